@@ -1,0 +1,79 @@
+"""The exceptions of the package, as a tree.
+
+::
+
+    GeoAccessError(Exception)
+    └── InputError(GeoAccessError, ValueError)      a file, a row or a setting is wrong
+        ├── SettingsError                           study.toml or an option
+        └── NoServiceError                          a date on which no trip runs
+    GeoAccessWarning(UserWarning)                   a finding nobody collected
+
+Every error carries the code of a catalogued text (`geo_access.texts`), so that it reads in French and in English, names
+the file, the row, the fault and the way out. The command line turns an `InputError` into exit code 2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from geo_access.texts import DEFAULT_LANGUAGE, Language, render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class GeoAccessError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class InputError(GeoAccessError, ValueError):
+    """An input that cannot be used.
+
+    Parameters
+    ----------
+    code
+        Key of the text in the catalogue, whose French and English say the fault and the way out.
+    file
+        The file at fault, as the user named it.
+    row
+        Its row, counted as a spreadsheet does: the header is row 1, the first record row 2.
+    **params
+        Values for the placeholders of the text.
+    """
+
+    def __init__(self, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object) -> None:
+        self.code = code
+        self.file = None if file is None else str(file)
+        self.row = row
+        self.params = params
+        super().__init__(self.text(DEFAULT_LANGUAGE))
+
+    def text(self, language: Language) -> str:
+        """Say what is wrong, where, and what to do, in `language`."""
+        where = "" if self.file is None else self.file
+        if self.row is not None:
+            row = {"fr": "ligne", "en": "row"}[language]
+            where = f"{where}, {row} {self.row}" if where else f"{row} {self.row}"
+        said = render(self.code, language, **self.params)
+        colon = {"fr": "\u00a0: ", "en": ": "}[language]
+        return f"{where}{colon}{said}" if where else said
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the parameters when the error crosses a process border."""
+        return _rebuild, (type(self), self.code, self.file, self.row, self.params)
+
+
+class SettingsError(InputError):
+    """A key or a value of `study.toml`, or an option, that cannot be used."""
+
+
+class NoServiceError(InputError):
+    """A date on which no trip of the feeds runs."""
+
+
+class GeoAccessWarning(UserWarning):
+    """A finding that no collector took."""
+
+
+def _rebuild(kind: type[InputError], code: str, file: str | None, row: int | None, params: dict[str, object]) -> InputError:
+    return kind(code, file=file, row=row, **params)
