@@ -1,7 +1,51 @@
-"""Texts of the part `study`."""
+"""Texts of the study file, its settings and the profiles."""
 
 from __future__ import annotations
 
 from geo_access.texts import Text
 
-TEXTS: dict[str, Text] = {}
+TEXTS: dict[str, Text] = {
+    "not_found": Text(
+        "fichier introuvable\u00a0; donnez un fichier TOML ou un dossier qui contient study.toml, ou rien pour l’exemple embarqué",
+        "no such file; give a TOML file or a folder that holds study.toml, or nothing for the embedded sample",
+    ),
+    "not_utf8": Text(
+        "le fichier n’est pas en UTF-8\u00a0; enregistrez-le en UTF-8",
+        "the file is not UTF-8; save it as UTF-8",
+    ),
+    "unreadable": Text("lecture impossible ({said})\u00a0; vérifiez le chemin et les droits", "cannot be read ({said}); check the path and its permissions"),
+    "not_toml": Text("ce n’est pas du TOML valable ({said})\u00a0; corrigez cette ligne", "not valid TOML ({said}); mend that line"),
+    "invalid": Text("{faults_fr}", "{faults_en}"),
+    "unknown_key": Text("clé inconnue «\u00a0{key}\u00a0»\u00a0; vouliez-vous dire «\u00a0{near}\u00a0»\u00a0?", "unknown key “{key}”; did you mean “{near}”?"),
+    "missing_key": Text("la clé «\u00a0{key}\u00a0» manque\u00a0; ajoutez-la", "the key “{key}” is missing; add it"),
+    "wrong_value": Text("«\u00a0{key}\u00a0» = {value} ne convient pas ({said})\u00a0; corrigez la valeur", "“{key}” = {value} will not do ({said}); mend the value"),
+    "wrong_value_hint": Text("«\u00a0{key}\u00a0» ne convient pas\u00a0; il faut {hint}", "“{key}” will not do; it takes {hint}"),
+    "wrong_change": Text(
+        "«\u00a0{change}\u00a0» n’est pas de la forme CLÉ=VALEUR\u00a0; par exemple departures.from=08:00",
+        "“{change}” is not of the form KEY=VALUE; for example departures.from=08:00",
+    ),
+    "unknown_crs": Text(
+        "le système de coordonnées «\u00a0{crs}\u00a0» est inconnu\u00a0; donnez un code tel que EPSG:2154",
+        "the coordinate reference system “{crs}” is unknown; give a code such as EPSG:2154",
+    ),
+    "crs_not_metric": Text(
+        "«\u00a0crs\u00a0» = {crs} n’est pas en mètres\u00a0; prenez un système projeté en mètres, par exemple EPSG:2154 en France",
+        "“crs” = {crs} is not in metres; take a projected system in metres, for example EPSG:2154 in France",
+    ),
+    "no_feed": Text(
+        "la règle «\u00a0{rule}\u00a0» va en transports en commun, mais transit.gtfs ne nomme aucun fichier\u00a0; donnez un GTFS, ou mettez policy.{rule}.mode = \"walk\"",
+        "the rule “{rule}” travels by public transport, but transit.gtfs names no file; give a GTFS feed, or set policy.{rule}.mode = \"walk\"",
+    ),
+    "no_sst": Text(
+        "le vivier «\u00a0own_sst\u00a0» demande un SST par commune\u00a0; ajoutez territory.sst = {{ file = …, column = … }}",
+        "the pool “own_sst” needs an SST for each commune; add territory.sst = {{ file = …, column = … }}",
+    ),
+    "no_weight_column": Text(
+        "la colonne de poids «\u00a0{column}\u00a0» de la règle «\u00a0{rule}\u00a0» n’est pas dans le fichier des habitants\u00a0; colonnes\u00a0: {columns}",
+        "the weight column “{column}” of the rule “{rule}” is not in the residents’ file; columns: {columns}",
+    ),
+    "profile_adult": Text("adulte", "adult"),
+    "profile_stroller": Text("poussette", "stroller"),
+    "profile_wheelchair": Text("fauteuil roulant", "wheelchair"),
+    "profile_senior": Text("personne âgée", "senior"),
+}

@@ -1,0 +1,258 @@
+"""The settings of a study: what `study.toml` may say, each with its default.
+
+Settings are frozen. Unknown keys are refused with the nearest known key named; every fault is collected and raised once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 -- pydantic reads the annotations when it runs
+import difflib
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from geo_access.errors import SettingsError
+from geo_access.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
+from geo_access.profiles import PROFILES
+from geo_access.texts import DEFAULT_LANGUAGE, Language, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_KIND_WORDS = {"pôle": "pole", "antenne": "antenna", "annexe": "annex", "caravane": "mobile_stop", "partenaire": "partner"}
+
+
+def _read_clock(value: object) -> object:
+    """Seconds after the day's origin from "09:00", "25:30:00" or a TOML local time."""
+    match = _CLOCK.fullmatch(value if isinstance(value, str) else str(value))
+    if match is None or isinstance(value, (int, float)):
+        message = "a time of day such as \"09:00\""
+        raise ValueError(message)
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _read_kind(value: object) -> object:
+    return _KIND_WORDS.get(value, value) if isinstance(value, str) else value
+
+
+def _as_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Clock = Annotated[int, BeforeValidator(_read_clock)]
+Kinds = tuple[Annotated[Kind, BeforeValidator(_read_kind)], ...]
+Files = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False)
+
+
+class Departures(_Part):
+    """When residents leave: one departure every `every_s` seconds in [from, to)."""
+
+    from_s: Clock = Field(default=9 * 3600, alias="from")
+    to_s: Clock = Field(default=11 * 3600, alias="to")
+    every_s: int = Field(default=60, ge=1)
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Departures:
+        if self.to_s <= self.from_s:
+            message = "`to` later than `from`"
+            raise ValueError(message)
+        return self
+
+    @property
+    def count(self) -> int:
+        """How many departures there are."""
+        return -(-(self.to_s - self.from_s) // self.every_s)
+
+
+class Zoning(_Part):
+    """The file and the column that say to which SST a commune belongs."""
+
+    file: str
+    column: str
+
+
+class Territory(_Part):
+    """Communes and their SST."""
+
+    communes: str
+    sst: Zoning | None = None
+
+
+class Residents(_Part):
+    """Where people live, and the column that counts them."""
+
+    file: str
+    weight: str = "ind"
+    id: str | None = None
+    crs: str | None = None
+
+
+class Sites(_Part):
+    """The list of places."""
+
+    file: str
+    crs: str | None = None
+    default_kind: Annotated[Kind, BeforeValidator(_read_kind)] | None = None
+
+
+class Limits(_Part):
+    """The longest walk of each leg (minutes)."""
+
+    access: Minutes = 20
+    egress: Minutes = 20
+    transfer: Minutes = 10
+    direct: Minutes = 20
+
+
+class StraightLine(_Part):
+    """Walking measured in a straight line times a detour, for studies without street data."""
+
+    detour: float = Field(default=1.3, ge=1)
+
+
+class Walking(_Part):
+    """How people walk: on `streets`, or in a straight line."""
+
+    streets: Files = ()
+    straight_line: StraightLine | None = None
+    profile: str = "adult"
+    speed_kmh: float | None = Field(default=None, gt=0, le=20)
+    limits_min: Limits = Limits()
+    snap_m: float = Field(default=300, ge=0)
+    min_island_nodes: int = Field(default=40, ge=1)
+
+    @model_validator(mode="after")
+    def _check_mode(self) -> Walking:
+        if self.streets and self.straight_line is not None:
+            message = "either `streets` or `straight_line`, not both"
+            raise ValueError(message)
+        if self.profile not in PROFILES:
+            message = f"profile: {', '.join(PROFILES)}"
+            raise ValueError(message)
+        return self
+
+
+class Transit(_Part):
+    """The timetables and how vehicles are boarded."""
+
+    gtfs: Files = ()
+    boarding_slack_s: int = Field(default=60, ge=0, le=3600)
+    boarding_rule: Literal["inclusive", "strict"] = "inclusive"
+
+
+class RuleOverride(_Part):
+    """What a study changes in one rule of its preset."""
+
+    lt: Minutes | None = None
+    le: Minutes | None = None
+    kinds: Kinds | None = None
+    mode: Mode | None = None
+    pool: Pool | None = None
+    profile: str | None = None
+    weight: str | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> RuleOverride:
+        if self.lt is not None and self.le is not None:
+            message = "either `lt` or `le`, not both"
+            raise ValueError(message)
+        if self.profile is not None and self.profile not in PROFILES:
+            message = f"profile: {', '.join(PROFILES)}"
+            raise ValueError(message)
+        return self
+
+
+class Policy(_Part):
+    """By which words the study is judged, and what it changes in them."""
+
+    preset: str = DEFAULT_PRESET
+    pole: RuleOverride = RuleOverride()
+    antenna: RuleOverride = RuleOverride()
+    pmi: RuleOverride | None = None
+    presence: bool | None = None
+    required_share: Share | None = None
+    departures_required: Share | None = None
+    annex_counts_as_pole: bool = False
+    main_sites_count: bool = True
+    partner_operated_count: bool = False
+
+    @model_validator(mode="after")
+    def _check_preset(self) -> Policy:
+        if self.preset not in PRESETS:
+            near = difflib.get_close_matches(self.preset, PRESETS, n=1, cutoff=0)
+            message = f"preset: {', '.join(PRESETS)} ({near[0]}?)"
+            raise ValueError(message)
+        return self
+
+
+class Settings(_Part):
+    """All of `study.toml`."""
+
+    name: str
+    date: dt.date
+    crs: str
+    language: Language = DEFAULT_LANGUAGE
+    departures: Departures = Departures()
+    territory: Territory
+    residents: Residents
+    sites: Sites
+    walking: Walking = Walking()
+    transit: Transit = Transit()
+    policy: Policy = Policy()
+    sources: tuple[str, ...] = ()
+
+
+def read_settings(document: Mapping[str, Any], *, file: Path) -> Settings:
+    """Check a parsed `study.toml`.
+
+    Raises
+    ------
+    SettingsError
+        One error that lists every fault: unknown keys with the nearest known one, missing keys, values out of range.
+    """
+    try:
+        return Settings.model_validate(dict(document))
+    except ValidationError as error:
+        faults = {language: _list_faults(error, language) for language in ("fr", "en")}
+        raise SettingsError("study.invalid", file=file, faults_fr=faults["fr"], faults_en=faults["en"]) from None
+
+
+def _list_faults(error: ValidationError, language: Language) -> str:
+    return "; ".join(dict.fromkeys(_say_fault(fault, language) for fault in error.errors()))
+
+
+def _say_fault(fault: Any, language: Language) -> str:
+    where = tuple(str(part) for part in fault["loc"])
+    key = ".".join(where)
+    if fault["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(where[-1], known_keys(where[:-1]), n=1, cutoff=0.0)
+        return render("study.unknown_key", language, key=key, near=".".join((*where[:-1], *near)))
+    if fault["type"] == "missing":
+        return render("study.missing_key", language, key=key)
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    if fault["type"] == "value_error":
+        return render("study.wrong_value_hint", language, key=key or "study.toml", hint=said)
+    return render("study.wrong_value", language, key=key, value=repr(fault["input"])[:60], said=said)
+
+
+def known_keys(path: tuple[str, ...] = ()) -> list[str]:
+    """Return the keys that `study.toml` may hold under `path`."""
+    model: type[BaseModel] = Settings
+    for part in path:
+        field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+        kinds = [] if field is None else [field.annotation, *getattr(field.annotation, "__args__", ())]
+        found = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+        if found is None:
+            return []
+        model = found
+    return [field.alias or name for name, field in model.model_fields.items()]

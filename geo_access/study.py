@@ -1,0 +1,113 @@
+"""A study: one folder with a `study.toml` that names everything else."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geo_access.errors import SettingsError
+from geo_access.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FILE_NAME = "study.toml"
+
+
+@dataclass(frozen=True)
+class Study:
+    """Settings, and the file that they come from.
+
+    Attributes
+    ----------
+    settings
+        The checked settings.
+    file
+        The `study.toml`; every path in the settings is resolved against its folder.
+    document
+        What the file says, with the changes asked for; kept so that a variant can be made of it.
+    """
+
+    settings: Settings
+    file: Path
+    document: Mapping[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the settings' paths start from."""
+        return self.file.parent
+
+    def path(self, name: str) -> Path:
+        """Resolve a path of the settings against the study's folder."""
+        return self.folder / name
+
+    def vary(self, changes: Mapping[str, Any]) -> Study:
+        """Return the same study with some settings changed.
+
+        Parameters
+        ----------
+        changes
+            Dotted keys and their new values: ``{"territory.sst.column": "sst_after"}``.
+
+        Raises
+        ------
+        SettingsError
+            As for a wrong `study.toml`.
+        """
+        document = _changed(self.document, changes)
+        return Study(read_settings(document, file=self.file), self.file, document)
+
+
+def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | None = None) -> Study:
+    """Open a study.
+
+    Parameters
+    ----------
+    path
+        A TOML file, a folder that holds `study.toml`, or None for the embedded sample.
+    changes
+        Settings to change, by dotted key; see `Study.vary`.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such study, it is no TOML, or a setting is wrong.
+    """
+    if path is None:
+        from geo_access.sample import sample_folder
+
+        file = sample_folder() / FILE_NAME
+    else:
+        file = Path(path)
+        if file.is_dir():
+            file = file / FILE_NAME
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise SettingsError("study.not_found", file=file) from None
+    except UnicodeDecodeError:
+        raise SettingsError("study.not_utf8", file=file) from None
+    except OSError as error:
+        raise SettingsError("study.unreadable", file=file, said=str(error.strerror)) from None
+    try:
+        document: Mapping[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("study.not_toml", file=file, said=str(error)) from None
+    document = _changed(document, changes or {})
+    return Study(read_settings(document, file=file), file, document)
+
+
+def _changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy a nested document, with the values at dotted keys replaced."""
+    new: dict[str, Any] = {key: _changed(value, {}) if isinstance(value, dict) else value for key, value in document.items()}
+    for key, value in changes.items():
+        table = new
+        *tables, last = key.split(".")
+        for name in tables:
+            inner = table.get(name)
+            table[name] = dict(inner) if isinstance(inner, dict) else {}
+            table = table[name]
+        table[last] = value
+    return new
