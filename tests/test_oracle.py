@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import numpy as np
 import pytest
+from hypothesis import given
 from oracle import NEVER, change_time, earliest_arrival, travel_seconds
+from town_strategies import (
+    Town,
+    draw_departures,
+    draw_town,
+    legs_arrays,
+    timetable_arrays,
+    walks_within_limit,
+)
 
 # One line A - B - C: leaves A at 600, stands at B from 720 to 750, reaches C at 900.
 LINE = [("A", 600, 600, True, True), ("B", 720, 750, True, True), ("C", 900, 900, True, True)]
@@ -172,3 +184,100 @@ def test_unreachable_departures_are_missing():
     how = {"access": {"A": 100}, "egress": {"C": 0}, "direct": None, "slack": 60, "transfer_limit": NEVER}
     found = travel_seconds([LINE], {}, departures=[380, 440, 441], **how)
     assert found == [520, 460, None]
+
+
+@given(draw_town(), draw_departures())
+def test_a_second_plain_search_agrees(town, departures):
+    """Walk through single moves with a queue, ordered by time: another algorithm, the same seconds."""
+    for (home, site), seconds in town.table(departures).items():
+        for departure, found in zip(departures, seconds, strict=True):
+            assert found == _search_moves(town, home, site, departure)
+
+
+def _search_moves(town, home, site, departure):
+    """Dijkstra over the states (aboard trip, call) and (just set down, stop), one move at a time."""
+    queue = [(departure + town.direct[home, site], ("there",))] if (home, site) in town.direct else []
+    for stop, walk in town.homes[home].items():
+        queue += _boardings(town, stop, departure + walk + town.slack)
+    seen = set()
+    while queue:
+        queue.sort()
+        second, state = queue.pop(0)
+        if state[0] == "there":
+            return second - departure
+        if state in seen:
+            continue
+        seen.add(state)
+        if state[0] == "aboard":
+            trip, call = state[1:]
+            if call + 1 < len(town.trips[trip]):
+                stop, arrives, leaves, _, may_alight = town.trips[trip][call + 1]
+                queue.append((leaves, ("aboard", trip, call + 1)))
+                if may_alight:
+                    queue.append((arrives, ("set down", stop)))
+        else:
+            stop = state[1]
+            if stop in town.sites[site]:
+                queue.append((second + town.sites[site][stop], ("there",)))
+            for other in range(town.n_stops):
+                change = change_time(
+                    town.walks,
+                    town.rules,
+                    from_stop=stop,
+                    to_stop=other,
+                    slack=town.slack,
+                    transfer_limit=town.transfer_limit,
+                )
+                if change is not None:
+                    queue += _boardings(town, other, second + change)
+    return None
+
+
+def _boardings(town, stop, ready):
+    return [
+        (leaves, ("aboard", trip, call))
+        for trip, calls in enumerate(town.trips)
+        for call, (here, _, leaves, may_board, _) in enumerate(calls)
+        if here == stop and may_board and leaves >= ready
+    ]
+
+
+@given(draw_town())
+def test_the_arrays_say_the_same_as_the_lists(town):
+    arrays = timetable_arrays(town)
+    order = list(zip(arrays["departure"], arrays["arrival"], arrays["trip"], strict=True))
+    assert order == sorted(order)
+    for number, trip in enumerate(town.trips):
+        mine = np.flatnonzero(arrays["trip"] == number)
+        firsts = set(mine) - set(arrays["following"][mine])
+        assert len(firsts) == (1 if len(trip) > 1 else 0)
+        connection = firsts.pop() if firsts else -1
+        for here, there in pairwise(trip):
+            assert (here[0], here[2], here[3]) == (
+                arrays["departure_stop"][connection],
+                arrays["departure"][connection],
+                arrays["boardable"][connection],
+            )
+            assert (there[0], there[1], there[4]) == (
+                arrays["arrival_stop"][connection],
+                arrays["arrival"][connection],
+                arrays["alightable"][connection],
+            )
+            connection = arrays["following"][connection]
+        assert connection == -1
+
+
+def test_walks_become_compressed_rows():
+    found = legs_arrays([{3: 10, 1: 20}, {}, {0: 5}], n_to=4)
+    assert [found[key].tolist() for key in ("indptr", "index", "seconds")] == [
+        [0, 2, 2, 3],
+        [1, 3, 0],
+        [20, 10, 5],
+    ]
+
+
+def test_walks_beyond_the_limit_are_left_out():
+    town = Town(
+        n_stops=2, trips=[], walks={(0, 1): 60, (1, 0): 61}, homes=[{}], sites=[{}], transfer_limit=60
+    )
+    assert walks_within_limit(town) == [{0: 0, 1: 60}, {1: 0}]
