@@ -29,7 +29,7 @@ def _read_clock(value: object) -> object:
     """Seconds after the day's origin from "09:00", "25:30:00" or a TOML local time."""
     match = _CLOCK.fullmatch(value if isinstance(value, str) else str(value))
     if match is None or isinstance(value, (int, float)):
-        message = "a time of day such as \"09:00\""
+        message = "clock"
         raise ValueError(message)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
@@ -64,7 +64,7 @@ class Departures(_Part):
     @model_validator(mode="after")
     def _check_order(self) -> Departures:
         if self.to_s <= self.from_s:
-            message = "`to` later than `from`"
+            message = "order"
             raise ValueError(message)
         return self
 
@@ -134,10 +134,10 @@ class Walking(_Part):
     @model_validator(mode="after")
     def _check_mode(self) -> Walking:
         if self.streets and self.straight_line is not None:
-            message = "either `streets` or `straight_line`, not both"
+            message = "one_walk"
             raise ValueError(message)
         if self.profile not in PROFILES:
-            message = f"profile: {', '.join(PROFILES)}"
+            message = "profile"
             raise ValueError(message)
         return self
 
@@ -148,6 +148,7 @@ class Transit(_Part):
     gtfs: Files = ()
     boarding_slack_s: int = Field(default=60, ge=0, le=3600)
     boarding_rule: Literal["inclusive", "strict"] = "inclusive"
+    wheelchair_unknown: Literal["refuse", "allow"] = "refuse"
 
 
 class RuleOverride(_Part):
@@ -164,10 +165,10 @@ class RuleOverride(_Part):
     @model_validator(mode="after")
     def _check(self) -> RuleOverride:
         if self.lt is not None and self.le is not None:
-            message = "either `lt` or `le`, not both"
+            message = "one_comparison"
             raise ValueError(message)
         if self.profile is not None and self.profile not in PROFILES:
-            message = f"profile: {', '.join(PROFILES)}"
+            message = "profile"
             raise ValueError(message)
         return self
 
@@ -189,8 +190,7 @@ class Policy(_Part):
     @model_validator(mode="after")
     def _check_preset(self) -> Policy:
         if self.preset not in PRESETS:
-            near = difflib.get_close_matches(self.preset, PRESETS, n=1, cutoff=0)
-            message = f"preset: {', '.join(PRESETS)} ({near[0]}?)"
+            message = "preset"
             raise ValueError(message)
         return self
 
@@ -241,7 +241,9 @@ def _say_fault(fault: Any, language: Language) -> str:
         return render("study.missing_key", language, key=key)
     said = str(fault["msg"]).removeprefix("Value error, ")
     if fault["type"] == "value_error":
-        return render("study.wrong_value_hint", language, key=key or "study.toml", hint=said)
+        known = ", ".join(PRESETS if said == "preset" else PROFILES)
+        hint = render(f"study.hint_{said}", language, known=known)
+        return render("study.wrong_value_hint", language, key=key or "study.toml", hint=hint)
     return render("study.wrong_value", language, key=key, value=repr(fault["input"])[:60], said=said)
 
 

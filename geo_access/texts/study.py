@@ -20,6 +20,12 @@ TEXTS: dict[str, Text] = {
     "missing_key": Text("la clé «\u00a0{key}\u00a0» manque\u00a0; ajoutez-la", "the key “{key}” is missing; add it"),
     "wrong_value": Text("«\u00a0{key}\u00a0» = {value} ne convient pas ({said})\u00a0; corrigez la valeur", "“{key}” = {value} will not do ({said}); mend the value"),
     "wrong_value_hint": Text("«\u00a0{key}\u00a0» ne convient pas\u00a0; il faut {hint}", "“{key}” will not do; it takes {hint}"),
+    "hint_clock": Text("une heure telle que \"09:00\"", "a time of day such as \"09:00\""),
+    "hint_order": Text("un «\u00a0to\u00a0» plus tard que «\u00a0from\u00a0»", "a “to” later than “from”"),
+    "hint_one_walk": Text("soit «\u00a0streets\u00a0», soit «\u00a0straight_line\u00a0», pas les deux", "either “streets” or “straight_line”, not both"),
+    "hint_one_comparison": Text("soit «\u00a0lt\u00a0», soit «\u00a0le\u00a0», pas les deux", "either “lt” or “le”, not both"),
+    "hint_profile": Text("un profil parmi {known}", "a profile among {known}"),
+    "hint_preset": Text("un préréglage parmi {known}", "a preset among {known}"),
     "wrong_change": Text(
         "«\u00a0{change}\u00a0» n’est pas de la forme CLÉ=VALEUR\u00a0; par exemple departures.from=08:00",
         "“{change}” is not of the form KEY=VALUE; for example departures.from=08:00",
@@ -31,6 +37,26 @@ TEXTS: dict[str, Text] = {
     "crs_not_metric": Text(
         "«\u00a0crs\u00a0» = {crs} n’est pas en mètres\u00a0; prenez un système projeté en mètres, par exemple EPSG:2154 en France",
         "“crs” = {crs} is not in metres; take a projected system in metres, for example EPSG:2154 in France",
+    ),
+    "file_missing": Text(
+        "fichier introuvable\u00a0; vérifiez le chemin dans study.toml (il part du dossier de study.toml)",
+        "no such file; check the path in study.toml (it starts from the folder of study.toml)",
+    ),
+    "transfer_without_path": Text(
+        "{count} correspondances de transfers.txt n’ont ni durée ni chemin à pied connu et ne servent pas\u00a0: {examples}",
+        "{count} transfers of transfers.txt have neither a time nor a known path on foot and are not used: {examples}",
+    ),
+    "stops_unsnapped": Text(
+        "{count} arrêts sur {total} sont à plus de {snap_m:g} m de toute rue et ne sont pas atteints à pied\u00a0: {examples}",
+        "{count} of {total} stops are farther than {snap_m:g} m from any street and are not walked to: {examples}",
+    ),
+    "site_unsnapped": Text(
+        "le site «\u00a0{name}\u00a0» est à plus de {snap_m:g} m de toute rue\u00a0: il n’est pas atteint à pied\u00a0; vérifiez ses coordonnées",
+        "the site “{name}” is farther than {snap_m:g} m from any street and is not walked to; check its coordinates",
+    ),
+    "no_counting_site": Text(
+        "aucun site ne compte pour la règle «\u00a0{rule}\u00a0» à la date du {date}\u00a0; vérifiez kind, status et les dates d’ouverture",
+        "no site counts towards the rule “{rule}” on {date}; check kind, status and the opening dates",
     ),
     "no_feed": Text(
         "la règle «\u00a0{rule}\u00a0» va en transports en commun, mais transit.gtfs ne nomme aucun fichier\u00a0; donnez un GTFS, ou mettez policy.{rule}.mode = \"walk\"",

@@ -1,0 +1,193 @@
+"""Results kept between runs, addressed by the content that they were made from.
+
+An entry's name is the SHA-256 of everything that shaped it: the bytes of the inputs, the options, and the source of this
+package; so a changed byte, option or version is another entry and nothing stale can be served. Entries are folders,
+written aside and renamed when whole, so that two processes may share a cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from functools import cache as remember
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from geo_access._version import __version__
+from geo_access.findings import Finding, Findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+FOLDER_VARIABLE = "GEO_ACCESS_CACHE_DIR"
+DEFAULT_MAX_BYTES = 4 * 1024**3
+_FINDINGS = "findings.json"
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, or of a folder's files with their names, as hexadecimal text."""
+    if path.is_dir():
+        digest = hashlib.sha256()
+        for part in sorted(p for p in path.rglob("*") if p.is_file()):
+            digest.update(f"{part.relative_to(path).as_posix()}\0{hash_file(part)}\0".encode())
+        return digest.hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def make_key(kind: str, **parts: object) -> str:
+    """Name an entry by its kind, by what shaped it (JSON values), and by this package's version and source."""
+    said = json.dumps([kind, __version__, _hash_source(), parts], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@remember
+def _hash_source() -> str:
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for module in sorted(folder.glob("*.py")):
+        digest.update(module.name.encode() + b"\0" + module.read_bytes())
+    return digest.hexdigest()
+
+
+def default_folder() -> Path:
+    """The folder named by GEO_ACCESS_CACHE_DIR, else the user's cache folder."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("geo-access", appauthor=False)
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of entries.
+
+    Attributes
+    ----------
+    folder
+        Where entries are kept; None keeps nothing.
+    max_bytes
+        Size above which the entries unused for longest are removed.
+    """
+
+    folder: Path | None
+    max_bytes: int = DEFAULT_MAX_BYTES
+
+    def fetch(
+        self,
+        key: str,
+        *,
+        build: Callable[[Findings], T],
+        save: Callable[[T, Path], object],
+        load: Callable[[Path], T],
+        findings: Findings,
+    ) -> T:
+        """Load an entry, or build and keep it.
+
+        Parameters
+        ----------
+        key
+            From `make_key`.
+        build
+            Makes the value; its findings are kept with it and told again at each load.
+        save, load
+            Write the value into an empty folder, and read it back.
+        findings
+            Takes the findings of the value, built or loaded.
+        """
+        entry = None if self.folder is None else self.folder / key[:2] / key
+        if entry is not None and entry.is_dir():
+            try:
+                value = load(entry)
+                told = _load_findings(entry)
+            except (OSError, ValueError, KeyError, EOFError):
+                # A damaged entry is no entry: it is removed and made again.
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                findings.extend(told)
+                _touch(entry)
+                return value
+        own = Findings()
+        value = build(own)
+        if entry is not None:
+            self._keep(entry, value, save, own)
+        findings.extend(own)
+        return value
+
+    def has(self, key: str) -> bool:
+        """Whether an entry is there."""
+        return self.folder is not None and (self.folder / key[:2] / key).is_dir()
+
+    def findings_of(self, key: str) -> tuple[Finding, ...] | None:
+        """Findings kept with an entry, without loading its value; None where there is no such entry."""
+        if not self.has(key) or self.folder is None:
+            return None
+        try:
+            return tuple(_load_findings(self.folder / key[:2] / key))
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def _keep(self, entry: Path, value: T, save: Callable[[T, Path], object], findings: Findings) -> None:
+        # A cache that cannot be written (read-only home, full disk) must not cost the user the result.
+        aside: Path | None = None
+        try:
+            entry.parent.mkdir(parents=True, exist_ok=True)
+            aside = Path(tempfile.mkdtemp(prefix=".new-", dir=entry.parent))
+            save(value, aside)
+            (aside / _FINDINGS).write_text(json.dumps([asdict(f) for f in findings], default=dict), encoding="utf-8")
+            aside.rename(entry)
+        except OSError:
+            if aside is not None:
+                shutil.rmtree(aside, ignore_errors=True)
+        else:
+            self.shrink(keep=entry)
+
+    def entries(self) -> list[tuple[Path, int, float]]:
+        """List (folder, bytes, time of last use) of the entries, the longest unused first."""
+        if self.folder is None or not self.folder.is_dir():
+            return []
+        found = []
+        for entry in self.folder.glob("??/*"):
+            try:
+                size = sum(file.stat().st_size for file in entry.iterdir())
+                found.append((entry, size, entry.stat().st_mtime))
+            except OSError:
+                continue  # another process removed it in the meantime
+        return sorted(found, key=lambda item: (item[2], item[0]))
+
+    def shrink(self, *, keep: Path | None = None) -> None:
+        """Remove the entries unused for longest until the cache fits `max_bytes`."""
+        entries = self.entries()
+        total = sum(size for _, size, _ in entries)
+        for entry, size, _ in entries:
+            if total <= self.max_bytes:
+                return
+            if entry != keep:
+                shutil.rmtree(entry, ignore_errors=True)
+                total -= size
+
+    def clear(self) -> int:
+        """Remove every entry; returns how many there were."""
+        entries = self.entries()
+        for entry, _, _ in entries:
+            shutil.rmtree(entry, ignore_errors=True)
+        return len(entries)
+
+
+def _load_findings(entry: Path) -> list[Finding]:
+    return [Finding(**item) for item in json.loads((entry / _FINDINGS).read_text(encoding="utf-8"))]
+
+
+def _touch(entry: Path) -> None:
+    try:
+        os.utime(entry)
+    except OSError:
+        return  # a shared, read-only cache: the time of last use is not worth an error

@@ -1,0 +1,141 @@
+"""A study's tables, read and checked: communes with their SST, residents, sites, and the hashes of all files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from geo_access.cache import hash_file
+from geo_access.errors import InputError, SettingsError
+from geo_access.findings import Findings
+from geo_access.residents import read_residents
+from geo_access.sites import count_open, read_sites
+from geo_access.territory import read_communes, read_zoning
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo_access.study import Study
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a study is about.
+
+    Attributes
+    ----------
+    study
+        Where it comes from.
+    communes
+        insee, name, population, sst (missing without a zoning), geometry; by insee.
+    residents
+        cell, insee, sst, weight, other numeric columns, x, y, geometry; as in the file.
+    sites
+        The columns of `sites.read_sites`, and `open`: whether it counts at the study's date.
+    hashes
+        (file as the study names it, SHA-256) of every input.
+    findings
+        What reading them found.
+    """
+
+    study: Study
+    communes: gpd.GeoDataFrame
+    residents: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    hashes: tuple[tuple[str, str], ...]
+    findings: Findings
+
+    @property
+    def resident_points(self) -> NDArray[np.float64]:
+        """float64 (residents, 2): the point that stands for each (metres, the study's CRS)."""
+        return self.residents[["x", "y"]].to_numpy(np.float64)
+
+    @property
+    def site_points(self) -> NDArray[np.float64]:
+        """float64 (sites, 2) (metres, the study's CRS)."""
+        points = self.sites.geometry
+        return np.column_stack([points.x, points.y]).astype(np.float64)
+
+    def hash_of(self, names: tuple[str, ...]) -> list[str]:
+        """SHA-256 of the files that the study names so."""
+        known = dict(self.hashes)
+        return [known[name] for name in names]
+
+
+def read_inputs(study: Study) -> Inputs:
+    """Read the communes, residents and sites of a study.
+
+    Raises
+    ------
+    InputError
+        When a file is missing or cannot be used.
+    """
+    settings, findings = study.settings, Findings()
+    _check_crs(study)
+    hashes = tuple((name, _hash_input(study.path(name))) for name in _list_files(study))
+    communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
+    zoning = settings.territory.sst
+    if zoning is None:
+        communes["sst"] = None
+    else:
+        sst = read_zoning(study.path(zoning.file), zoning.column, communes, findings=findings)
+        communes["sst"] = communes["insee"].map(sst)
+    residents = read_residents(
+        study.path(settings.residents.file),
+        crs=settings.crs,
+        weight=settings.residents.weight,
+        communes=communes,
+        id_column=settings.residents.id,
+        geometry_crs=settings.residents.crs,
+        findings=findings,
+    )
+    residents["sst"] = residents["insee"].map(communes.set_index("insee")["sst"])
+    sites = read_sites(
+        study.path(settings.sites.file),
+        crs=settings.crs,
+        communes=communes,
+        geometry_crs=settings.sites.crs,
+        default_kind=settings.sites.default_kind,
+        findings=findings,
+    )
+    # A site's SST is its own column's word, else its commune's.
+    own = sites["sst"] if "sst" in sites else None
+    by_commune = sites["insee"].map(communes.set_index("insee")["sst"])
+    sites["sst"] = by_commune if own is None else own.where(own.notna(), by_commune)
+    sites["open"] = count_open(sites, settings.date)
+    return Inputs(study, communes, residents, sites, hashes, findings)
+
+
+def _check_crs(study: Study) -> None:
+    try:
+        crs = CRS.from_user_input(study.settings.crs)
+    except CRSError:
+        raise SettingsError("study.unknown_crs", file=study.file, crs=study.settings.crs) from None
+    if not crs.is_projected or any(axis.unit_conversion_factor != 1 for axis in crs.axis_info):
+        raise SettingsError("study.crs_not_metric", file=study.file, crs=study.settings.crs)
+
+
+def _list_files(study: Study) -> list[str]:
+    settings = study.settings
+    zoning = [] if settings.territory.sst is None else [settings.territory.sst.file]
+    names = [
+        settings.territory.communes, *zoning, settings.residents.file, settings.sites.file,
+        *settings.walking.streets, *settings.transit.gtfs,
+    ]
+    return list(dict.fromkeys(names))
+
+
+def _hash_input(path: Path) -> str:
+    try:
+        return hash_file(path)
+    except FileNotFoundError:
+        raise InputError("study.file_missing", file=path) from None
+    except OSError as error:
+        raise InputError("study.unreadable", file=path, said=str(error.strerror)) from None

@@ -1,0 +1,239 @@
+"""The transit network as the search wants it: connections, latest first, and what a change between stops costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_access.findings import Findings, warn_uncollected
+from geo_access.scan import NEVER, read_profiles, scan_profiles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from geo_access.timetable import Timetable
+    from geo_access.walking import Legs, Places, Walker
+
+_MINIMUM_TIME, _FORBIDDEN = 2, 3
+
+
+@dataclass(frozen=True)
+class TransitNetwork:
+    """A day's connections and changes, for one walker and one boarding rule.
+
+    Attributes
+    ----------
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable
+        int32 and bool arrays (connections,), in order of decreasing departure; see `scan.scan_profiles`.
+    change_ptr, change_from, change_s
+        Changes by boarding stop: int64 (stops + 1,), int32 and int32 (changes,). `change_s` counts from the arrival at the
+        alighting stop to the earliest departure that may be boarded (seconds).
+    board_ptr
+        int64 (stops + 1,): room for the boarding profile of each stop.
+    boarding_s
+        Seconds between arriving at a stop on foot and the earliest departure that may be boarded.
+    """
+
+    departure_stop: NDArray[np.int32]
+    arrival_stop: NDArray[np.int32]
+    departure: NDArray[np.int32]
+    arrival: NDArray[np.int32]
+    following: NDArray[np.int32]
+    boardable: NDArray[np.bool_]
+    alightable: NDArray[np.bool_]
+    change_ptr: NDArray[np.int64]
+    change_from: NDArray[np.int32]
+    change_s: NDArray[np.int32]
+    board_ptr: NDArray[np.int64]
+    boarding_s: int
+
+    @property
+    def n_stops(self) -> int:
+        """How many stops there are."""
+        return len(self.board_ptr) - 1
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return the arrays by name, for the cache."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "boarding_s"}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], *, boarding_s: int) -> TransitNetwork:
+        """Rebuild a network from `arrays`."""
+        return cls(**arrays, boarding_s=boarding_s)  # type: ignore[arg-type]
+
+
+def build_network(
+    timetable: Timetable,
+    walker: Walker,
+    stops: Places,
+    *,
+    not_before: int,
+    transfer_limit_s: int,
+    boarding_slack_s: int,
+    strict: bool = False,
+    accessible: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
+    findings: Findings | None = None,
+) -> TransitNetwork:
+    """Prepare a timetable for the search.
+
+    Parameters
+    ----------
+    timetable
+        The day's connections and transfer rules.
+    walker, stops
+        Who walks between stops, and the timetable's stops as this walker placed them.
+    not_before
+        Connections that leave earlier (seconds) are of no use and left out.
+    transfer_limit_s
+        The longest walk between two rides (seconds).
+    boarding_slack_s
+        Seconds needed at every boarding.
+    strict
+        Board only strictly later than arrival + slack (the rule of R5), instead of at that second too.
+    accessible
+        Masks of the trips and of the stops that may be used; None is all of them.
+    """
+    collected = Findings() if findings is None else findings
+    kept = np.flatnonzero(timetable.departure >= not_before)[::-1]
+    place = np.full(len(timetable.departure) + 1, -1, np.int32)
+    place[kept] = np.arange(len(kept), dtype=np.int32)
+    boardable, alightable = timetable.boardable[kept], timetable.alightable[kept]
+    departure_stop, arrival_stop = timetable.departure_stop[kept], timetable.arrival_stop[kept]
+    if accessible is not None:
+        trip_ok, stop_ok = accessible
+        boardable = boardable & trip_ok[timetable.trip[kept]] & stop_ok[departure_stop]
+        alightable = alightable & trip_ok[timetable.trip[kept]] & stop_ok[arrival_stop]
+    n_stops = len(timetable.stops)
+    boardings = np.bincount(departure_stop[boardable], minlength=n_stops)
+    alightings = np.bincount(arrival_stop[alightable], minlength=n_stops)
+    boarding_s = boarding_slack_s + int(strict)
+    change_from, change_to, change_s = _list_changes(
+        timetable, walker, stops, limit_s=transfer_limit_s, slack_s=boarding_slack_s, findings=collected
+    )
+    useful = (boardings[change_to] > 0) & (alightings[change_from] > 0)
+    change_from, change_to, change_s = change_from[useful], change_to[useful], change_s[useful] + int(strict)
+    order = np.lexsort((change_from, change_to))
+    if findings is None:
+        warn_uncollected(collected)
+    return TransitNetwork(
+        departure_stop=np.ascontiguousarray(departure_stop, np.int32),
+        arrival_stop=np.ascontiguousarray(arrival_stop, np.int32),
+        departure=np.ascontiguousarray(timetable.departure[kept], np.int32),
+        arrival=np.ascontiguousarray(timetable.arrival[kept], np.int32),
+        following=place[timetable.following[kept]],
+        boardable=np.ascontiguousarray(boardable),
+        alightable=np.ascontiguousarray(alightable),
+        change_ptr=_pointers(np.bincount(change_to, minlength=n_stops)),
+        change_from=change_from[order].astype(np.int32),
+        change_s=change_s[order].astype(np.int32),
+        board_ptr=_pointers(boardings),
+        boarding_s=boarding_s,
+    )
+
+
+def _pointers(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _list_changes(
+    timetable: Timetable, walker: Walker, stops: Places, *, limit_s: int, slack_s: int, findings: Findings
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """List (from, to, seconds) of every change: walks within the limit, then what transfers.txt says of a pair."""
+    n = len(timetable.stops)
+    legs = walker.legs(stops, stops, limit_s=limit_s)
+    walked_from = np.repeat(np.arange(n), np.diff(legs.indptr))
+    apart = walked_from != legs.index
+    stay = np.arange(n)
+    pair = np.concatenate([stay * n + stay, walked_from[apart] * n + legs.index[apart]])
+    walk = np.concatenate([np.zeros(n, np.int64), legs.seconds[apart]])
+    cost = walk + slack_s
+    order = np.argsort(pair, kind="stable")
+    pair, walk, cost = pair[order], walk[order], cost[order]
+
+    rule_pair = timetable.rule_from.astype(np.int64) * n + timetable.rule_to
+    at = np.searchsorted(pair, rule_pair)
+    known = (at < len(pair)) & (pair[np.minimum(at, len(pair) - 1)] == rule_pair)
+    forbidden = timetable.rule_kind == _FORBIDDEN
+    timed = timetable.rule_kind == _MINIMUM_TIME
+    cost[at[known & timed]] = np.maximum(walk[at[known & timed]], timetable.rule_min_s[known & timed])
+    keep = np.ones(len(pair), bool)
+    keep[at[known & forbidden]] = False
+
+    far = np.flatnonzero(~known & ~forbidden)
+    far_walk = np.ceil(walker.pairs(stops, timetable.rule_from[far], stops, timetable.rule_to[far]))
+    unwalkable = np.isnan(far_walk)
+    # A minimum time is the feed's own word that the change can be made; without it there is nothing to go by.
+    silent = unwalkable & ~timed[far]
+    if silent.any():
+        names = timetable.stops["stop_id"].to_numpy()
+        first = far[np.flatnonzero(silent)[:3]]
+        examples = ", ".join(f"{names[timetable.rule_from[k]]} → {names[timetable.rule_to[k]]}" for k in first)
+        findings.add("warning", "study.transfer_without_path", file="transfers.txt", count=int(silent.sum()), examples=examples)
+    far, far_walk = far[~silent], np.nan_to_num(far_walk[~silent]).astype(np.int64)
+    far_cost = np.where(timed[far], np.maximum(far_walk, timetable.rule_min_s[far]), far_walk + slack_s)
+    all_pairs = np.concatenate([pair[keep], rule_pair[far]])
+    return all_pairs // n, all_pairs % n, np.concatenate([cost[keep], far_cost])
+
+
+def scan_site(network: TransitNetwork, egress_s: NDArray[np.int32]) -> tuple[NDArray[np.int32], ...]:
+    """Scan the day backward from one site; see `scan.scan_profiles`.
+
+    Parameters
+    ----------
+    egress_s
+        int32 (stops,): seconds on foot from each stop to the site, `scan.NEVER` beyond the limit.
+
+    Returns
+    -------
+    board_departure, board_arrival, board_count
+        The boarding profile of every stop, laid out by `network.board_ptr`.
+    """
+    hops = network.arrival - network.departure
+    profiles: tuple[NDArray[np.int32], ...] = scan_profiles(
+        network.departure_stop, network.arrival_stop, network.departure, network.arrival, network.following,
+        network.boardable, network.alightable, network.change_ptr, network.change_from, network.change_s,
+        bool((network.change_s == 0).any()), egress_s, network.board_ptr, 0, int(hops.max(initial=0)),
+    )
+    return profiles
+
+
+def travel_seconds(
+    network: TransitNetwork,
+    access: Legs,
+    egress_s: NDArray[np.int32],
+    direct_s: NDArray[np.int32],
+    *,
+    first_departure: int,
+    every_s: int,
+    n_departures: int,
+) -> NDArray[np.int32]:
+    """Travel times of every resident to one site at every departure.
+
+    Parameters
+    ----------
+    access
+        Walks from residents to stops.
+    egress_s
+        int32 (stops,): seconds on foot to the site, `scan.NEVER` beyond the limit.
+    direct_s
+        int32 (residents,): seconds on foot all the way, `scan.NEVER` beyond the limit.
+
+    Returns
+    -------
+    int32 (residents, departures)
+        Seconds, waiting included; `scan.NEVER` where the site is not reached.
+    """
+    out = np.empty((len(direct_s), n_departures), np.int32)
+    if (egress_s < NEVER).any():
+        profiles = scan_site(network, egress_s)
+    else:
+        profiles = (np.empty(0, np.int32), np.empty(0, np.int32), np.zeros(network.n_stops, np.int32))
+    read_profiles(
+        access.indptr, access.index, access.seconds, direct_s, network.board_ptr, *profiles,
+        network.boarding_s, first_departure, every_s, n_departures, out,
+    )
+    return out

@@ -1,0 +1,361 @@
+"""Door-to-door times of a study: every resident, every site, every departure; prepared once, kept in the cache."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from geo_access.cache import Cache, make_key
+from geo_access.findings import Findings
+from geo_access.profiles import PROFILES, Profile
+from geo_access.routing import TransitNetwork, build_network, travel_seconds
+from geo_access.scan import NEVER
+from geo_access.timetable import Timetable, read_timetable
+from geo_access.walking import StraightLineWalker, Walker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo_access.inputs import Inputs
+    from geo_access.walking import Legs, Places
+
+
+class Progress(Protocol):
+    """Told how far a long piece of work is; the stages are texts of the catalogue `results`."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """`done` of `total` steps of `stage` are over."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:  # noqa: ARG001 -- the protocol's shape
+    """Tell nobody."""
+
+
+class TravelTimes:
+    """The times of one study, each computed when it is first asked for.
+
+    Parameters
+    ----------
+    inputs
+        The study's tables.
+    cache
+        Where prepared networks and times are kept.
+    progress
+        Told how far the work is.
+    """
+
+    def __init__(self, inputs: Inputs, *, cache: Cache, progress: Progress = no_progress) -> None:
+        self.inputs = inputs
+        self.settings = inputs.study.settings
+        self._told = {"streets": Findings(), "timetable": Findings(), "network": Findings()}
+        self._cache = cache
+        self._progress = progress
+        self._walkers: dict[str, Walker] = {}
+        self._walks: dict[str, NDArray[np.int32]] = {}
+
+    # Walking
+
+    def walker(self, profile: str | None = None) -> Walker:
+        """Return who walks: a profile by name, or the study's own."""
+        name = profile or self.settings.walking.profile
+        if name not in self._walkers:
+            self._walkers[name] = self._make_walker(self._profile(name))
+        return self._walkers[name]
+
+    def _profile(self, name: str) -> Profile:
+        walking, profile = self.settings.walking, PROFILES[name]
+        if walking.speed_kmh is None or name != walking.profile:
+            return profile
+        return Profile(name, walking.speed_kmh, profile.steps, profile.wheelchair)
+
+    def _make_walker(self, profile: Profile) -> Walker:
+        walking = self.settings.walking
+        if not walking.streets:
+            detour = 1.3 if walking.straight_line is None else walking.straight_line.detour
+            return StraightLineWalker(profile.speed_kmh, detour=detour)
+        from geo_access.street_walker import StreetWalker
+
+        return StreetWalker(self.streets, profile, snap_m=walking.snap_m)
+
+    @cached_property
+    def streets(self):  # type: ignore[no-untyped-def]  # WalkNetwork; its module loads only where a study has streets
+        """The study's walking network."""
+        from geo_access.streets import WalkNetwork, read_streets
+
+        walking, study = self.settings.walking, self.inputs.study
+        key = make_key(
+            "streets", files=self.inputs.hash_of(walking.streets), crs=self.settings.crs, islands=walking.min_island_nodes
+        )
+        self._progress("streets", 0, 1)
+        network = self._cache.fetch(
+            key,
+            build=lambda findings: read_streets(
+                [study.path(name) for name in walking.streets],
+                crs=self.settings.crs,
+                min_island_nodes=walking.min_island_nodes,
+                findings=findings,
+            ),
+            save=WalkNetwork.save,
+            load=WalkNetwork.load,
+            findings=self._told["streets"],
+        )
+        self._progress("streets", 1, 1)
+        return network
+
+    def residents(self, profile: str | None = None) -> Places:
+        """Return the residents' points as a walker places them."""
+        return self.walker(profile).place(self.inputs.resident_points)
+
+    def walk_seconds(self, profile: str | None = None) -> NDArray[np.int32]:
+        """Seconds on foot all the way: int32 (residents, sites), `scan.NEVER` beyond the limit."""
+        name = profile or self.settings.walking.profile
+        if name not in self._walks:
+            walker = self.walker(name)
+            sites = walker.place(self.inputs.site_points)
+            legs = walker.legs(self.residents(name), sites, limit_s=self._limit("direct"))
+            seconds = np.full((len(self.inputs.residents), len(self.inputs.sites)), NEVER, np.int32)
+            seconds[np.repeat(np.arange(len(seconds)), np.diff(legs.indptr)), legs.index] = legs.seconds
+            self._walks[name] = seconds
+        return self._walks[name]
+
+    def _limit(self, leg: str) -> int:
+        return round(getattr(self.settings.walking.limits_min, leg) * 60)
+
+    # Public transport
+
+    @cached_property
+    def _timetable_key(self) -> str:
+        return make_key("timetable", files=self.inputs.hash_of(self.settings.transit.gtfs), date=self.settings.date)
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """The day's timetable."""
+        study = self.inputs.study
+        self._progress("timetable", 0, 1)
+        timetable = self._cache.fetch(
+            self._timetable_key,
+            build=lambda findings: read_timetable(
+                [study.path(name) for name in self.settings.transit.gtfs], date=self.settings.date, findings=findings
+            ),
+            save=Timetable.save,
+            load=Timetable.load,
+            findings=self._told["timetable"],
+        )
+        self._progress("timetable", 1, 1)
+        return timetable
+
+    @cached_property
+    def stops(self) -> Places:
+        """The timetable's stops as the study's walker places them."""
+        from pyproj import Transformer
+
+        table = self.timetable.stops
+        transform = Transformer.from_crs("EPSG:4326", self.settings.crs, always_xy=True)
+        x, y = transform.transform(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64))
+        return self.walker().place(np.where(np.isfinite(np.column_stack([x, y])), np.column_stack([x, y]), np.nan))
+
+    @cached_property
+    def _network_key(self) -> str:
+        limits, transit = self.settings.walking.limits_min, self.settings.transit
+        return make_key(
+            "network",
+            timetable=self._timetable_key,
+            walker=self.walker().key,
+            crs=self.settings.crs,
+            limits=limits.model_dump(),
+            transit=transit.model_dump(exclude={"gtfs"}),
+            departures=self.settings.departures.model_dump(),
+        )
+
+    @cached_property
+    def network(self) -> TransitNetwork:
+        """The transit network, prepared for the search."""
+        transit = self.settings.transit
+        strict = transit.boarding_rule == "strict"
+
+        def build(findings: Findings) -> TransitNetwork:
+            self._tell_unsnapped_stops(findings)
+            return build_network(
+                self.timetable,
+                self.walker(),
+                self.stops,
+                not_before=self.settings.departures.from_s,
+                transfer_limit_s=self._limit("transfer"),
+                boarding_slack_s=transit.boarding_slack_s,
+                strict=strict,
+                accessible=self._list_accessible(),
+                findings=findings,
+            )
+
+        self._progress("network", 0, 1)
+        network = self._cache.fetch(
+            self._network_key,
+            build=build,
+            save=lambda network, folder: _save_arrays(network.arrays(), folder),
+            load=lambda folder: TransitNetwork.from_arrays(
+                _load_arrays(folder), boarding_s=transit.boarding_slack_s + int(strict)
+            ),
+            findings=self._told["network"],
+        )
+        self._progress("network", 1, 1)
+        return network
+
+    def _list_accessible(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+        """Masks of trips and stops that a wheelchair may use; None for the other profiles."""
+        if not PROFILES[self.settings.walking.profile].wheelchair:
+            return None
+        allowed = (1,) if self.settings.transit.wheelchair_unknown == "refuse" else (0, 1)
+        timetable = self.timetable
+        return (
+            timetable.trips["wheelchair"].isin(allowed).to_numpy(bool),
+            timetable.stops["wheelchair"].isin(allowed).to_numpy(bool),
+        )
+
+    def _tell_unsnapped_stops(self, findings: Findings) -> None:
+        loose = np.flatnonzero(~self.stops.snapped)
+        if len(loose):
+            names = self.timetable.stops["stop_id"].to_numpy()
+            findings.add(
+                "warning", "study.stops_unsnapped", count=len(loose), total=len(names),
+                snap_m=self.settings.walking.snap_m, examples=", ".join(map(str, names[loose[:3]])),
+            )
+
+    @cached_property
+    def access(self) -> Legs:
+        """Walks from the residents to the stops."""
+        key = make_key("access", network=self._network_key, points=_hash_array(self.inputs.resident_points))
+        return self._cache.fetch(
+            key,
+            build=lambda _findings: self.walker().legs(self.residents(), self.stops, limit_s=self._limit("access")),
+            save=lambda legs, folder: _save_arrays(
+                {"indptr": legs.indptr, "index": legs.index, "seconds": legs.seconds, "n_to": np.array([legs.n_to])}, folder
+            ),
+            load=lambda folder: _load_legs(_load_arrays(folder)),
+            findings=Findings(),
+        )
+
+    @property
+    def departures(self) -> NDArray[np.int64]:
+        """int64 (departures,): seconds after the day's origin."""
+        asked = self.settings.departures
+        return asked.from_s + asked.every_s * np.arange(asked.count)
+
+    def site_key(self, site: int) -> str:
+        """Name the cache entry of one site's times: moving another site leaves it valid."""
+        return make_key(
+            "site",
+            network=self._network_key,
+            residents=_hash_array(self.inputs.resident_points),
+            site=_hash_array(self.inputs.site_points[site]),
+        )
+
+    def transit_seconds(self, sites: Sequence[int]) -> Iterator[tuple[int, NDArray[np.int32]]]:
+        """Travel times to sites by public transport, or on foot where that is faster.
+
+        Parameters
+        ----------
+        sites
+            Rows of the sites' table.
+
+        Yields
+        ------
+        site, seconds
+            int32 (residents, departures), waiting included; `scan.NEVER` where the site is not reached. In the order
+            of `sites`; a few at a time are in memory.
+        """
+        wanted = list(sites)
+        keys = {site: self.site_key(site) for site in wanted}
+        missing = [site for site in wanted if not self._cache.has(keys[site])]
+        if missing:
+            # What every search shares is prepared before the threads start.
+            _ = self.network, self.access, self.walk_seconds(), self._egress(missing)
+        self._progress("sites", 0, len(wanted))
+        # One search more than there are cores is under way, so that the results of a large study need not all fit.
+        workers = os.cpu_count() or 1
+        with ThreadPoolExecutor(workers) as pool:
+            ahead = []
+            for done, site in enumerate(wanted):
+                while len(ahead) <= workers and done + len(ahead) < len(wanted):
+                    following = wanted[done + len(ahead)]
+                    ahead.append(pool.submit(self._site_seconds, following, keys[following]))
+                yield site, ahead.pop(0).result()
+                self._progress("sites", done + 1, len(wanted))
+
+    def _site_seconds(self, site: int, key: str) -> NDArray[np.int32]:
+        asked = self.settings.departures
+
+        def build(_findings: Findings) -> NDArray[np.int32]:
+            return travel_seconds(
+                self.network,
+                self.access,
+                self._egress([site])[site],
+                np.ascontiguousarray(self.walk_seconds()[:, site]),
+                first_departure=asked.from_s,
+                every_s=asked.every_s,
+                n_departures=asked.count,
+            )
+
+        return self._cache.fetch(
+            key,
+            build=build,
+            save=lambda seconds, folder: _save_arrays({"seconds": seconds}, folder),
+            load=lambda folder: np.asarray(_load_arrays(folder)["seconds"], np.int32),
+            findings=Findings(),
+        )
+
+    def _egress(self, sites: Sequence[int]) -> dict[int, NDArray[np.int32]]:
+        """Seconds on foot from every stop to each site, `scan.NEVER` beyond the limit; reckoned for all at once."""
+        if not hasattr(self, "_egress_s"):
+            self._egress_s: dict[int, NDArray[np.int32]] = {}
+        new = [site for site in sites if site not in self._egress_s]
+        if new:
+            walker = self.walker()
+            legs = walker.legs(self.stops, walker.place(self.inputs.site_points[new]), limit_s=self._limit("egress"))
+            stop = np.repeat(np.arange(len(legs.indptr) - 1), np.diff(legs.indptr))
+            for at, site in enumerate(new):
+                mine = legs.index == at
+                seconds = np.full(len(legs.indptr) - 1, NEVER, np.int32)
+                seconds[stop[mine]] = legs.seconds[mine]
+                self._egress_s[site] = seconds
+        return self._egress_s
+
+    def list_findings(self) -> Findings:
+        """Return what reading the streets and the feeds found, also where only cached results were used."""
+        told = Findings()
+        keys = {"timetable": self._timetable_key, "network": self._network_key} if self.settings.transit.gtfs else {}
+        for name, key in keys.items():
+            kept = None if name in self.__dict__ else self._cache.findings_of(key)
+            if kept is None:
+                getattr(self, name)
+                kept = tuple(self._told[name])
+            told.extend(kept)
+        told.extend(self._told["streets"])
+        return told
+
+
+def _hash_array(array: NDArray[np.float64]) -> str:
+    import hashlib
+
+    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+def _save_arrays(arrays: dict[str, NDArray[np.generic]], folder: Path) -> None:
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def _load_arrays(folder: Path) -> dict[str, NDArray[np.generic]]:
+    return {file.stem: np.load(file, allow_pickle=False) for file in sorted(folder.glob("*.npy"))}
+
+
+def _load_legs(arrays: dict[str, NDArray[np.generic]]) -> Legs:
+    from geo_access.walking import Legs
+
+    return Legs(arrays["indptr"], arrays["index"], arrays["seconds"], int(arrays["n_to"][0]))  # type: ignore[arg-type]
