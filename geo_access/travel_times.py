@@ -59,6 +59,7 @@ class TravelTimes:
         self._progress = progress
         self._walkers: dict[str, Walker] = {}
         self._walks: dict[str, NDArray[np.int32]] = {}
+        self._egress_s: dict[int, NDArray[np.int32]] = {}
 
     # Walking
 
@@ -312,8 +313,6 @@ class TravelTimes:
 
     def _egress(self, sites: Sequence[int]) -> dict[int, NDArray[np.int32]]:
         """Seconds on foot from every stop to each site, `scan.NEVER` beyond the limit; reckoned for all at once."""
-        if not hasattr(self, "_egress_s"):
-            self._egress_s: dict[int, NDArray[np.int32]] = {}
         new = [site for site in sites if site not in self._egress_s]
         if new:
             walker = self.walker()
@@ -325,6 +324,12 @@ class TravelTimes:
                 seconds[stop[mine]] = legs.seconds[mine]
                 self._egress_s[site] = seconds
         return self._egress_s
+
+    def sites_with_stop(self) -> NDArray[np.bool_]:
+        """Say which sites have a stop within the limit of the egress walk: bool (sites,)."""
+        sites = list(range(len(self.inputs.sites)))
+        egress = self._egress(sites)
+        return np.array([bool((egress[site] < NEVER).any()) for site in sites], bool)
 
     def list_findings(self) -> Findings:
         """Return what reading the streets and the feeds found, also where only cached results were used."""

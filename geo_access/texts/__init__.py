@@ -1,6 +1,6 @@
 """Every message and label that people see, in French and in English.
 
-A text is declared once, in the catalogue of its part (`study`, `places`, `streets`, `transit`, `results`, `maps`), and
+A text is declared once, in the catalogue of its part (`commands`, `study`, `places`, `streets`, `transit`, `results`, `maps`), and
 read by code: ``render("sites.outside_commune", "fr", name=...)``. A test fails when a text lacks a language, or when the
 two languages do not use the same placeholders.
 """
@@ -15,7 +15,7 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 DEFAULT_LANGUAGE: Language = "fr"
 
-CATALOGUES = ("study", "places", "streets", "transit", "results", "maps")
+CATALOGUES = ("commands", "study", "places", "streets", "transit", "results", "maps")
 
 
 class Text(NamedTuple):

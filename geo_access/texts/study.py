@@ -50,6 +50,10 @@ TEXTS: dict[str, Text] = {
         "{count} arrêts sur {total} sont à plus de {snap_m:g} m de toute rue et ne sont pas atteints à pied\u00a0: {examples}",
         "{count} of {total} stops are farther than {snap_m:g} m from any street and are not walked to: {examples}",
     ),
+    "residents_unsnapped": Text(
+        "{cells} carreaux ({people} habitants) sont trop loin de toute rue pour être reliés\u00a0: ils comptent à part, comme «\u00a0non reliés\u00a0»\u00a0; par exemple {examples}",
+        "{cells} cells ({people} residents) are too far from any street to be linked and are counted apart, as “unsnapped”; for example {examples}",
+    ),
     "site_unsnapped": Text(
         "le site «\u00a0{name}\u00a0» est à plus de {snap_m:g} m de toute rue\u00a0: il n’est pas atteint à pied\u00a0; vérifiez ses coordonnées",
         "the site “{name}” is farther than {snap_m:g} m from any street and is not walked to; check its coordinates",

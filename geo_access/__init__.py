@@ -1,0 +1,103 @@
+"""Says, resident by resident and commune by commune, whether social services are within reach.
+
+::
+
+    import geo_access as ga
+
+    study = ga.open_study("data/hauts-de-seine")
+    coverage = ga.check(study)
+    coverage.communes
+    ga.coverage_map(coverage).save("coverage.html")
+
+Names load their modules when they are first used, so that importing the package is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from geo_access._version import __version__
+
+if TYPE_CHECKING:
+    from geo_access.cache import Cache
+    from geo_access.coverage import Coverage, check
+    from geo_access.errors import GeoAccessError, InputError, NoServiceError, SettingsError
+    from geo_access.findings import Finding, Findings
+    from geo_access.maps import coverage_map
+    from geo_access.residents import read_residents
+    from geo_access.sites import read_sites
+    from geo_access.streets import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
+    from geo_access.study import Study, open_study
+    from geo_access.tables import read_table
+    from geo_access.territory import read_communes
+    from geo_access.times import departure_table, times_table
+    from geo_access.timetable import Timetable, read_timetable
+
+_HOMES = {
+    "Cache": "cache",
+    "Coverage": "coverage",
+    "check": "coverage",
+    "GeoAccessError": "errors",
+    "InputError": "errors",
+    "NoServiceError": "errors",
+    "SettingsError": "errors",
+    "Finding": "findings",
+    "Findings": "findings",
+    "coverage_map": "maps",
+    "read_residents": "residents",
+    "read_sites": "sites",
+    "WalkNetwork": "streets",
+    "fetch_streets": "streets",
+    "from_networkx": "streets",
+    "read_streets": "streets",
+    "to_networkx": "streets",
+    "Study": "study",
+    "open_study": "study",
+    "read_table": "tables",
+    "read_communes": "territory",
+    "departure_table": "times",
+    "times_table": "times",
+    "Timetable": "timetable",
+    "read_timetable": "timetable",
+}
+
+__all__ = [
+    "Cache",
+    "Coverage",
+    "Finding",
+    "Findings",
+    "GeoAccessError",
+    "InputError",
+    "NoServiceError",
+    "SettingsError",
+    "Study",
+    "Timetable",
+    "WalkNetwork",
+    "__version__",
+    "check",
+    "coverage_map",
+    "departure_table",
+    "fetch_streets",
+    "from_networkx",
+    "open_study",
+    "read_communes",
+    "read_residents",
+    "read_sites",
+    "read_streets",
+    "read_table",
+    "read_timetable",
+    "times_table",
+    "to_networkx",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"geo_access.{_HOMES[name]}"), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

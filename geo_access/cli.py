@@ -1,0 +1,273 @@
+"""The command `geo-access`.
+
+Exit codes: 0 when it is done (for `check`: every commune meets the target), 1 when `check` finds a commune that misses
+it, 2 when the input or the call is wrong; the message on stderr then says what, where, and what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access._version import __version__
+from geo_access.errors import InputError, SettingsError
+from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo_access.cache import Cache
+    from geo_access.coverage import Coverage
+    from geo_access.study import Study
+    from geo_access.texts import Language
+
+MEETS, MISSES, WRONG = 0, 1, 2
+
+
+class _Group(click.Group):
+    """Turns wrong inputs into one message on stderr and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            click.echo(f"geo-access: {error.text(_language(ctx))}", err=True)
+            ctx.exit(WRONG)
+
+
+def _language(ctx: click.Context) -> Language:
+    while ctx is not None:
+        chosen = ctx.params.get("language") or (ctx.obj or {}).get("language")
+        if chosen in LANGUAGES:
+            return chosen  # type: ignore[no-any-return]  # just checked
+        if ctx.parent is None:
+            break
+        ctx = ctx.parent
+    return DEFAULT_LANGUAGE
+
+
+def _keep_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        ctx.find_root().obj = {"language": value}
+    return value
+
+
+def _study_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument and the options that every command on a study takes."""
+    for option in reversed(
+        [
+            click.argument("study", required=False, type=click.Path(path_type=Path)),
+            click.option("--set", "changes", multiple=True, metavar="KEY=VALUE",
+                         help="Change a setting of the study, e.g. departures.from=08:00. May be repeated."),
+            click.option("--preset", help="Judge by this preset, e.g. discours-2023-06."),
+            click.option("--zoning", metavar="COLUMN", help="Take the SST from this column, e.g. sst_after."),
+            click.option("--lang", "language", type=click.Choice(LANGUAGES), callback=_keep_language, is_eager=True,
+                         envvar="GEO_ACCESS_LANG", help="Language of what people read (the study's, else fr)."),
+            click.option("--cache/--no-cache", "use_cache", default=True, help="Keep prepared networks and times."),
+            click.option("--quiet", is_flag=True, help="No progress bar."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="geo-access")
+def main() -> None:
+    """Is every resident within reach of social services? Exact door-to-door times, a verdict for each commune.
+
+    STUDY is a TOML file or a folder that holds study.toml; without one, the embedded sample is used.
+    """
+
+
+@main.command()
+@_study_options
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--map", "map_file", type=click.Path(path_type=Path), help="Write the coverage map as well.")
+@click.pass_context
+def check(ctx: click.Context, form: str, output: Path | None, map_file: Path | None, **asked: Any) -> None:
+    """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong."""
+    coverage = _judge(asked)
+    from geo_access.outputs import write_text_atomically
+
+    if map_file is not None:
+        _write_map(coverage, map_file)
+    if form == "json":
+        from geo_access.reports import to_json
+
+        said = to_json(coverage, language=coverage.language)
+        if output is None:
+            click.echo(said, nl=not said.endswith("\n"))
+        else:
+            write_text_atomically(output, said)
+    else:
+        from geo_access.reports import print_table
+
+        print_table(coverage, language=coverage.language, output=output)
+    if map_file is not None and form == "table" and output is None:
+        click.echo(render("commands.map_written", coverage.language, file=str(map_file)))
+    ctx.exit(MEETS if coverage.meets else MISSES)
+
+
+@main.command("map")
+@_study_options
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
+def map_command(output: Path, **asked: Any) -> None:
+    """Write the coverage map of STUDY: one HTML file that opens without any network."""
+    coverage = _judge(asked)
+    _write_map(coverage, output)
+    click.echo(render("commands.map_written", coverage.language, file=str(output)))
+
+
+@main.command()
+@_study_options
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The .parquet (or .csv) file to write.")
+@click.option("--departures", is_flag=True, help="One row for each departure: cell, site, departure, seconds.")
+def times(output: Path, *, departures: bool, **asked: Any) -> None:
+    """Write the travel times of every cell of STUDY to every site."""
+    if output.suffix not in ((".parquet",) if departures else (".parquet", ".csv")):
+        raise InputError("commands.output_format", file=output, known=".parquet" if departures else ".parquet, .csv")
+    study, cache = _open(asked)
+    from geo_access.outputs import replace_atomically
+    from geo_access.times import open_times, times_table, write_departures
+
+    with _Bar(quiet=asked["quiet"], language=study.settings.language) as bar, replace_atomically(output) as draft:
+        found = open_times(study, cache=cache, progress=bar)
+        if departures:
+            rows = write_departures(found, draft)
+        else:
+            table = times_table(found)
+            rows = len(table)
+            if output.suffix == ".csv":
+                table.to_csv(draft, index=False)
+            else:
+                table.to_parquet(draft, index=False)
+    click.echo(render("commands.times_written", study.settings.language, file=str(output), rows=rows))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--size", type=float, default=1.0, help="Size of the territory; 1 is the embedded one.")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), callback=_keep_language, is_eager=True,
+              envvar="GEO_ACCESS_LANG", help="Language of what people read (fr).")
+def sample(folder: Path, size: float, language: Language | None) -> None:
+    """Write the embedded, fictional territory into FOLDER, as a study to start from."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError("commands.folder_not_empty", file=folder)
+    import shutil
+    import tempfile
+
+    from geo_access.sample import sample_folder, write_town
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".geo-access-", dir=folder.parent) as aside:
+        new = Path(aside) / "study"
+        if size == 1:
+            shutil.copytree(sample_folder(), new, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+        else:
+            write_town(new, size=size)
+        if folder.exists():
+            folder.rmdir()
+        new.replace(folder)
+    click.echo(render("commands.sample_written", language or DEFAULT_LANGUAGE, folder=str(folder)))
+
+
+@main.command("cache")
+@click.option("--clear", is_flag=True, help="Remove everything that is kept.")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), callback=_keep_language, is_eager=True,
+              envvar="GEO_ACCESS_LANG", help="Language of what people read (fr).")
+def cache_command(*, clear: bool, language: Language | None) -> None:
+    """Show what is kept between runs, and clear it."""
+    from geo_access.cache import Cache, default_folder
+
+    kept = Cache(default_folder())
+    said = language or DEFAULT_LANGUAGE
+    if clear:
+        click.echo(render("commands.cache_cleared", said, count=kept.clear(), folder=str(kept.folder)))
+        return
+    entries = kept.entries()
+    megabytes = sum(size for _, size, _ in entries) / 1e6
+    click.echo(render("commands.cache_holds", said, count=len(entries), megabytes=megabytes, folder=str(kept.folder)))
+
+
+def _open(asked: dict[str, Any]) -> tuple[Study, Cache]:
+    from geo_access.cache import Cache, default_folder
+    from geo_access.study import open_study
+
+    changes: dict[str, Any] = {}
+    for change in asked["changes"]:
+        key, equals, value = change.partition("=")
+        if not equals or not key.strip():
+            raise SettingsError("study.wrong_change", change=change)
+        changes[key.strip()] = _read_value(value.strip())
+    if asked["preset"]:
+        changes["policy.preset"] = asked["preset"]
+    if asked["zoning"]:
+        changes["territory.sst.column"] = asked["zoning"]
+    if asked["language"]:
+        changes["language"] = asked["language"]
+    study = open_study(asked["study"], changes=changes)
+    click.get_current_context().find_root().obj = {"language": study.settings.language}
+    return study, Cache(default_folder() if asked["use_cache"] else None)
+
+
+def _read_value(said: str) -> Any:
+    """Read a value as TOML would, and as plain text where it is none ("08:00", "sst_after")."""
+    import tomllib
+
+    try:
+        return tomllib.loads(f"value = {said}")["value"]
+    except tomllib.TOMLDecodeError:
+        return said
+
+
+def _judge(asked: dict[str, Any]) -> Coverage:
+    study, cache = _open(asked)
+    from geo_access.coverage import check as judge
+
+    with _Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        return judge(study, cache=cache, progress=bar)
+
+
+def _write_map(coverage: Coverage, path: Path) -> None:
+    from geo_access.maps import coverage_map
+
+    coverage_map(coverage, language=coverage.language).save(path)
+
+
+class _Bar:
+    """A progress bar on stderr in a terminal; silent in a pipe."""
+
+    def __init__(self, *, quiet: bool, language: Language) -> None:
+        self._language = language
+        self._shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._progress: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> _Bar:
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._progress = Progress(
+                TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+                TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+            )
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._progress is None:
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(render(f"results.stage_{stage}", self._language), total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)

@@ -1,0 +1,312 @@
+"""The verdict: who is served, in each commune, in each SST and in all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geo_access.cache import Cache, default_folder
+from geo_access.findings import Finding, Findings
+from geo_access.inputs import read_inputs
+from geo_access.presets import STRICTER_PRESET
+from geo_access.scan import NEVER
+from geo_access.summary import summarise
+from geo_access.targets import Reach, judge_residents, judge_rule, make_target
+from geo_access.territory import dissolve
+from geo_access.travel_times import Progress, TravelTimes, no_progress
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo_access.inputs import Inputs
+    from geo_access.presets import Preset
+    from geo_access.study import Study
+    from geo_access.texts import Language
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """A study judged.
+
+    Attributes
+    ----------
+    residents
+        One row a cell: cell, insee, sst, weight, state (``pole``, ``antenna``, ``beyond``, ``unsnapped``),
+        share_of_departures, share_pole and share_antenna (of the departures), pole_p50_s (median seconds to the nearest
+        pole), pole_site (the pole that serves best), antenna_s, antenna_site, reason (why not served: ``unsnapped``,
+        ``no_stop``, ``unreachable``, ``too_rare``, ``too_long``), geometry. Missing where unreachable.
+    communes
+        One row a commune, by insee: insee, name, sst, population, cells, residents, served, share, share_pole,
+        share_antenna (of the residents), beyond, unsnapped (residents), median_min_pole (minutes), share_any and
+        share_own_sst (the share served by either pool of poles), share_pmi, presence, verdict (``meets``, ``misses``,
+        ``no residents``), meets, geometry.
+    sst
+        One row an SST with the same figures; empty without a zoning.
+    sites
+        The sites as read, with counts_as_pole, counts_as_antenna, counts_as_pmi.
+    summary
+        The document that `check --format json` writes, but for the findings.
+    findings
+        What reading the inputs found.
+    meets
+        Whether every commune that has residents meets the target.
+    preset
+        The target judged by: the preset's words with the study's changes.
+    language
+        The study's language.
+    """
+
+    residents: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame
+    sst: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    summary: dict[str, Any]
+    findings: tuple[Finding, ...]
+    meets: bool
+    preset: Preset
+    language: Language
+
+    def _repr_html_(self) -> str:
+        """Show the map and the table in a notebook."""
+        from geo_access.maps import coverage_map
+
+        return str(coverage_map(self)._repr_html_())  # noqa: SLF001 -- the notebook protocol's own name
+
+
+def check(study: Study, *, cache: Cache | None = None, progress: Progress = no_progress) -> Coverage:
+    """Judge a study: exact door-to-door times for every departure, then the promise, resident by resident.
+
+    Parameters
+    ----------
+    study
+        From `open_study`.
+    cache
+        Where prepared networks and times are kept; the user's cache folder by default, ``Cache(None)`` for none.
+    progress
+        Told how far the work is.
+
+    Raises
+    ------
+    InputError
+        When an input or a setting cannot be used.
+    """
+    inputs = read_inputs(study)
+    times = TravelTimes(inputs, cache=Cache(default_folder()) if cache is None else cache, progress=progress)
+    return judge(times)
+
+
+def judge(times: TravelTimes) -> Coverage:
+    """Judge a study whose travel times are at hand; see `check`."""
+    inputs, settings = times.inputs, times.settings
+    policy = settings.policy
+    target = make_target(policy)
+    zoned = settings.territory.sst is not None
+    findings = Findings()
+    findings.extend(inputs.findings)
+
+    pools = ("any", "own_sst") if zoned else (target.pole.pool,)
+    poles = judge_rule(times, "pole", target.pole, policy, pools=pools)
+    pole = poles[target.pole.pool]
+    antenna = judge_rule(times, "antenna", target.antenna, policy)[target.antenna.pool]
+    snapped = times.residents().snapped
+    residents = _judge_cells(times, target, pole, antenna, snapped)
+    _tell_unsnapped(residents, findings)
+
+    served_by: dict[str, NDArray[np.bool_]] = {}
+    for name, reach in poles.items():
+        state, _ = judge_residents(reach, antenna, snapped, target.departures_required)
+        served_by[f"share_{'any' if name == 'any' else 'own_sst'}"] = np.isin(state, ["pole", "antenna"])
+    pmi = _judge_pmi(times, target)
+    groups = {"insee": inputs.communes, "sst": dissolve(inputs.communes) if zoned else inputs.communes.iloc[:0]}
+    tables = {by: _sum_up(residents, by, table, target, served_by, pmi) for by, table in groups.items()}
+    communes, sst = tables["insee"], tables["sst"]
+    if target.presence is not None:
+        communes["presence"] = _judge_presence(inputs, target)
+    sites = _mark_sites(inputs, target, policy)
+    findings.extend(times.list_findings())
+    for site in np.flatnonzero(~times.walker().place(inputs.site_points).snapped):
+        findings.add(
+            "error", "study.site_unsnapped", file=settings.sites.file, row=int(inputs.sites["row"].iloc[site]),
+            name=str(inputs.sites["name"].iloc[site]), snap_m=settings.walking.snap_m,
+        )
+    meets = bool((communes["verdict"] != "misses").all())
+    stricter = _judge_stricter(times, poles, snapped, residents) if zoned and target.name != STRICTER_PRESET else None
+    summary = summarise(
+        inputs, target=target, walking=times.walker().mode, residents=residents, communes=communes, sst=sst,
+        meets=meets, pmi=pmi, stricter=stricter,
+    )
+    return Coverage(
+        residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language,
+    )
+
+
+def _judge_cells(
+    times: TravelTimes, target: Preset, pole: Reach, antenna: Reach, snapped: NDArray[np.bool_]
+) -> gpd.GeoDataFrame:
+    inputs = times.inputs
+    state, share = judge_residents(pole, antenna, snapped, target.departures_required)
+    site_ids = np.append(inputs.sites["site"].to_numpy(object), pd.NA)  # row -1, no site, is the missing value
+    cells = inputs.residents[["cell", "insee", "sst", "weight"]].copy()
+    cells["state"] = state
+    cells["share_of_departures"] = share
+    cells["share_pole"] = pole.share
+    cells["share_antenna"] = antenna.share
+    cells["pole_p50_s"] = _or_missing(pole.median_s)
+    cells["pole_site"] = site_ids[pole.site]
+    cells["antenna_s"] = _or_missing(antenna.median_s)
+    cells["antenna_site"] = site_ids[antenna.site]
+    cells["reason"] = _explain(times, pole, state)
+    cells["geometry"] = inputs.residents.geometry
+    return cells.set_geometry("geometry")
+
+
+def _explain(times: TravelTimes, pole: Reach, state: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Say of each resident who is not served what stands in the way of a pole."""
+    reason = np.full(len(state), pd.NA, object)
+    beyond = state == "beyond"
+    never = (pole.best_s == NEVER).all(axis=1)
+    reason[beyond] = "too_long"
+    reason[beyond & (pole.share > 0)] = "too_rare"
+    reason[beyond & never] = "unreachable"
+    if (beyond & never).any() and times.settings.transit.gtfs:
+        reason[beyond & never & (np.diff(times.access.indptr) == 0)] = "no_stop"
+    reason[state == "unsnapped"] = "unsnapped"
+    return reason
+
+
+def _or_missing(seconds: NDArray[np.int32]) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(seconds.astype(np.int64), seconds == NEVER)
+
+
+def _tell_unsnapped(residents: gpd.GeoDataFrame, findings: Findings) -> None:
+    lost = residents[residents["state"] == "unsnapped"]
+    if len(lost):
+        findings.add(
+            "warning", "study.residents_unsnapped", cells=len(lost), people=round(float(lost["weight"].sum())),
+            examples=", ".join(lost["cell"].astype(str).head(3)),
+        )
+
+
+@dataclass(frozen=True)
+class PmiShare:
+    """How the rule for mother and child centres fares: who it holds for, and by which weight they count."""
+
+    holds: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+
+def _judge_pmi(times: TravelTimes, target: Preset) -> PmiShare | None:
+    from geo_access.errors import SettingsError
+
+    if target.pmi is None:
+        return None
+    reach = judge_rule(times, "pmi", target.pmi, times.settings.policy)[target.pmi.pool]
+    residents = times.inputs.residents
+    column = target.pmi.weight or "weight"
+    if column not in residents:
+        known = ", ".join(map(str, residents.columns.drop("geometry")))
+        raise SettingsError(
+            "study.no_weight_column", file=times.inputs.study.file, column=column, rule="pmi", columns=known
+        )
+    holds = (reach.share >= target.departures_required) & times.residents(target.pmi.profile).snapped
+    return PmiShare(holds, residents[column].fillna(0).to_numpy(np.float64))
+
+
+def _judge_stricter(
+    times: TravelTimes, poles: dict[str, Reach], snapped: NDArray[np.bool_], residents: gpd.GeoDataFrame
+) -> dict[str, Any]:
+    """Judge by the strictest reading of the speeches on foot, for the figure beside the verdict."""
+    spoken = make_target(times.settings.policy, preset=STRICTER_PRESET)
+    seconds = poles[spoken.pole.pool]
+    limited = Reach(seconds.best_s, seconds.best_s <= spoken.pole.seconds, seconds.site, seconds.site_median_s)
+    antenna = judge_rule(times, "antenna", spoken.antenna, times.settings.policy)[spoken.antenna.pool]
+    state, _ = judge_residents(limited, antenna, snapped, spoken.departures_required)
+    served = np.isin(state, ["pole", "antenna"])
+    weight = residents["weight"].to_numpy(np.float64)
+    beyond = pd.Series(weight * ~served).groupby(residents["insee"].to_numpy()).sum()
+    return {
+        "preset": spoken,
+        "served": float(weight[served].sum()),
+        "residents": float(weight.sum()),
+        "communes_meeting": int((beyond == 0).sum()),
+    }
+
+
+def _judge_presence(inputs: Inputs, target: Preset) -> NDArray[np.bool_]:
+    kinds = target.presence.kinds if target.presence is not None else ()
+    there = inputs.sites[inputs.sites["open"] & inputs.sites["kind"].isin(kinds)]
+    present: NDArray[np.bool_] = inputs.communes["insee"].isin(there["insee"]).to_numpy(bool)
+    return present
+
+
+def _mark_sites(inputs: Inputs, target: Preset, policy: Any) -> gpd.GeoDataFrame:
+    from geo_access.targets import list_counting
+
+    sites = inputs.sites.copy()
+    pmi = target.pmi or target.antenna
+    for name, rule in (("pole", target.pole), ("antenna", target.antenna), ("pmi", pmi)):
+        counting = list_counting(inputs.sites, name, rule, policy)  # type: ignore[arg-type]  # the names are RuleNames
+        sites[f"counts_as_{name}"] = counting & sites["kind"].isin(["pmi", "pole"]) if name == "pmi" else counting
+    return sites
+
+
+def _sum_up(
+    residents: gpd.GeoDataFrame,
+    by: str,
+    groups: gpd.GeoDataFrame,
+    target: Preset,
+    served_by: dict[str, NDArray[np.bool_]],
+    pmi: PmiShare | None,
+) -> gpd.GeoDataFrame:
+    """Count residents by commune or by SST.
+
+    Sums run cell after cell, so that leaving out nobody gives exactly the whole and a share of exactly 1.
+    """
+    table = groups.copy()
+    place = pd.Index(table[by]).get_indexer(residents[by].to_numpy(object))
+    known = place >= 0
+    weight = residents["weight"].to_numpy(np.float64)
+    state = residents["state"].to_numpy(object)
+
+    def total(of: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.bincount(place[known], weights=(of * where)[known], minlength=len(table))
+
+    everyone = total(weight, np.ones(len(weight), bool))
+    served = total(weight, np.isin(state, ["pole", "antenna"]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table["cells"] = np.bincount(place[known], minlength=len(table))
+        table["residents"] = everyone
+        table["served"] = served
+        table["share"] = served / everyone
+        table["share_pole"] = total(weight, state == "pole") / everyone
+        table["share_antenna"] = total(weight, state == "antenna") / everyone
+        table["beyond"] = total(weight, state == "beyond")
+        table["unsnapped"] = total(weight, state == "unsnapped")
+        for name in ("share_any", "share_own_sst"):
+            table[name] = total(weight, served_by[name]) / everyone if name in served_by else np.nan
+        table["share_pmi"] = np.nan if pmi is None else total(pmi.weight, pmi.holds) / total(pmi.weight, pmi.weight >= 0)
+    table["median_min_pole"] = _weighted_medians(residents, place, len(table)) / 60
+    table["presence"] = pd.array([pd.NA] * len(table), dtype="boolean")
+    meets = pd.array(table["share"] >= target.required_share, dtype="boolean")
+    meets[everyone == 0] = pd.NA
+    table["meets"] = meets
+    table["verdict"] = np.where(everyone == 0, "no residents", np.where(table["share"] >= target.required_share, "meets", "misses"))
+    return table
+
+
+def _weighted_medians(residents: gpd.GeoDataFrame, place: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """Median over people of their median seconds to a pole, unreachable last; NaN where half of them reach none."""
+    seconds = residents["pole_p50_s"].to_numpy(np.float64, na_value=np.inf)
+    weight = residents["weight"].to_numpy(np.float64)
+    medians = np.full(n, np.nan)
+    for group in range(n):
+        mine = np.flatnonzero((place == group) & (weight > 0))
+        if len(mine):
+            mine = mine[np.argsort(seconds[mine], kind="stable")]
+            people = np.cumsum(weight[mine])
+            medians[group] = seconds[mine[np.searchsorted(people, people[-1] / 2)]]
+    return np.where(np.isinf(medians), np.nan, medians)

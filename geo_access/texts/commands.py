@@ -1,0 +1,27 @@
+"""Texts that the commands print."""
+
+from __future__ import annotations
+
+from geo_access.texts import Text
+
+TEXTS: dict[str, Text] = {
+    "map_written": Text("Carte\u00a0: {file}", "Map: {file}"),
+    "times_written": Text("{rows} lignes écrites dans {file}", "{rows} rows written to {file}"),
+    "sample_written": Text(
+        "Territoire fictif écrit dans {folder}\u00a0; essayez\u00a0: geo-access check {folder}",
+        "Fictional territory written to {folder}; try: geo-access check {folder}",
+    ),
+    "folder_not_empty": Text(
+        "le dossier existe et n’est pas vide\u00a0; donnez un nouveau nom",
+        "the folder exists and is not empty; give a new name",
+    ),
+    "output_format": Text(
+        "cette terminaison de fichier n’est pas connue ici\u00a0; terminez le nom par {known}",
+        "this file ending is not known here; end the name in {known}",
+    ),
+    "cache_cleared": Text("{count} éléments retirés de {folder}", "{count} entries removed from {folder}"),
+    "cache_holds": Text(
+        "{count} éléments, {megabytes:.1f} Mo, dans {folder}",
+        "{count} entries, {megabytes:.1f} MB, in {folder}",
+    ),
+}

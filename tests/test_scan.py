@@ -1,0 +1,112 @@
+"""The compiled backward search against the plain forward oracle, on generated towns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from geo_access.routing import build_network, travel_seconds
+from geo_access.scan import NEVER
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from town_strategies import Town, draw_departures, draw_town, draw_trip, legs_arrays, timetable_arrays, walks_within_limit
+
+
+@dataclass
+class TableWalker:
+    """A walker who reads walks off a town's table."""
+
+    town: Town
+
+    def legs(self, _origins, _destinations, *, limit_s):
+        return SimpleNamespace(**legs_arrays(walks_within_limit(replace(self.town, transfer_limit=limit_s)), n_to=self.town.n_stops))
+
+    def pairs(self, _origins, i, _destinations, j):
+        walks = self.town.walks | {(stop, stop): 0 for stop in range(self.town.n_stops)}
+        return np.array([walks.get((int(a), int(b)), np.nan) for a, b in zip(i, j, strict=True)], float)
+
+
+def run_engine(town: Town, departures: list[int], *, strict: bool = False) -> dict:
+    """Travel seconds of every (home, site), as `Town.table` gives them."""
+    timetable = SimpleNamespace(stops=[None] * town.n_stops, **timetable_arrays(town))
+    limit = 10**6 if town.transfer_limit == float("inf") else town.transfer_limit
+    network = build_network(
+        timetable, TableWalker(town), None,
+        not_before=departures[0], transfer_limit_s=limit, boarding_slack_s=town.slack, strict=strict,
+    )
+    access = SimpleNamespace(**legs_arrays(town.homes, n_to=town.n_stops))
+    every = departures[1] - departures[0] if len(departures) > 1 else 60
+    table = {}
+    for site, near in enumerate(town.sites):
+        egress = np.full(town.n_stops, NEVER, np.int32)
+        egress[list(near)] = list(near.values())
+        direct = np.array([town.direct.get((home, site), NEVER) for home in range(len(town.homes))], np.int32)
+        seconds = travel_seconds(
+            network, access, egress, direct, first_departure=departures[0], every_s=every, n_departures=len(departures)
+        )
+        for home in range(len(town.homes)):
+            table[home, site] = [None if s == NEVER else int(s) for s in seconds[home]]
+    return table
+
+
+@given(draw_town(), draw_departures())
+@settings(max_examples=400)
+def test_engine_equals_the_oracle(town, departures):
+    assert town.table(departures) == run_engine(town, departures)
+
+
+def _no_later(new: dict, old: dict) -> bool:
+    never = 10**9
+    return all(
+        (never if n is None else n) <= (never if o is None else o)
+        for pair in old
+        for n, o in zip(new[pair], old[pair], strict=True)
+    )
+
+
+@given(st.data(), draw_town(), draw_departures())
+@settings(max_examples=150)
+def test_another_trip_makes_nobody_later(data, town, departures):
+    more = town.with_trip(data.draw(draw_trip(town.n_stops)))
+    assert _no_later(run_engine(more, departures), run_engine(town, departures))
+
+
+@given(draw_town(), draw_departures())
+@settings(max_examples=100)
+def test_the_strict_rule_makes_nobody_earlier(town, departures):
+    assert _no_later(run_engine(town, departures), run_engine(town, departures, strict=True))
+
+
+@given(draw_town(), draw_departures())
+@settings(max_examples=100)
+def test_a_minute_more_of_slack_makes_nobody_earlier(town, departures):
+    assert _no_later(run_engine(town, departures), run_engine(replace(town, slack=town.slack + 60), departures))
+
+
+@given(st.data(), draw_town(), draw_departures())
+@settings(max_examples=100)
+def test_the_order_of_trips_does_not_matter(data, town, departures):
+    shuffled = replace(town, trips=data.draw(st.permutations(town.trips)))
+    assert run_engine(town, departures) == run_engine(shuffled, departures)
+
+
+def test_a_long_day_with_many_options_fills_and_empties_the_profiles():
+    """More entries than a profile's first room: 300 trips, each a little faster than the next."""
+    trips = [[(0, s, s, True, True), (1, s + 400 - k, s + 400 - k, True, True)] for k, s in enumerate(range(0, 9000, 30))]
+    trips += [[(1, s, s, True, True), (2, s + 60, s + 60, True, True)] for s in range(0, 12000, 20)]
+    walks = {(a, b): 45 for a in range(3) for b in range(3) if a != b}
+    town = Town(3, trips, walks, homes=[{0: 30}], sites=[{2: 10}], slack=60, transfer_limit=600)
+    departures = list(range(0, 3600, 120))
+    assert town.table(departures) == run_engine(town, departures)
+
+
+@pytest.mark.parametrize(("slack", "expected"), [(59, 360), (60, 360), (61, None)])
+def test_boarding_at_the_very_second(slack, expected):
+    town = Town(
+        2, [[(0, 120, 120, True, True), (1, 300, 300, True, True)]], {(0, 1): 9999, (1, 0): 9999},
+        homes=[{0: 60}], sites=[{1: 60}], slack=slack,
+    )
+    seconds = run_engine(town, [0])[0, 0]
+    assert [expected] == seconds
