@@ -134,7 +134,7 @@ class StraightLineWalker:
     def place(self, xy: NDArray[np.float64]) -> Places:
         """Take points (n, 2) as they are (metres, the study's CRS); without coordinates: not snapped."""
         points = as_points(xy)
-        known = np.isfinite(points).all(axis=1)
+        known: NDArray[np.bool_] = np.isfinite(points[:, 0]) & np.isfinite(points[:, 1])
         return Places(points, known, np.where(known, 0.0, np.nan))
 
     def legs(self, origins: Places, destinations: Places, *, limit_s: int) -> Legs:
