@@ -105,10 +105,15 @@ def check(ctx: click.Context, form: str, output: Path | None, map_file: Path | N
             click.echo(said, nl=not said.endswith("\n"))
         else:
             write_text_atomically(output, said)
-    else:
-        from geo_access.reports import print_table
+    elif output is None:
+        from geo_access.reports import render_table
+        from rich.console import Console
 
-        print_table(coverage, language=coverage.language, output=output)
+        Console().print(render_table(coverage))
+    else:
+        from geo_access.reports import to_text
+
+        write_text_atomically(output, to_text(coverage))
     if map_file is not None and form == "table" and output is None:
         click.echo(render("commands.map_written", coverage.language, file=str(map_file)))
     ctx.exit(MEETS if coverage.meets else MISSES)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from geo_access.cache import hash_file
-from geo_access.errors import InputError, SettingsError
+from geo_access.coordinates import require_metric
+from geo_access.errors import InputError
 from geo_access.findings import Findings
 from geo_access.residents import read_residents
 from geo_access.sites import count_open, read_sites
@@ -78,7 +77,7 @@ def read_inputs(study: Study) -> Inputs:
         When a file is missing or cannot be used.
     """
     settings, findings = study.settings, Findings()
-    _check_crs(study)
+    require_metric(settings.crs)
     hashes = tuple((name, _hash_input(study.path(name))) for name in _list_files(study))
     communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
     zoning = settings.territory.sst
@@ -111,15 +110,6 @@ def read_inputs(study: Study) -> Inputs:
     sites["sst"] = by_commune if own is None else own.where(own.notna(), by_commune)
     sites["open"] = count_open(sites, settings.date)
     return Inputs(study, communes, residents, sites, hashes, findings)
-
-
-def _check_crs(study: Study) -> None:
-    try:
-        crs = CRS.from_user_input(study.settings.crs)
-    except CRSError:
-        raise SettingsError("study.unknown_crs", file=study.file, crs=study.settings.crs) from None
-    if not crs.is_projected or any(axis.unit_conversion_factor != 1 for axis in crs.axis_info):
-        raise SettingsError("study.crs_not_metric", file=study.file, crs=study.settings.crs)
 
 
 def _list_files(study: Study) -> list[str]:

@@ -30,14 +30,6 @@ TEXTS: dict[str, Text] = {
         "«\u00a0{change}\u00a0» n’est pas de la forme CLÉ=VALEUR\u00a0; par exemple departures.from=08:00",
         "“{change}” is not of the form KEY=VALUE; for example departures.from=08:00",
     ),
-    "unknown_crs": Text(
-        "le système de coordonnées «\u00a0{crs}\u00a0» est inconnu\u00a0; donnez un code tel que EPSG:2154",
-        "the coordinate reference system “{crs}” is unknown; give a code such as EPSG:2154",
-    ),
-    "crs_not_metric": Text(
-        "«\u00a0crs\u00a0» = {crs} n’est pas en mètres\u00a0; prenez un système projeté en mètres, par exemple EPSG:2154 en France",
-        "“crs” = {crs} is not in metres; take a projected system in metres, for example EPSG:2154 in France",
-    ),
     "file_missing": Text(
         "fichier introuvable\u00a0; vérifiez le chemin dans study.toml (il part du dossier de study.toml)",
         "no such file; check the path in study.toml (it starts from the folder of study.toml)",
