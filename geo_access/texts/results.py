@@ -1,7 +1,215 @@
-"""Texts of the part `results`."""
+"""Texts of the verdict: tables, JSON, and what a result is called."""
 
 from __future__ import annotations
 
 from geo_access.texts import Text
 
-TEXTS: dict[str, Text] = {}
+TEXTS: dict[str, Text] = {
+    # What the outputs are refused for
+    "output_folder_missing": Text(
+        "le dossier «\u00a0{folder}\u00a0» n’existe pas\u00a0; créez-le ou donnez un autre chemin",
+        "the folder “{folder}” does not exist; create it or give another path",
+    ),
+    "output_is_folder": Text(
+        "c’est un dossier\u00a0; donnez un nom de fichier",
+        "this is a folder; give the name of a file",
+    ),
+    "output_refused": Text(
+        "écriture refusée ({said})\u00a0; vérifiez les droits et la place sur le disque",
+        "writing is refused ({said}); check the permissions and the space on the disk",
+    ),
+    # Stages of long work
+    "stage_streets": Text("Lecture des rues", "Reading the streets"),
+    "stage_timetable": Text("Lecture des horaires", "Reading the timetables"),
+    "stage_network": Text("Préparation des correspondances à pied", "Preparing the walks between stops"),
+    "stage_sites": Text("Temps de trajet vers chaque site", "Travel times to each site"),
+    # Kinds of places and their status
+    "kind_pole": Text("Pôle social", "Pôle social (main centre)"),
+    "kind_antenna": Text("Antenne", "Antenna (local branch)"),
+    "kind_annex": Text("Annexe", "Annexe"),
+    "kind_pmi": Text("PMI", "PMI (mother and child centre)"),
+    "kind_permanence": Text("Permanence", "Part-time desk"),
+    "kind_mobile_stop": Text("Caravane (arrêt daté)", "Mobile service (dated stop)"),
+    "kind_partner": Text("Lieu partenaire", "Partner place"),
+    "word_pole": Text("pôle social", "pôle social"),
+    "word_antenna": Text("antenne", "antenna"),
+    "word_annex": Text("annexe", "annexe"),
+    "word_pmi": Text("PMI", "PMI"),
+    "word_permanence": Text("permanence", "part-time desk"),
+    "word_mobile_stop": Text("caravane", "mobile service"),
+    "word_partner": Text("lieu partenaire", "partner place"),
+    "status_open": Text("ouvert", "open"),
+    "status_renovation": Text("en travaux", "under works"),
+    "status_planned": Text("en projet", "planned"),
+    "status_closed": Text("fermé", "closed"),
+    # The rules in words
+    "rule_lt": Text(
+        "{kinds} à moins de {minutes} min {mode}{pool}",
+        "{kinds} within less than {minutes} min {mode}{pool}",
+    ),
+    "rule_le": Text(
+        "{kinds} à {minutes} min au plus {mode}{pool}",
+        "{kinds} within {minutes} min at most {mode}{pool}",
+    ),
+    "mode_transit": Text("en transports en commun", "by public transport"),
+    "mode_walk": Text("à pied", "on foot"),
+    "mode_best_of": Text("à pied ou en transports en commun", "on foot or by public transport"),
+    "pool_any": Text("", ""),
+    "pool_own_sst": Text(" (celui de son SST)", " (that of their own SST)"),
+    "measured": Text("Mesuré\u00a0: {promise}.", "Measured: {promise}."),
+    "promise": Text("{pole}, sinon {antenna}", "{pole}, or else {antenna}"),
+    "rule_changed": Text(
+        "L’étude change une règle ({rule})\u00a0; le discours dit {minutes} min.",
+        "The study changes one rule ({rule}); the speech says {minutes} min.",
+    ),
+    "choice_mode": Text(
+        "Le discours ne dit pas comment rejoindre le lieu ({kind})\u00a0; «\u00a0{mode}\u00a0» est un choix de lecture.",
+        "The speech does not say how the place ({kind}) is reached; “{mode}” is a choice of reading.",
+    ),
+    "tolerance": Text(
+        "Tolérance de l’étude\u00a0: une commune tient la promesse à partir de {share} d’habitants desservis\u00a0; le discours dit «\u00a0tous\u00a0».",
+        "Tolerance of the study: a commune meets the target from {share} of residents served; the speech says “all”.",
+    ),
+    "served_means": Text(
+        "Un habitant est desservi quand la règle tient pour au moins {share} des départs.",
+        "A resident is served when the rule holds for at least {share} of the departures.",
+    ),
+    # States of a resident
+    "state_pole": Text("{rule}", "{rule}"),
+    "state_antenna": Text("{rule}", "{rule}"),
+    "state_beyond": Text("Au-delà des deux seuils", "Beyond both thresholds"),
+    "state_unsnapped": Text(
+        "Loin de toute rue connue (trajet non calculé)",
+        "Far from any known street (no journey computed)",
+    ),
+    "state_empty": Text("Sans population", "No residents"),
+    # Why a resident is not served
+    "reason_unsnapped": Text(
+        "aucune rue connue à proximité\u00a0: le trajet ne peut pas être calculé",
+        "no known street nearby: the journey cannot be computed",
+    ),
+    "reason_no_stop": Text(
+        "aucun arrêt desservi dans la limite de marche",
+        "no served stop within the walking limit",
+    ),
+    "reason_unreachable": Text(
+        "aucun trajet vers un pôle à ces heures",
+        "no journey to a pôle at these hours",
+    ),
+    "reason_too_rare": Text(
+        "un pôle est dans le temps promis, mais pour trop peu de départs",
+        "a pôle is within the promised time, but at too few departures",
+    ),
+    "reason_too_long": Text(
+        "le pôle le plus proche est plus loin que le temps promis",
+        "the nearest pôle is farther than the promised time",
+    ),
+    # The walking and the departures
+    "walking_streets": Text("sur les rues", "on streets"),
+    "walking_straight_line": Text(
+        "en ligne droite (× {detour}), sans données de rues",
+        "in a straight line (× {detour}), without street data",
+    ),
+    "profile": Text("{profile}, {speed} km/h", "{profile}, {speed} km/h"),
+    "walking": Text("À pied\u00a0: {mode}\u00a0; {profile}", "On foot: {mode}; {profile}"),
+    "departures": Text(
+        "Départs\u00a0: {date}, de {start} à {end}, un par minute ({count})",
+        "Departures: {date}, {start} to {end}, one a minute ({count})",
+    ),
+    "departures_every": Text(
+        "Départs\u00a0: {date}, de {start} à {end}, un toutes les {every} s ({count})",
+        "Departures: {date}, {start} to {end}, one every {every} s ({count})",
+    ),
+    "theoretical": Text(
+        "Trajets théoriques, d’après les horaires publiés\u00a0: ni retards, ni affluence, ni travaux.",
+        "Theoretical journeys, from published timetables: no delays, crowding or works.",
+    ),
+    "weight": Text(
+        "Population comptée\u00a0: colonne «\u00a0{column}\u00a0».",
+        "Population counted: column “{column}”.",
+    ),
+    # The table
+    "title": Text("{study}\u00a0: accès aux pôles sociaux", "{study}: access to the pôles sociaux"),
+    "column_commune": Text("Commune", "Commune"),
+    "column_sst": Text("SST", "SST"),
+    "column_communes": Text("Communes", "Communes"),
+    "column_residents": Text("Habitants", "Residents"),
+    "column_share": Text("Desservis", "Served"),
+    "column_share_pole": Text("dont\npôle", "by\npôle"),
+    "column_share_antenna": Text("dont\nantenne", "by\nantenna"),
+    "column_beyond": Text("Au-delà", "Beyond"),
+    "column_unsnapped": Text("Sans\nrue", "No\nstreet"),
+    "column_median": Text("Médiane\n(min)", "Median\n(min)"),
+    "column_verdict": Text("Tenue", "Met"),
+    "verdict_meets": Text("oui", "yes"),
+    "verdict_misses": Text("non", "no"),
+    "verdict_no_residents": Text("–", "–"),
+    "total": Text("Ensemble", "All"),
+    "caption_communes": Text(
+        "Communes, par nombre d’habitants au-delà des seuils",
+        "Communes, by number of residents beyond the thresholds",
+    ),
+    "caption_sst": Text(
+        "Par service des solidarités territoriales (SST)",
+        "By local social service area (SST)",
+    ),
+    # The verdict in words
+    "verdict_all": Text(
+        "La promesse est tenue dans toutes les communes habitées ({inhabited} sur {inhabited}).",
+        "The promise is met in every inhabited commune ({inhabited} of {inhabited}).",
+    ),
+    "verdict_some": Text(
+        "La promesse n’est pas tenue partout\u00a0: communes où elle l’est, {meeting} sur {inhabited}.",
+        "The promise is not met everywhere: communes where it is, {meeting} of {inhabited}.",
+    ),
+    "beyond_some": Text(
+        "Habitants au-delà des deux seuils\u00a0: {beyond} sur {residents}, soit {share}.",
+        "Residents beyond both thresholds: {beyond} of {residents}, that is {share}.",
+    ),
+    "beyond_none": Text(
+        "Aucun habitant n’est au-delà des deux seuils.",
+        "No resident is beyond both thresholds.",
+    ),
+    "unsnapped_some": Text(
+        "Habitants trop loin d’une rue connue, comptés comme non desservis\u00a0: {unsnapped}.",
+        "Residents too far from any known street, counted as not served: {unsnapped}.",
+    ),
+    "without_residents": Text(
+        "Communes sans habitant dans les données\u00a0: {names}.",
+        "Communes without residents in the data: {names}.",
+    ),
+    "stricter": Text(
+        "Lecture plus stricte ({title})\u00a0: {rule}. Desservis\u00a0: {share}\u00a0; communes où elle est tenue, {meeting} sur {inhabited}.",
+        "Stricter reading ({title}): {rule}. Served: {share}; communes where it is met, {meeting} of {inhabited}.",
+    ),
+    "presence_all": Text(
+        "Présence\u00a0: chaque commune a un lieu à elle ({kinds}).",
+        "Presence: each commune has a place of its own ({kinds}).",
+    ),
+    "presence_missing": Text(
+        "Présence\u00a0: sans lieu à elles ({kinds}), {names}.",
+        "Presence: without a place of their own ({kinds}), {names}.",
+    ),
+    "pmi": Text(
+        "Lecture pour les PMI, une interprétation et non un engagement ({rule})\u00a0: {share}.",
+        "Reading for PMI, an interpretation and not a commitment ({rule}): {share}.",
+    ),
+    "own_sst": Text(
+        "Desservis par le pôle de leur propre SST\u00a0: {share}.",
+        "Served by the pôle of their own SST: {share}.",
+    ),
+    # Findings
+    "findings": Text(
+        "Constats sur les données\u00a0: erreurs, {errors}\u00a0; avertissements, {warnings}\u00a0; informations, {infos}.",
+        "Findings about the data: errors, {errors}; warnings, {warnings}; notes, {infos}.",
+    ),
+    "findings_more": Text(
+        "… et {count} de plus, dans le format json",
+        "… and {count} more, in the json format",
+    ),
+    "level_error": Text("erreur", "error"),
+    "level_warning": Text("avertissement", "warning"),
+    "level_info": Text("information", "note"),
+    "row": Text("ligne {row}", "row {row}"),
+    "sources": Text("Sources\u00a0: {sources}", "Sources: {sources}"),
+}

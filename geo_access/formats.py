@@ -1,0 +1,153 @@
+"""How numbers, dates and times of day are written for people, in French and in English.
+
+Two rules keep what is shown from contradicting a verdict: shares are cut, never rounded up, so that nothing
+below 100 % reads as 100 %; minutes are cut under a strict threshold ("less than 20") and rounded up under an
+inclusive one ("at most 10"), so that 19:59 never reads as 20 and 10:01 never as 10.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import TYPE_CHECKING, Literal, SupportsFloat, cast
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo_access.texts import Language
+
+MISSING = "–"
+_THOUSANDS = {"fr": "\u202f", "en": ","}
+_DECIMAL = {"fr": ",", "en": "."}
+_PERCENT = {"fr": "\u00a0%", "en": "%"}
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "fr": (
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+#: Binary fractions such as 0.285 lie a hair below what they mean; a cut must not take a tenth away for that.
+_HAIR = 1e-9
+
+
+def is_missing(value: object) -> bool:
+    """Say whether a value of a table is missing (None, NaN, NA)."""
+    return (
+        value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+    )
+
+
+def read_number(value: object) -> float | None:
+    """Return a value of a table as a float, None where it is missing."""
+    return None if is_missing(value) else float(cast("SupportsFloat", value))
+
+
+def format_number(value: float, language: Language, *, decimals: int = 1) -> str:
+    """Write a number with at most `decimals` decimals, without needless zeros: ``20``, ``4,8``."""
+    said = f"{value:,.{decimals}f}"
+    if "." in said:
+        said = said.rstrip("0").rstrip(".")
+    return _localise(said, language)
+
+
+def format_count(value: object, language: Language) -> str:
+    """Write a number of people, rounded; a part of one person is "< 1", never 0."""
+    number = read_number(value)
+    if number is None:
+        return MISSING
+    if 0 < number < 0.5:
+        return "<\u00a01"
+    return _localise(f"{math.floor(number + 0.5):,}", language)
+
+
+def format_share(share: object, language: Language) -> str:
+    """Write a share (0 to 1) as a percentage cut after one decimal: 0.9999 is ``99,9 %``."""
+    number = read_number(share)
+    if number is None:
+        return MISSING
+    tenths = math.floor(number * 1000 + _HAIR)
+    if tenths >= 1000:
+        said = "100" if number >= 1 else "99.9"
+    elif tenths == 0:
+        said = "0" if number <= 0 else "<\u00a00.1"
+    else:
+        said = f"{tenths // 10}.{tenths % 10}"
+    return said.replace(".", _DECIMAL[language]) + _PERCENT[language]
+
+
+def format_threshold(share: float, language: Language) -> str:
+    """Write a share that was set, not measured: ``95 %``."""
+    return format_number(share * 100, language, decimals=2) + _PERCENT[language]
+
+
+def format_minutes(
+    minutes: object, language: Language, *, operator: Literal["lt", "le"] = "lt", unit: bool = True
+) -> str:
+    """Write a travel time with one decimal that never contradicts its threshold (see the module's head)."""
+    number = read_number(minutes)
+    if number is None:
+        return MISSING
+    tenths = math.floor(number * 10 + _HAIR) if operator == "lt" else math.ceil(number * 10 - _HAIR)
+    said = f"{tenths // 10}.{tenths % 10}".replace(".", _DECIMAL[language])
+    return f"{said}\u00a0min" if unit else said
+
+
+def format_date(date: object, language: Language, *, weekday: bool = False) -> str:
+    """Write a date (or its ISO text): ``mardi 23 janvier 2018``, ``Tuesday 23 January 2018``."""
+    day = date if isinstance(date, dt.date) else dt.date.fromisoformat(str(date))
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    said = f"{number}\u00a0{_MONTHS[language][day.month - 1]}\u00a0{day.year}"
+    return f"{_DAYS[language][day.weekday()]} {said}" if weekday else said
+
+
+def format_clock(time: object, language: Language) -> str:
+    """Write a time of day (seconds after the day's origin, or ``09:00``): ``9 h``, ``8 h 30``, ``08:30``."""
+    if isinstance(time, str):
+        hours, minutes = (int(part) for part in time.split(":")[:2])
+    else:
+        hours, minutes = divmod(int(float(cast("SupportsFloat", time))) // 60, 60)
+    if language == "en":
+        return f"{hours:02d}:{minutes:02d}"
+    return f"{hours}\u00a0h" + (f"\u00a0{minutes:02d}" if minutes else "")
+
+
+def join_words(words: Sequence[str], language: Language, *, last: Literal["and", "or"] = "and") -> str:
+    """Join words as a sentence does: ``antenne, PMI ou annexe``."""
+    if len(words) < 2:
+        return "".join(words)
+    joint = {"fr": {"and": "et", "or": "ou"}, "en": {"and": "and", "or": "or"}}[language][last]
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def _localise(said: str, language: Language) -> str:
+    return said.translate({ord(","): _THOUSANDS[language], ord("."): _DECIMAL[language]})

@@ -1,0 +1,234 @@
+"""A verdict in sentences: what the table, the map and the JSON say alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from geo_access.formats import (
+    format_clock,
+    format_count,
+    format_date,
+    format_number,
+    format_share,
+    format_threshold,
+    join_words,
+)
+from geo_access.presets import PRESETS
+from geo_access.texts import Text, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_access.coverage import Coverage
+    from geo_access.texts import Language
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What was said, by whom, in which document."""
+
+    pole: str
+    antenna: str
+    title: str
+    source: str
+
+
+def quote_promise(coverage: Coverage, language: Language) -> Quote:
+    """Return the promise in the words of its speech (always French) and its title in `language`."""
+    preset = coverage.preset
+    sources = list(dict.fromkeys([preset.pole.source, preset.antenna.source]))
+    return Quote(preset.pole.quote, preset.antenna.quote, pick(preset.title, language), ", ".join(sources))
+
+
+def pick(text: Text, language: Language) -> str:
+    """Return a text in one language."""
+    said: str = getattr(text, language)
+    return said
+
+
+def say_rule(rule: Mapping[str, Any], language: Language) -> str:
+    """Say one rule: ``Pôle social à moins de 20 min en transports en commun``."""
+    kinds = join_words(
+        [render(f"results.word_{kind}", language) for kind in rule["kinds"]], language, last="or"
+    )
+    said = render(
+        f"results.rule_{rule['operator']}",
+        language,
+        kinds=kinds,
+        minutes=format_number(float(rule["minutes"]), language, decimals=2),
+        mode=render(f"results.mode_{rule['mode']}", language),
+        pool=render(f"results.pool_{rule['pool']}", language),
+    )
+    return _capitalise(said)
+
+
+def say_promise(summary: Mapping[str, Any], language: Language) -> str:
+    """Say both rules in one sentence: a pole, or else an antenna."""
+    target = summary["target"]
+    antenna = say_rule(target["antenna"], language)
+    first, _, rest = antenna.partition(" ")
+    # "PMI" stays as it is, "Antenne" loses its capital inside the sentence.
+    antenna = antenna if first.strip(",").isupper() else f"{first.lower()} {rest}"
+    return render("results.promise", language, pole=say_rule(target["pole"], language), antenna=antenna)
+
+
+def say_states(summary: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """Say what each state of a resident means, as a legend does."""
+    target = summary["target"]
+    words = {state: render(f"results.state_{state}", language) for state in ("beyond", "unsnapped", "empty")}
+    return {
+        "pole": say_rule(target["pole"], language),
+        "antenna": say_rule(target["antenna"], language),
+        **words,
+    }
+
+
+def list_choices(coverage: Coverage, language: Language) -> list[str]:
+    """Name what the study changes in its speech, and what the speech leaves open and the study chose."""
+    said = []
+    target, spoken = coverage.summary["target"], PRESETS.get(coverage.preset.name)
+    for name in ("pole", "antenna"):
+        rule = target[name]
+        if spoken is not None:
+            original = getattr(spoken, name)
+            if (rule["minutes"], rule["operator"]) != (original.minutes, original.operator):
+                minutes = format_number(original.minutes, language)
+                said.append(
+                    render("results.rule_changed", language, rule=say_rule(rule, language), minutes=minutes)
+                )
+        if "mode" in rule.get("choices", ()):
+            kind = render(f"results.word_{name}", language)
+            mode = render(f"results.mode_{rule['mode']}", language)
+            said.append(render("results.choice_mode", language, kind=kind, mode=mode))
+    if target["required_share"] < 1:
+        said.append(
+            render("results.tolerance", language, share=format_threshold(target["required_share"], language))
+        )
+    return said
+
+
+def say_served(summary: Mapping[str, Any], language: Language) -> str:
+    """Say when a resident counts as served."""
+    share = format_threshold(summary["target"]["departures_required"], language)
+    return render("results.served_means", language, share=share)
+
+
+def say_departures(summary: Mapping[str, Any], language: Language) -> str:
+    """Say the day and the departures."""
+    asked = summary["departures"]
+    code = "results.departures" if asked["every_s"] == 60 else "results.departures_every"
+    date = format_date(summary["date"], language, weekday=True)
+    start, end = format_clock(asked["from"], language), format_clock(asked["to"], language)
+    every, count = format_count(asked["every_s"], language), format_count(asked["count"], language)
+    return render(code, language, date=date, start=start, end=end, every=every, count=count)
+
+
+def say_mode(summary: Mapping[str, Any], language: Language) -> str:
+    """Say how walking is measured."""
+    if summary["walking"] == "streets":
+        return render("results.walking_streets", language)
+    detour = format_number(float(summary.get("detour") or 1), language, decimals=2)
+    return render("results.walking_straight_line", language, detour=detour)
+
+
+def say_profile(summary: Mapping[str, Any], language: Language) -> str:
+    """Say who walks, and how fast."""
+    profile = render(f"study.profile_{summary['profile']}", language)
+    speed = format_number(float(summary["speed_kmh"]), language)
+    return render("results.profile", language, profile=profile, speed=speed)
+
+
+def say_walking(summary: Mapping[str, Any], language: Language) -> str:
+    """Say how walking is measured, who walks, and how fast."""
+    return render(
+        "results.walking", language, mode=say_mode(summary, language), profile=say_profile(summary, language)
+    )
+
+
+def count_verdicts(coverage: Coverage) -> tuple[int, int]:
+    """Return how many communes meet the target, and how many have residents."""
+    verdicts = coverage.communes["verdict"]
+    return int((verdicts == "meets").sum()), int((verdicts != "no residents").sum())
+
+
+def list_verdicts(coverage: Coverage, language: Language) -> list[str]:
+    """Say the verdict: communes that meet the promise, residents beyond, and the readings beside it."""
+    summary = coverage.summary
+    total = summary["total"]
+    meeting, inhabited = count_verdicts(coverage)
+    code = "results.verdict_all" if coverage.meets else "results.verdict_some"
+    said = [render(code, language, meeting=meeting, inhabited=inhabited)]
+    if total["beyond"] > 0:
+        said.append(
+            render(
+                "results.beyond_some",
+                language,
+                beyond=format_count(total["beyond"], language),
+                residents=format_count(total["residents"], language),
+                share=format_share(total["beyond"] / total["residents"], language),
+            )
+        )
+    else:
+        said.append(render("results.beyond_none", language))
+    if total["unsnapped"] > 0:
+        said.append(
+            render("results.unsnapped_some", language, unsnapped=format_count(total["unsnapped"], language))
+        )
+    empty = coverage.communes.loc[coverage.communes["verdict"] == "no residents", "name"]
+    if len(empty):
+        said.append(
+            render("results.without_residents", language, names=join_words(list(map(str, empty)), language))
+        )
+    return said + _list_other_readings(coverage, language)
+
+
+def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
+    summary = coverage.summary
+    said = []
+    _, inhabited = count_verdicts(coverage)
+    stricter = summary.get("stricter")
+    if stricter:
+        said.append(
+            render(
+                "results.stricter",
+                language,
+                title=pick(PRESETS[stricter["preset"]].title, language),
+                rule=say_promise({"target": stricter}, language),
+                share=format_share(stricter["share"], language),
+                meeting=stricter["communes_meeting"],
+                inhabited=inhabited,
+            )
+        )
+    presence = summary["target"].get("presence")
+    if presence:
+        kinds = join_words(
+            [render(f"results.word_{kind}", language) for kind in presence["kinds"]], language, last="or"
+        )
+        without = coverage.communes.loc[
+            ~coverage.communes["presence"].fillna(value=False).astype(bool), "name"
+        ]
+        if len(without):
+            names = join_words(list(map(str, without)), language)
+            said.append(render("results.presence_missing", language, kinds=kinds, names=names))
+        else:
+            said.append(render("results.presence_all", language, kinds=kinds))
+    pmi = summary["target"].get("pmi")
+    if pmi:
+        share = format_share(summary["total"].get("share_pmi"), language)
+        said.append(render("results.pmi", language, rule=say_rule(pmi, language), share=share))
+    return said
+
+
+def name_verdict(verdict: object, language: Language) -> str:
+    """Name a commune's verdict in one or two words."""
+    codes: dict[object, Literal["meets", "misses", "no_residents"]] = {
+        "meets": "meets",
+        "misses": "misses",
+        "no residents": "no_residents",
+    }
+    return render(f"results.verdict_{codes[verdict]}", language)
+
+
+def _capitalise(said: str) -> str:
+    return said[:1].upper() + said[1:]
