@@ -1,0 +1,36 @@
+"""Words as people type them: compared without case or accents; the nearest known word for a slip."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+
+
+def fold(text: str) -> str:
+    """Reduce `text` to lower-case ASCII words parted by one space ("Pôle_social " -> "pole social")."""
+    plain = (
+        unicodedata.normalize("NFKD", text.translate(_LIGATURES)).encode("ascii", "ignore").decode("ascii")
+    )
+    return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the known word most like `word`, or None when nothing comes near."""
+    by_fold: dict[str, str] = {}
+    for one in known:
+        by_fold.setdefault(fold(one), one)
+    found = difflib.get_close_matches(fold(word), list(by_fold), n=1, cutoff=cutoff)
+    return by_fold[found[0]] if found else None
+
+
+def listed(values: Iterable[object], *, limit: int = 5) -> str:
+    """Join the first `limit` values for a message; "…" stands for the rest."""
+    every = [str(value) for value in values]
+    return ", ".join(every[:limit]) + (", …" if len(every) > limit else "")
