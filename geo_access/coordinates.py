@@ -1,4 +1,4 @@
-"""Coordinate reference systems at the border: known, metric where distances are measured, and such as can be meant."""
+"""Coordinate reference systems at the border: known, metric where we measure, with coordinates they can mean."""
 
 from __future__ import annotations
 

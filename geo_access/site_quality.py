@@ -105,10 +105,11 @@ def report_positions(
             if off_m > 0 and (not inside or lies != says):
                 level: Level = "warning" if off_m <= BORDER_M else "error"
                 code = "places.site_other_commune" if inside else "places.site_out_of_commune"
+                facts = {"found": f"{names[lies]} ({lies})"} if inside else {}
+                facts["said"] = f"{names[says]} ({says})"
                 findings.add(
-                    level, code, file=path, row=row, name=name, said=f"{names[says]} ({says})", distance_m=float(round(off_m)),
-                    **({"found": f"{names[lies]} ({lies})"} if inside else {}),
-                )  # fmt: skip
+                    level, code, file=path, row=row, name=name, distance_m=float(round(off_m)), **facts
+                )
                 continue
         elif says is not None and inside and distance_m[at] == 0:
             findings.add(

@@ -12,22 +12,49 @@ KINDS = ("pole", "antenna", "annex", "pmi", "permanence", "mobile_stop", "partne
 STATUSES = ("open", "renovation", "planned", "closed")
 
 _KNOWN_WORDS: dict[str, tuple[str, ...]] = {
-    "pole": ("pole", "pole social", "pole social departemental", "pole social de proximite", "pole des solidarites"),
+    "pole": (
+        "pole",
+        "pole social",
+        "pole social departemental",
+        "pole social de proximite",
+        "pole des solidarites",
+    ),
     "antenna": ("antenna", "antenne", "antenne de proximite", "antenne departementale", "antenne sociale"),
     "annex": ("annex", "annexe"),
     "pmi": (
-        "pmi", "centre de pmi", "centre pmi", "unite de pmi", "unite pmi", "protection maternelle et infantile",
+        "pmi",
+        "centre de pmi",
+        "centre pmi",
+        "unite de pmi",
+        "unite pmi",
+        "protection maternelle et infantile",
         "unite de protection maternelle et infantile",
     ),
     "permanence": ("permanence", "permanences", "permanence hors les murs", "hors les murs", "outreach"),
     "mobile_stop": (
-        "mobile stop", "caravane", "caravane solidaire", "arret de caravane", "caravan", "itinerant", "service itinerant",
+        "mobile stop",
+        "caravane",
+        "caravane solidaire",
+        "arret de caravane",
+        "caravan",
+        "itinerant",
+        "service itinerant",
     ),
     "partner": (
-        "partner", "partenaire", "lieu partenaire", "ccas", "centre communal d action sociale", "centre social",
-        "france services", "maison france services", "espace insertion", "france travail", "mairie", "bus sante femmes",
+        "partner",
+        "partenaire",
+        "lieu partenaire",
+        "ccas",
+        "centre communal d action sociale",
+        "centre social",
+        "france services",
+        "maison france services",
+        "espace insertion",
+        "france travail",
+        "mairie",
+        "bus sante femmes",
     ),
-}  # fmt: skip
+}
 # Readings that another person might not make: each is told.
 _READ_WORDS: dict[str, tuple[str, ...]] = {
     "pole": ("sst", "site principal", "site principal sst", "main site", "psd", "siege"),
@@ -43,12 +70,13 @@ _STATUS_WORDS: dict[str, tuple[str, ...]] = {
     "closed": ("closed", "ferme", "fermee", "ferme definitivement"),
 }
 _FRENCH_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-_SHORT_WAYS = {
-    "r": "rue", "av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "boul": "boulevard", "pl": "place",
-    "all": "allee", "rte": "route", "sq": "square", "imp": "impasse", "che": "chemin", "chem": "chemin", "crs": "cours",
-    "qu": "quai", "q": "quai", "pass": "passage", "fg": "faubourg", "st": "saint", "ste": "sainte", "mal": "marechal",
-    "gal": "general", "cdt": "commandant", "dr": "docteur", "pdt": "president", "pt": "pont",
+_ABBREVIATIONS = {
+    "rue": "r", "avenue": "av ave", "boulevard": "bd bld boul", "place": "pl", "allee": "all", "route": "rte",
+    "square": "sq", "impasse": "imp", "chemin": "che chem", "cours": "crs", "quai": "qu q", "passage": "pass",
+    "faubourg": "fg", "saint": "st", "sainte": "ste", "marechal": "mal", "general": "gal", "commandant": "cdt",
+    "docteur": "dr", "president": "pdt", "pont": "pt",
 }  # fmt: skip
+_SHORT_WAYS = {short: full for full, every in _ABBREVIATIONS.items() for short in every.split()}
 _JOINING = ("de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux")
 _REPEATED = ("bis", "ter", "quater")
 
@@ -73,7 +101,7 @@ class KindRead(NamedTuple):
 
 
 def read_kind(word: str) -> KindRead:
-    """Take a word for one of `KINDS`; an unknown word is a partner's place, which never counts towards a target."""
+    """Take a word for one of `KINDS`; an unknown word is a partner's place, which counts for no target."""
     told = fold(re.sub(r"\(.*?\)", " ", word)) or fold(word)
     certainty: Certainty = "known" if told == fold(word) else "read"
     if told in _KIND_BY_KNOWN:
@@ -114,7 +142,7 @@ def name_key(name: str) -> str:
 
 
 def address_keys(address: str) -> set[str]:
-    """Reduce an address to its numbered streets ("39 r. Briand / 27 av Foch" has two); none without a number."""
+    """Reduce an address to its numbered streets ("39 r. Briand / 27 av Foch" has two), if any."""
     keys = set()
     for part in re.split(r"[/;]", address):
         words = [_SHORT_WAYS.get(word, word) for word in fold(part).split() if word not in _JOINING]

@@ -132,11 +132,11 @@ def read_sites(
         As `tables.read_table`; or an id that stands twice, swapped coordinates, no site with coordinates, an
         unknown status, a date that is none, an end before its beginning.
     """
-    found = Findings() if findings is None else findings
+    found = Findings()
     require_metric(crs)
     table = read_table(path, crs=geometry_crs)
     kinds = table.geom_type.to_numpy()
-    held = (table.geometry.notna() & ~table.geometry.is_empty).to_numpy()
+    held = (table.geometry.notna() & ~table.geometry.is_empty).to_numpy(copy=True)
     odd = held & (kinds != "Point")
     if odd.any():
         at = int(np.flatnonzero(odd)[0])
@@ -163,8 +163,8 @@ def read_sites(
     index, distance_m = locate(moved.geometry, communes)
     lies: NDArray[np.object_] = np.full(len(table), None, dtype=object)
     lies[np.flatnonzero(held)[index >= 0]] = communes["insee"].to_numpy(dtype=object)[index[index >= 0]]
-    sites["insee_point"] = lies
-    sites["insee"] = [said or own for said, own in zip(codes, lies, strict=True)]
+    sites["insee_point"] = pd.Series(lies, dtype=object)
+    sites["insee"] = pd.Series([said or own for said, own in zip(codes, lies, strict=True)], dtype=object)
     points = np.full((len(table), 2), np.nan)
     points[held] = np.column_stack([moved.geometry.x, moved.geometry.y])
     report_twins(sites, points, path, found)
@@ -175,14 +175,17 @@ def read_sites(
     report_positions(placed, stated, distance_m, communes, path, found)
     _assign_sst(placed, sst, path, found)
     _report_rough(placed, path, found)
+    found = _in_file_order(found)
     if findings is None:
         warn_uncollected(found)
+    else:
+        findings.extend(found)
     order = [*COLUMNS, "insee_point", "row", "geometry"]
     return placed[[column for column in order if column != "commune"]]
 
 
 def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
-    """Say which sites count on a date: status ``open``, and the date within open_from and open_until (both included).
+    """Say which sites count on a date: ``open``, and the date within open_from and open_until (both included).
 
     Parameters
     ----------
@@ -206,6 +209,13 @@ def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
     )
 
 
+def _in_file_order(found: Findings) -> Findings:
+    """Sort findings by row, as a person mends the list; those on the whole list come last."""
+    ordered = Findings()
+    ordered.extend(sorted(found, key=lambda one: (one.row is None, one.row or 0)))
+    return ordered
+
+
 def _read_texts(table: pd.DataFrame, path: Path, *, kind_required: bool) -> pd.DataFrame:
     """Return the known columns as text or None, under their own names."""
     sites: dict[str, Any] = {}
@@ -213,7 +223,7 @@ def _read_texts(table: pd.DataFrame, path: Path, *, kind_required: bool) -> pd.D
         required = column == "kind" and kind_required
         own = find_column(table, names, path=path, required=required)
         values = to_texts(table[own]) if own is not None else [None] * len(table)
-        sites[column] = pd.Series(values, dtype=object)
+        sites[column] = pd.Series(values, dtype=object)  # object: None stays None beside text
     if sites["name"].isna().all() and sites["site"].isna().all():
         find_column(table, COLUMNS["name"], path=path)
     frame = pd.DataFrame(sites)
@@ -241,13 +251,15 @@ def _read_kinds(sites: pd.DataFrame, default_kind: str | None, path: Path, found
         one.main_site or (one.kind == "pole" and _MAIN_SITE_NAME.match(fold(name)) is not None)
         for one, name in zip(read, names, strict=True)
     ]
-    sites["label"] = [
+    labels = [
         said or ("main_site" if is_main else None) for said, is_main in zip(sites["label"], main, strict=True)
     ]
-    sites["operator"] = [
+    sites["label"] = pd.Series(labels, dtype=object)
+    operators = [
         "partner" if (said is None and one.partner_run) or (said and fold(said) in _PARTNER_WORDS) else said
         for said, one in zip(sites["operator"], read, strict=True)
     ]
+    sites["operator"] = pd.Series(operators, dtype=object)
     sites["kind"] = [one.kind for one in read]
 
 
@@ -365,7 +377,7 @@ def _make_ids(sites: pd.DataFrame, codes: list[str | None], path: Path) -> list[
         if one is not None:
             ids.append(one)
             continue
-        # Told apart by what the sites are, so that another order of rows gives the same ids; by number only at last.
+        # Told apart by what the sites are, so that another order of rows gives the same ids; by number at last.
         tries = [bare[at], f"{bare[at]}-{slug(kind)}", f"{bare[at]}-{slug(kind)}-{code or 'x'}"]
         alone = bare.count(bare[at]) == 1
         made = next((one for one in (tries if alone else tries[1:]) if one not in seen), None)
