@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_access.findings import Findings, warn_uncollected
-from geo_access.scan import NEVER, read_profiles, scan_profiles
+from geo_access.scan import NEVER, read_profiles, scan_profiles, scan_window
+from geo_access.walking import Legs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.timetable import Timetable
-    from geo_access.walking import Legs, Places, Walker
+    from geo_access.walking import Places, Walker
 
 _MINIMUM_TIME, _FORBIDDEN = 2, 3
 
@@ -50,6 +52,24 @@ class TransitNetwork:
     change_s: NDArray[np.int32]
     board_ptr: NDArray[np.int64]
     boarding_s: int
+
+    @property
+    def connections(self) -> tuple[NDArray[np.generic], ...]:
+        """The arrays of the connections, in the order in which the kernels take them."""
+        return (
+            self.departure_stop, self.arrival_stop, self.departure, self.arrival,
+            self.following, self.boardable, self.alightable,
+        )
+
+    @cached_property
+    def instant_changes(self) -> bool:
+        """Whether any change takes 0 s."""
+        return bool((self.change_s == 0).any())
+
+    @cached_property
+    def longest_hop(self) -> int:
+        """The largest arrival - departure of a connection (seconds)."""
+        return int((self.arrival - self.departure).max(initial=0))
 
     @property
     def n_stops(self) -> int:
@@ -179,24 +199,30 @@ def _list_changes(
     return all_pairs // n, all_pairs % n, np.concatenate([cost[keep], far_cost])
 
 
-def scan_site(network: TransitNetwork, egress_s: NDArray[np.int32]) -> tuple[NDArray[np.int32], ...]:
+def scan_site(
+    network: TransitNetwork, egress_s: NDArray[np.int32], *, not_after: int | None = None
+) -> tuple[NDArray[np.int32], ...]:
     """Scan the day backward from one site; see `scan.scan_profiles`.
 
     Parameters
     ----------
     egress_s
         int32 (stops,): seconds on foot from each stop to the site, `scan.NEVER` beyond the limit.
+    not_after
+        Leave out connections that leave later (seconds). What then arrives no later than that is exact all the same: a
+        journey with a connection left out arrives later.
 
     Returns
     -------
     board_departure, board_arrival, board_count
         The boarding profile of every stop, laid out by `network.board_ptr`.
     """
-    hops = network.arrival - network.departure
+    if not (egress_s < NEVER).any():
+        return np.empty(0, np.int32), np.empty(0, np.int32), np.zeros(network.n_stops, np.int32)
+    first = 0 if not_after is None else int(np.searchsorted(-network.departure, -not_after))
     profiles: tuple[NDArray[np.int32], ...] = scan_profiles(
-        network.departure_stop, network.arrival_stop, network.departure, network.arrival, network.following,
-        network.boardable, network.alightable, network.change_ptr, network.change_from, network.change_s,
-        bool((network.change_s == 0).any()), egress_s, network.board_ptr, 0, int(hops.max(initial=0)),
+        *network.connections, network.change_ptr, network.change_from, network.change_s, network.instant_changes,
+        egress_s, network.board_ptr, first, network.longest_hop,
     )
     return profiles
 
@@ -210,6 +236,7 @@ def travel_seconds(
     first_departure: int,
     every_s: int,
     n_departures: int,
+    not_after: int | None = None,
 ) -> NDArray[np.int32]:
     """Travel times of every resident to one site at every departure.
 
@@ -221,6 +248,10 @@ def travel_seconds(
         int32 (stops,): seconds on foot to the site, `scan.NEVER` beyond the limit.
     direct_s
         int32 (residents,): seconds on foot all the way, `scan.NEVER` beyond the limit.
+    first_departure, every_s, n_departures
+        The departures (seconds).
+    not_after
+        As for `scan_site`: what arrives later is not to be relied on.
 
     Returns
     -------
@@ -228,12 +259,48 @@ def travel_seconds(
         Seconds, waiting included; `scan.NEVER` where the site is not reached.
     """
     out = np.empty((len(direct_s), n_departures), np.int32)
-    if (egress_s < NEVER).any():
-        profiles = scan_site(network, egress_s)
-    else:
-        profiles = (np.empty(0, np.int32), np.empty(0, np.int32), np.zeros(network.n_stops, np.int32))
     read_profiles(
-        access.indptr, access.index, access.seconds, direct_s, network.board_ptr, *profiles,
+        access.indptr, access.index, access.seconds, direct_s, network.board_ptr,
+        *scan_site(network, egress_s, not_after=not_after),
         network.boarding_s, first_departure, every_s, n_departures, out,
     )
     return out
+
+
+def arrivals_of_resident(
+    network: TransitNetwork,
+    onward: Legs,
+    access: tuple[NDArray[np.int32], NDArray[np.int32]],
+    near: Legs,
+    *,
+    first_departure: int,
+    every_s: int,
+    n_departures: int,
+) -> NDArray[np.int32]:
+    """Earliest arrivals of one resident at all sites by public transport, by searching forward.
+
+    Parameters
+    ----------
+    onward
+        The network's changes by alighting stop; see `list_onward`.
+    access
+        The stops within reach on foot, and the seconds.
+    near
+        Walks from stops to sites.
+
+    Returns
+    -------
+    int32 (sites, departures)
+        Arrival (seconds), `scan.NEVER` where the site is not reached.
+    """
+    arrivals: NDArray[np.int32] = scan_window(
+        *network.connections, onward.indptr, onward.index, onward.seconds, network.instant_changes, *access,
+        network.boarding_s, near.indptr, near.index, near.seconds, first_departure, every_s, n_departures, near.n_to,
+    )
+    return arrivals
+
+
+def list_onward(network: TransitNetwork) -> Legs:
+    """Return the network's changes by alighting stop; `seconds` lead to the earliest departure that may be boarded."""
+    n = network.n_stops
+    return Legs(network.change_ptr, network.change_from, network.change_s, n).transpose()

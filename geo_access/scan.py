@@ -236,3 +236,122 @@ def read_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the 
                 arrival = best[d]
             seconds = NEVER if arrival == NEVER else arrival - (first_departure + d * every)
             out[r, d] = min(seconds, direct_s[r])
+
+
+@njit(cache=True, nogil=True)
+def scan_forward(  # type: ignore[no-untyped-def]  # compiled: numba reads the types off the arrays
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
+    change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
+    near_ptr, near_site, near_s, leave, best,
+):
+    """Scan the connections forward from one resident at one second, to all sites at once.
+
+    The counterpart of `scan_profiles`, for the few residents whose journeys outlast its horizon.
+
+    Parameters
+    ----------
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable
+        As for `scan_profiles`, latest connection first.
+    change_ptr, change_to, change_s
+        By alighting stop: the stops one may board at, and the seconds from arrival to the earliest departure there.
+    access_stop, access_s
+        The stops within reach on foot, and the seconds.
+    near_ptr, near_site, near_s
+        By stop: the sites within reach on foot, and the seconds.
+    leave
+        When the resident leaves (seconds).
+    best
+        int32 (sites,): filled with the earliest arrival at each site by public transport, or `NEVER`.
+    """
+    n_stops = len(change_ptr) - 1
+    n_connections = len(departure)
+    ready = np.full(n_stops, NEVER, np.int32)
+    alighted = np.full(n_stops, NEVER, np.int32)
+    seated = np.zeros(n_connections, np.bool_)
+    best[:] = NEVER
+    first = NEVER
+    for j in range(len(access_stop)):
+        ready[access_stop[j]] = leave + access_s[j] + boarding_s
+        first = min(first, ready[access_stop[j]])
+    # The last place, latest first, of a connection that leaves at `first` or later.
+    low, high = 0, n_connections
+    while low < high:
+        middle = (low + high) // 2
+        if departure[middle] >= first:
+            low = middle + 1
+        else:
+            high = middle
+    i = low - 1
+    while i >= 0:
+        now = departure[i]
+        if now >= best.max():
+            break  # whatever leaves from here on arrives no earlier than what every site already has
+        end = i - 1
+        if instant_changes:
+            while end >= 0 and departure[end] == now:
+                end -= 1
+        improved = True
+        while improved:
+            improved = False
+            for c in range(i, end, -1):
+                if not seated[c]:
+                    if not boardable[c] or ready[departure_stop[c]] > now:
+                        continue
+                    seated[c] = True
+                if following[c] >= 0:
+                    seated[following[c]] = True
+                stop = arrival_stop[c]
+                time = arrival[c]
+                if not alightable[c] or time >= alighted[stop]:
+                    continue
+                alighted[stop] = time
+                improved = True
+                for j in range(near_ptr[stop], near_ptr[stop + 1]):
+                    best[near_site[j]] = min(best[near_site[j]], time + near_s[j])
+                for j in range(change_ptr[stop], change_ptr[stop + 1]):
+                    ready[change_to[j]] = min(ready[change_to[j]], time + change_s[j])
+            if not instant_changes:
+                break
+        i = end
+
+
+@njit(cache=True, nogil=True)
+def scan_window(  # type: ignore[no-untyped-def]  # compiled: numba reads the types off the arrays
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
+    change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
+    near_ptr, near_site, near_s, first_departure, every, n_departures, n_sites,
+):
+    """Earliest arrival of one resident at every site for every departure: int32 (sites, departures).
+
+    Who leaves later arrives no earlier. So where two departures arrive alike everywhere, all between them do, and the
+    window is halved only where they differ.
+    """
+    found = np.empty((n_departures, n_sites), np.int32)
+    pending = np.zeros((n_departures + 2, 2), np.int64)
+    for leave in (0, n_departures - 1):
+        scan_forward(
+            departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
+            change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
+            near_ptr, near_site, near_s, first_departure + leave * every, found[leave],
+        )
+    pending[0, 1] = n_departures - 1
+    count = 1
+    while count > 0:
+        count -= 1
+        low, high = pending[count]
+        if high - low < 2:
+            continue
+        if np.all(found[low] == found[high]):
+            for leave in range(low + 1, high):
+                found[leave] = found[low]
+            continue
+        middle = (low + high) // 2
+        scan_forward(
+            departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
+            change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
+            near_ptr, near_site, near_s, first_departure + middle * every, found[middle],
+        )
+        pending[count] = low, middle
+        pending[count + 1] = middle, high
+        count += 2
+    return found.T.copy()

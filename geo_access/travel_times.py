@@ -12,7 +12,7 @@ import numpy as np
 from geo_access.cache import Cache, make_key
 from geo_access.findings import Findings
 from geo_access.profiles import PROFILES, Profile
-from geo_access.routing import TransitNetwork, build_network, travel_seconds
+from geo_access.routing import TransitNetwork, arrivals_of_resident, build_network, list_onward, travel_seconds
 from geo_access.scan import NEVER
 from geo_access.timetable import Timetable, read_timetable
 from geo_access.walking import StraightLineWalker, Walker
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
     from geo_access.inputs import Inputs
     from geo_access.walking import Legs, Places
+
+
+#: How long after the last departure the backward search goes on (seconds); who is still under way then is searched forward.
+_HORIZON_S = 2 * 3600
+#: With more residents than these still under way, one search over the whole day is the cheaper way.
+_MOST_LATE = 20
 
 
 class Progress(Protocol):
@@ -59,7 +65,7 @@ class TravelTimes:
         self._progress = progress
         self._walkers: dict[str, Walker] = {}
         self._walks: dict[str, NDArray[np.int32]] = {}
-        self._egress_s: dict[int, NDArray[np.int32]] = {}
+        self._late: dict[int, NDArray[np.int32]] = {}
 
     # Walking
 
@@ -276,7 +282,7 @@ class TravelTimes:
         missing = [site for site in wanted if not self._cache.has(keys[site])]
         if missing:
             # What every search shares is prepared before the threads start.
-            _ = self.network, self.access, self.walk_seconds(), self._egress(missing)
+            _ = self.network, self.access, self.walk_seconds(), self._egress, self._onward
         self._progress("sites", 0, len(wanted))
         # One search more than there are cores is under way, so that the results of a large study need not all fit.
         workers = os.cpu_count() or 1
@@ -290,46 +296,70 @@ class TravelTimes:
                 self._progress("sites", done + 1, len(wanted))
 
     def _site_seconds(self, site: int, key: str) -> NDArray[np.int32]:
-        asked = self.settings.departures
-
-        def build(_findings: Findings) -> NDArray[np.int32]:
-            return travel_seconds(
-                self.network,
-                self.access,
-                self._egress([site])[site],
-                np.ascontiguousarray(self.walk_seconds()[:, site]),
-                first_departure=asked.from_s,
-                every_s=asked.every_s,
-                n_departures=asked.count,
-            )
-
         return self._cache.fetch(
             key,
-            build=build,
+            build=lambda _findings: self._search(site),
             save=lambda seconds, folder: _save_arrays({"seconds": seconds}, folder),
             load=lambda folder: np.asarray(_load_arrays(folder)["seconds"], np.int32),
             findings=Findings(),
         )
 
-    def _egress(self, sites: Sequence[int]) -> dict[int, NDArray[np.int32]]:
-        """Seconds on foot from every stop to each site, `scan.NEVER` beyond the limit; reckoned for all at once."""
-        new = [site for site in sites if site not in self._egress_s]
-        if new:
-            walker = self.walker()
-            legs = walker.legs(self.stops, walker.place(self.inputs.site_points[new]), limit_s=self._limit("egress"))
-            stop = np.repeat(np.arange(len(legs.indptr) - 1), np.diff(legs.indptr))
-            for at, site in enumerate(new):
-                mine = legs.index == at
-                seconds = np.full(len(legs.indptr) - 1, NEVER, np.int32)
-                seconds[stop[mine]] = legs.seconds[mine]
-                self._egress_s[site] = seconds
-        return self._egress_s
+    def _search(self, site: int) -> NDArray[np.int32]:
+        """Search backward over the hours that most journeys need; the few that outlast them are searched forward."""
+        asked = self.settings.departures
+        window = {"first_departure": asked.from_s, "every_s": asked.every_s, "n_departures": asked.count}
+        direct_s = np.ascontiguousarray(self.walk_seconds()[:, site])
+        egress_s = self._egress[site]
+        horizon = asked.to_s + _HORIZON_S
+        seconds = travel_seconds(self.network, self.access, egress_s, direct_s, **window, not_after=horizon)
+        # What arrives after the horizon, or never, may still arrive by a connection that was left out.
+        open_ended = (seconds > horizon - self.departures[None, :]).any(axis=1) & (np.diff(self.access.indptr) > 0)
+        late = np.flatnonzero(open_ended)
+        if len(late) > _MOST_LATE:
+            return travel_seconds(self.network, self.access, egress_s, direct_s, **window)
+        for resident in late:
+            arrivals = self._late_arrivals(int(resident))[site]
+            rides = np.where(arrivals < NEVER, arrivals - self.departures, NEVER)
+            seconds[resident] = np.minimum(rides, direct_s[resident])
+        return seconds
+
+    def _late_arrivals(self, resident: int) -> NDArray[np.int32]:
+        """Arrivals of one resident at every site of the study; reckoned once, whichever site asks first."""
+        if resident not in self._late:
+            asked, legs = self.settings.departures, self.access
+            row = slice(legs.indptr[resident], legs.indptr[resident + 1])
+            self._late[resident] = arrivals_of_resident(
+                self.network,
+                self._onward,
+                (legs.index[row], legs.seconds[row]),
+                self._near,
+                first_departure=asked.from_s,
+                every_s=asked.every_s,
+                n_departures=asked.count,
+            )
+        return self._late[resident]
+
+    @cached_property
+    def _onward(self) -> Legs:
+        return list_onward(self.network)
+
+    @cached_property
+    def _near(self) -> Legs:
+        """Walks from every stop to every site."""
+        sites = self.walker().place(self.inputs.site_points)
+        return self.walker().legs(self.stops, sites, limit_s=self._limit("egress"))
+
+    @cached_property
+    def _egress(self) -> NDArray[np.int32]:
+        """Seconds on foot from every stop to every site: int32 (sites, stops), `scan.NEVER` beyond the limit."""
+        near = self._near
+        seconds = np.full((near.n_to, near.n_from), NEVER, np.int32)
+        seconds[near.index, np.repeat(np.arange(near.n_from), np.diff(near.indptr))] = near.seconds
+        return seconds
 
     def sites_with_stop(self) -> NDArray[np.bool_]:
         """Say which sites have a stop within the limit of the egress walk: bool (sites,)."""
-        sites = list(range(len(self.inputs.sites)))
-        egress = self._egress(sites)
-        return np.array([bool((egress[site] < NEVER).any()) for site in sites], bool)
+        return np.asarray((self._egress < NEVER).any(axis=1))
 
     def list_findings(self) -> Findings:
         """Return what reading the streets and the feeds found, also where only cached results were used."""

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from geo_access.routing import build_network, travel_seconds
+from geo_access.routing import arrivals_of_resident, build_network, list_onward, travel_seconds
 from geo_access.scan import NEVER
+from geo_access.walking import Legs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from town_strategies import Town, draw_departures, draw_town, draw_trip, legs_arrays, timetable_arrays, walks_within_limit
@@ -28,14 +29,18 @@ class TableWalker:
         return np.array([walks.get((int(a), int(b)), np.nan) for a, b in zip(i, j, strict=True)], float)
 
 
-def run_engine(town: Town, departures: list[int], *, strict: bool = False) -> dict:
-    """Travel seconds of every (home, site), as `Town.table` gives them."""
+def make_network(town: Town, not_before: int, *, strict: bool = False):
     timetable = SimpleNamespace(stops=[None] * town.n_stops, **timetable_arrays(town))
     limit = 10**6 if town.transfer_limit == float("inf") else town.transfer_limit
-    network = build_network(
+    return build_network(
         timetable, TableWalker(town), None,
-        not_before=departures[0], transfer_limit_s=limit, boarding_slack_s=town.slack, strict=strict,
+        not_before=not_before, transfer_limit_s=limit, boarding_slack_s=town.slack, strict=strict,
     )
+
+
+def run_engine(town: Town, departures: list[int], *, strict: bool = False, not_after: int | None = None) -> dict:
+    """Travel seconds of every (home, site), as `Town.table` gives them."""
+    network = make_network(town, departures[0], strict=strict)
     access = SimpleNamespace(**legs_arrays(town.homes, n_to=town.n_stops))
     every = departures[1] - departures[0] if len(departures) > 1 else 60
     table = {}
@@ -44,7 +49,8 @@ def run_engine(town: Town, departures: list[int], *, strict: bool = False) -> di
         egress[list(near)] = list(near.values())
         direct = np.array([town.direct.get((home, site), NEVER) for home in range(len(town.homes))], np.int32)
         seconds = travel_seconds(
-            network, access, egress, direct, first_departure=departures[0], every_s=every, n_departures=len(departures)
+            network, access, egress, direct,
+            first_departure=departures[0], every_s=every, n_departures=len(departures), not_after=not_after,
         )
         for home in range(len(town.homes)):
             table[home, site] = [None if s == NEVER else int(s) for s in seconds[home]]
@@ -55,6 +61,38 @@ def run_engine(town: Town, departures: list[int], *, strict: bool = False) -> di
 @settings(max_examples=400)
 def test_engine_equals_the_oracle(town, departures):
     assert town.table(departures) == run_engine(town, departures)
+
+
+@given(draw_town(), draw_departures(), st.integers(0, 3000))
+@settings(max_examples=200)
+def test_what_arrives_before_the_horizon_is_exact(town, departures, horizon):
+    cut = run_engine(town, departures, not_after=horizon)
+    for pair, exact in town.table(departures).items():
+        for leave, whole, found in zip(departures, exact, cut[pair], strict=True):
+            if whole is not None and leave + whole <= horizon:
+                assert whole == found
+            else:
+                assert found is None or leave + found > horizon
+
+
+@given(draw_town(), draw_departures())
+@settings(max_examples=300)
+def test_the_forward_search_equals_the_oracle(town, departures):
+    network = make_network(town, departures[0])
+    near = [{} for _ in range(town.n_stops)]
+    for site, stops in enumerate(town.sites):
+        for stop, seconds in stops.items():
+            near[stop][site] = seconds
+    every = departures[1] - departures[0] if len(departures) > 1 else 60
+    for home, stops in enumerate(town.homes):
+        row = legs_arrays([stops], n_to=town.n_stops)
+        arrivals = arrivals_of_resident(
+            network, list_onward(network), (row["index"], row["seconds"]), Legs(**legs_arrays(near, n_to=len(town.sites))),
+            first_departure=departures[0], every_s=every, n_departures=len(departures),
+        )
+        for site in range(len(town.sites)):
+            rides = replace(town, direct={}).seconds(home, site, departures)
+            assert [NEVER if s is None else leave + s for leave, s in zip(departures, rides, strict=True)] == arrivals[site].tolist()
 
 
 def _no_later(new: dict, old: dict) -> bool:
