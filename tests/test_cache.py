@@ -1,0 +1,122 @@
+"""The cache: what is kept is found again, and nothing stale, damaged or half-written is ever served."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from geo_access.cache import Cache, hash_file, make_key
+from geo_access.findings import Findings
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return Cache(tmp_path / "kept")
+
+
+def fetch(cache, key, value, told=None, *, calls=None):
+    findings = Findings() if told is None else told
+
+    def build(own):
+        if calls is not None:
+            calls.append(value)
+        own.add("warning", "study.file_missing", file="a.csv", row=3)
+        return np.asarray(value)
+
+    return fetch_with(cache, key, build, findings)
+
+
+def fetch_with(cache, key, build, findings):
+    return cache.fetch(
+        key, build=build, save=lambda v, folder: np.save(folder / "v.npy", v), load=lambda folder: np.load(folder / "v.npy"),
+        findings=findings,
+    )
+
+
+def test_the_second_time_nothing_is_built_and_the_findings_are_told_again(cache):
+    calls, first, second = [], Findings(), Findings()
+    assert [1, 2] == fetch(cache, make_key("a"), [1, 2], first, calls=calls).tolist()
+    assert [1, 2] == fetch(cache, make_key("a"), [9, 9], second, calls=calls).tolist()
+    assert 1 == len(calls)
+    assert list(first) == list(second)
+    assert tuple(first) == cache.findings_of(make_key("a"))
+
+
+def test_another_option_is_another_entry():
+    keys = {make_key("a"), make_key("b"), make_key("a", speed=4.8), make_key("a", speed=4.80001), make_key("a", walk=4.8)}
+    assert 5 == len(keys)
+
+
+def test_a_changed_byte_is_another_hash(tmp_path):
+    file, folder = tmp_path / "f", tmp_path / "d"
+    folder.mkdir()
+    hashes = set()
+    for content in (b"a", b"b"):
+        file.write_bytes(content)
+        (folder / "x").write_bytes(content)
+        hashes |= {hash_file(file), hash_file(folder)}
+    (folder / "x").rename(folder / "y")
+    assert 5 == len(hashes | {hash_file(folder)})
+
+
+@pytest.mark.parametrize("damage", ["value", "findings", "missing"])
+def test_a_damaged_entry_is_made_again(cache, damage):
+    key = make_key("a")
+    fetch(cache, key, [1])
+    entry = cache.folder / key[:2] / key
+    if damage == "value":
+        (entry / "v.npy").write_bytes(b"\x93NUMPY")
+    elif damage == "findings":
+        (entry / "findings.json").write_text("[{")
+    else:
+        (entry / "v.npy").unlink()
+    assert [2] == fetch(cache, key, [2]).tolist()
+    assert [2] == fetch(cache, key, [3]).tolist()
+
+
+def test_a_builder_that_fails_leaves_nothing_behind(cache):
+    def build(_own):
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        fetch_with(cache, make_key("a"), build, Findings())
+    assert [] == cache.entries()
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    assert [4] == fetch(Cache(blocked), make_key("a"), [4]).tolist()
+
+
+def test_no_folder_keeps_nothing():
+    calls = []
+    for _ in range(2):
+        fetch(Cache(None), make_key("a"), [1], calls=calls)
+    assert 2 == len(calls)
+
+
+def test_two_at_once_keep_one_whole_entry(cache):
+    with ThreadPoolExecutor(8) as pool:
+        values = list(pool.map(lambda _n: fetch(cache, make_key("a"), [5]).tolist(), range(32)))
+    assert [[5]] * 32 == values
+    assert 1 == len(cache.entries())
+    assert [] == list(cache.folder.glob("??/.new-*"))
+
+
+def test_the_longest_unused_goes_first(tmp_path):
+    cache = Cache(tmp_path, max_bytes=3000)
+    for number in range(3):
+        key = make_key("a", n=number)
+        fetch(cache, key, np.zeros(150))
+        os.utime(cache.folder / key[:2] / key, (number + 1, number + 1))
+    fetch(cache, make_key("a", n=0), [0])  # used again: now the newest
+    fetch(cache, make_key("a", n=3), np.zeros(150))
+    assert [True, False, False, True] == [cache.has(make_key("a", n=n)) for n in range(4)]
+
+
+def test_clearing_says_how_many(cache):
+    fetch(cache, make_key("a"), [1])
+    assert (1, []) == (cache.clear(), cache.entries())

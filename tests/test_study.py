@@ -1,0 +1,154 @@
+"""The study file: defaults, paths, and one clear error for each fault."""
+
+from __future__ import annotations
+
+import datetime as dt
+import pickle
+from pathlib import Path
+
+import geo_access as ga
+import pydantic
+import pytest
+from geo_access.errors import SettingsError
+from geo_access.settings import known_keys
+
+MINIMAL = """
+name = "Ici"
+date = 2024-04-23
+crs = "EPSG:2154"
+[territory]
+communes = "communes.geojson"
+[residents]
+file = "residents.gpkg"
+[sites]
+file = "lists/sites.csv"
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_study(text: str = MINIMAL, name: str = "study.toml") -> Path:
+        file = tmp_path / name
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write_study
+
+
+def test_defaults_are_those_of_the_design(write):
+    settings = ga.open_study(write()).settings
+    assert (9 * 3600, 11 * 3600, 60, 120) == (
+        settings.departures.from_s, settings.departures.to_s, settings.departures.every_s, settings.departures.count
+    )
+    assert ("adult", 300, 40) == (settings.walking.profile, settings.walking.snap_m, settings.walking.min_island_nodes)
+    assert (60, "inclusive") == (settings.transit.boarding_slack_s, settings.transit.boarding_rule)
+    assert "discours-2024-04" == settings.policy.preset
+    assert dt.date(2024, 4, 23) == settings.date
+
+
+def test_a_folder_and_its_file_are_one_study(write):
+    file = write()
+    assert ga.open_study(file) == ga.open_study(file.parent) == ga.open_study(str(file))
+
+
+def test_paths_start_from_the_file(write):
+    study = ga.open_study(write())
+    assert study.folder / "lists" / "sites.csv" == study.path(study.settings.sites.file)
+
+
+def test_without_a_path_the_sample_opens():
+    assert ga.open_study().file.is_file()
+
+
+def test_settings_are_frozen(write):
+    study = ga.open_study(write())
+    with pytest.raises(pydantic.ValidationError):
+        study.settings.name = "Là"
+    with pytest.raises(AttributeError):
+        study.file = Path("elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"departures.form": "08:00"}, "departures.from"),
+        ({"polcy.preset": "x"}, "policy"),
+        ({"walking.snapm": 3}, "walking.snap_m"),
+        ({"policy.preset": "discours-2024"}, "discours-2024-04"),
+        ({"policy.pole.lt": 20, "policy.pole.le": 20}, "lt"),
+        ({"departures.from": "12:00"}, "from"),
+        ({"departures.from": "midi"}, "09:00"),
+        ({"departures.every_s": 0}, "departures.every_s"),
+        ({"walking.profile": "cyclist"}, "stroller"),
+        ({"walking.straight_line.detour": 0.5}, "walking.straight_line.detour"),
+        ({"walking.streets": "a.osm", "walking.straight_line": {"detour": 1.3}}, "straight_line"),
+        ({"policy.required_share": 0}, "policy.required_share"),
+        ({"policy.pole.kinds": ["pol"]}, "policy.pole.kinds"),
+        ({"transit.boarding_slack_s": -1}, "transit.boarding_slack_s"),
+        ({"date": "soon"}, "date"),
+        ({"language": "de"}, "language"),
+    ],
+)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_wrong_setting_names_the_key_and_the_way_out(write, change, expected, language):
+    study = ga.open_study(write())
+    with pytest.raises(SettingsError) as error:
+        study.vary(change)
+    said = error.value.text(language)
+    assert str(study.file) in said
+    assert expected in said
+
+
+def test_all_faults_are_told_at_once(write):
+    with pytest.raises(SettingsError) as error:
+        ga.open_study(write(MINIMAL.replace("crs", "srs").replace("[sites]\nfile", "[sites]\nfiel")))
+    said = error.value.text("en")
+    assert all(word in said for word in ("srs", "crs", "sites.fiel", "sites.file"))
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"name = ", "study.not_toml"), (b"\xff\xfe\x00", "study.not_utf8"), (b"", "study.invalid")],
+)
+def test_a_file_that_is_no_study(tmp_path, content, code):
+    file = tmp_path / "study.toml"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError) as error:
+        ga.open_study(file)
+    assert code == error.value.code
+
+
+def test_a_missing_study_is_an_error(tmp_path):
+    with pytest.raises(SettingsError, match="study.toml"):
+        ga.open_study(tmp_path)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path):
+    file = tmp_path / "study.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + MINIMAL.encode())
+    assert "Ici" == ga.open_study(file).settings.name
+
+
+def test_varying_leaves_the_study_as_it_was(write):
+    study = ga.open_study(write(MINIMAL.replace('communes = "communes.geojson"',
+                                                'communes = "c"\nsst = { file = "sst.csv", column = "sst_before" }')))
+    after = study.vary({"territory.sst.column": "sst_after"})
+    assert ("sst_before", "sst_after") == (study.settings.territory.sst.column, after.settings.territory.sst.column)
+    assert study.file == after.file
+
+
+def test_french_kinds_are_understood(write):
+    study = ga.open_study(write(), changes={"policy.antenna.kinds": ["antenne", "annexe"]})
+    assert ("antenna", "annex") == study.settings.policy.antenna.kinds
+
+
+def test_known_keys_walk_down_the_tables():
+    assert {"access", "egress", "transfer", "direct"} == set(known_keys(("walking", "limits_min")))
+    assert "from" in known_keys(("departures",))
+
+
+def test_an_error_crosses_a_process_border(write):
+    with pytest.raises(SettingsError) as error:
+        ga.open_study(write(), changes={"polcy": 1})
+    again = pickle.loads(pickle.dumps(error.value))  # noqa: S301 -- our own bytes
+    assert (type(error.value), error.value.text("en")) == (type(again), again.text("en"))
