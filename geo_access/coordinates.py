@@ -1,4 +1,4 @@
-"""Coordinate reference systems at the border: known, metric where we measure, with coordinates they can mean."""
+"""Coordinate reference systems at the border: known, metric where we measure, never misread."""
 
 from __future__ import annotations
 

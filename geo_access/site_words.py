@@ -73,8 +73,8 @@ _FRENCH_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _ABBREVIATIONS = {
     "rue": "r", "avenue": "av ave", "boulevard": "bd bld boul", "place": "pl", "allee": "all", "route": "rte",
     "square": "sq", "impasse": "imp", "chemin": "che chem", "cours": "crs", "quai": "qu q", "passage": "pass",
-    "faubourg": "fg", "saint": "st", "sainte": "ste", "marechal": "mal", "general": "gal", "commandant": "cdt",
-    "docteur": "dr", "president": "pdt", "pont": "pt",
+    "faubourg": "fg", "saint": "st", "sainte": "ste", "marechal": "mal", "general": "gal",
+    "commandant": "cdt", "docteur": "dr", "president": "pdt", "pont": "pt",
 }  # fmt: skip
 _SHORT_WAYS = {short: full for full, every in _ABBREVIATIONS.items() for short in every.split()}
 _JOINING = ("de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux")
@@ -101,7 +101,7 @@ class KindRead(NamedTuple):
 
 
 def read_kind(word: str) -> KindRead:
-    """Take a word for one of `KINDS`; an unknown word is a partner's place, which counts for no target."""
+    """Take a word for one of `KINDS`; an unknown one is a partner's place, which counts nowhere."""
     told = fold(re.sub(r"\(.*?\)", " ", word)) or fold(word)
     certainty: Certainty = "known" if told == fold(word) else "read"
     if told in _KIND_BY_KNOWN:

@@ -185,7 +185,7 @@ def read_sites(
 
 
 def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
-    """Say which sites count on a date: ``open``, and the date within open_from and open_until (both included).
+    """Say which sites count on a date: ``open``, the date within open_from and open_until (both included).
 
     Parameters
     ----------
@@ -241,7 +241,7 @@ def _read_kinds(sites: pd.DataFrame, default_kind: str | None, path: Path, found
     """Replace the file's words by `KINDS`, and set label and operator where a word tells them."""
     fallback = None if default_kind is None else read_kind(default_kind)
     if fallback is not None and fallback.certainty == "unknown":
-        raise InputError("places.default_kind", kind=str(default_kind), known=", ".join(KINDS))
+        raise InputError("places.default_kind", file=path, kind=str(default_kind), known=", ".join(KINDS))
     words, names, rows = sites["kind"].tolist(), sites["name"].tolist(), sites["row"].tolist()
     read = [
         _read_kind(word, fallback, name, row, path, found)
@@ -377,7 +377,7 @@ def _make_ids(sites: pd.DataFrame, codes: list[str | None], path: Path) -> list[
         if one is not None:
             ids.append(one)
             continue
-        # Told apart by what the sites are, so that another order of rows gives the same ids; by number at last.
+        # Told apart by what the sites are, so that any order of rows gives the same ids; by number at last.
         tries = [bare[at], f"{bare[at]}-{slug(kind)}", f"{bare[at]}-{slug(kind)}-{code or 'x'}"]
         alone = bare.count(bare[at]) == 1
         made = next((one for one in (tries if alone else tries[1:]) if one not in seen), None)

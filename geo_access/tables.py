@@ -316,6 +316,8 @@ def _read_vector(path: Path, kind: str) -> Any:
             # What GDAL warns of (a record it cannot read, a geometry it mends) changes results silently.
             warnings.simplefilter("error", RuntimeWarning)
             frame = pyogrio.read_dataframe(path, layer=_choose_layer(path), fid_as_index=False)
+    except InputError:  # is a ValueError, and says more than what is made of those
+        raise
     except RuntimeWarning as error:
         raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
     except (RuntimeError, OSError, ValueError, TypeError) as error:

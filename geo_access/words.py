@@ -15,9 +15,8 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 
 def fold(text: str) -> str:
     """Reduce `text` to lower-case ASCII words parted by one space ("Pôle_social " -> "pole social")."""
-    plain = (
-        unicodedata.normalize("NFKD", text.translate(_LIGATURES)).encode("ascii", "ignore").decode("ascii")
-    )
+    parts = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    plain = "".join(one for one in parts if not unicodedata.combining(one))
     return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
