@@ -24,6 +24,32 @@ from numba import njit
 
 #: Later than any arrival, with room to add a walk without overflow.
 NEVER = np.int32(2**30)
+_LOW_HALF = np.int64(2**32 - 1)
+
+
+@njit(cache=True, nogil=True)
+def _make_room(pool, start, count, capacity, used, stop, useful_until):  # type: ignore[no-untyped-def]
+    """Drop what no later reading of a full alighting profile can need, or move it to twice the room.
+
+    Returns the pool (a new one where it had to grow) and how much of it is used.
+    """
+    low, size = start[stop], capacity[stop]
+    useless = 0
+    while useless + 1 < size and (pool[low + useless + 1] >> 32) >= useful_until:
+        useless += 1
+    if 4 * useless >= size:
+        for m in range(low + useless, low + size):
+            pool[m - useless] = pool[m]
+        count[stop] -= useless
+        return pool, used
+    if used + 2 * size > len(pool):
+        larger = np.empty(2 * len(pool) + 2 * size, np.int64)
+        larger[:used] = pool[:used]
+        pool = larger
+    pool[used : used + size] = pool[low : low + size]
+    start[stop] = used
+    capacity[stop] = 2 * size
+    return pool, used + 2 * size
 
 
 @njit(cache=True, nogil=True)
@@ -64,13 +90,15 @@ def scan_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the 
     board_arrival = np.empty(board_ptr[-1], np.int32)
     board_count = np.zeros(n_stops, np.int32)
 
+    # An entry of an alighting profile is one number: time in the high half, arrival in the low. The last entry of each
+    # stop is held apart as well, packed together: it alone turns most candidates away, and its array fits the cache.
     room = 16
-    pool_time = np.empty(n_stops * room, np.int32)
-    pool_arrival = np.empty(n_stops * room, np.int32)
+    pool = np.empty(n_stops * room, np.int64)
+    used = n_stops * room
     start = np.arange(n_stops).astype(np.int64) * room
     capacity = np.full(n_stops, room, np.int32)
     count = np.zeros(n_stops, np.int32)
-    pool_used = n_stops * room
+    last = np.full(n_stops, (np.int64(NEVER) << 32) | np.int64(NEVER), np.int64)
 
     i = first
     while i < n_connections:
@@ -96,91 +124,66 @@ def scan_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the 
                     time = arrival[c]
                     if egress_s[stop] < NEVER and time + egress_s[stop] < best:
                         best = time + egress_s[stop]
-                    k = start[stop] + count[stop] - 1
-                    while k >= start[stop] and pool_time[k] < time:
-                        k -= 1
-                    if k >= start[stop] and pool_arrival[k] < best:
-                        best = pool_arrival[k]
+                    entry = last[stop]
+                    if (entry >> 32) < time:
+                        k = start[stop] + count[stop] - 1
+                        while k >= start[stop] and (pool[k] >> 32) < time:
+                            k -= 1
+                        entry = pool[k] if k >= start[stop] else np.int64(NEVER)
+                    best = min(best, np.int32(entry & _LOW_HALF))
                 if best >= onboard[c]:
                     continue
                 onboard[c] = best
                 if not boardable[c]:
                     continue
                 stop = departure_stop[c]
-                last = board_ptr[stop] + board_count[stop] - 1
-                if board_count[stop] > 0 and board_arrival[last] <= best:
+                top = board_ptr[stop] + board_count[stop] - 1
+                if board_count[stop] > 0 and board_arrival[top] <= best:
                     continue
                 improved = True
-                if board_count[stop] > 0 and board_departure[last] == now:
-                    board_arrival[last] = best
-                else:
-                    board_departure[last + 1] = now
-                    board_arrival[last + 1] = best
+                if board_count[stop] == 0 or board_departure[top] != now:
+                    top += 1
                     board_count[stop] += 1
+                board_departure[top] = now
+                board_arrival[top] = best
                 for j in range(change_ptr[stop], change_ptr[stop + 1]):
                     a = change_from[j]
                     time = now - change_s[j]
+                    entry = last[a]
+                    if (entry >> 32) >= time and (entry & _LOW_HALF) <= best:
+                        continue
                     low = start[a]
-                    k = low + count[a] - 1
-                    while k >= low and pool_time[k] < time:
-                        k -= 1
-                    if k >= low:
-                        if pool_arrival[k] <= best:
+                    at = low + count[a]
+                    while at > low and (pool[at - 1] >> 32) < time:
+                        at -= 1
+                    if at > low:
+                        if (pool[at - 1] & _LOW_HALF) <= best:
                             continue
-                        if pool_time[k] == time:
-                            k -= 1
-                    # Entries k+1 .. of an earlier time and no better arrival are dominated by the new one.
-                    at = k + 1
-                    stop_at = low + count[a]
+                        if (pool[at - 1] >> 32) == time:
+                            at -= 1
+                    # Entries from `at` on have an earlier time; those with no better an arrival give way to the new one.
+                    top = low + count[a]
                     kept = at
-                    while kept < stop_at and pool_arrival[kept] >= best:
+                    while kept < top and (pool[kept] & _LOW_HALF) >= best:
                         kept += 1
                     if kept > at:
-                        pool_time[at] = time
-                        pool_arrival[at] = best
                         gone = kept - at - 1
                         if gone > 0:
-                            for m in range(kept, stop_at):
-                                pool_time[m - gone] = pool_time[m]
-                                pool_arrival[m - gone] = pool_arrival[m]
+                            for m in range(kept, top):
+                                pool[m - gone] = pool[m]
                             count[a] -= gone
-                        continue
-                    if count[a] == capacity[a]:
-                        # What lies later than any arrival still to come is never read again, but for its last entry.
-                        useless = 0
-                        while useless + 1 < at - low and pool_time[low + useless + 1] >= now + longest_hop:
-                            useless += 1
-                        if 4 * useless >= capacity[a]:
-                            for m in range(low + useless, stop_at):
-                                pool_time[m - useless] = pool_time[m]
-                                pool_arrival[m - useless] = pool_arrival[m]
-                            count[a] -= useless
-                            at -= useless
-                            stop_at -= useless
-                        else:
-                            size = capacity[a]
-                            if pool_used + 2 * size > len(pool_time):
-                                larger = 2 * len(pool_time) + 2 * size
-                                new_time = np.empty(larger, np.int32)
-                                new_arrival = np.empty(larger, np.int32)
-                                new_time[:pool_used] = pool_time[:pool_used]
-                                new_arrival[:pool_used] = pool_arrival[:pool_used]
-                                pool_time = new_time
-                                pool_arrival = new_arrival
-                            for m in range(size):
-                                pool_time[pool_used + m] = pool_time[low + m]
-                                pool_arrival[pool_used + m] = pool_arrival[low + m]
-                            at = at - low + pool_used
-                            stop_at = pool_used + size
-                            start[a] = pool_used
-                            capacity[a] = 2 * size
-                            pool_used += 2 * size
-                    for m in range(stop_at, at, -1):
-                        pool_time[m] = pool_time[m - 1]
-                        pool_arrival[m] = pool_arrival[m - 1]
-                    pool_time[at] = time
-                    pool_arrival[at] = best
-                    count[a] += 1
+                    else:
+                        if count[a] == capacity[a]:
+                            from_end = top - at
+                            pool, used = _make_room(pool, start, count, capacity, used, a, now + longest_hop)
+                            low = start[a]
+                            top = low + count[a]
+                            at = top - from_end
+                        for m in range(top, at, -1):
+                            pool[m] = pool[m - 1]
+                        count[a] += 1
+                    pool[at] = (np.int64(time) << 32) | np.int64(best)
+                    last[a] = pool[low + count[a] - 1]
             if not instant:
                 break
         i = end
