@@ -312,16 +312,17 @@ def _read_vector(path: Path, kind: str) -> Any:
     if kind == "GeoJSON":
         _check_geojson(path)
     try:
-        with warnings.catch_warnings():
-            # What GDAL warns of (a record it cannot read, a geometry it mends) changes results silently.
-            warnings.simplefilter("error", RuntimeWarning)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
             frame = pyogrio.read_dataframe(path, layer=_choose_layer(path), fid_as_index=False)
     except InputError:  # is a ValueError, and says more than what is made of those
         raise
-    except RuntimeWarning as error:
+    except (RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
         raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
-    except (RuntimeError, OSError, ValueError, TypeError) as error:
-        raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
+    # What GDAL warns of (a record it cannot read, a ring it closes) changes results silently.
+    for warning in said:
+        if issubclass(warning.category, RuntimeWarning):
+            raise InputError("places.file_unreadable", file=path, reason=str(warning.message))
     if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.name != "geometry":
         frame = frame.rename_geometry("geometry")
     return frame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -110,6 +111,16 @@ def test_shapefile_parts(places, tmp_path, part):
         read_table(path)
     other.unlink()
     assert fault(path).params["part"] == other.name
+
+
+def test_damaged_coordinates_of_a_shapefile(places, tmp_path, capfd):
+    """GDAL closes a ring whose last point is damaged, with a warning only; that is no outline to count by."""
+    path = write(places, tmp_path / "places.shp")
+    data = bytearray(path.read_bytes())
+    data[-16:-8] = struct.pack("<d", 2.5)
+    path.write_bytes(data)
+    assert fault(path).code == "places.file_unreadable"
+    assert capfd.readouterr().err == ""
 
 
 def test_files_without_crs(places, tmp_path):
