@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+from geo_access.errors import InputError
+from geo_access.feeds import FeedDay, FeedFacts, check_clocks, check_service, read_feed
+from geo_access.findings import Findings, warn_uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,69 +20,30 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_access.findings import Findings
-
     Progress = Callable[[str, int, int], object]
 
 _TABLES = ("stops", "trips", "routes")
 _FACTS = "timetable.json"
 
 
-@dataclass(frozen=True)
-class FeedFacts:
-    """What a feed says of itself, for the outputs that name their sources.
-
-    Attributes
-    ----------
-    file
-        The feed as the study names it.
-    agencies
-        Names of its agencies, as in the file.
-    publisher, version
-        From feed_info.txt; empty where it says nothing.
-    attributions
-        Organisations of attributions.txt.
-    timezone
-        Its agencies' time zone.
-    first_date, last_date
-        First and last day on which a trip runs (ISO); empty when none ever does.
-    trips
-        Trips that run on the studied service day, each departure of frequencies.txt counted.
-    busiest_trips, busiest_date
-        The same on the feed's busiest day, and which day that is (ISO).
-    """
-
-    file: str
-    agencies: tuple[str, ...]
-    publisher: str
-    version: str
-    attributions: tuple[str, ...]
-    timezone: str
-    first_date: str
-    last_date: str
-    trips: int
-    busiest_trips: int
-    busiest_date: str
-
-
 @dataclass(frozen=True, eq=False)
 class Timetable:
     """Every ride of one day, from stop to stop.
 
-    Times are seconds after noon minus 12 h of `date` in `timezone`; a connection is one hop between two consecutive
-    stops of a trip. Connections are sorted by (departure, arrival, trip, order within the trip).
+    Times are seconds after noon minus 12 h of `date` in `timezone`; a connection is one hop between two
+    consecutive stops of a trip. Connections are sorted by (departure, arrival, trip, order within the trip).
 
     Attributes
     ----------
     date, timezone
         The studied service day.
     stops
-        One row per stop that a connection uses: stop_id ("0:abc", the feed's number first), feed, name, lon, lat (degrees,
-        NaN when unknown), station (number shared by the platforms of one station), location_type, wheelchair (0 unknown,
-        1 yes, 2 no; a platform that says nothing inherits its station's word).
+        One row per stop that a connection uses: stop_id ("0:abc", the feed's number first), feed, name, lon, lat
+        (degrees, NaN when unknown), station (number shared by the platforms of one station), location_type,
+        wheelchair (0 unknown, 1 yes, 2 no; a platform that says nothing inherits its station's word).
     trips
-        One row per run: trip_id ("0:xyz", a departure of frequencies.txt "0:xyz@25200"), route (row of `routes`), headsign,
-        day (0, or -1 for the previous service day's trips past midnight), wheelchair (0, 1, 2).
+        One row per run: trip_id ("0:xyz", a departure of frequencies.txt "0:xyz@25200"), route (row of `routes`),
+        headsign, day (0, or -1 for the previous service day's trips past midnight), wheelchair (0, 1, 2).
     routes
         route_id, short_name, long_name, type, agency, feed.
     departure_stop, arrival_stop
@@ -129,7 +94,8 @@ class Timetable:
                 np.save(folder / f"{field.name}.npy", value, allow_pickle=False)
         for name in _TABLES:
             getattr(self, name).to_feather(folder / f"{name}.feather", compression="uncompressed")
-        facts = {"date": self.date.isoformat(), "timezone": self.timezone, "feeds": [asdict(feed) for feed in self.feeds]}
+        feeds = [asdict(feed) for feed in self.feeds]
+        facts = {"date": self.date.isoformat(), "timezone": self.timezone, "feeds": feeds}
         (folder / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
@@ -142,22 +108,135 @@ class Timetable:
             When the folder is incomplete or damaged.
         """
         facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-        arrays = {file.stem: np.load(file, allow_pickle=False) for file in sorted(folder.glob("*.npy"))}
-        expected = {field.name for field in fields(cls)} - {"date", "timezone", "feeds", *_TABLES}
-        if set(arrays) != expected:
+        files = sorted(folder.glob("*.npy"))
+        parts: dict[str, Any] = {file.stem: np.load(file, allow_pickle=False) for file in files}
+        if set(parts) != {field.name for field in fields(cls)} - {"date", "timezone", "feeds", *_TABLES}:
             message = f"not a timetable: {folder}"
             raise ValueError(message)
+        parts.update({name: pd.read_feather(folder / f"{name}.feather") for name in _TABLES})
         feeds = tuple(
-            FeedFacts(**{**feed, "agencies": tuple(feed["agencies"]), "attributions": tuple(feed["attributions"])})
+            FeedFacts(
+                **{**feed, "agencies": tuple(feed["agencies"]), "attributions": tuple(feed["attributions"])}
+            )
             for feed in facts["feeds"]
         )
-        tables = {name: pd.read_feather(folder / f"{name}.feather") for name in _TABLES}
         date = dt.date.fromisoformat(facts["date"])
-        return cls(date=date, timezone=facts["timezone"], feeds=feeds, **tables, **arrays)
+        return cls(date=date, timezone=facts["timezone"], feeds=feeds, **parts)
 
 
 def read_timetable(
-    paths: Sequence[Path], *, date: dt.date, findings: Findings | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    *,
+    date: dt.date,
+    findings: Findings | None = None,
+    progress: Progress | None = None,
 ) -> Timetable:
-    """Read the feeds' timetable for one day."""
-    raise NotImplementedError
+    """Read the timetable of one day from GTFS feeds, which together are one network.
+
+    Parameters
+    ----------
+    paths
+        GTFS feeds: zips or folders. Ids get the feed's number in front ("0:", "1:").
+    date
+        The studied service day.
+    findings
+        Takes what reading finds; without it, findings become Python warnings.
+    progress
+        Called with ("timetable", bytes read, bytes in all) of stop_times.txt, roughly.
+
+    Raises
+    ------
+    NoServiceError
+        When no feed has a trip on `date`; it names the nearest days that have.
+    InputError
+        When a feed cannot be used, or the feeds' clocks differ.
+    """
+    collected = Findings() if findings is None else findings
+    if not paths:
+        raise InputError("transit.no_feeds")
+    days: list[FeedDay] = []
+    for number, path in enumerate(paths):
+        days.append(read_feed(path, date=date, findings=collected, progress=_tell_progress(progress, number, len(paths))))
+    check_clocks(days, date)
+    check_service(days, date, collected)
+    timetable = _merge(days, date)
+    if findings is None:
+        warn_uncollected(collected)
+    return timetable
+
+
+def _tell_progress(progress: Progress | None, number: int, feeds: int) -> Callable[[int, int], object]:
+    def tell(done: int, total: int) -> None:
+        if progress is not None:
+            progress("timetable", number * 1000 + round(1000 * min(done / max(total, 1), 1)), feeds * 1000)
+
+    return tell
+
+
+def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
+    """Number stops, trips and routes through all feeds, and sort the connections."""
+    first_stop = _starts([len(day.stops) for day in days])
+    first_trip = _starts([len(day.trips) for day in days])
+    first_route = _starts([len(day.routes) for day in days])
+    stations = _starts([int(day.stops["station"].max() + 1) if len(day.stops) else 0 for day in days])
+    stops, trips, routes = [], [], []
+    for number, day in enumerate(days):
+        stops.append(
+            day.stops.assign(
+                stop_id=_prefix(number, day.stops["stop_id"]), feed=number, station=day.stops["station"] + stations[number]
+            )
+        )
+        trips.append(
+            day.trips.assign(trip_id=_prefix(number, day.trips["trip_id"]), route=day.trips["route"] + first_route[number])
+        )
+        routes.append(day.routes.assign(route_id=_prefix(number, day.routes["route_id"]), feed=number))
+
+    def gather(name: str, starts: Sequence[int] | None = None) -> NDArray[Any]:
+        shifts = [0] * len(days) if starts is None else starts
+        parts = [getattr(day, name) + shift if shift else getattr(day, name) for day, shift in zip(days, shifts, strict=True)]
+        return np.concatenate(parts)
+
+    departure, arrival, trip = gather("departure"), gather("arrival"), gather("trip", first_trip)
+    # Connections come by trip and in its order, which a stable sort keeps among equals.
+    order = np.argsort(departure.astype(np.int64) << 32 | arrival, kind="stable")
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    following = np.full(len(order), -1, np.int32)
+    goes_on = np.flatnonzero(trip[1:] == trip[:-1])
+    following[place[goes_on]] = place[goes_on + 1]
+
+    def ordered(array: NDArray[Any]) -> NDArray[np.int32]:
+        return np.ascontiguousarray(array[order], np.int32)
+
+    return Timetable(
+        date=date,
+        timezone=days[0].facts.timezone,
+        stops=_stack(stops, {"feed": np.int32, "station": np.int32, "location_type": np.int8, "wheelchair": np.int8}),
+        trips=_stack(trips, {"route": np.int32, "day": np.int8, "wheelchair": np.int8}),
+        routes=_stack(routes, {"type": np.int32, "feed": np.int32}),
+        departure_stop=ordered(gather("departure_stop", first_stop)),
+        arrival_stop=ordered(gather("arrival_stop", first_stop)),
+        departure=ordered(departure),
+        arrival=ordered(arrival),
+        trip=ordered(trip),
+        following=following,
+        boardable=gather("boardable")[order],
+        alightable=gather("alightable")[order],
+        rule_from=gather("rule_from", first_stop).astype(np.int32),
+        rule_to=gather("rule_to", first_stop).astype(np.int32),
+        rule_kind=gather("rule_kind").astype(np.int8),
+        rule_min_s=gather("rule_min_s").astype(np.int32),
+        feeds=tuple(day.facts for day in days),
+    )
+
+
+def _starts(lengths: Sequence[int]) -> list[int]:
+    return [sum(lengths[:at]) for at in range(len(lengths))]
+
+
+def _prefix(number: int, ids: pd.Series) -> pd.Series:
+    return pd.Series([f"{number}:{text}" for text in ids], index=ids.index, dtype=str)
+
+
+def _stack(tables: Sequence[pd.DataFrame], types: dict[str, type]) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True).astype(types)

@@ -1,7 +1,247 @@
-"""Texts of the part `transit`."""
+"""Texts of the part `transit`: what is wrong in a GTFS feed, and the way out."""
 
 from __future__ import annotations
 
 from geo_access.texts import Text
 
-TEXTS: dict[str, Text] = {}
+TEXTS: dict[str, Text] = {
+    # The feed as a file
+    "no_feeds": Text(
+        "aucune offre GTFS n’est donnée\u00a0; indiquez au moins un fichier dans [transit] gtfs",
+        "no GTFS feed is given; name at least one file in [transit] gtfs",
+    ),
+    "missing_feed": Text(
+        "ce fichier n’existe pas\u00a0; vérifiez le chemin dans [transit] gtfs",
+        "there is no such file; check the path in [transit] gtfs",
+    ),
+    "empty_file": Text(
+        "le fichier est vide\u00a0; téléchargez-le de nouveau",
+        "the file is empty; download it again",
+    ),
+    "not_zip": Text(
+        "ce fichier n’est pas une archive zip\u00a0; donnez l’archive GTFS telle que publiée, ou le dossier de ses fichiers",
+        "this file is no zip archive; give the GTFS archive as published, or the folder of its files",
+    ),
+    "no_gtfs": Text(
+        "aucun fichier GTFS (stops.txt, trips.txt, stop_times.txt…) ici\u00a0; trouvé\u00a0: {found}. Donnez l’archive GTFS elle-même",
+        "no GTFS file (stops.txt, trips.txt, stop_times.txt...) in here; found: {found}. Give the GTFS archive itself",
+    ),
+    "several_feeds": Text(
+        "plusieurs offres GTFS dans la même archive ({folders})\u00a0; séparez-les et nommez chacune dans [transit] gtfs",
+        "several GTFS feeds in one archive ({folders}); separate them and name each in [transit] gtfs",
+    ),
+    "damaged": Text(
+        "l’archive est endommagée ou incomplète\u00a0; téléchargez-la de nouveau",
+        "the archive is damaged or cut off; download it again",
+    ),
+    "locked": Text(
+        "l’archive ne peut pas être décompressée ({said})\u00a0; recréez-la sans mot de passe, en compression ordinaire",
+        "the archive cannot be unpacked ({said}); make it again without password, with ordinary compression",
+    ),
+    "unreadable": Text(
+        "lecture impossible ({said})\u00a0; vérifiez le fichier et ses droits d’accès",
+        "it cannot be read ({said}); check the file and its permissions",
+    ),
+    "encoding": Text(
+        "le fichier n’est pas en UTF-8\u00a0; convertissez-le en UTF-8, comme GTFS le demande",
+        "the file is not UTF-8; convert it to UTF-8, as GTFS asks",
+    ),
+    "not_csv": Text(
+        "le fichier n’est pas un CSV lisible ({said})\u00a0; vérifiez les guillemets et que le fichier est entier",
+        "the file is no readable CSV ({said}); check the quotes and that the file is whole",
+    ),
+    "not_comma": Text(
+        "les colonnes ne sont pas séparées par des virgules ({found})\u00a0; enregistrez le fichier en CSV à virgules",
+        "the columns are not separated by commas ({found}); save the file as CSV with commas",
+    ),
+    "ragged": Text(
+        "{found} valeurs au lieu de {expected}\u00a0; le fichier est coupé, ou une virgule manque de guillemets",
+        "{found} values instead of {expected}; the file is cut off, or a comma lacks its quotes",
+    ),
+    "missing_file": Text(
+        "ce fichier manque dans l’offre GTFS\u00a0; présents\u00a0: {found}. Utilisez une offre complète",
+        "the feed lacks this file; it has: {found}. Use a complete feed",
+    ),
+    "no_calendar": Text(
+        "ni calendar.txt ni calendar_dates.txt\u00a0: nul ne sait quand les courses circulent\u00a0; présents\u00a0: {found}. Utilisez une offre complète",
+        "neither calendar.txt nor calendar_dates.txt: nobody knows when trips run; present: {found}. Use a complete feed",
+    ),
+    "missing_columns": Text(
+        "colonne manquante\u00a0: {missing}\u00a0; trouvées\u00a0: {found}. Complétez ou renommez les colonnes",
+        "missing column: {missing}; found: {found}. Add or rename the columns",
+    ),
+    "missing_columns_near": Text(
+        "colonne manquante\u00a0: {missing} (serait-ce «\u00a0{near}\u00a0»\u00a0?)\u00a0; trouvées\u00a0: {found}. Complétez ou renommez les colonnes",
+        "missing column: {missing} (is it “{near}”?); found: {found}. Add or rename the columns",
+    ),
+    "no_rows": Text(
+        "le fichier n’a que son en-tête\u00a0; utilisez une offre complète",
+        "the file has nothing but its header; use a complete feed",
+    ),
+    # Values that cannot be used
+    "blank_id": Text("{column} est vide\u00a0; donnez un identifiant", "{column} is empty; give an id"),
+    "duplicate_id": Text(
+        "{column} «\u00a0{id}\u00a0» est déjà donné à la ligne {first} ({count} doublon(s) en tout)\u00a0; gardez une ligne par identifiant",
+        "{column} “{id}” is already given in row {first} ({count} duplicate(s) in all); keep one row per id",
+    ),
+    "bad_timezone": Text(
+        "agency_timezone «\u00a0{value}\u00a0» n’est pas un fuseau horaire connu\u00a0; écrivez par exemple Europe/Paris",
+        "agency_timezone “{value}” is no known time zone; write for example Europe/Paris",
+    ),
+    "several_timezones": Text(
+        "les exploitants ont des fuseaux horaires différents ({zones})\u00a0; GTFS n’en admet qu’un par offre",
+        "the agencies have different time zones ({zones}); GTFS allows one per feed",
+    ),
+    "clocks_differ": Text(
+        "fuseau horaire {other}, alors que {first} est en {zone}\u00a0; étudiez séparément des offres de fuseaux différents",
+        "time zone {other}, but {first} is in {zone}; study feeds of different time zones separately",
+    ),
+    "bad_date": Text(
+        "{column} «\u00a0{value}\u00a0» n’est pas une date\u00a0; écrivez AAAAMMJJ",
+        "{column} “{value}” is no date; write YYYYMMDD",
+    ),
+    "bad_choice": Text(
+        "{column} «\u00a0{value}\u00a0» n’est pas admis\u00a0; valeurs possibles\u00a0: {allowed}",
+        "{column} “{value}” is not allowed; possible values: {allowed}",
+    ),
+    "bad_degrees": Text(
+        "{column} «\u00a0{value}\u00a0» n’est pas une coordonnée en degrés WGS\u00a084\u00a0; écrivez par exemple 48.8566",
+        "{column} “{value}” is no coordinate in degrees (WGS 84); write for example 48.8566",
+    ),
+    "bad_time": Text(
+        "{column} «\u00a0{value}\u00a0» n’est pas une heure\u00a0; écrivez HH:MM:SS (25:30:00 pour 1\u00a0h\u00a030 le lendemain)",
+        "{column} “{value}” is no time; write HH:MM:SS (25:30:00 for half past one of the next day)",
+    ),
+    "bad_number": Text(
+        "{column} «\u00a0{value}\u00a0» n’est pas un nombre entier\u00a0; corrigez la valeur",
+        "{column} “{value}” is no whole number; correct the value",
+    ),
+    "bad_headway": Text(
+        "headway_secs «\u00a0{value}\u00a0» n’est pas un nombre de secondes positif\u00a0; corrigez la valeur",
+        "headway_secs “{value}” is no positive number of seconds; correct the value",
+    ),
+    # Days of service
+    "no_service": Text(
+        "aucune course ne circule le {date}. Jours de service les plus proches\u00a0: {nearest} (calendriers\u00a0: {ranges}). Changez la date de l’étude",
+        "no trip runs on {date}. Nearest days with service: {nearest} (calendars: {ranges}). Change the study’s date",
+    ),
+    "never_runs": Text(
+        "aucune course ne circule le {date}, ni aucun autre jour\u00a0; vérifiez calendar.txt et calendar_dates.txt",
+        "no trip runs on {date}, nor on any other day; check calendar.txt and calendar_dates.txt",
+    ),
+    "feed_silent": Text(
+        "cette offre n’a aucune course le {date}, contrairement à d’autres. Ses jours de service les plus proches\u00a0: {nearest} (du {first} au {last})",
+        "this feed has no trip on {date} while others do. Its nearest days with service: {nearest} (from {first} to {last})",
+    ),
+    "feed_never_runs": Text(
+        "cette offre ne circule aucun jour\u00a0; vérifiez calendar.txt et calendar_dates.txt",
+        "this feed runs on no day; check calendar.txt and calendar_dates.txt",
+    ),
+    "thin_service": Text(
+        "{trips} courses le {date}, moins de la moitié du jour le plus chargé ({busiest_trips} le {busiest_date})\u00a0; vérifiez que ce jour est représentatif",
+        "{trips} trips on {date}, fewer than half of the busiest day ({busiest_trips} on {busiest_date}); check that the day is a typical one",
+    ),
+    "backward_calendar": Text(
+        "{count} service(s) finissent avant de commencer ({examples})\u00a0: calendar.txt ne leur donne aucun jour",
+        "{count} service(s) end before they begin ({examples}): calendar.txt gives them no day",
+    ),
+    "contrary_dates": Text(
+        "{count} jour(s) à la fois ajoutés et retirés ({examples})\u00a0: comptés comme retirés",
+        "{count} day(s) both added and removed ({examples}): taken as removed",
+    ),
+    # References and rows left out
+    "unknown_route": Text(
+        "{count} course(s) d’une ligne absente de routes.txt ({examples})\u00a0: laissées de côté",
+        "{count} trip(s) of a route that routes.txt lacks ({examples}): left out",
+    ),
+    "unknown_service": Text(
+        "{count} course(s) d’un service absent des calendriers ({examples})\u00a0: elles ne circulent jamais",
+        "{count} trip(s) of a service that the calendars lack ({examples}): they never run",
+    ),
+    "unknown_trip": Text(
+        "{count} ligne(s) d’une course absente de trips.txt ({examples})\u00a0: laissées de côté",
+        "{count} row(s) of a trip that trips.txt lacks ({examples}): left out",
+    ),
+    "unknown_stop": Text(
+        "{count} passage(s) à un arrêt absent de stops.txt ({examples})\u00a0: laissés de côté, la course continue sans eux",
+        "{count} call(s) at a stop that stops.txt lacks ({examples}): left out, the trip goes on without them",
+    ),
+    "unknown_parent": Text(
+        "{count} arrêt(s) dont la station mère est absente ({examples})\u00a0: traités comme isolés",
+        "{count} stop(s) whose parent station is missing ({examples}): taken as stops of their own",
+    ),
+    "placeless_calls": Text(
+        "{count} passage(s) sans arrêt (transport à la demande)\u00a0: laissés de côté",
+        "{count} call(s) without a stop (transport on demand): left out",
+    ),
+    "stops_without_position": Text(
+        "{count} arrêt(s) desservis sans coordonnées ({examples})\u00a0: on les traverse, mais nul n’y accède à pied\u00a0; complétez stop_lat et stop_lon",
+        "{count} stop(s) in use without coordinates ({examples}): rides pass them, but nobody walks there; fill in stop_lat and stop_lon",
+    ),
+    "repeated_sequence": Text(
+        "{count} stop_sequence en double dans une course ({examples})\u00a0: l’ordre du fichier est gardé",
+        "{count} stop_sequence given twice in a trip ({examples}): the file’s order is kept",
+    ),
+    "unended_trip": Text(
+        "{count} course(s) sans heure au premier ou au dernier arrêt ({examples})\u00a0: laissées de côté",
+        "{count} trip(s) without a time at the first or last stop ({examples}): left out",
+    ),
+    "backward_trip": Text(
+        "{count} course(s) dont les heures reculent ({examples})\u00a0: laissées de côté",
+        "{count} trip(s) whose times go back ({examples}): left out",
+    ),
+    "trips_without_hops": Text(
+        "{count} course(s) du jour ne relient pas deux arrêts ({examples})\u00a0: sans effet",
+        "{count} trip(s) of the day do not link two stops ({examples}): without effect",
+    ),
+    "empty_frequency": Text(
+        "{count} période(s) finissent avant de commencer ({examples})\u00a0: aucun départ",
+        "{count} period(s) end before they begin ({examples}): no departure",
+    ),
+    # Worth knowing
+    "fixed_phase": Text(
+        "{count} fréquence(s) approximatives lues comme des départs fixes depuis start_time",
+        "{count} headway(s) not meant exactly, read as fixed departures from start_time on",
+    ),
+    "on_request": Text(
+        "{count} passage(s) sur réservation ou à la demande du voyageur, comptés comme les autres",
+        "{count} call(s) on request or by arrangement, counted like the others",
+    ),
+    "unused_locations": Text(
+        "{count} entrée(s), nœud(s) ou zone(s) d’embarquement non utilisés\u00a0: on marche jusqu’aux quais",
+        "{count} entrance(s), node(s) or boarding area(s) not used: people walk to the platforms",
+    ),
+    "pathways_unused": Text(
+        "cheminements en station non utilisés\u00a0: on marche jusqu’aux quais",
+        "pathways inside stations not used: people walk to the platforms",
+    ),
+    "flexible_unused": Text(
+        "transport à la demande ({found}) non pris en compte\u00a0: seules comptent les courses à arrêts et heures fixes",
+        "transport on demand ({found}) is not considered: only trips with fixed stops and times count",
+    ),
+    # Transfers
+    "in_seat_transfers": Text(
+        "{count} correspondance(s) sans descendre (types 4 et 5) non appliquées",
+        "{count} in-seat transfer(s) (types 4 and 5) not applied",
+    ),
+    "narrow_transfers": Text(
+        "{count} correspondance(s) propres à une ligne ou une course ({examples}) non appliquées",
+        "{count} transfer(s) of one route or trip only ({examples}) not applied",
+    ),
+    "strange_transfers": Text(
+        "{count} correspondance(s) d’un transfer_type inconnu ({examples}) non appliquées",
+        "{count} transfer(s) of an unknown transfer_type ({examples}) not applied",
+    ),
+    "unknown_transfer_stop": Text(
+        "{count} correspondance(s) d’un arrêt absent de stops.txt ({examples}) non appliquées",
+        "{count} transfer(s) of a stop that stops.txt lacks ({examples}) not applied",
+    ),
+    "untimed_transfers": Text(
+        "{count} correspondance(s) à temps minimal sans ce temps ({examples})\u00a0: traitées comme ordinaires",
+        "{count} transfer(s) with a minimum time that is not given ({examples}): taken as ordinary",
+    ),
+    "contrary_transfers": Text(
+        "{count} correspondance(s) contradictoires ({examples})\u00a0: interdite l’emporte, puis le temps le plus long",
+        "{count} transfer(s) that contradict each other ({examples}): forbidden wins, then the longer time",
+    ),
+}

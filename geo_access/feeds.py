@@ -1,0 +1,308 @@
+"""One feed on one day: its tables put together, and what must be told of its days of service."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo_access.errors import InputError, NoServiceError
+from geo_access.gtfs import open_feed
+from geo_access.gtfs_tables import read_agencies, read_frequencies, read_publisher, read_routes, read_stops, read_trips
+from geo_access.runs import list_runs
+from geo_access.service_days import TripCounts, list_nearest, read_services, seconds_between
+from geo_access.stop_times import NAME as STOP_TIMES
+from geo_access.stop_times import read_calls
+from geo_access.transfers import read_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo_access.findings import Findings
+    from geo_access.gtfs import Feed
+    from geo_access.gtfs_tables import StopTable, TripTable
+    from geo_access.runs import Runs
+
+_FLEXIBLE_FILES = ("locations.geojson", "location_groups.txt", "booking_rules.txt")
+_STATION = 1
+
+
+@dataclass(frozen=True)
+class FeedFacts:
+    """What a feed says of itself, for the outputs that name their sources.
+
+    Attributes
+    ----------
+    file
+        The feed as the study names it.
+    agencies
+        Names of its agencies, as in the file.
+    publisher, version
+        From feed_info.txt; empty where it says nothing.
+    attributions
+        Organisations of attributions.txt.
+    timezone
+        Its agencies' time zone.
+    first_date, last_date
+        First and last day on which a trip runs (ISO); empty when none ever does.
+    trips
+        Trips that run on the studied service day, each departure of frequencies.txt counted.
+    busiest_trips, busiest_date
+        The same on the feed's busiest day, and which day that is (ISO).
+    """
+
+    file: str
+    agencies: tuple[str, ...]
+    publisher: str
+    version: str
+    attributions: tuple[str, ...]
+    timezone: str
+    first_date: str
+    last_date: str
+    trips: int
+    busiest_trips: int
+    busiest_date: str
+
+
+@dataclass(frozen=True, eq=False)
+class FeedDay:
+    """What one feed runs on the studied day; columns and arrays as in `timetable.Timetable`, numbered by the feed alone.
+
+    Connections are in the order of the trips and within each trip.
+    """
+
+    facts: FeedFacts
+    counts: TripCounts
+    stops: pd.DataFrame
+    trips: pd.DataFrame
+    routes: pd.DataFrame
+    departure_stop: NDArray[np.int64]
+    arrival_stop: NDArray[np.int64]
+    departure: NDArray[np.int64]
+    arrival: NDArray[np.int64]
+    trip: NDArray[np.int64]
+    boardable: NDArray[np.bool_]
+    alightable: NDArray[np.bool_]
+    rule_from: NDArray[np.int64]
+    rule_to: NDArray[np.int64]
+    rule_kind: NDArray[np.int8]
+    rule_min_s: NDArray[np.int64]
+
+
+def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callable[[int, int], object]) -> FeedDay:
+    """Read what one feed runs on a service day, and what the previous one leaves over past midnight.
+
+    Parameters
+    ----------
+    progress
+        Called with (done, total) while stop_times.txt is read.
+
+    Raises
+    ------
+    InputError
+        When the feed cannot be used.
+    """
+    with open_feed(path) as feed:
+        timezone, agencies = read_agencies(feed)
+        _tell_unused(feed, findings)
+        services = read_services(feed, findings=findings)
+        routes = read_routes(feed, agencies)
+        trips = read_trips(feed, routes, services, findings=findings)
+        frequencies = read_frequencies(feed, trips, findings=findings)
+        stops = read_stops(feed, findings=findings)
+
+        known = (trips.service >= 0) & (trips.route >= 0)
+        departures = np.ones(len(trips.ids), np.int64)
+        for trip, starts in frequencies.items():
+            departures[trip] = len(starts)
+        per_service = np.zeros(len(services.number), np.int64)
+        np.add.at(per_service, trips.service[known], departures[known])
+        counts = services.count_trips(per_service, date)
+
+        yesterday = date - dt.timedelta(days=1)
+        running = [np.append(services.run_on(day), False)[trips.service] & known for day in (date, yesterday)]  # noqa: FBT003
+        done = 0
+
+        def tell(rows: int) -> None:
+            nonlocal done
+            done += rows
+            # A row takes some fifty bytes: near enough for a progress bar.
+            progress(done * 50, feed.size(STOP_TIMES))
+
+        calls = read_calls(feed, trips, running[0] | running[1], stops, findings=findings, progress=tell)
+        runs = list_runs(
+            calls, trips, frequencies, today=running[0], yesterday=running[1],
+            day_length_s=seconds_between(timezone, yesterday, date),
+        )  # fmt: skip
+        _tell_without_hops(feed, trips, running[0], runs, findings)
+        used = np.zeros(len(stops.ids), bool)
+        used[runs.departure_stop] = True
+        used[runs.arrival_stop] = True
+        _tell_placeless(feed, stops, used, findings)
+        rules = read_rules(feed, stops, used, findings=findings)
+        publisher, version, attributions = read_publisher(feed)
+
+    facts = _gather_facts(path, counts, date, (timezone, agencies, publisher, version, attributions))
+    place = np.cumsum(used) - 1
+    return FeedDay(
+        facts=facts,
+        counts=counts,
+        stops=_list_stops(stops, used),
+        trips=pd.DataFrame(
+            {
+                "trip_id": pd.Series(runs.ids, dtype=str),
+                "route": trips.route[runs.trip],
+                "headsign": pd.Series([trips.headsigns[trip] for trip in runs.trip], dtype=str),
+                "day": runs.day,
+                "wheelchair": trips.wheelchair[runs.trip],
+            }
+        ),
+        routes=routes,
+        departure_stop=place[runs.departure_stop],
+        arrival_stop=place[runs.arrival_stop],
+        departure=runs.departure,
+        arrival=runs.arrival,
+        trip=runs.run,
+        boardable=runs.boardable,
+        alightable=runs.alightable,
+        rule_from=place[rules.from_stop],
+        rule_to=place[rules.to_stop],
+        rule_kind=rules.kind,
+        rule_min_s=rules.min_s,
+    )
+
+
+def _gather_facts(
+    path: Path, counts: TripCounts, date: dt.date, said: tuple[str, tuple[str, ...], str, str, tuple[str, ...]]
+) -> FeedFacts:
+    timezone, agencies, publisher, version, attributions = said
+    days, busiest = counts.days, counts.busiest
+    first, last = [dt.date.fromordinal(int(day)).isoformat() for day in days[[0, -1]]] if len(days) else ["", ""]
+    return FeedFacts(
+        file=str(path), agencies=agencies, publisher=publisher, version=version, attributions=attributions,
+        timezone=timezone, first_date=first, last_date=last, trips=counts.on(date),
+        busiest_trips=0 if busiest is None else busiest[1], busiest_date="" if busiest is None else busiest[0].isoformat(),
+    )  # fmt: skip
+
+
+def _list_stops(stops: StopTable, used: NDArray[np.bool_]) -> pd.DataFrame:
+    kept = np.flatnonzero(used)
+    group = np.where(stops.parent[kept] >= 0, stops.parent[kept], kept)
+    _, station = np.unique(group, return_inverse=True)
+    return pd.DataFrame(
+        {
+            "stop_id": pd.Series([stops.ids[at] for at in kept], dtype=str),
+            "feed": 0,
+            "name": pd.Series([stops.names[at] for at in kept], dtype=str),
+            "lon": stops.lon[kept],
+            "lat": stops.lat[kept],
+            "station": station,
+            "location_type": stops.location_type[kept],
+            "wheelchair": stops.wheelchair[kept],
+        }
+    )
+
+
+def _tell_unused(feed: Feed, findings: Findings) -> None:
+    if "pathways.txt" in feed:
+        findings.add("info", "transit.pathways_unused", file=feed.file("pathways.txt"))
+    flexible = [name for name in _FLEXIBLE_FILES if name in feed]
+    if flexible:
+        findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
+
+
+def _tell_without_hops(
+    feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings
+) -> None:
+    idle = today.copy()
+    idle[runs.trip] = False
+    at = np.flatnonzero(idle)
+    if len(at):
+        examples = ", ".join(trips.ids[trip] for trip in at[:3])
+        findings.add(
+            "warning", "transit.trips_without_hops", file=feed.file("trips.txt"), count=len(at), examples=examples
+        )
+
+
+def _tell_placeless(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
+    at = np.flatnonzero(used & np.isnan(stops.lon))
+    if len(at):
+        examples = ", ".join(stops.ids[stop] for stop in at[:3])
+        findings.add(
+            "error", "transit.stops_without_position", file=feed.file("stops.txt"), row=int(stops.row[at[0]]),
+            count=len(at), examples=examples,
+        )  # fmt: skip
+
+
+def check_clocks(days: Sequence[FeedDay], date: dt.date) -> None:
+    """Refuse feeds whose clocks differ on the studied day; two names of one clock (CET, Europe/Paris) are no harm.
+
+    Raises
+    ------
+    InputError
+        Naming the first feed that differs from the first one.
+    """
+    for day in days[1:]:
+        one, other = days[0].facts.timezone, day.facts.timezone
+        if _noons(one, date) != _noons(other, date):
+            raise InputError("transit.clocks_differ", file=day.facts.file, other=other, zone=one, first=days[0].facts.file)
+
+
+def _noons(timezone: str, date: dt.date) -> list[float]:
+    from zoneinfo import ZoneInfo
+
+    days = (date - dt.timedelta(days=1), date)
+    return [dt.datetime.combine(day, dt.time(12), tzinfo=ZoneInfo(timezone)).timestamp() for day in days]
+
+
+def check_service(days: Sequence[FeedDay], date: dt.date, findings: Findings) -> None:
+    """Refuse a date on which nothing runs; tell of feeds that are silent or thin on it.
+
+    Raises
+    ------
+    NoServiceError
+        When no feed has a trip on the date.
+    """
+    if not any(day.facts.trips for day in days):
+        _raise_no_service(days, date)
+    for day in days:
+        facts = day.facts
+        if not facts.trips:
+            if facts.first_date:
+                findings.add(
+                    "warning", "transit.feed_silent", file=facts.file, date=date.isoformat(),
+                    nearest=_join(list_nearest(day.counts.days, date)), first=facts.first_date, last=facts.last_date,
+                )  # fmt: skip
+            else:
+                findings.add("warning", "transit.feed_never_runs", file=facts.file)
+        elif 2 * facts.trips < facts.busiest_trips:
+            findings.add(
+                "warning", "transit.thin_service", file=facts.file, date=date.isoformat(), trips=facts.trips,
+                busiest_trips=facts.busiest_trips, busiest_date=facts.busiest_date,
+            )  # fmt: skip
+
+
+def _raise_no_service(days: Sequence[FeedDay], date: dt.date) -> None:
+    file = days[0].facts.file if len(days) == 1 else None
+    some = [set(day.counts.days.tolist()) for day in days if day.facts.first_date]
+    if not some:
+        raise NoServiceError("transit.never_runs", file=file, date=date.isoformat())
+    # Days on which all feeds run are better proposals than days on which one does.
+    common = set.intersection(*some) or set.union(*some)
+    nearest = list_nearest(np.array(sorted(common), np.int64), date)
+    ranges = "; ".join(
+        f"{day.facts.file} {day.facts.first_date} – {day.facts.last_date}" for day in days if day.facts.first_date
+    )
+    raise NoServiceError(
+        "transit.no_service", file=file, date=date.isoformat(), nearest=_join(nearest), ranges=ranges
+    )
+
+
+def _join(days: Sequence[dt.date]) -> str:
+    return ", ".join(day.isoformat() for day in days)

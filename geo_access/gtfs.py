@@ -1,0 +1,324 @@
+"""GTFS feeds as they come: a zip or a folder of CSV files, opened and read as texts, with every fault of form named.
+
+Values leave this module as texts without outer blanks; what they mean is for the modules above. Rows count as in a
+spreadsheet: the header is row 1, empty lines count.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from geo_access.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo_access.findings import Findings, Level
+
+_CORE = ("stops.txt", "stop_times.txt", "trips.txt", "routes.txt")
+_BLOCK_BYTES = 1 << 23
+_HEADER_BYTES = 1 << 16
+_DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+_MAX_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Feed:
+    """An open feed; see `open_feed`.
+
+    Attributes
+    ----------
+    path
+        The zip or folder, as the user named it.
+    members
+        The feed's files: plain name ("stops.txt") -> name inside the zip or folder.
+    archive
+        The open zip; None for a folder.
+    """
+
+    path: Path
+    members: Mapping[str, str]
+    archive: zipfile.ZipFile | None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.members
+
+    def file(self, name: str) -> str:
+        """Name one of the feed's files for a message."""
+        return f"{self.path}/{self.members.get(name, name)}"
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one of the feed's files."""
+        if self.archive is None:
+            return (self.path / self.members[name]).open("rb")
+        return self.archive.open(self.members[name])
+
+    def size(self, name: str) -> int:
+        """Bytes of one of the feed's files, unpacked."""
+        if self.archive is None:
+            return (self.path / self.members[name]).stat().st_size
+        return self.archive.getinfo(self.members[name]).file_size
+
+
+@contextmanager
+def open_feed(path: Path) -> Iterator[Feed]:
+    """Open a feed: a zip or a folder whose files lie at the top or in one folder inside.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, it is no zip, the zip is damaged, or no GTFS files are in it.
+    """
+    if path.is_dir():
+        with _reading(str(path)):
+            names = [part.relative_to(path).as_posix() for part in sorted(path.rglob("*")) if part.is_file()]
+        yield Feed(path, _find_members(path, names), None)
+        return
+    if not path.exists():
+        raise InputError("transit.missing_feed", file=path)
+    with _reading(str(path)):
+        empty = path.stat().st_size == 0
+        archive = None if empty or not _looks_zipped(path) else zipfile.ZipFile(path)
+    if archive is None:
+        raise InputError("transit.empty_file" if empty else "transit.not_zip", file=path)
+    with archive:
+        yield Feed(path, _find_members(path, archive.namelist()), archive)
+
+
+def _looks_zipped(path: Path) -> bool:
+    # A zip that was cut off has lost its directory at the end but still begins as one: it is damaged, not foreign.
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04" or zipfile.is_zipfile(path)
+
+
+def _find_members(path: Path, names: Sequence[str]) -> dict[str, str]:
+    files = [PurePosixPath(name) for name in names if not name.endswith("/")]
+    files = [file for file in files if "__MACOSX" not in file.parts and not file.name.startswith(".")]
+    folders = sorted({file.parent for file in files if file.name in _CORE}, key=lambda folder: len(folder.parts))
+    top = [folder for folder in folders if len(folder.parts) == len(folders[0].parts)]
+    if not folders:
+        found = ", ".join(sorted(file.name for file in files)[:8]) or "-"
+        raise InputError("transit.no_gtfs", file=path, found=found)
+    if len(top) > 1:
+        raise InputError("transit.several_feeds", file=path, folders=", ".join(str(folder) for folder in top[:5]))
+    return {file.name: str(file) for file in files if file.parent == top[0]}
+
+
+@contextmanager
+def _reading(file: str) -> Iterator[None]:
+    """Turn what libraries raise on a bad file into an error that names the file and the way out."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise InputError("transit.damaged", file=file) from error
+    except RuntimeError as error:
+        # zipfile raises it for an encrypted member, and its child NotImplementedError for a foreign compression.
+        raise InputError("transit.locked", file=file, said=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise InputError("transit.encoding", file=file) from error
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise InputError("transit.encoding", file=file) from error
+        raise InputError("transit.not_csv", file=file, said=str(error).splitlines()[0]) from error
+    except OSError as error:
+        raise InputError("transit.unreadable", file=file, said=error.strerror or str(error)) from error
+
+
+class _Header(NamedTuple):
+    names: list[str]
+    lines: int  # lines up to and with the header
+    alone: bool  # nothing follows it
+
+
+def _read_header(feed: Feed, name: str) -> _Header:
+    with feed.open(name) as stream:
+        start = stream.read(_HEADER_BYTES)
+    if not start.strip():
+        raise InputError("transit.empty_file", file=feed.file(name))
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start:
+        raise InputError("transit.encoding", file=feed.file(name))
+    lines = re.split(rb"\r\n|\n|\r", start.removeprefix(b"\xef\xbb\xbf"))
+    at = next(number for number, line in enumerate(lines) if line.strip())
+    names = next(csv.reader([lines[at].decode("utf-8")], skipinitialspace=True))
+    seen: dict[str, int] = {}
+    unique = []
+    for column in (name.strip() for name in names):
+        # The first of two columns of one name counts; the other must not hide it.
+        unique.append(column if column not in seen else f"{column}\0{len(unique)}")
+        seen[column] = 1
+    return _Header(unique, at + 1, len(start) < _HEADER_BYTES and at == len(lines) - 1)
+
+
+def _check_columns(feed: Feed, name: str, found: Sequence[str], required: Sequence[str]) -> None:
+    missing = [column for column in required if column not in found]
+    if not missing:
+        return
+    shown = [column.split("\0")[0] for column in found]
+    near = get_close_matches(missing[0], shown, n=1, cutoff=0.6)
+    code = "missing_columns_near" if near else "missing_columns"
+    if len(shown) == 1 and re.search(r"[;\t|]", shown[0]):
+        code = "not_comma"
+    raise InputError(
+        f"transit.{code}", file=feed.file(name), row=1, missing=", ".join(missing), found=", ".join(shown[:20]),
+        near="".join(near),
+    )  # fmt: skip
+
+
+def stream_table(
+    feed: Feed, name: str, *, required: Sequence[str], optional: Sequence[str] = (), encoded: Sequence[str] = ()
+) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
+    """Read one of the feed's files in pieces.
+
+    Parameters
+    ----------
+    required, optional
+        Columns to read; an optional one that the file lacks is absent from the pieces.
+    encoded
+        Columns to give as dictionaries (codes and distinct texts); the others are plain texts.
+
+    Yields
+    ------
+    batch, rows
+        Texts, outer blanks kept; the row in the file of each record. Empty lines come as records of empty texts.
+
+    Raises
+    ------
+    InputError
+        When the file is empty, cut off, not CSV, not UTF-8 or lacks a column.
+    """
+    file = feed.file(name)
+    with _reading(file):
+        header = _read_header(feed, name)
+    _check_columns(feed, name, header.names, required)
+    if header.alone:
+        return
+    wanted = [column for column in (*required, *optional) if column in header.names]
+    skipped: list[int] = []
+    ragged: list[arrow_csv.InvalidRow] = []
+
+    def judge(row: arrow_csv.InvalidRow) -> str:
+        if row.text.strip():
+            ragged.append(row)
+            return "error"
+        skipped.append(row.number)
+        return "skip"
+
+    first = header.lines + 1
+    with _reading(file), feed.open(name) as stream:
+        try:
+            reader = arrow_csv.open_csv(
+                stream,
+                # Serial parsing knows its row numbers; it reads ahead in a thread of its own all the same.
+                read_options=arrow_csv.ReadOptions(
+                    block_size=_BLOCK_BYTES, column_names=header.names, skip_rows=header.lines, use_threads=False
+                ),
+                parse_options=arrow_csv.ParseOptions(
+                    newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=judge
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=wanted,
+                    column_types={column: _DICTIONARY if column in encoded else pa.string() for column in wanted},
+                    strings_can_be_null=False,
+                ),
+            )
+            for batch in reader:
+                rows = np.arange(first, first + batch.num_rows, dtype=np.int64)
+                for number in skipped:
+                    rows[rows >= number] += 1
+                first = int(rows[-1]) + 1 if len(rows) else first
+                skipped = [number for number in skipped if number >= first]
+                yield batch, rows
+        except pa.ArrowInvalid:
+            if not ragged:
+                raise
+            row = ragged[0]
+            raise InputError(
+                "transit.ragged", file=file, row=row.number, expected=row.expected_columns, found=row.actual_columns
+            ) from None
+
+
+def read_table(
+    feed: Feed, name: str, *, required: Sequence[str], optional: Sequence[str] = (), may_lack: bool = False
+) -> pd.DataFrame:
+    """Read one of the feed's files whole.
+
+    Parameters
+    ----------
+    required, optional
+        Columns to read; an optional one that the file lacks comes as empty texts.
+    may_lack
+        Give an empty table when the feed lacks the file, instead of raising.
+
+    Returns
+    -------
+    DataFrame
+        Texts without outer blanks, and `row` (int64); without the rows in which all these columns are empty.
+    """
+    columns = [*required, *optional]
+    if name not in feed:
+        if may_lack:
+            return pd.DataFrame({**{column: pd.Series(dtype=str) for column in columns}, "row": np.empty(0, np.int64)})
+        raise InputError("transit.missing_file", file=feed.file(name), found=", ".join(sorted(feed.members)[:20]))
+    pieces = list(stream_table(feed, name, required=required, optional=optional))
+    parts: dict[str, pd.Series] = {}
+    count = sum(batch.num_rows for batch, _ in pieces)
+    filled = np.zeros(count, bool)
+    for column in columns:
+        if not pieces or column not in pieces[0][0].schema.names:
+            parts[column] = pd.Series([""] * count, dtype=str)
+            continue
+        texts = pc.utf8_trim_whitespace(pa.chunked_array([batch[column] for batch, _ in pieces]))
+        filled |= pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+        parts[column] = pd.Series(texts.to_pandas(), dtype=str)
+    table = pd.DataFrame(parts)
+    table["row"] = np.concatenate([rows for _, rows in pieces]) if pieces else np.empty(0, np.int64)
+    return table if filled.all() else table[filled].reset_index(drop=True)
+
+
+def check_ids(feed: Feed, name: str, table: pd.DataFrame, column: str) -> None:
+    """Refuse a table whose ids are blank or given twice.
+
+    Raises
+    ------
+    InputError
+        Naming the first row at fault.
+    """
+    ids = table[column]
+    blank = np.flatnonzero((ids == "").to_numpy(bool))
+    if len(blank):
+        row = int(table["row"].iloc[blank[0]])
+        raise InputError("transit.blank_id", file=feed.file(name), row=row, column=column)
+    twice = np.flatnonzero(ids.duplicated().to_numpy(bool))
+    if len(twice):
+        again = ids.iloc[twice[0]]
+        earlier = int(table["row"].iloc[np.flatnonzero((ids == again).to_numpy(bool))[0]])
+        raise InputError(
+            "transit.duplicate_id", file=feed.file(name), row=int(table["row"].iloc[twice[0]]), column=column,
+            id=again, first=earlier, count=len(twice),
+        )  # fmt: skip
+
+
+def tell_rows(
+    findings: Findings, level: Level, code: str, *, file: str, rows: Sequence[int], examples: Sequence[str], **more: object
+) -> None:
+    """Add one finding for all rows with one fault: how many, the first row, the first examples; none when no rows."""
+    if len(rows):
+        shown = ", ".join(dict.fromkeys(map(str, examples[:_MAX_EXAMPLES])))
+        findings.add(level, code, file=file, row=int(rows[0]), count=len(rows), examples=shown, **more)

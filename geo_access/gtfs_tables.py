@@ -1,0 +1,297 @@
+"""A feed's small tables, read and checked: agencies, stops, routes, trips, frequencies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+
+from geo_access.errors import InputError
+from geo_access.gtfs import check_ids, read_table, tell_rows
+from geo_access.service_days import Services
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geo_access.findings import Findings
+    from geo_access.gtfs import Feed
+
+_STATION = "1"
+_UNUSED_TYPES = ("2", "3", "4")
+
+
+def read_agencies(feed: Feed) -> tuple[str, tuple[str, ...]]:
+    """Read the time zone that all agencies of a feed share, and their names.
+
+    Raises
+    ------
+    InputError
+        When there is no time zone, an unknown one, or several.
+    """
+    table = read_table(feed, "agency.txt", required=("agency_timezone",), optional=("agency_name",))
+    file = feed.file("agency.txt")
+    zones = list(dict.fromkeys(table["agency_timezone"]))
+    if not len(table):
+        raise InputError("transit.no_rows", file=file)
+    if len(zones) > 1:
+        raise InputError("transit.several_timezones", file=file, zones=", ".join(zones))
+    try:
+        ZoneInfo(zones[0])
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # An empty text, a path or a folder of the zone data is no zone either.
+        row = int(table["row"].iloc[0])
+        raise InputError("transit.bad_timezone", file=file, row=row, value=zones[0]) from None
+    return zones[0], tuple(name for name in dict.fromkeys(table["agency_name"]) if name)
+
+
+@dataclass(frozen=True)
+class StopTable:
+    """The stops of one feed, all that stops.txt has.
+
+    Attributes
+    ----------
+    ids, names
+        Texts.
+    number
+        stop_id -> row of this table.
+    lon, lat
+        float64: degrees, NaN when unknown; a platform without a position has its station's.
+    parent
+        int64: row of the parent station, -1 without one.
+    location_type, wheelchair
+        int8; wheelchair is inherited from the station where a platform says nothing.
+    row
+        int64: rows in the file.
+    """
+
+    ids: list[str]
+    names: list[str]
+    number: dict[str, int]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    parent: NDArray[np.int64]
+    location_type: NDArray[np.int8]
+    wheelchair: NDArray[np.int8]
+    row: NDArray[np.int64]
+
+
+def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
+    """Read stops.txt.
+
+    Raises
+    ------
+    InputError
+        When ids are blank or doubled, or a position is no position on Earth.
+    """
+    name = "stops.txt"
+    table = read_table(
+        feed, name, required=("stop_id",),
+        optional=("stop_name", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding"),
+    )  # fmt: skip
+    if not len(table):
+        raise InputError("transit.no_rows", file=feed.file(name))
+    check_ids(feed, name, table, "stop_id")
+    ids = table["stop_id"].tolist()
+    number = {stop: at for at, stop in enumerate(ids)}
+    lat, lon = _parse_degrees(feed, table, "stop_lat", 90.0), _parse_degrees(feed, table, "stop_lon", 180.0)
+    # Nobody boards in the Gulf of Guinea: both at zero is how some tools write "unknown".
+    unknown = np.isnan(lat) | np.isnan(lon) | ((lat == 0) & (lon == 0))
+    kind = table["location_type"].to_numpy(object)
+    parents = table["parent_station"].tolist()
+    parent = np.array([number.get(stop, -1) if stop else -1 for stop in parents], np.int64)
+    orphans = [at for at, stop in enumerate(parents) if stop and stop not in number]
+    rows = table["row"].to_numpy()
+    tell_rows(
+        findings, "warning", "transit.unknown_parent", file=feed.file(name), rows=rows[orphans],
+        examples=[parents[at] for at in orphans],
+    )  # fmt: skip
+    inherit = unknown & (parent >= 0)
+    inherit[inherit] = ~unknown[parent[inherit]]
+    lat[unknown], lon[unknown] = np.nan, np.nan
+    lat[inherit], lon[inherit] = lat[parent[inherit]], lon[parent[inherit]]
+    access = _parse_flag(table["wheelchair_boarding"])
+    silent = (access == 0) & (parent >= 0)
+    access[silent] = access[parent[silent]]
+    unused = np.flatnonzero(np.isin(kind.astype(str), _UNUSED_TYPES))
+    if len(unused):
+        findings.add("info", "transit.unused_locations", file=feed.file(name), count=len(unused))
+    location_type = np.array([int(text) if text in ("1", *_UNUSED_TYPES) else 0 for text in kind], np.int8)
+    return StopTable(ids, table["stop_name"].tolist(), number, lon, lat, parent, location_type, access, rows)
+
+
+def _parse_degrees(feed: Feed, table: pd.DataFrame, column: str, limit: float) -> NDArray[np.float64]:
+    degrees = np.full(len(table), np.nan)
+    for at, text in enumerate(table[column]):
+        if not text:
+            continue
+        try:
+            degrees[at] = float(text)
+        except ValueError:
+            degrees[at] = np.inf
+        if not abs(degrees[at]) <= limit:
+            row = int(table["row"].iloc[at])
+            raise InputError("transit.bad_degrees", file=feed.file("stops.txt"), row=row, column=column, value=text)
+    return degrees
+
+
+def _parse_flag(texts: pd.Series) -> NDArray[np.int8]:
+    return texts.map({"1": 1, "2": 2}).fillna(0).to_numpy(np.int8)
+
+
+def read_routes(feed: Feed, agencies: tuple[str, ...]) -> pd.DataFrame:
+    """Read routes.txt: route_id, short_name, long_name, type (int, -1 when blank), agency."""
+    name = "routes.txt"
+    table = read_table(
+        feed, name, required=("route_id",), optional=("route_short_name", "route_long_name", "route_type", "agency_id")
+    )
+    check_ids(feed, name, table, "route_id")
+    kind = [int(text) if text.isascii() and text.isdigit() else -1 for text in table["route_type"]]
+    named = _name_agencies(feed)
+    only = agencies[0] if len(agencies) == 1 else ""
+    table = table.rename(columns={"route_short_name": "short_name", "route_long_name": "long_name"})
+    table["type"] = np.array(kind, np.int32)
+    table["agency"] = [named.get(agency, only or agency) for agency in table["agency_id"]]
+    return table[["route_id", "short_name", "long_name", "type", "agency"]]
+
+
+def _name_agencies(feed: Feed) -> dict[str, str]:
+    table = read_table(feed, "agency.txt", required=(), optional=("agency_id", "agency_name"))
+    return {agency: name for agency, name in zip(table["agency_id"], table["agency_name"], strict=True) if agency}
+
+
+@dataclass(frozen=True)
+class TripTable:
+    """The trips of one feed, all that trips.txt has.
+
+    Attributes
+    ----------
+    ids, headsigns
+        Texts.
+    number
+        trip_id -> row of this table.
+    route
+        int64: row of the routes, -1 when unknown.
+    service
+        int64: number of the service, -1 when unknown.
+    wheelchair
+        int8: 0, 1, 2.
+    """
+
+    ids: list[str]
+    headsigns: list[str]
+    number: dict[str, int]
+    route: NDArray[np.int64]
+    service: NDArray[np.int64]
+    wheelchair: NDArray[np.int8]
+
+
+def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings: Findings) -> TripTable:
+    """Read trips.txt; trips of an unknown route or service are told of, and never run.
+
+    Raises
+    ------
+    InputError
+        When ids are blank or doubled, or there is no trip.
+    """
+    name = "trips.txt"
+    table = read_table(
+        feed, name, required=("route_id", "service_id", "trip_id"), optional=("trip_headsign", "wheelchair_accessible")
+    )
+    if not len(table):
+        raise InputError("transit.no_rows", file=feed.file(name))
+    ids = table["trip_id"].tolist()
+    number = dict(zip(ids, range(len(ids)), strict=True))
+    if len(number) < len(ids) or "" in number:
+        check_ids(feed, name, table, "trip_id")
+    route = table["route_id"].map({route: at for at, route in enumerate(routes["route_id"])})
+    service = table["service_id"].map(services.number)
+    rows = table["row"].to_numpy()
+    for column, known, code in (("route_id", route, "unknown_route"), ("service_id", service, "unknown_service")):
+        lost = np.flatnonzero(known.isna().to_numpy(bool))
+        tell_rows(
+            findings, "error", f"transit.{code}", file=feed.file(name), rows=rows[lost],
+            examples=list(table[column].iloc[lost[:3]]),
+        )  # fmt: skip
+    return TripTable(
+        ids,
+        table["trip_headsign"].tolist(),
+        number,
+        route.fillna(-1).to_numpy(np.int64),
+        service.fillna(-1).to_numpy(np.int64),
+        _parse_flag(table["wheelchair_accessible"]),
+    )
+
+
+def read_frequencies(feed: Feed, trips: TripTable, *, findings: Findings) -> dict[int, NDArray[np.int64]]:
+    """Read frequencies.txt.
+
+    Returns
+    -------
+    dict
+        Trip number -> int64: the seconds at which it departs, start_time, start_time + headway, ... while < end_time;
+        a trip named here runs at no other time. ``exact_times`` makes no difference: the phase is fixed.
+    """
+    name = "frequencies.txt"
+    table = read_table(
+        feed, name, required=("trip_id", "start_time", "end_time", "headway_secs"), optional=("exact_times",), may_lack=True
+    )
+    file = feed.file(name)
+    starts: dict[int, list[NDArray[np.int64]]] = {}
+    unknown, empty = [], []
+    for at, record in enumerate(table.itertuples(index=False)):
+        start = _need_time(file, record.row, "start_time", record.start_time)
+        end = _need_time(file, record.row, "end_time", record.end_time)
+        headway = record.headway_secs
+        if not (headway.isascii() and headway.isdigit() and int(headway) > 0):
+            raise InputError("transit.bad_headway", file=file, row=int(record.row), value=headway)
+        if record.trip_id not in trips.number:
+            unknown.append(at)
+            continue
+        if end <= start:
+            empty.append(at)
+        departures = np.arange(start, end, int(headway), dtype=np.int64)
+        starts.setdefault(trips.number[record.trip_id], []).append(departures)
+    for code, level, found in (("unknown_trip", "error", unknown), ("empty_frequency", "warning", empty)):
+        tell_rows(
+            findings, "error" if level == "error" else "warning", f"transit.{code}", file=file,
+            rows=table["row"].to_numpy()[found], examples=list(table["trip_id"].iloc[found]),
+        )  # fmt: skip
+    loose = int((table["exact_times"] != "1").sum())
+    if loose:
+        findings.add("info", "transit.fixed_phase", file=file, count=loose)
+    return {trip: np.unique(np.concatenate(parts)) for trip, parts in starts.items()}
+
+
+def parse_time(text: str) -> int:
+    """Seconds of a GTFS time ("6:00:00", "25:30:00"); -1 when blank, -2 when it is no time."""
+    text = text.strip()
+    if not text:
+        return -1
+    parts = text.split(":")
+    # Hours may need three digits (a trip of several days), minutes and seconds have two.
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004 -- h, m, s
+        return -2
+    hours, minutes, seconds = map(int, parts)
+    if len(parts[0]) > 3 or [len(parts[1]), len(parts[2])] != [2, 2] or minutes > 59 or seconds > 59:  # noqa: PLR2004
+        return -2
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _need_time(file: str, row: int, column: str, text: str) -> int:
+    seconds = parse_time(text)
+    if seconds < 0:
+        raise InputError("transit.bad_time", file=file, row=int(row), column=column, value=text)
+    return seconds
+
+
+def read_publisher(feed: Feed) -> tuple[str, str, tuple[str, ...]]:
+    """Read who publishes the feed, its version, and the organisations that attributions.txt names."""
+    info = read_table(
+        feed, "feed_info.txt", required=(), optional=("feed_publisher_name", "feed_version"), may_lack=True
+    )
+    publisher, version = ("", "") if not len(info) else info[["feed_publisher_name", "feed_version"]].iloc[0]
+    credits_ = read_table(feed, "attributions.txt", required=(), optional=("organization_name",), may_lack=True)
+    return str(publisher), str(version), tuple(name for name in dict.fromkeys(credits_["organization_name"]) if name)
