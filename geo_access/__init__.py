@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geo_access.territory import read_communes
     from geo_access.times import departure_table, times_table
     from geo_access.timetable import Timetable, read_timetable
+    from geo_access.travel_times import TravelTimes, open_times
 
 _HOMES = {
     "Cache": "cache",
@@ -60,6 +61,8 @@ _HOMES = {
     "times_table": "times",
     "Timetable": "timetable",
     "read_timetable": "timetable",
+    "TravelTimes": "travel_times",
+    "open_times": "travel_times",
 }
 
 __all__ = [
@@ -73,6 +76,7 @@ __all__ = [
     "SettingsError",
     "Study",
     "Timetable",
+    "TravelTimes",
     "WalkNetwork",
     "__version__",
     "check",
@@ -81,6 +85,7 @@ __all__ = [
     "fetch_streets",
     "from_networkx",
     "open_study",
+    "open_times",
     "read_communes",
     "read_residents",
     "read_sites",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -61,12 +61,24 @@ def _study_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         [
             click.argument("study", required=False, type=click.Path(path_type=Path)),
-            click.option("--set", "changes", multiple=True, metavar="KEY=VALUE",
-                         help="Change a setting of the study, e.g. departures.from=08:00. May be repeated."),
+            click.option(
+                "--set",
+                "changes",
+                multiple=True,
+                metavar="KEY=VALUE",
+                help="Change a setting of the study, e.g. departures.from=08:00. May be repeated.",
+            ),
             click.option("--preset", help="Judge by this preset, e.g. discours-2023-06."),
             click.option("--zoning", metavar="COLUMN", help="Take the SST from this column, e.g. sst_after."),
-            click.option("--lang", "language", type=click.Choice(LANGUAGES), callback=_keep_language, is_eager=True,
-                         envvar="GEO_ACCESS_LANG", help="Language of what people read (the study's, else fr)."),
+            click.option(
+                "--lang",
+                "language",
+                type=click.Choice(LANGUAGES),
+                callback=_keep_language,
+                is_eager=True,
+                envvar="GEO_ACCESS_LANG",
+                help="Language of what people read (the study's, else fr).",
+            ),
             click.option("--cache/--no-cache", "use_cache", default=True, help="Keep prepared networks and times."),
             click.option("--quiet", is_flag=True, help="No progress bar."),
         ]
@@ -90,7 +102,7 @@ def main() -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Write the coverage map as well.")
 @click.pass_context
-def check(ctx: click.Context, form: str, output: Path | None, map_file: Path | None, **asked: Any) -> None:
+def check(ctx: click.Context, /, form: str, output: Path | None, map_file: Path | None, **asked: Any) -> None:
     """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong."""
     coverage = _judge(asked)
     from geo_access.outputs import write_text_atomically
@@ -106,8 +118,9 @@ def check(ctx: click.Context, form: str, output: Path | None, map_file: Path | N
         else:
             write_text_atomically(output, said)
     elif output is None:
-        from geo_access.reports import render_table
         from rich.console import Console
+
+        from geo_access.reports import render_table
 
         Console().print(render_table(coverage))
     else:
@@ -139,7 +152,8 @@ def times(output: Path, *, departures: bool, **asked: Any) -> None:
         raise InputError("commands.output_format", file=output, known=".parquet" if departures else ".parquet, .csv")
     study, cache = _open(asked)
     from geo_access.outputs import replace_atomically
-    from geo_access.times import open_times, times_table, write_departures
+    from geo_access.times import times_table, write_departures
+    from geo_access.travel_times import open_times
 
     with _Bar(quiet=asked["quiet"], language=study.settings.language) as bar, replace_atomically(output) as draft:
         found = open_times(study, cache=cache, progress=bar)
@@ -158,8 +172,15 @@ def times(output: Path, *, departures: bool, **asked: Any) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--size", type=float, default=1.0, help="Size of the territory; 1 is the embedded one.")
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), callback=_keep_language, is_eager=True,
-              envvar="GEO_ACCESS_LANG", help="Language of what people read (fr).")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    callback=_keep_language,
+    is_eager=True,
+    envvar="GEO_ACCESS_LANG",
+    help="Language of what people read (fr).",
+)
 def sample(folder: Path, size: float, language: Language | None) -> None:
     """Write the embedded, fictional territory into FOLDER, as a study to start from."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -184,8 +205,15 @@ def sample(folder: Path, size: float, language: Language | None) -> None:
 
 @main.command("cache")
 @click.option("--clear", is_flag=True, help="Remove everything that is kept.")
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), callback=_keep_language, is_eager=True,
-              envvar="GEO_ACCESS_LANG", help="Language of what people read (fr).")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    callback=_keep_language,
+    is_eager=True,
+    envvar="GEO_ACCESS_LANG",
+    help="Language of what people read (fr).",
+)
 def cache_command(*, clear: bool, language: Language | None) -> None:
     """Show what is kept between runs, and clear it."""
     from geo_access.cache import Cache, default_folder
@@ -254,14 +282,18 @@ class _Bar:
         self._progress: Any = None
         self._tasks: dict[str, Any] = {}
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Self:
         if self._shown:
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
             self._progress = Progress(
-                TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"),
-                TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.completed}/{task.total}"),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
             )
             self._progress.start()
         return self

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo_access.cache import Cache, default_folder
 from geo_access.findings import Finding, Findings
-from geo_access.inputs import read_inputs
 from geo_access.presets import STRICTER_PRESET
 from geo_access.scan import NEVER
 from geo_access.summary import summarise
 from geo_access.targets import Reach, judge_residents, judge_rule, make_target
 from geo_access.territory import dissolve
-from geo_access.travel_times import Progress, TravelTimes, no_progress
+from geo_access.travel_times import Progress, TravelTimes, no_progress, open_times
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo_access.cache import Cache
     from geo_access.inputs import Inputs
     from geo_access.presets import Preset
+    from geo_access.streets import WalkNetwork
     from geo_access.study import Study
     from geo_access.texts import Language
 
@@ -74,10 +74,12 @@ class Coverage:
         """Show the map and the table in a notebook."""
         from geo_access.maps import coverage_map
 
-        return str(coverage_map(self)._repr_html_())  # noqa: SLF001 -- the notebook protocol's own name
+        return str(coverage_map(self)._repr_html_())
 
 
-def check(study: Study, *, cache: Cache | None = None, progress: Progress = no_progress) -> Coverage:
+def check(
+    study: Study, *, cache: Cache | None = None, progress: Progress = no_progress, streets: WalkNetwork | None = None
+) -> Coverage:
     """Judge a study: exact door-to-door times for every departure, then the promise, resident by resident.
 
     Parameters
@@ -88,15 +90,15 @@ def check(study: Study, *, cache: Cache | None = None, progress: Progress = no_p
         Where prepared networks and times are kept; the user's cache folder by default, ``Cache(None)`` for none.
     progress
         Told how far the work is.
+    streets
+        A walking network (`read_streets`, `from_networkx`, `fetch_streets`) instead of what the study names.
 
     Raises
     ------
     InputError
         When an input or a setting cannot be used.
     """
-    inputs = read_inputs(study)
-    times = TravelTimes(inputs, cache=Cache(default_folder()) if cache is None else cache, progress=progress)
-    return judge(times)
+    return judge(open_times(study, cache=cache, progress=progress, streets=streets))
 
 
 def judge(times: TravelTimes) -> Coverage:
@@ -130,18 +132,27 @@ def judge(times: TravelTimes) -> Coverage:
     findings.extend(times.list_findings())
     for site in np.flatnonzero(~times.walker().place(inputs.site_points).snapped):
         findings.add(
-            "error", "study.site_unsnapped", file=settings.sites.file, row=int(inputs.sites["row"].iloc[site]),
-            name=str(inputs.sites["name"].iloc[site]), snap_m=settings.walking.snap_m,
+            "error",
+            "study.site_unsnapped",
+            file=settings.sites.file,
+            row=int(inputs.sites["row"].iloc[site]),
+            name=str(inputs.sites["name"].iloc[site]),
+            snap_m=settings.walking.snap_m,
         )
     meets = bool((communes["verdict"] != "misses").all())
     stricter = _judge_stricter(times, poles, snapped, residents) if zoned and target.name != STRICTER_PRESET else None
     summary = summarise(
-        inputs, target=target, walking=times.walker().mode, residents=residents, communes=communes, sst=sst,
-        meets=meets, pmi=pmi, stricter=stricter,
+        inputs,
+        target=target,
+        walking=times.walker().mode,
+        residents=residents,
+        communes=communes,
+        sst=sst,
+        meets=meets,
+        pmi=pmi,
+        stricter=stricter,
     )
-    return Coverage(
-        residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language,
-    )
+    return Coverage(residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language)
 
 
 def _judge_cells(
@@ -149,7 +160,8 @@ def _judge_cells(
 ) -> gpd.GeoDataFrame:
     inputs = times.inputs
     state, share = judge_residents(pole, antenna, snapped, target.departures_required)
-    site_ids = np.append(inputs.sites["site"].to_numpy(object), pd.NA)  # row -1, no site, is the missing value
+    # Row -1, no site, is the missing value at the end.
+    site_ids = np.array([*inputs.sites["site"], pd.NA], dtype=object)
     cells = inputs.residents[["cell", "insee", "sst", "weight"]].copy()
     cells["state"] = state
     cells["share_of_departures"] = share
@@ -186,7 +198,10 @@ def _tell_unsnapped(residents: gpd.GeoDataFrame, findings: Findings) -> None:
     lost = residents[residents["state"] == "unsnapped"]
     if len(lost):
         findings.add(
-            "warning", "study.residents_unsnapped", cells=len(lost), people=round(float(lost["weight"].sum())),
+            "warning",
+            "study.residents_unsnapped",
+            cells=len(lost),
+            people=round(float(lost["weight"].sum())),
             examples=", ".join(lost["cell"].astype(str).head(3)),
         )
 
@@ -288,13 +303,17 @@ def _sum_up(
         table["unsnapped"] = total(weight, state == "unsnapped")
         for name in ("share_any", "share_own_sst"):
             table[name] = total(weight, served_by[name]) / everyone if name in served_by else np.nan
-        table["share_pmi"] = np.nan if pmi is None else total(pmi.weight, pmi.holds) / total(pmi.weight, pmi.weight >= 0)
+        table["share_pmi"] = (
+            np.nan if pmi is None else total(pmi.weight, pmi.holds) / total(pmi.weight, pmi.weight >= 0)
+        )
     table["median_min_pole"] = _weighted_medians(residents, place, len(table)) / 60
     table["presence"] = pd.array([pd.NA] * len(table), dtype="boolean")
     meets = pd.array(table["share"] >= target.required_share, dtype="boolean")
     meets[everyone == 0] = pd.NA
     table["meets"] = meets
-    table["verdict"] = np.where(everyone == 0, "no residents", np.where(table["share"] >= target.required_share, "meets", "misses"))
+    table["verdict"] = np.where(
+        everyone == 0, "no residents", np.where(table["share"] >= target.required_share, "meets", "misses")
+    )
     return table
 
 
@@ -302,7 +321,7 @@ def _weighted_medians(residents: gpd.GeoDataFrame, place: NDArray[np.int64], n: 
     """Median over people of their median seconds to a pole, unreachable last; NaN where half of them reach none."""
     seconds = residents["pole_p50_s"].to_numpy(np.float64, na_value=np.inf)
     weight = residents["weight"].to_numpy(np.float64)
-    medians = np.full(n, np.nan)
+    medians: NDArray[np.float64] = np.full(n, np.nan)
     for group in range(n):
         mine = np.flatnonzero((place == group) & (weight > 0))
         if len(mine):

@@ -41,7 +41,9 @@ class InputError(GeoAccessError, ValueError):
         Values for the placeholders of the text.
     """
 
-    def __init__(self, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object) -> None:
+    def __init__(
+        self, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object
+    ) -> None:
         self.code = code
         self.file = None if file is None else str(file)
         self.row = row
@@ -75,5 +77,7 @@ class GeoAccessWarning(UserWarning):
     """A finding that no collector took."""
 
 
-def _rebuild(kind: type[InputError], code: str, file: str | None, row: int | None, params: dict[str, object]) -> InputError:
+def _rebuild(
+    kind: type[InputError], code: str, file: str | None, row: int | None, params: dict[str, object]
+) -> InputError:
     return kind(code, file=file, row=row, **params)

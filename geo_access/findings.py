@@ -49,7 +49,9 @@ class Findings:
     def __init__(self) -> None:
         self._list: list[Finding] = []
 
-    def add(self, level: Level, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object) -> None:
+    def add(
+        self, level: Level, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object
+    ) -> None:
         """Keep one finding; see `Finding`."""
         self._list.append(Finding(level, code, None if file is None else str(file), row, params))
 

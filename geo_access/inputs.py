@@ -54,7 +54,7 @@ class Inputs:
     @property
     def resident_points(self) -> NDArray[np.float64]:
         """float64 (residents, 2): the point that stands for each (metres, the study's CRS)."""
-        return self.residents[["x", "y"]].to_numpy(np.float64)
+        return np.asarray(self.residents[["x", "y"]], np.float64)
 
     @property
     def site_points(self) -> NDArray[np.float64]:
@@ -105,9 +105,8 @@ def read_inputs(study: Study) -> Inputs:
         findings=findings,
     )
     # A site's SST is its own column's word, else its commune's.
-    own = sites["sst"] if "sst" in sites else None
     by_commune = sites["insee"].map(communes.set_index("insee")["sst"])
-    sites["sst"] = by_commune if own is None else own.where(own.notna(), by_commune)
+    sites["sst"] = sites["sst"].where(sites["sst"].notna(), by_commune)
     sites["open"] = count_open(sites, settings.date)
     return Inputs(study, communes, residents, sites, hashes, findings)
 
@@ -116,8 +115,12 @@ def _list_files(study: Study) -> list[str]:
     settings = study.settings
     zoning = [] if settings.territory.sst is None else [settings.territory.sst.file]
     names = [
-        settings.territory.communes, *zoning, settings.residents.file, settings.sites.file,
-        *settings.walking.streets, *settings.transit.gtfs,
+        settings.territory.communes,
+        *zoning,
+        settings.residents.file,
+        settings.sites.file,
+        *settings.walking.streets,
+        *settings.transit.gtfs,
     ]
     return list(dict.fromkeys(names))
 

@@ -32,8 +32,8 @@ class TransitNetwork:
     departure_stop, arrival_stop, departure, arrival, following, boardable, alightable
         int32 and bool arrays (connections,), in order of decreasing departure; see `scan.scan_profiles`.
     change_ptr, change_from, change_s
-        Changes by boarding stop: int64 (stops + 1,), int32 and int32 (changes,). `change_s` counts from the arrival at the
-        alighting stop to the earliest departure that may be boarded (seconds).
+        Changes by boarding stop: int64 (stops + 1,), int32 and int32 (changes,). `change_s` counts from the arrival at
+        the alighting stop to the earliest departure that may be boarded (seconds).
     board_ptr
         int64 (stops + 1,): room for the boarding profile of each stop.
     boarding_s
@@ -57,8 +57,13 @@ class TransitNetwork:
     def connections(self) -> tuple[NDArray[np.generic], ...]:
         """The arrays of the connections, in the order in which the kernels take them."""
         return (
-            self.departure_stop, self.arrival_stop, self.departure, self.arrival,
-            self.following, self.boardable, self.alightable,
+            self.departure_stop,
+            self.arrival_stop,
+            self.departure,
+            self.arrival,
+            self.following,
+            self.boardable,
+            self.alightable,
         )
 
     @cached_property
@@ -192,7 +197,9 @@ def _list_changes(
         names = timetable.stops["stop_id"].to_numpy()
         first = far[np.flatnonzero(silent)[:3]]
         examples = ", ".join(f"{names[timetable.rule_from[k]]} → {names[timetable.rule_to[k]]}" for k in first)
-        findings.add("warning", "study.transfer_without_path", file="transfers.txt", count=int(silent.sum()), examples=examples)
+        findings.add(
+            "warning", "study.transfer_without_path", file="transfers.txt", count=int(silent.sum()), examples=examples
+        )
     far, far_walk = far[~silent], np.nan_to_num(far_walk[~silent]).astype(np.int64)
     far_cost = np.where(timed[far], np.maximum(far_walk, timetable.rule_min_s[far]), far_walk + slack_s)
     all_pairs = np.concatenate([pair[keep], rule_pair[far]])
@@ -221,8 +228,15 @@ def scan_site(
         return np.empty(0, np.int32), np.empty(0, np.int32), np.zeros(network.n_stops, np.int32)
     first = 0 if not_after is None else int(np.searchsorted(-network.departure, -not_after))
     profiles: tuple[NDArray[np.int32], ...] = scan_profiles(
-        *network.connections, network.change_ptr, network.change_from, network.change_s, network.instant_changes,
-        egress_s, network.board_ptr, first, network.longest_hop,
+        *network.connections,
+        network.change_ptr,
+        network.change_from,
+        network.change_s,
+        network.instant_changes,
+        egress_s,
+        network.board_ptr,
+        first,
+        network.longest_hop,
     )
     return profiles
 
@@ -260,9 +274,17 @@ def travel_seconds(
     """
     out = np.empty((len(direct_s), n_departures), np.int32)
     read_profiles(
-        access.indptr, access.index, access.seconds, direct_s, network.board_ptr,
+        access.indptr,
+        access.index,
+        access.seconds,
+        direct_s,
+        network.board_ptr,
         *scan_site(network, egress_s, not_after=not_after),
-        network.boarding_s, first_departure, every_s, n_departures, out,
+        network.boarding_s,
+        first_departure,
+        every_s,
+        n_departures,
+        out,
     )
     return out
 
@@ -294,8 +316,20 @@ def arrivals_of_resident(
         Arrival (seconds), `scan.NEVER` where the site is not reached.
     """
     arrivals: NDArray[np.int32] = scan_window(
-        *network.connections, onward.indptr, onward.index, onward.seconds, network.instant_changes, *access,
-        network.boarding_s, near.indptr, near.index, near.seconds, first_departure, every_s, n_departures, near.n_to,
+        *network.connections,
+        onward.indptr,
+        onward.index,
+        onward.seconds,
+        network.instant_changes,
+        *access,
+        network.boarding_s,
+        near.indptr,
+        near.index,
+        near.seconds,
+        first_departure,
+        every_s,
+        n_departures,
+        near.n_to,
     )
     return arrivals
 

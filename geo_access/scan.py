@@ -1,8 +1,8 @@
 """The search: one backward profile scan of the connections per site, and the reading of its profiles by residents.
 
-Connection scan, profile variant (Dibbelt, Pajor, Strasser, Wagner: Connection Scan Algorithm, arXiv 1703.05997), turned to
-the question of this package: residents are many and sites are few, so the scan starts at the site and goes backward in
-time once; it leaves, at every stop, the earliest arrival at the site for every moment of boarding.
+Connection scan, profile variant (Dibbelt, Pajor, Strasser, Wagner: Connection Scan Algorithm, arXiv 1703.05997), turned
+to the question of this package: residents are many and sites are few, so the scan starts at the site and goes backward
+in time once; it leaves, at every stop, the earliest arrival at the site for every moment of boarding.
 
 Two profiles are kept at each stop, because a journey has at most one walk between two rides and walks are not
 transitive:
@@ -10,8 +10,8 @@ transitive:
 - *boarding* (departure, arrival): board a vehicle that leaves at `departure` and be at the site at `arrival`;
 - *alighting* (time, arrival): step off a vehicle no later than `time`, change, and be at the site at `arrival`.
 
-Both are Pareto lists in order of decreasing time and, with it, strictly decreasing arrival. An improved boarding at stop
-b is spread at once to the alighting profile of every stop a from which b can be walked to.
+Both are Pareto lists in order of decreasing time and, with it, strictly decreasing arrival. An improved boarding at
+stop b is spread at once to the alighting profile of every stop a from which b can be walked to.
 
 Kernels work on plain arrays and know no tables. Times are int32 seconds; `NEVER` stands for "does not arrive" in here
 only, and becomes a missing value at the border (`geo_access.travel_times`).
@@ -28,7 +28,7 @@ _LOW_HALF = np.int64(2**32 - 1)
 
 
 @njit(cache=True, nogil=True)
-def _make_room(pool, start, count, capacity, used, stop, useful_until):  # type: ignore[no-untyped-def]
+def _make_room(pool, start, count, capacity, used, stop, useful_until):
     """Drop what no later reading of a full alighting profile can need, or move it to twice the room.
 
     Returns the pool (a new one where it had to grow) and how much of it is used.
@@ -53,9 +53,22 @@ def _make_room(pool, start, count, capacity, used, stop, useful_until):  # type:
 
 
 @njit(cache=True, nogil=True)
-def scan_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the types off the arrays
-    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
-    change_ptr, change_from, change_s, instant_changes, egress_s, board_ptr, first, longest_hop,
+def scan_profiles(  # noqa: C901 -- one loop, whose parts share its locals
+    departure_stop,
+    arrival_stop,
+    departure,
+    arrival,
+    following,
+    boardable,
+    alightable,
+    change_ptr,
+    change_from,
+    change_s,
+    instant_changes,
+    egress_s,
+    board_ptr,
+    first,
+    longest_hop,
 ):
     """Scan the connections backward from one site.
 
@@ -161,7 +174,7 @@ def scan_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the 
                             continue
                         if (pool[at - 1] >> 32) == time:
                             at -= 1
-                    # Entries from `at` on have an earlier time; those with no better an arrival give way to the new one.
+                    # Entries from `at` on have an earlier time; those with no better an arrival give way.
                     top = low + count[a]
                     kept = at
                     while kept < top and (pool[kept] & _LOW_HALF) >= best:
@@ -191,9 +204,20 @@ def scan_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the 
 
 
 @njit(cache=True, nogil=True)
-def read_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the types off the arrays
-    access_ptr, access_stop, access_s, direct_s, board_ptr, board_departure, board_arrival, board_count,
-    boarding_s, first_departure, every, n_departures, out,
+def read_profiles(
+    access_ptr,
+    access_stop,
+    access_s,
+    direct_s,
+    board_ptr,
+    board_departure,
+    board_arrival,
+    board_count,
+    boarding_s,
+    first_departure,
+    every,
+    n_departures,
+    out,
 ):
     """Read the travel time of every resident at every departure off a site's boarding profiles.
 
@@ -242,10 +266,26 @@ def read_profiles(  # type: ignore[no-untyped-def]  # compiled: numba reads the 
 
 
 @njit(cache=True, nogil=True)
-def scan_forward(  # type: ignore[no-untyped-def]  # compiled: numba reads the types off the arrays
-    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
-    change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
-    near_ptr, near_site, near_s, leave, best,
+def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
+    departure_stop,
+    arrival_stop,
+    departure,
+    arrival,
+    following,
+    boardable,
+    alightable,
+    change_ptr,
+    change_to,
+    change_s,
+    instant_changes,
+    access_stop,
+    access_s,
+    boarding_s,
+    near_ptr,
+    near_site,
+    near_s,
+    leave,
+    best,
 ):
     """Scan the connections forward from one resident at one second, to all sites at once.
 
@@ -319,10 +359,28 @@ def scan_forward(  # type: ignore[no-untyped-def]  # compiled: numba reads the t
 
 
 @njit(cache=True, nogil=True)
-def scan_window(  # type: ignore[no-untyped-def]  # compiled: numba reads the types off the arrays
-    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
-    change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
-    near_ptr, near_site, near_s, first_departure, every, n_departures, n_sites,
+def scan_window(
+    departure_stop,
+    arrival_stop,
+    departure,
+    arrival,
+    following,
+    boardable,
+    alightable,
+    change_ptr,
+    change_to,
+    change_s,
+    instant_changes,
+    access_stop,
+    access_s,
+    boarding_s,
+    near_ptr,
+    near_site,
+    near_s,
+    first_departure,
+    every,
+    n_departures,
+    n_sites,
 ):
     """Earliest arrival of one resident at every site for every departure: int32 (sites, departures).
 
@@ -333,9 +391,25 @@ def scan_window(  # type: ignore[no-untyped-def]  # compiled: numba reads the ty
     pending = np.zeros((n_departures + 2, 2), np.int64)
     for leave in (0, n_departures - 1):
         scan_forward(
-            departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
-            change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
-            near_ptr, near_site, near_s, first_departure + leave * every, found[leave],
+            departure_stop,
+            arrival_stop,
+            departure,
+            arrival,
+            following,
+            boardable,
+            alightable,
+            change_ptr,
+            change_to,
+            change_s,
+            instant_changes,
+            access_stop,
+            access_s,
+            boarding_s,
+            near_ptr,
+            near_site,
+            near_s,
+            first_departure + leave * every,
+            found[leave],
         )
     pending[0, 1] = n_departures - 1
     count = 1
@@ -350,9 +424,25 @@ def scan_window(  # type: ignore[no-untyped-def]  # compiled: numba reads the ty
             continue
         middle = (low + high) // 2
         scan_forward(
-            departure_stop, arrival_stop, departure, arrival, following, boardable, alightable,
-            change_ptr, change_to, change_s, instant_changes, access_stop, access_s, boarding_s,
-            near_ptr, near_site, near_s, first_departure + middle * every, found[middle],
+            departure_stop,
+            arrival_stop,
+            departure,
+            arrival,
+            following,
+            boardable,
+            alightable,
+            change_ptr,
+            change_to,
+            change_s,
+            instant_changes,
+            access_stop,
+            access_s,
+            boarding_s,
+            near_ptr,
+            near_site,
+            near_s,
+            first_departure + middle * every,
+            found[middle],
         )
         pending[count] = low, middle
         pending[count + 1] = middle, high

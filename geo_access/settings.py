@@ -1,6 +1,7 @@
 """The settings of a study: what `study.toml` may say, each with its default.
 
-Settings are frozen. Unknown keys are refused with the nearest known key named; every fault is collected and raised once.
+Settings are frozen. Unknown keys are refused with the nearest known key named; every fault is collected and raised
+once.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
-_KIND_WORDS = {"pôle": "pole", "antenne": "antenna", "annexe": "annex", "caravane": "mobile_stop", "partenaire": "partner"}
+_KIND_WORDS = {
+    "pôle": "pole",
+    "antenne": "antenna",
+    "annexe": "annex",
+    "caravane": "mobile_stop",
+    "partenaire": "partner",
+}
 
 
 def _read_clock(value: object) -> object:

@@ -101,7 +101,9 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
 
 def _changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a nested document, with the values at dotted keys replaced."""
-    new: dict[str, Any] = {key: _changed(value, {}) if isinstance(value, dict) else value for key, value in document.items()}
+    new: dict[str, Any] = {
+        key: _changed(value, {}) if isinstance(value, dict) else value for key, value in document.items()
+    }
     for key, value in changes.items():
         table = new
         *tables, last = key.split(".")

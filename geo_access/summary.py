@@ -45,18 +45,23 @@ def summarise(
         },
         "inputs": [{"file": name, "sha256": digest} for name, digest in inputs.hashes],
         "walking": walking,
-        "detour": None if walk.streets else (1.3 if walk.straight_line is None else walk.straight_line.detour),
+        "detour": None if walking == "streets" else (1.3 if walk.straight_line is None else walk.straight_line.detour),
         "profile": walk.profile,
         "speed_kmh": walk.speed_kmh or PROFILES[walk.profile].speed_kmh,
         "limits_min": walk.limits_min.model_dump(),
         "boarding": {"slack_s": settings.transit.boarding_slack_s, "rule": settings.transit.boarding_rule},
         "departures": {
-            "from": _say_clock(asked.from_s), "to": _say_clock(asked.to_s), "every_s": asked.every_s, "count": asked.count,
+            "from": _say_clock(asked.from_s),
+            "to": _say_clock(asked.to_s),
+            "every_s": asked.every_s,
+            "count": asked.count,
         },
         "zoning": None if settings.territory.sst is None else settings.territory.sst.column,
         "meets": meets,
         "total": _say_total(residents),
-        "communes": _say_rows(communes, _COMMUNE_KEYS, with_pmi=pmi is not None, with_presence=target.presence is not None),
+        "communes": _say_rows(
+            communes, _COMMUNE_KEYS, with_pmi=pmi is not None, with_presence=target.presence is not None
+        ),
         "sst": _say_rows(sst, ("sst",), with_pmi=pmi is not None),
         "sources": list(settings.sources),
     }
@@ -66,7 +71,9 @@ def summarise(
         document["total"]["share_pmi"] = _share(share)
     if target.presence is not None:
         document["target"]["presence"] = {
-            "kinds": list(target.presence.kinds), "quote": target.presence.quote, "source": target.presence.source,
+            "kinds": list(target.presence.kinds),
+            "quote": target.presence.quote,
+            "source": target.presence.source,
         }
     if stricter is not None:
         spoken = stricter["preset"]
@@ -123,14 +130,12 @@ def _say_rows(
     names = [*keys, *_FIGURES, "share_any", "share_own_sst"]
     names += ["share_pmi"] if with_pmi else []
     names += ["presence"] if with_presence else []
-    rows = []
-    for row in table[[*names, "verdict", "meets"]].to_dict("records"):
-        rows.append({str(name): _say_value(str(name), value) for name, value in row.items()})
-    return rows
+    rows = table[[*names, "verdict", "meets"]].to_dict("records")
+    return [{str(name): _say_value(str(name), value) for name, value in row.items()} for row in rows]
 
 
 def _say_value(name: str, value: Any) -> Any:
-    if value is None or value != value or type(value).__name__ == "NAType":  # noqa: PLR0124 -- NaN differs from itself
+    if value is None or value != value or type(value).__name__ == "NAType":  # NaN differs from itself
         return None
     if name.startswith("share"):
         return _share(float(value))

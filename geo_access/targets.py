@@ -145,7 +145,9 @@ def judge_rule(
         raise SettingsError("study.no_feed", file=study.file, rule=name)
     rows = np.flatnonzero(list_counting(inputs.sites, name, rule, policy))
     if not len(rows):
-        raise SettingsError("study.no_counting_site", file=settings.sites.file, rule=name, date=settings.date.isoformat())
+        raise SettingsError(
+            "study.no_counting_site", file=settings.sites.file, rule=name, date=settings.date.isoformat()
+        )
     if by_transit:
         seconds = times.transit_seconds([int(row) for row in rows])
     else:
@@ -179,9 +181,7 @@ class _Gathering:
         median = percentile(seconds, 50)
         reached = (seconds < NEVER).any(axis=1)
         better = reached & (
-            (self.site < 0)
-            | (holds > self.site_holds)
-            | ((holds == self.site_holds) & (median < self.site_median_s))
+            (self.site < 0) | (holds > self.site_holds) | ((holds == self.site_holds) & (median < self.site_median_s))
         )
         self.site[better] = row
         self.site_holds[better] = holds[better]

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo_access.cache import Cache, default_folder
-from geo_access.inputs import read_inputs
 from geo_access.scan import NEVER
 from geo_access.targets import make_target, percentile
-from geo_access.travel_times import Progress, TravelTimes, no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,16 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.presets import Rule
-    from geo_access.study import Study
+    from geo_access.travel_times import TravelTimes
 
 _PERCENTILES = (10, 50, 90)
-
-
-def open_times(study: Study, *, cache: Cache | None = None, progress: Progress = no_progress) -> TravelTimes:
-    """Read a study's inputs and return its travel times, each computed when it is asked for."""
-    return TravelTimes(
-        read_inputs(study), cache=Cache(default_folder()) if cache is None else cache, progress=progress
-    )
 
 
 def times_table(times: TravelTimes) -> pd.DataFrame:

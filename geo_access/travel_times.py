@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from geo_access.cache import Cache, make_key
+from geo_access.cache import Cache, default_folder, make_key
 from geo_access.findings import Findings
+from geo_access.inputs import Inputs, read_inputs
 from geo_access.profiles import PROFILES, Profile
 from geo_access.routing import TransitNetwork, arrivals_of_resident, build_network, list_onward, travel_seconds
 from geo_access.scan import NEVER
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_access.inputs import Inputs
+    from geo_access.streets import WalkNetwork
+    from geo_access.study import Study
     from geo_access.walking import Legs, Places
 
 
-#: How long after the last departure the backward search goes on (seconds); who is still under way then is searched forward.
+#: How long after the last departure the backward search goes on (seconds); later arrivals are searched forward.
 _HORIZON_S = 2 * 3600
 #: With more residents than these still under way, one search over the whole day is the cheaper way.
 _MOST_LATE = 20
@@ -40,7 +42,7 @@ class Progress(Protocol):
         """`done` of `total` steps of `stage` are over."""
 
 
-def no_progress(stage: str, done: int, total: int) -> None:  # noqa: ARG001 -- the protocol's shape
+def no_progress(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
@@ -55,9 +57,16 @@ class TravelTimes:
         Where prepared networks and times are kept.
     progress
         Told how far the work is.
+    streets
+        A walking network to walk on instead of what the study names.
     """
 
-    def __init__(self, inputs: Inputs, *, cache: Cache, progress: Progress = no_progress) -> None:
+    def __init__(
+        self, inputs: Inputs, *, cache: Cache, progress: Progress = no_progress, streets: WalkNetwork | None = None
+    ) -> None:
+        if streets is not None:
+            self.streets = streets
+        self._on_streets = streets is not None or bool(inputs.study.settings.walking.streets)
         self.inputs = inputs
         self.settings = inputs.study.settings
         self._told = {"streets": Findings(), "timetable": Findings(), "network": Findings()}
@@ -84,7 +93,7 @@ class TravelTimes:
 
     def _make_walker(self, profile: Profile) -> Walker:
         walking = self.settings.walking
-        if not walking.streets:
+        if not self._on_streets:
             detour = 1.3 if walking.straight_line is None else walking.straight_line.detour
             return StraightLineWalker(profile.speed_kmh, detour=detour)
         from geo_access.street_walker import StreetWalker
@@ -92,13 +101,16 @@ class TravelTimes:
         return StreetWalker(self.streets, profile, snap_m=walking.snap_m)
 
     @cached_property
-    def streets(self):  # type: ignore[no-untyped-def]  # WalkNetwork; its module loads only where a study has streets
+    def streets(self) -> WalkNetwork:
         """The study's walking network."""
         from geo_access.streets import WalkNetwork, read_streets
 
         walking, study = self.settings.walking, self.inputs.study
         key = make_key(
-            "streets", files=self.inputs.hash_of(walking.streets), crs=self.settings.crs, islands=walking.min_island_nodes
+            "streets",
+            files=self.inputs.hash_of(walking.streets),
+            crs=self.settings.crs,
+            islands=walking.min_island_nodes,
         )
         self._progress("streets", 0, 1)
         network = self._cache.fetch(
@@ -133,7 +145,7 @@ class TravelTimes:
         return self._walks[name]
 
     def _limit(self, leg: str) -> int:
-        return round(getattr(self.settings.walking.limits_min, leg) * 60)
+        return round(float(getattr(self.settings.walking.limits_min, leg)) * 60)
 
     # Public transport
 
@@ -230,8 +242,12 @@ class TravelTimes:
         if len(loose):
             names = self.timetable.stops["stop_id"].to_numpy()
             findings.add(
-                "warning", "study.stops_unsnapped", count=len(loose), total=len(names),
-                snap_m=self.settings.walking.snap_m, examples=", ".join(map(str, names[loose[:3]])),
+                "warning",
+                "study.stops_unsnapped",
+                count=len(loose),
+                total=len(names),
+                snap_m=self.settings.walking.snap_m,
+                examples=", ".join(map(str, names[loose[:3]])),
             )
 
     @cached_property
@@ -242,7 +258,8 @@ class TravelTimes:
             key,
             build=lambda _findings: self.walker().legs(self.residents(), self.stops, limit_s=self._limit("access")),
             save=lambda legs, folder: _save_arrays(
-                {"indptr": legs.indptr, "index": legs.index, "seconds": legs.seconds, "n_to": np.array([legs.n_to])}, folder
+                {"indptr": legs.indptr, "index": legs.index, "seconds": legs.seconds, "n_to": np.array([legs.n_to])},
+                folder,
             ),
             load=lambda folder: _load_legs(_load_arrays(folder)),
             findings=Findings(),
@@ -287,7 +304,7 @@ class TravelTimes:
         # One search more than there are cores is under way, so that the results of a large study need not all fit.
         workers = os.cpu_count() or 1
         with ThreadPoolExecutor(workers) as pool:
-            ahead = []
+            ahead: list[Future[NDArray[np.int32]]] = []
             for done, site in enumerate(wanted):
                 while len(ahead) <= workers and done + len(ahead) < len(wanted):
                     following = wanted[done + len(ahead)]
@@ -373,6 +390,26 @@ class TravelTimes:
             told.extend(kept)
         told.extend(self._told["streets"])
         return told
+
+
+def open_times(
+    study: Study, *, cache: Cache | None = None, progress: Progress = no_progress, streets: WalkNetwork | None = None
+) -> TravelTimes:
+    """Read a study's inputs and return its travel times, each computed when it is asked for.
+
+    Parameters
+    ----------
+    study
+        From `open_study`.
+    cache
+        Where prepared networks and times are kept; the user's cache folder by default, ``Cache(None)`` for none.
+    progress
+        Told how far the work is.
+    streets
+        A walking network to walk on instead of what the study names.
+    """
+    kept = Cache(default_folder()) if cache is None else cache
+    return TravelTimes(read_inputs(study), cache=kept, progress=progress, streets=streets)
 
 
 def _hash_array(array: NDArray[np.float64]) -> str:
