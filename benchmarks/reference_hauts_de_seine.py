@@ -208,9 +208,7 @@ def read_network(folder: Path) -> Network:
                 rules.append(rows)
     stop_table = pd.concat(stops, ignore_index=True)
     place = {stop: index for index, stop in enumerate(stop_table["stop_id"])}
-    xy = np.column_stack(
-        to_metres(stop_table["stop_lon"].astype(float), stop_table["stop_lat"].astype(float))
-    )
+    xy = np.column_stack(to_metres(stop_table["stop_lon"].astype(float), stop_table["stop_lat"].astype(float)))
 
     table = pd.concat(hops, ignore_index=True)
     table["trip"] = pd.factorize(table["trip"])[0]
@@ -247,12 +245,7 @@ def list_changes(xy, boarded: set[int], rules: list[pd.DataFrame], place: dict) 
         ]
     )
     change = dict(zip(zip(table["a"], table["b"], strict=True), table["walk"] + SLACK_S, strict=True))
-    facts = {
-        "rules": 0,
-        "rules_too_far_to_walk": 0,
-        "rules_faster_than_walk_and_slack": 0,
-        "changes_of_0_s": 0,
-    }
+    facts = {"rules": 0, "rules_too_far_to_walk": 0, "rules_faster_than_walk_and_slack": 0, "changes_of_0_s": 0}
     for row in pd.concat(rules).itertuples():
         a, b = place[row.from_stop_id], place[row.to_stop_id]
         metres = math.hypot(*(xy[a] - xy[b]))
@@ -282,9 +275,7 @@ def walking_seconds(metres: np.ndarray) -> np.ndarray:
     return np.ceil(metres * DETOUR / SPEED - 1e-9).astype(np.int64)
 
 
-def list_walks(
-    origins: np.ndarray, goals: np.ndarray, limit: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def list_walks(origins: np.ndarray, goals: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pointers by origin, goal, seconds: all pairs within the limit."""
     found = cKDTree(goals).query_ball_point(origins, limit * SPEED / DETOUR + 1)
     pointers, there, seconds = [0], [], []
@@ -306,7 +297,7 @@ def search(departure, last, slack, access, hops, changes, egress, goal, scratch,
     A stop may be boarded from `ready` on: after the access walk, or after a change from a stop where a ride
     ended. A change begins at a ride's end only, so two walks never follow each other. `last` is the last
     second that is of interest. Of `scratch`, `alighted` and `ready` must be NEVER everywhere and are left so;
-    `aboard` holds the marks of earlier searches.
+    `aboard` holds, by trip, the stamp of a search and the hop it was boarded at.
     """
     access_stop, access_s = access
     here, there, leaves, arrives, trip, may_board, may_alight = hops
@@ -331,10 +322,12 @@ def search(departure, last, slack, access, hops, changes, egress, goal, scratch,
         while again:
             again = False
             for c in range(i, end):
-                if aboard[trip[c]] != stamp:
+                # A second look must not ride the hops before the one where the trip was boarded.
+                if aboard[trip[c], 0] != stamp or aboard[trip[c], 1] > c:
                     if not (may_board[c] and ready[here[c]] <= leaves[c]):
                         continue
-                    aboard[trip[c]] = stamp
+                    aboard[trip[c], 0] = stamp
+                    aboard[trip[c], 1] = c
                 stop = there[c]
                 if not may_alight[c] or arrives[c] >= alighted[stop] or arrives[c] > last:
                     continue
@@ -377,7 +370,7 @@ def search_all(departures, horizon, slack, access, direct, hops, n_trips, change
     access_ptr, access_stop, access_s = access
     n_stops = len(changes[0]) - 1
     alighted, ready = np.full(n_stops, NEVER, np.int64), np.full(n_stops, NEVER, np.int64)
-    aboard, touched = np.full(n_trips, -1, np.int64), np.empty(n_stops, np.int64)
+    aboard, touched = np.full((n_trips, 2), -1, np.int64), np.empty(n_stops, np.int64)
     scratch = (alighted, ready, aboard, touched)
     goal = np.empty(out.shape[2], np.int64)
     for cell in range(out.shape[0]):
@@ -393,9 +386,7 @@ def search_all(departures, horizon, slack, access, direct, hops, n_trips, change
                 out[cell, number, site] = goal[site] - departure if reached else NEVER
 
 
-def travel_seconds(
-    network: Network, cells: np.ndarray, sites: np.ndarray, *, horizon: int, departures=DEPARTURES
-):
+def travel_seconds(network: Network, cells: np.ndarray, sites: np.ndarray, *, horizon: int, departures=DEPARTURES):
     """Travel seconds from points to points, int32 (cells, departures, sites), NEVER beyond the horizon."""
     direct = walking_seconds(np.hypot(*(cells[:, None, :] - sites[None, :, :]).transpose(2, 0, 1)))
     direct = np.where(direct <= DIRECT_S, direct, NEVER)
@@ -403,9 +394,7 @@ def travel_seconds(
     egress = list_walks(sites, network.xy, EGRESS_S)  # straight lines are the same both ways
     out = np.empty((len(cells), len(departures), len(sites)), np.int32)
     hops = tuple(np.ascontiguousarray(array) for array in network.hops)
-    search_all(
-        departures, horizon, SLACK_S, access, direct, hops, network.n_trips, network.changes, egress, out
-    )
+    search_all(departures, horizon, SLACK_S, access, direct, hops, network.n_trips, network.changes, egress, out)
     return out
 
 
@@ -453,9 +442,7 @@ def sample_seconds(network: Network, cells: pd.DataFrame, sites: pd.DataFrame) -
     """Every site at every departure for some cells; seconds are missing where the site is not reached."""
     points, goals = cells[["x", "y"]].to_numpy(), sites[["x", "y"]].to_numpy()
     seconds = travel_seconds(network, points, goals, horizon=NEVER // 2)
-    index = pd.MultiIndex.from_product(
-        [cells["cell"], DEPARTURES, sites["row"]], names=["cell", "departure", "row"]
-    )
+    index = pd.MultiIndex.from_product([cells["cell"], DEPARTURES, sites["row"]], names=["cell", "departure", "row"])
     table = pd.DataFrame({"seconds": seconds.ravel()}, index=index).reset_index()
     table["seconds"] = table["seconds"].astype("Int32").mask(table["seconds"] == NEVER)
     return table.assign(site=table["row"].map(sites.set_index("row")["name"]))
@@ -496,9 +483,7 @@ def main() -> None:
         "network": {key: int(value) for key, value in network.facts.items()},
         "seconds_taken": round(time.perf_counter() - begin),
     }
-    (options.output / "total.json").write_text(
-        json.dumps(total, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    (options.output / "total.json").write_text(json.dumps(total, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(table.to_string(index=False, float_format="%.4f"))
     print(json.dumps(total, indent=2, ensure_ascii=False))
 

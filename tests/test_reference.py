@@ -62,7 +62,7 @@ def _legs(rows, n_to):
     return legs["indptr"], legs["index"], legs["seconds"]
 
 
-@settings(deadline=None)  # the first example compiles the search
+@settings(max_examples=500, deadline=None)  # the first example compiles the search
 @given(draw_town(), draw_departures())
 def test_the_reference_equals_the_plain_search(town, departures):
     found = search_town(town, departures, horizon=reference.NEVER // 2)
@@ -70,7 +70,7 @@ def test_the_reference_equals_the_plain_search(town, departures):
         assert [reference.NEVER if s is None else s for s in seconds] == found[home, :, site].tolist()
 
 
-@settings(deadline=None)  # the first example compiles the search
+@settings(max_examples=500, deadline=None)  # the first example compiles the search
 @given(draw_town(), draw_departures())
 def test_a_horizon_only_cuts_off_what_lies_beyond(town, departures):
     everything = search_town(town, departures, horizon=reference.NEVER // 2)
