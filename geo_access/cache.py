@@ -1,8 +1,8 @@
 """Results kept between runs, addressed by the content that they were made from.
 
 An entry's name is the SHA-256 of everything that shaped it: the bytes of the inputs, the options, and the source of
-this package; so a changed byte, option or version is another entry and nothing stale can be served. Entries are folders,
-written aside and renamed when whole, so that two processes may share a cache.
+this package; so a changed byte, option or version is another entry and nothing stale can be served. Entries are
+folders, written aside and renamed when whole, so that two processes may share a cache.
 """
 
 from __future__ import annotations

@@ -100,6 +100,7 @@ def read_inputs(study: Study) -> Inputs:
         study.path(settings.sites.file),
         crs=settings.crs,
         communes=communes,
+        sst=communes.set_index("insee")["sst"] if zoning is not None else None,
         geometry_crs=settings.sites.crs,
         default_kind=settings.sites.default_kind,
         findings=findings,

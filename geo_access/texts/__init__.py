@@ -7,6 +7,7 @@ two languages do not use the same placeholders.
 
 from __future__ import annotations
 
+import string
 from functools import cache
 from importlib import import_module
 from typing import Literal, NamedTuple
@@ -41,4 +42,17 @@ def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object
     """
     part, _, name = code.partition(".")
     said: str = getattr(_catalogue(part)[name], language)
-    return said.format(**params) if params else said
+    return _FORMATTERS[language].vformat(said, (), params) if params else said
+
+
+class _French(string.Formatter):
+    """Writes numbers that carry a format as French does: 1 654 712 and 98,4."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        said = super().format_field(value, format_spec)
+        if format_spec and isinstance(value, (int, float)):
+            return said.translate({ord(","): "\u202f", ord("."): ","})
+        return str(said)
+
+
+_FORMATTERS: dict[Language, string.Formatter] = {"fr": _French(), "en": string.Formatter()}
