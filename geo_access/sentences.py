@@ -48,11 +48,11 @@ def pick(text: Text, language: Language) -> str:
 
 
 def say_rule(rule: Mapping[str, Any], language: Language) -> str:
-    """Say one rule: ``Pôle social à moins de 20 min en transports en commun``."""
+    """Say one rule, to stand in a sentence: ``pôle social à moins de 20 min en transports en commun``."""
     kinds = join_words(
         [render(f"results.word_{kind}", language) for kind in rule["kinds"]], language, last="or"
     )
-    said = render(
+    return render(
         f"results.rule_{rule['operator']}",
         language,
         kinds=kinds,
@@ -60,28 +60,20 @@ def say_rule(rule: Mapping[str, Any], language: Language) -> str:
         mode=render(f"results.mode_{rule['mode']}", language),
         pool=render(f"results.pool_{rule['pool']}", language),
     )
-    return _capitalise(said)
 
 
 def say_promise(summary: Mapping[str, Any], language: Language) -> str:
     """Say both rules in one sentence: a pole, or else an antenna."""
     target = summary["target"]
-    antenna = say_rule(target["antenna"], language)
-    first, _, rest = antenna.partition(" ")
-    # "PMI" stays as it is, "Antenne" loses its capital inside the sentence.
-    antenna = antenna if first.strip(",").isupper() else f"{first.lower()} {rest}"
-    return render("results.promise", language, pole=say_rule(target["pole"], language), antenna=antenna)
+    pole, antenna = say_rule(target["pole"], language), say_rule(target["antenna"], language)
+    return render("results.promise", language, pole=pole, antenna=antenna)
 
 
 def say_states(summary: Mapping[str, Any], language: Language) -> dict[str, str]:
     """Say what each state of a resident means, as a legend does."""
     target = summary["target"]
     words = {state: render(f"results.state_{state}", language) for state in ("beyond", "unsnapped", "empty")}
-    return {
-        "pole": say_rule(target["pole"], language),
-        "antenna": say_rule(target["antenna"], language),
-        **words,
-    }
+    return {name: capitalise(say_rule(target[name], language)) for name in ("pole", "antenna")} | words
 
 
 def list_choices(coverage: Coverage, language: Language) -> list[str]:
@@ -230,5 +222,6 @@ def name_verdict(verdict: object, language: Language) -> str:
     return render(f"results.verdict_{codes[verdict]}", language)
 
 
-def _capitalise(said: str) -> str:
+def capitalise(said: str) -> str:
+    """Give a sentence its capital, and leave the rest alone."""
     return said[:1].upper() + said[1:]

@@ -24,20 +24,15 @@ TEXTS: dict[str, Text] = {
     ),
     "promise_heading": Text("La promesse", "The promise"),
     "promise_rule": Text("Ce qui est mesuré\u00a0: {rule}.", "What is measured: {rule}."),
-    "promise_source": Text("{title} (document {source})", "{title} (document {source})"),
-    "quote_language": Text("Paroles d’origine, en français.", "The original words, in French."),
-    "facts_heading": Text("Ce qui est calculé", "What is computed"),
-    "fact_date": Text("Jour étudié", "Day studied"),
-    "fact_departures": Text("Départs", "Departures"),
-    "fact_departures_value": Text(
-        "de {start} à {end}, un toutes les {every} ({count} départs)",
-        "{start} to {end}, one every {every} ({count} departures)",
+    "promise_source": Text(
+        "{title} (document {source}\u00a0; cibles «\u00a0{preset}\u00a0»)",
+        "{title} (document {source}; targets “{preset}”)",
     ),
-    "every_minute": Text("minutes", "minute"),
-    "every_seconds": Text("{seconds} s", "{seconds} s"),
-    "fact_walking": Text("Marche", "Walking"),
-    "fact_profile": Text("Profil", "Profile"),
-    "fact_preset": Text("Jeu de cibles", "Set of targets"),
+    "quote_language": Text("Paroles d’origine, en français.", "The original words, in French."),
+    "subtitle": Text(
+        "{departures}. {walking}. Trajets théoriques.",
+        "{departures}. {walking}. Theoretical journeys.",
+    ),
     "key_communes": Text(
         "communes sur {inhabited} tiennent la promesse",
         "communes of {inhabited} meet the promise",
@@ -45,8 +40,8 @@ TEXTS: dict[str, Text] = {
     "key_served": Text("des habitants sont desservis", "of the residents are served"),
     "key_beyond": Text("habitants au-delà des deux seuils", "residents beyond both thresholds"),
     # Layers and legend
-    "legend_heading": Text("Légende", "Legend"),
-    "layers_heading": Text("Couches", "Layers"),
+    "themes_heading": Text("Ce que montre la carte", "What the map shows"),
+    "layers_heading": Text("Lieux et limites", "Places and outlines"),
     "theme_cells": Text("Habitants, par situation", "Residents, by situation"),
     "theme_communes": Text(
         "Communes, par part d’habitants desservis",
@@ -54,19 +49,12 @@ TEXTS: dict[str, Text] = {
     ),
     "layer_communes": Text("Limites et noms des communes", "Communes, outlines and names"),
     "layer_sst": Text("Limites des SST", "SST outlines"),
-    "legend_cells": Text("Habitants, par situation", "Residents, by situation"),
     "legend_cells_help": Text(
         "Décochez une ligne pour la retirer de la carte.",
         "Untick a line to take it off the map.",
     ),
-    "legend_communes": Text(
-        "Communes, par part d’habitants desservis",
-        "Communes, by share of residents served",
-    ),
-    "legend_sites": Text("Lieux", "Places"),
-    "legend_lines": Text("Repères", "Landmarks"),
     "legend_people": Text("{people} habitants, {share}", "{people} residents, {share}"),
-    "legend_cells_count": Text("carreaux\u00a0: {cells}", "cells: {cells}"),
+    "legend_cells_count": Text("carreaux\u00a0:\u00a0{cells}", "cells:\u00a0{cells}"),
     "legend_communes_count": Text(
         "communes\u00a0: {communes}\u00a0; {people} habitants",
         "communes: {communes}; {people} residents",

@@ -75,8 +75,6 @@ TEXTS: dict[str, Text] = {
         "A resident is served when the rule holds for at least {share} of the departures.",
     ),
     # States of a resident
-    "state_pole": Text("{rule}", "{rule}"),
-    "state_antenna": Text("{rule}", "{rule}"),
     "state_beyond": Text("Au-delà des deux seuils", "Beyond both thresholds"),
     "state_unsnapped": Text(
         "Loin de toute rue connue (trajet non calculé)",
@@ -141,6 +139,7 @@ TEXTS: dict[str, Text] = {
     "column_unsnapped": Text("Sans\nrue", "No\nstreet"),
     "column_median": Text("Médiane\n(min)", "Median\n(min)"),
     "column_verdict": Text("Tenue", "Met"),
+    "column_verdict_long": Text("Promesse tenue", "Promise met"),
     "verdict_meets": Text("oui", "yes"),
     "verdict_misses": Text("non", "no"),
     "verdict_no_residents": Text("–", "–"),
