@@ -42,8 +42,8 @@ FILTER_VERSION: Final = "pedestrian-1"
 WALKABLE: Final = (
     "footway", "path", "pedestrian", "steps", "living_street", "residential", "service", "unclassified",
     "tertiary", "tertiary_link", "secondary", "secondary_link", "primary", "primary_link", "trunk",
-    "trunk_link", "motorway", "motorway_link", "track", "cycleway", "bridleway", "corridor", "elevator", "platform",
-    "crossing", "road", "yes",
+    "trunk_link", "motorway", "motorway_link", "track", "cycleway", "bridleway", "corridor", "elevator",
+    "platform", "crossing", "road", "yes",
 )  # fmt: skip
 
 #: Kinds that a walker uses only where the tags say so.
