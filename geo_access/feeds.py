@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from geo_access.runs import Runs
 
 _FLEXIBLE_FILES = ("locations.geojson", "location_groups.txt", "booking_rules.txt")
-_STATION = 1
 
 
 @dataclass(frozen=True)
@@ -72,9 +71,10 @@ class FeedFacts:
 
 @dataclass(frozen=True, eq=False)
 class FeedDay:
-    """What one feed runs on the studied day; columns and arrays as in `timetable.Timetable`, numbered by the feed alone.
+    """What one feed runs on the studied day.
 
-    Connections are in the order of the trips and within each trip.
+    Columns and arrays are those of `timetable.Timetable`, numbered by the feed alone. Connections are in the order of
+    the trips and within each trip.
     """
 
     facts: FeedFacts
@@ -109,10 +109,10 @@ def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callab
         When the feed cannot be used.
     """
     with open_feed(path) as feed:
-        timezone, agencies = read_agencies(feed)
+        timezone, agencies = read_agencies(feed, findings=findings)
         _tell_unused(feed, findings)
         services = read_services(feed, findings=findings)
-        routes = read_routes(feed, agencies)
+        routes = read_routes(feed, agencies, findings=findings)
         trips = read_trips(feed, routes, services, findings=findings)
         frequencies = read_frequencies(feed, trips, findings=findings)
         stops = read_stops(feed, findings=findings)
@@ -126,7 +126,9 @@ def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callab
         counts = services.count_trips(per_service, date)
 
         yesterday = date - dt.timedelta(days=1)
-        running = [np.append(services.run_on(day), False)[trips.service] & known for day in (date, yesterday)]  # noqa: FBT003
+        running = [known.copy(), known.copy()]
+        for runs_then, day in zip(running, (date, yesterday), strict=True):
+            runs_then[known] = services.run_on(day)[trips.service[known]]
         done = 0
 
         def tell(rows: int) -> None:
@@ -146,7 +148,7 @@ def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callab
         used[runs.arrival_stop] = True
         _tell_placeless(feed, stops, used, findings)
         rules = read_rules(feed, stops, used, findings=findings)
-        publisher, version, attributions = read_publisher(feed)
+        publisher, version, attributions = read_publisher(feed, findings=findings)
 
     facts = _gather_facts(path, counts, date, (timezone, agencies, publisher, version, attributions))
     place = np.cumsum(used) - 1
@@ -184,10 +186,11 @@ def _gather_facts(
     timezone, agencies, publisher, version, attributions = said
     days, busiest = counts.days, counts.busiest
     first, last = [dt.date.fromordinal(int(day)).isoformat() for day in days[[0, -1]]] if len(days) else ["", ""]
+    busiest_date, busiest_trips = ("", 0) if busiest is None else (busiest[0].isoformat(), busiest[1])
     return FeedFacts(
         file=str(path), agencies=agencies, publisher=publisher, version=version, attributions=attributions,
-        timezone=timezone, first_date=first, last_date=last, trips=counts.on(date),
-        busiest_trips=0 if busiest is None else busiest[1], busiest_date="" if busiest is None else busiest[0].isoformat(),
+        timezone=timezone, first_date=first, last_date=last, trips=counts.on(date), busiest_trips=busiest_trips,
+        busiest_date=busiest_date,
     )  # fmt: skip
 
 
@@ -251,7 +254,8 @@ def check_clocks(days: Sequence[FeedDay], date: dt.date) -> None:
     for day in days[1:]:
         one, other = days[0].facts.timezone, day.facts.timezone
         if _noons(one, date) != _noons(other, date):
-            raise InputError("transit.clocks_differ", file=day.facts.file, other=other, zone=one, first=days[0].facts.file)
+            first = days[0].facts.file
+            raise InputError("transit.clocks_differ", file=day.facts.file, other=other, zone=one, first=first)
 
 
 def _noons(timezone: str, date: dt.date) -> list[float]:

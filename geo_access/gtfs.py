@@ -182,7 +182,14 @@ def _check_columns(feed: Feed, name: str, found: Sequence[str], required: Sequen
 
 
 def stream_table(
-    feed: Feed, name: str, *, required: Sequence[str], optional: Sequence[str] = (), encoded: Sequence[str] = ()
+    feed: Feed,
+    name: str,
+    *,
+    findings: Findings,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    reach: Sequence[str] = (),
+    encoded: Sequence[str] = (),
 ) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
     """Read one of the feed's files in pieces.
 
@@ -190,13 +197,17 @@ def stream_table(
     ----------
     required, optional
         Columns to read; an optional one that the file lacks is absent from the pieces.
+    reach
+        Optional columns without which a row is no whole row. Rows that end after these and the required ones, before
+        the last column, are read and told of: Google's own example has them. Shorter ones are cut off.
     encoded
         Columns to give as dictionaries (codes and distinct texts); the others are plain texts.
 
     Yields
     ------
     batch, rows
-        Texts, outer blanks kept; the row in the file of each record. Empty lines come as records of empty texts.
+        Texts, outer blanks kept; the row in the file of each record. Empty lines come as records of empty texts, rows
+        that end early come last.
 
     Raises
     ------
@@ -207,19 +218,11 @@ def stream_table(
     with _reading(file):
         header = _read_header(feed, name)
     _check_columns(feed, name, header.names, required)
-    if header.alone:
-        return
     wanted = [column for column in (*required, *optional) if column in header.names]
-    skipped: list[int] = []
-    ragged: list[arrow_csv.InvalidRow] = []
-
-    def judge(row: arrow_csv.InvalidRow) -> str:
-        if row.text.strip():
-            ragged.append(row)
-            return "error"
-        skipped.append(row.number)
-        return "skip"
-
+    if header.alone or not wanted:
+        return
+    needed = 1 + max((header.names.index(column) for column in (*required, *reach) if column in wanted), default=0)
+    uneven = _UnevenRows(len(header.names), needed)
     first = header.lines + 1
     with _reading(file), feed.open(name) as stream:
         try:
@@ -230,7 +233,7 @@ def stream_table(
                     block_size=_BLOCK_BYTES, column_names=header.names, skip_rows=header.lines, use_threads=False
                 ),
                 parse_options=arrow_csv.ParseOptions(
-                    newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=judge
+                    newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=uneven.judge
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     include_columns=wanted,
@@ -239,23 +242,71 @@ def stream_table(
                 ),
             )
             for batch in reader:
-                rows = np.arange(first, first + batch.num_rows, dtype=np.int64)
-                for number in skipped:
-                    rows[rows >= number] += 1
+                rows = uneven.number_rows(first, batch.num_rows)
                 first = int(rows[-1]) + 1 if len(rows) else first
-                skipped = [number for number in skipped if number >= first]
                 yield batch, rows
         except pa.ArrowInvalid:
-            if not ragged:
+            if uneven.wrong is None:
                 raise
-            row = ragged[0]
+            row, found = uneven.wrong
             raise InputError(
-                "transit.ragged", file=file, row=row.number, expected=row.expected_columns, found=row.actual_columns
+                "transit.ragged", file=file, row=row, expected=len(header.names), found=found
             ) from None
+    if uneven.rows:
+        tell_rows(findings, "warning", "transit.uneven_rows", file=file, rows=list(uneven.rows), examples=[])
+        columns = [[values[header.names.index(column)] for values in uneven.rows.values()] for column in wanted]
+        arrays = [
+            pa.array(column, pa.string()).dictionary_encode() if name in encoded else pa.array(column, pa.string())
+            for name, column in zip(wanted, columns, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, wanted), np.array(list(uneven.rows), np.int64)
+
+
+class _UnevenRows:
+    """Judges the rows with fewer or more values than the header has columns.
+
+    Attributes
+    ----------
+    rows
+        Row -> its values, filled up to the header's length: rows that end early, or have empty values too many.
+    wrong
+        Row and number of values of the first row that cannot be read.
+    """
+
+    def __init__(self, columns: int, needed: int) -> None:
+        self.rows: dict[int, list[str]] = {}
+        self.wrong: tuple[int, int] | None = None
+        self._columns, self._needed = columns, needed
+        self._skipped: list[int] = []
+
+    def judge(self, row: arrow_csv.InvalidRow) -> str:
+        """Say whether the reader may skip the row."""
+        values = next(csv.reader([row.text]), [])
+        if any(value.strip() for value in values):
+            even = values[: self._columns] + [""] * (self._columns - len(values))
+            if len(values) < self._needed or any(value.strip() for value in values[self._columns :]):
+                self.wrong = self.wrong or (row.number, len(values))
+                return "error"
+            self.rows[row.number] = even
+        self._skipped.append(row.number)
+        return "skip"
+
+    def number_rows(self, first: int, count: int) -> NDArray[np.int64]:
+        """Return the next `count` row numbers from `first` on that were not skipped."""
+        self._skipped = [number for number in self._skipped if number >= first]
+        numbers = np.arange(first, first + count + len(self._skipped), dtype=np.int64)
+        return np.setdiff1d(numbers, self._skipped, assume_unique=True)[:count] if self._skipped else numbers
 
 
 def read_table(
-    feed: Feed, name: str, *, required: Sequence[str], optional: Sequence[str] = (), may_lack: bool = False
+    feed: Feed,
+    name: str,
+    *,
+    findings: Findings,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    reach: Sequence[str] = (),
+    may_lack: bool = False,
 ) -> pd.DataFrame:
     """Read one of the feed's files whole.
 
@@ -263,6 +314,8 @@ def read_table(
     ----------
     required, optional
         Columns to read; an optional one that the file lacks comes as empty texts.
+    reach
+        See `stream_table`.
     may_lack
         Give an empty table when the feed lacks the file, instead of raising.
 
@@ -272,11 +325,13 @@ def read_table(
         Texts without outer blanks, and `row` (int64); without the rows in which all these columns are empty.
     """
     columns = [*required, *optional]
-    if name not in feed:
+    if may_lack and name in feed and feed.size(name) == 0:
+        findings.add("warning", "transit.empty_optional", file=feed.file(name))
+    if name not in feed or (may_lack and feed.size(name) == 0):
         if may_lack:
             return pd.DataFrame({**{column: pd.Series(dtype=str) for column in columns}, "row": np.empty(0, np.int64)})
         raise InputError("transit.missing_file", file=feed.file(name), found=", ".join(sorted(feed.members)[:20]))
-    pieces = list(stream_table(feed, name, required=required, optional=optional))
+    pieces = list(stream_table(feed, name, findings=findings, required=required, optional=optional, reach=reach))
     parts: dict[str, pd.Series] = {}
     count = sum(batch.num_rows for batch, _ in pieces)
     filled = np.zeros(count, bool)
@@ -289,7 +344,9 @@ def read_table(
         parts[column] = pd.Series(texts.to_pandas(), dtype=str)
     table = pd.DataFrame(parts)
     table["row"] = np.concatenate([rows for _, rows in pieces]) if pieces else np.empty(0, np.int64)
-    return table if filled.all() else table[filled].reset_index(drop=True)
+    if not filled.all():
+        table = table[filled].reset_index(drop=True)
+    return table if table["row"].is_monotonic_increasing else table.sort_values("row", ignore_index=True)
 
 
 def check_ids(feed: Feed, name: str, table: pd.DataFrame, column: str) -> None:
@@ -316,7 +373,14 @@ def check_ids(feed: Feed, name: str, table: pd.DataFrame, column: str) -> None:
 
 
 def tell_rows(
-    findings: Findings, level: Level, code: str, *, file: str, rows: Sequence[int], examples: Sequence[str], **more: object
+    findings: Findings,
+    level: Level,
+    code: str,
+    *,
+    file: str,
+    rows: Sequence[int] | NDArray[np.int64],
+    examples: Sequence[str],
+    **more: object,
 ) -> None:
     """Add one finding for all rows with one fault: how many, the first row, the first examples; none when no rows."""
     if len(rows):

@@ -9,21 +9,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from geo_access.errors import InputError
+from geo_access.findings import Findings
 from geo_access.gtfs import check_ids, read_table, tell_rows
-from geo_access.service_days import Services
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo_access.findings import Findings
+    from geo_access.findings import Level
     from geo_access.gtfs import Feed
+    from geo_access.service_days import Services
 
-_STATION = "1"
 _UNUSED_TYPES = ("2", "3", "4")
 
 
-def read_agencies(feed: Feed) -> tuple[str, tuple[str, ...]]:
+def read_agencies(feed: Feed, *, findings: Findings) -> tuple[str, tuple[str, ...]]:
     """Read the time zone that all agencies of a feed share, and their names.
 
     Raises
@@ -31,7 +31,7 @@ def read_agencies(feed: Feed) -> tuple[str, tuple[str, ...]]:
     InputError
         When there is no time zone, an unknown one, or several.
     """
-    table = read_table(feed, "agency.txt", required=("agency_timezone",), optional=("agency_name",))
+    table = read_table(feed, "agency.txt", findings=findings, required=("agency_timezone",), optional=("agency_name",))
     file = feed.file("agency.txt")
     zones = list(dict.fromkeys(table["agency_timezone"]))
     if not len(table):
@@ -88,7 +88,7 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     """
     name = "stops.txt"
     table = read_table(
-        feed, name, required=("stop_id",),
+        feed, name, findings=findings, required=("stop_id",), reach=("stop_lat", "stop_lon"),
         optional=("stop_name", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding"),
     )  # fmt: skip
     if not len(table):
@@ -124,7 +124,7 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
 
 def _parse_degrees(feed: Feed, table: pd.DataFrame, column: str, limit: float) -> NDArray[np.float64]:
     degrees = np.full(len(table), np.nan)
-    for at, text in enumerate(table[column]):
+    for at, text in enumerate(table[column].tolist()):
         if not text:
             continue
         try:
@@ -141,12 +141,13 @@ def _parse_flag(texts: pd.Series) -> NDArray[np.int8]:
     return texts.map({"1": 1, "2": 2}).fillna(0).to_numpy(np.int8)
 
 
-def read_routes(feed: Feed, agencies: tuple[str, ...]) -> pd.DataFrame:
+def read_routes(feed: Feed, agencies: tuple[str, ...], *, findings: Findings) -> pd.DataFrame:
     """Read routes.txt: route_id, short_name, long_name, type (int, -1 when blank), agency."""
     name = "routes.txt"
     table = read_table(
-        feed, name, required=("route_id",), optional=("route_short_name", "route_long_name", "route_type", "agency_id")
-    )
+        feed, name, findings=findings, required=("route_id",),
+        optional=("route_short_name", "route_long_name", "route_type", "agency_id"),
+    )  # fmt: skip
     check_ids(feed, name, table, "route_id")
     kind = [int(text) if text.isascii() and text.isdigit() else -1 for text in table["route_type"]]
     named = _name_agencies(feed)
@@ -158,7 +159,8 @@ def read_routes(feed: Feed, agencies: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _name_agencies(feed: Feed) -> dict[str, str]:
-    table = read_table(feed, "agency.txt", required=(), optional=("agency_id", "agency_name"))
+    # What is wrong with the file, `read_agencies` has told.
+    table = read_table(feed, "agency.txt", findings=Findings(), required=(), optional=("agency_id", "agency_name"))
     return {agency: name for agency, name in zip(table["agency_id"], table["agency_name"], strict=True) if agency}
 
 
@@ -198,8 +200,9 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
     """
     name = "trips.txt"
     table = read_table(
-        feed, name, required=("route_id", "service_id", "trip_id"), optional=("trip_headsign", "wheelchair_accessible")
-    )
+        feed, name, findings=findings, required=("route_id", "service_id", "trip_id"),
+        optional=("trip_headsign", "wheelchair_accessible"),
+    )  # fmt: skip
     if not len(table):
         raise InputError("transit.no_rows", file=feed.file(name))
     ids = table["trip_id"].tolist()
@@ -236,29 +239,31 @@ def read_frequencies(feed: Feed, trips: TripTable, *, findings: Findings) -> dic
     """
     name = "frequencies.txt"
     table = read_table(
-        feed, name, required=("trip_id", "start_time", "end_time", "headway_secs"), optional=("exact_times",), may_lack=True
-    )
+        feed, name, findings=findings, required=("trip_id", "start_time", "end_time", "headway_secs"),
+        optional=("exact_times",), may_lack=True,
+    )  # fmt: skip
     file = feed.file(name)
     starts: dict[int, list[NDArray[np.int64]]] = {}
     unknown, empty = [], []
-    for at, record in enumerate(table.itertuples(index=False)):
-        start = _need_time(file, record.row, "start_time", record.start_time)
-        end = _need_time(file, record.row, "end_time", record.end_time)
-        headway = record.headway_secs
+    columns = [table[name].tolist() for name in ("row", "trip_id", "start_time", "end_time", "headway_secs")]
+    for row, trip, start_text, end_text, headway in zip(*columns, strict=True):
+        start = _need_time(file, row, "start_time", start_text)
+        end = _need_time(file, row, "end_time", end_text)
         if not (headway.isascii() and headway.isdigit() and int(headway) > 0):
-            raise InputError("transit.bad_headway", file=file, row=int(record.row), value=headway)
-        if record.trip_id not in trips.number:
-            unknown.append(at)
+            raise InputError("transit.bad_headway", file=file, row=row, value=headway)
+        if trip not in trips.number:
+            unknown.append((row, trip))
             continue
         if end <= start:
-            empty.append(at)
+            empty.append((row, trip))
         departures = np.arange(start, end, int(headway), dtype=np.int64)
-        starts.setdefault(trips.number[record.trip_id], []).append(departures)
-    for code, level, found in (("unknown_trip", "error", unknown), ("empty_frequency", "warning", empty)):
-        tell_rows(
-            findings, "error" if level == "error" else "warning", f"transit.{code}", file=file,
-            rows=table["row"].to_numpy()[found], examples=list(table["trip_id"].iloc[found]),
-        )  # fmt: skip
+        starts.setdefault(trips.number[trip], []).append(departures)
+    told: tuple[tuple[Level, str, list[tuple[int, str]]], ...] = (
+        ("error", "unknown_trip", unknown), ("warning", "empty_frequency", empty)
+    )  # fmt: skip
+    for level, code, found in told:
+        rows, examples = [row for row, _ in found], [trip for _, trip in found]
+        tell_rows(findings, level, f"transit.{code}", file=file, rows=rows, examples=examples)
     loose = int((table["exact_times"] != "1").sum())
     if loose:
         findings.add("info", "transit.fixed_phase", file=file, count=loose)
@@ -272,10 +277,10 @@ def parse_time(text: str) -> int:
         return -1
     parts = text.split(":")
     # Hours may need three digits (a trip of several days), minutes and seconds have two.
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004 -- h, m, s
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
         return -2
     hours, minutes, seconds = map(int, parts)
-    if len(parts[0]) > 3 or [len(parts[1]), len(parts[2])] != [2, 2] or minutes > 59 or seconds > 59:  # noqa: PLR2004
+    if len(parts[0]) > 3 or [len(parts[1]), len(parts[2])] != [2, 2] or minutes > 59 or seconds > 59:
         return -2
     return hours * 3600 + minutes * 60 + seconds
 
@@ -287,11 +292,14 @@ def _need_time(file: str, row: int, column: str, text: str) -> int:
     return seconds
 
 
-def read_publisher(feed: Feed) -> tuple[str, str, tuple[str, ...]]:
+def read_publisher(feed: Feed, *, findings: Findings) -> tuple[str, str, tuple[str, ...]]:
     """Read who publishes the feed, its version, and the organisations that attributions.txt names."""
     info = read_table(
-        feed, "feed_info.txt", required=(), optional=("feed_publisher_name", "feed_version"), may_lack=True
-    )
+        feed, "feed_info.txt", findings=findings, required=(), optional=("feed_publisher_name", "feed_version"),
+        may_lack=True,
+    )  # fmt: skip
     publisher, version = ("", "") if not len(info) else info[["feed_publisher_name", "feed_version"]].iloc[0]
-    credits_ = read_table(feed, "attributions.txt", required=(), optional=("organization_name",), may_lack=True)
+    credits_ = read_table(
+        feed, "attributions.txt", findings=findings, required=(), optional=("organization_name",), may_lack=True
+    )
     return str(publisher), str(version), tuple(name for name in dict.fromkeys(credits_["organization_name"]) if name)

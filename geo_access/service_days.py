@@ -144,11 +144,12 @@ def read_services(feed: Feed, *, findings: Findings) -> Services:
     if "calendar.txt" not in feed and "calendar_dates.txt" not in feed:
         raise InputError("transit.no_calendar", file=feed.path, found=", ".join(sorted(feed.members)[:20]))
     calendar = read_table(
-        feed, "calendar.txt", required=("service_id", *WEEKDAYS, "start_date", "end_date"), may_lack=True
-    )
+        feed, "calendar.txt", findings=findings, required=("service_id", *WEEKDAYS, "start_date", "end_date"),
+        may_lack=True,
+    )  # fmt: skip
     check_ids(feed, "calendar.txt", calendar, "service_id")
     dates = read_table(
-        feed, "calendar_dates.txt", required=("service_id", "date", "exception_type"), may_lack=True
+        feed, "calendar_dates.txt", findings=findings, required=("service_id", "date", "exception_type"), may_lack=True
     )
     numbers = {service: at for at, service in enumerate(dict.fromkeys([*calendar["service_id"], *dates["service_id"]]))}
     first = np.ones(len(numbers), np.int64)
@@ -218,6 +219,5 @@ def _refuse(
 ) -> None:
     if bad.any():
         at = int(np.argmax(bad))
-        raise InputError(
-            code, file=feed.file(name), row=int(table["row"].iloc[at]), column=column, value=table[column].iloc[at], **more
-        )
+        row, value = int(table["row"].iloc[at]), table[column].iloc[at]
+        raise InputError(code, file=feed.file(name), row=row, column=column, value=value, **more)

@@ -32,7 +32,6 @@ _ROUND_UP = 0.5 + 1e-6
 _REQUIRED = ("trip_id", "stop_id", "stop_sequence")
 _TIMES = ("arrival_time", "departure_time")
 _TYPES = ("pickup_type", "drop_off_type")
-_FLEXIBLE = ("location_id", "location_group_id", "start_pickup_drop_off_window")
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Calls:
     @property
     def lasts(self) -> NDArray[np.bool_]:
         """Whether a call is its trip's last."""
-        return np.concatenate([self.trip[1:] != self.trip[:-1], [True]])[-len(self.trip) :] if len(self.trip) else self.firsts
+        return np.concatenate([self.trip[1:] != self.trip[:-1], [True]])[: len(self.trip)]
 
 
 def read_calls(
@@ -122,7 +121,9 @@ def read_calls(
 class _Reader:
     """Turns the pieces of the file into numbers; each distinct text is looked at once."""
 
-    def __init__(self, file: str, trips: Mapping[str, int], stops: Mapping[str, int], wanted: NDArray[np.bool_]) -> None:
+    def __init__(
+        self, file: str, trips: Mapping[str, int], stops: Mapping[str, int], wanted: NDArray[np.bool_]
+    ) -> None:
         self.file = file
         self._trips, self._stops, self._wanted = trips, stops, wanted
         self._times: dict[str, int] = {}
@@ -132,7 +133,9 @@ class _Reader:
         self.placeless: list[int] = []
         self.by_request = 0
 
-    def codes(self, column: pa.DictionaryArray, parse: Callable[[str], int]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def codes(
+        self, column: pa.DictionaryArray, parse: Callable[[str], int]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return what each distinct text means and the codes of the records."""
         values = np.array([parse(text) for text in column.dictionary.to_pylist()], np.int64)
         return values, column.indices.to_numpy()
@@ -148,7 +151,8 @@ class _Reader:
         known = self._numbers.get(text)
         if known is None:
             bare = text.strip()
-            whole = bare.isascii() and bare.isdigit() and len(bare) <= 9  # noqa: PLR2004 -- fits into 32 bits
+            # Nine digits fit into 32 bits.
+            whole = bare.isascii() and bare.isdigit() and len(bare) <= 9
             known = self._numbers[text] = int(bare) if whole else (_WRONG if bare else _BLANK)
         return known
 
@@ -185,7 +189,7 @@ class _Reader:
         unknown = np.array([at < 0 and bool(name.strip()) for at, name in zip(values, names, strict=True)], bool)
         if unknown.any():
             self.unknown_trips += [(int(rows[at]), names[codes[at]]) for at in np.flatnonzero(unknown[codes])]
-        useful = np.append(self._wanted, False)[values]  # noqa: FBT003 -- what -1 reads
+        useful = (values >= 0) & self._wanted[values]
         kept = np.flatnonzero(useful[codes])
         trip = values[codes[kept]]
         sequence = self.parsed(batch, "stop_sequence", kept, rows, need=True)
@@ -201,7 +205,7 @@ class _Reader:
                 self.unknown_stops.append((int(rows[kept[at]]), place))
             else:
                 self.placeless.append(int(rows[kept[at]]))
-        self.by_request += int(((types[0] > 1) | (types[1] > 1)).sum())
+        self.by_request += int((((types[0] > 1) | (types[1] > 1)) & (stop >= 0)).sum())
         arrival, departure = times
         calls = Calls(
             trip=trip.astype(np.int32),
@@ -219,7 +223,7 @@ class _Reader:
 
 
 def _parse_distance(batch: pa.RecordBatch, kept: NDArray[np.int64]) -> NDArray[np.float64]:
-    """shape_dist_traveled where it is a number: it only weighs the blank times, so that a wrong one is as good as none."""
+    """shape_dist_traveled where it is a number: it only weighs blank times, so that a wrong one is as good as none."""
     distance = np.full(len(kept), np.nan)
     if "shape_dist_traveled" in batch.schema.names:
         texts = pc.utf8_trim_whitespace(batch["shape_dist_traveled"].take(pa.array(kept)))
@@ -243,8 +247,8 @@ def _read_rows(
     reader = _Reader(file, trips.number, stops.number, wanted)
     parts: list[Calls] = []
     pieces = stream_table(
-        feed, NAME, required=_REQUIRED, optional=(*_TIMES, *_TYPES, "shape_dist_traveled"),
-        encoded=(*_REQUIRED, *_TIMES, *_TYPES),
+        feed, NAME, findings=findings, required=_REQUIRED, reach=_TIMES,
+        optional=(*_TIMES, *_TYPES, "shape_dist_traveled"), encoded=(*_REQUIRED, *_TIMES, *_TYPES),
     )  # fmt: skip
     total = 0
     for batch, rows in pieces if wanted.any() else ():
@@ -294,9 +298,8 @@ def _tell_trips(
     _, first = np.unique(calls.trip[at], return_index=True)
     at = at[np.sort(first)]
     at = at[np.argsort(calls.row[at], kind="stable")]
-    tell_rows(
-        findings, "error", code, file=file, rows=calls.row[at], examples=[trips.ids[trip] for trip in calls.trip[at[:3]]]
-    )
+    examples = [trips.ids[trip] for trip in calls.trip[at[:3]]]
+    tell_rows(findings, "error", code, file=file, rows=calls.row[at], examples=examples)
 
 
 def _drop_unended(calls: Calls, trips: TripTable, file: str, findings: Findings) -> Calls:

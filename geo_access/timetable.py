@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo_access.errors import InputError
+from geo_access.errors import InputError, NoServiceError
 from geo_access.feeds import FeedDay, FeedFacts, check_clocks, check_service, read_feed
 from geo_access.findings import Findings, warn_uncollected
 
@@ -154,11 +154,14 @@ def read_timetable(
     collected = Findings() if findings is None else findings
     if not paths:
         raise InputError("transit.no_feeds")
-    days: list[FeedDay] = []
-    for number, path in enumerate(paths):
-        days.append(read_feed(path, date=date, findings=collected, progress=_tell_progress(progress, number, len(paths))))
+    days = [
+        read_feed(path, date=date, findings=collected, progress=_tell_progress(progress, number, len(paths)))
+        for number, path in enumerate(paths)
+    ]
     check_clocks(days, date)
     check_service(days, date, collected)
+    if not any(len(day.departure) for day in days):
+        raise NoServiceError("transit.no_connections", date=date.isoformat(), files=", ".join(map(str, paths)))
     timetable = _merge(days, date)
     if findings is None:
         warn_uncollected(collected)
@@ -181,20 +184,15 @@ def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
     stations = _starts([int(day.stops["station"].max() + 1) if len(day.stops) else 0 for day in days])
     stops, trips, routes = [], [], []
     for number, day in enumerate(days):
-        stops.append(
-            day.stops.assign(
-                stop_id=_prefix(number, day.stops["stop_id"]), feed=number, station=day.stops["station"] + stations[number]
-            )
-        )
-        trips.append(
-            day.trips.assign(trip_id=_prefix(number, day.trips["trip_id"]), route=day.trips["route"] + first_route[number])
-        )
+        station, route = day.stops["station"] + stations[number], day.trips["route"] + first_route[number]
+        stops.append(day.stops.assign(stop_id=_prefix(number, day.stops["stop_id"]), feed=number, station=station))
+        trips.append(day.trips.assign(trip_id=_prefix(number, day.trips["trip_id"]), route=route))
         routes.append(day.routes.assign(route_id=_prefix(number, day.routes["route_id"]), feed=number))
 
     def gather(name: str, starts: Sequence[int] | None = None) -> NDArray[Any]:
         shifts = [0] * len(days) if starts is None else starts
-        parts = [getattr(day, name) + shift if shift else getattr(day, name) for day, shift in zip(days, shifts, strict=True)]
-        return np.concatenate(parts)
+        parts = zip((getattr(day, name) for day in days), shifts, strict=True)
+        return np.concatenate([part + shift if shift else part for part, shift in parts])
 
     departure, arrival, trip = gather("departure"), gather("arrival"), gather("trip", first_trip)
     # Connections come by trip and in its order, which a stable sort keeps among equals.

@@ -66,41 +66,37 @@ def read_rules(feed: Feed, stops: StopTable, used: NDArray[np.bool_], *, finding
         When a minimum time is not one.
     """
     table = read_table(
-        feed, NAME, required=("from_stop_id", "to_stop_id"),
+        feed, NAME, findings=findings, required=("from_stop_id", "to_stop_id"),
         optional=("transfer_type", "min_transfer_time", *_NARROWER), may_lack=True,
     )  # fmt: skip
     table = _list_applicable(feed, table, stops, findings)
     kind, seconds = _read_kinds(feed, table, findings)
     members = _list_members(stops, used)
-    ends: tuple[list[int], list[int]] = ([], [])
-    origin: list[int] = []
-    stations: list[int] = []
-    is_station = stops.location_type == _STATION
-    for at, pair in enumerate(zip(table["from_stop_id"], table["to_stop_id"], strict=True)):
-        one, other = (stops.number[stop] for stop in pair)
-        for here in members.get(one, ()):
-            for there in members.get(other, ()):
-                ends[0].append(here)
-                ends[1].append(there)
-                origin.append(at)
-                stations.append(int(is_station[one]) + int(is_station[other]))
-    source = np.array(origin, np.int64)
-    here, there = (np.array(end, np.int64) for end in ends)
-    level = np.array(stations, np.int64)
+    is_station = (stops.location_type == _STATION).tolist()
+    spread: list[tuple[int, int, int, int]] = []
+    pairs = zip(_number(table, "from_stop_id", stops), _number(table, "to_stop_id", stops), strict=True)
+    for at, (one, other) in enumerate(pairs):
+        level_of = is_station[one] + is_station[other]
+        spread += [(a, b, level_of, at) for a in members.get(one, ()) for b in members.get(other, ())]
+    here, there, level, source = np.array(spread, np.int64).reshape(-1, 4).T
     kind, seconds = kind[source], seconds[source]
     order = np.lexsort((-kind, -seconds, kind != FORBIDDEN, level, there, here))
     here, there, level, kind, seconds, source = (part[order] for part in (here, there, level, kind, seconds, source))
     same = (here[1:] == here[:-1]) & (there[1:] == there[:-1])
     contrary = same & (level[1:] == level[:-1]) & ((kind[1:] != kind[:-1]) | (seconds[1:] != seconds[:-1]))
-    at = np.flatnonzero(contrary)
-    at = at[np.argsort(source[at + 1], kind="stable")]
+    against = np.flatnonzero(contrary)
+    against = against[np.argsort(source[against + 1], kind="stable")]
     tell_rows(
         findings, "warning", "transit.contrary_transfers", file=feed.file(NAME),
-        rows=table["row"].to_numpy()[source[at + 1]],
-        examples=[f"{stops.ids[here[k]]} → {stops.ids[there[k]]}" for k in at[:3]],
+        rows=table["row"].to_numpy()[source[against + 1]],
+        examples=[f"{stops.ids[here[k]]} → {stops.ids[there[k]]}" for k in against[:3]],
     )  # fmt: skip
     first = np.concatenate([np.ones(min(len(here), 1), bool), ~same])
     return TransferRules(here[first], there[first], kind[first].astype(np.int8), seconds[first])
+
+
+def _number(table: pd.DataFrame, column: str, stops: StopTable) -> list[int]:
+    return [stops.number[stop] for stop in table[column].tolist()]
 
 
 def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findings) -> pd.DataFrame:
@@ -130,18 +126,19 @@ def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings
 
 
 def _read_kinds(feed: Feed, table: pd.DataFrame, findings: Findings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    kind = np.array([int(text or 0) for text in table["transfer_type"]], np.int64)
+    kind = np.array([int(text or 0) for text in table["transfer_type"].tolist()], np.int64)
     seconds = np.zeros(len(table), np.int64)
     timed = np.flatnonzero(kind == MINIMUM_TIME)
+    texts = table["min_transfer_time"].tolist()
     for at in timed:
-        text = table["min_transfer_time"].iloc[at]
+        text = texts[at]
         if not text:
             # A minimum time of nothing is no minimum time: the change is an ordinary one.
             kind[at] = 0
             continue
         if not (text.isascii() and text.isdigit()):
-            row = int(table["row"].iloc[at])
-            raise InputError("transit.bad_number", file=feed.file(NAME), row=row, column="min_transfer_time", value=text)
+            row, column = int(table["row"].iloc[at]), "min_transfer_time"
+            raise InputError("transit.bad_number", file=feed.file(NAME), row=row, column=column, value=text)
         seconds[at] = int(text)
     silent = timed[kind[timed] == 0]
     tell_rows(
