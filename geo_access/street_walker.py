@@ -1,0 +1,250 @@
+"""Walking on streets: the shortest path, plus the straight pieces between the points and their streets."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from geo_access.snapping import StreetIndex
+from geo_access.street_search import search_legs, search_pairs
+from geo_access.walking import Legs, Places, WalkingMode, as_points, collect_legs, walking_seconds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_access.profiles import Profile
+    from geo_access.streets import WalkNetwork
+
+#: Below this many origins a second thread costs more than it saves.
+_SMALL: Final = 64
+_MAX_THREADS: Final = 8
+
+
+@dataclass(frozen=True)
+class StreetPlaces(Places):
+    """Points tied to streets.
+
+    Attributes
+    ----------
+    street
+        int32 (n,): the street; -1 where the point is not snapped.
+    along_m
+        float64 (n,): how far along it, from its tail (metres).
+    nodes
+        int32 (n, 2): the street's tail and head; 0 where the point is not snapped.
+    out_m
+        float64 (n, 2): metres from the point to them, gap included; infinite where the street is not walked that way.
+    in_m
+        float64 (n, 2): metres from them to the point.
+    """
+
+    street: NDArray[np.int32]
+    along_m: NDArray[np.float64]
+    nodes: NDArray[np.int32]
+    out_m: NDArray[np.float64]
+    in_m: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """Directed edges by the node where they start, and which way each street is walked."""
+
+    indptr: NDArray[np.int64]
+    head: NDArray[np.int32]
+    length_m: NDArray[np.float64]
+    forward: NDArray[np.bool_]
+    backward: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class StreetWalker:
+    """Walks on the streets that a profile may use.
+
+    Attributes
+    ----------
+    network
+        The streets.
+    profile
+        Who walks: speed, and whether steps and ways closed to wheelchairs are refused.
+    snap_m
+        A point farther than this from any street (metres) is not walked to.
+    """
+
+    network: WalkNetwork
+    profile: Profile
+    snap_m: float = 300.0
+    threads: int = field(default_factory=lambda: min(_MAX_THREADS, os.cpu_count() or 1))
+
+    @property
+    def mode(self) -> WalkingMode:
+        """``streets``."""
+        return "streets"
+
+    @cached_property
+    def key(self) -> str:
+        """The profile, the snapping limit, and the hash of the network."""
+        profile = self.profile
+        who = f"{float(profile.speed_kmh)!r} km/h, steps {profile.steps}, wheelchair {profile.wheelchair}"
+        return f"streets 1, {who}, snap {float(self.snap_m)!r} m, {self.network.filter_version}, {self.network.digest}"
+
+    @cached_property
+    def usable(self) -> NDArray[np.bool_]:
+        """Which streets the profile may use: bool (streets,)."""
+        usable = np.ones(self.network.street_count, np.bool_)
+        if not self.profile.steps:
+            usable &= ~self.network.steps
+        if self.profile.wheelchair:
+            usable &= self.network.wheelchair >= 0
+        return usable
+
+    def place(self, xy: NDArray[np.float64]) -> StreetPlaces:
+        """Tie points (n, 2) (metres, the study's CRS) to the nearest street that the profile may use."""
+        points, network = as_points(xy), self.network
+        ties = self._index.tie(points, snap_m=self.snap_m)
+        snapped = ties.street >= 0
+        street = np.maximum(ties.street, 0)
+        nodes = np.column_stack([network.tail[street], network.head[street]])
+        nodes[~snapped] = 0
+        along, rest = ties.along_m, network.length_m[street] - ties.along_m
+        # A point at the very end of a street is in the junction, whichever way the street is walked.
+        to_head = network.forward[street]
+        to_tail = network.backward[street]
+        out_m = np.column_stack(
+            [np.where(to_tail | (along <= 0), along, np.inf), np.where(to_head | (rest <= 0), rest, np.inf)]
+        )
+        in_m = np.column_stack(
+            [np.where(to_head | (along <= 0), along, np.inf), np.where(to_tail | (rest <= 0), rest, np.inf)]
+        )
+        gap = np.where(snapped, ties.gap_m, np.inf)[:, None]
+        out_m, in_m = (np.where(snapped[:, None], metres, 0.0) + gap for metres in (out_m, in_m))
+        return StreetPlaces(points, snapped, ties.gap_m, ties.street, along, nodes, out_m, in_m)
+
+    def legs(self, origins: Places, destinations: Places, *, limit_s: int) -> Legs:
+        """Walk from every origin to every destination that takes at most `limit_s` seconds."""
+        start, end = _as_tied(origins), _as_tied(destinations)
+        backward = end.snapped.sum() < start.snapped.sum()
+        if backward:  # from the fewer side, against the streets' directions
+            counts, index, metres = self._search(self._reverse, end, end.in_m, start, start.out_m, limit_s)
+        else:
+            counts, index, metres = self._search(self._graph, start, start.out_m, end, end.in_m, limit_s)
+        row = np.repeat(np.arange(len(counts)), counts)
+        seconds = walking_seconds(metres, speed_kmh=self.profile.speed_kmh)
+        kept = seconds <= limit_s
+        row, index, seconds = row[kept], index[kept], seconds[kept]
+        i, j = (index, row) if backward else (row, index)
+        return collect_legs(i, j, seconds, n_from=len(start), n_to=len(end))
+
+    def pairs(
+        self, origins: Places, i: NDArray[np.integer], destinations: Places, j: NDArray[np.integer]
+    ) -> NDArray[np.float64]:
+        """Whole seconds from origin ``i[k]`` to destination ``j[k]``, without a limit; NaN where there is no path."""
+        start, end = _as_tied(origins), _as_tied(destinations)
+        i, j = np.asarray(i, np.int64), np.asarray(j, np.int64)
+        seconds = np.full(len(i), np.nan)
+        joined = start.snapped[i] & end.snapped[j]
+        joined &= self._component[start.nodes[i, 0]] == self._component[end.nodes[j, 0]]
+        asked = np.flatnonzero(joined)
+        asked = asked[np.argsort(i[asked], kind="stable")]
+        groups, first = np.unique(i[asked], return_index=True)
+        graph = self._graph
+        metres = search_pairs(
+            graph.indptr, graph.head, graph.length_m, graph.forward, graph.backward,
+            groups, np.append(first, len(asked)), j[asked],
+            start.street, start.along_m, start.gap_m, start.nodes, start.out_m,
+            end.street, end.along_m, end.gap_m, end.nodes, end.in_m,
+        )  # fmt: skip
+        found = np.isfinite(metres)
+        seconds[asked[found]] = walking_seconds(metres[found], speed_kmh=self.profile.speed_kmh)
+        return seconds
+
+    def _search(
+        self,
+        graph: _Graph,
+        start: StreetPlaces,
+        start_m: NDArray[np.float64],
+        end: StreetPlaces,
+        end_m: NDArray[np.float64],
+        limit_s: int,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+        """Walk from each start to the ends within the limit: how many each has, which, and the metres."""
+        limit_m = limit_s * self.profile.speed_kmh / 3.6 * (1 + 1e-9) + 1e-3  # the seconds decide, not the metres
+        door_indptr, door = _list_by(end.nodes.ravel(), np.isfinite(end_m).ravel(), self.network.node_count)
+        street_indptr, on_street = _list_by(end.street, end.snapped, self.network.street_count)
+
+        def search(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+            found: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]] = search_legs(
+                graph.indptr, graph.head, graph.length_m, graph.forward, graph.backward,
+                first, last, start.street, start.along_m, start.gap_m, start.nodes, start_m,
+                end.along_m, end.gap_m, door_indptr, (door // 2).astype(np.int32), end_m.ravel()[door],
+                street_indptr, on_street.astype(np.int32), limit_m,
+            )  # fmt: skip
+            return found
+
+        threads = self.threads if len(start) > _SMALL else 1
+        cuts = np.linspace(0, len(start), 4 * threads + 1 if threads > 1 else 2).astype(np.int64).tolist()
+        ranges = [(a, b) for a, b in pairwise(cuts) if b > a]
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                found = list(pool.map(search, *zip(*ranges, strict=True)))
+        else:
+            found = [search(first, last) for first, last in ranges]
+        if not found:
+            return np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0)
+        counts, index, metres = (np.concatenate(part) for part in zip(*found, strict=True))
+        return counts, index, metres
+
+    @cached_property
+    def _index(self) -> StreetIndex:
+        return StreetIndex(self.network, np.flatnonzero(self.usable))
+
+    @cached_property
+    def _graph(self) -> _Graph:
+        return self._build(self.network.forward, self.network.backward)
+
+    @cached_property
+    def _reverse(self) -> _Graph:
+        return self._build(self.network.backward, self.network.forward)
+
+    def _build(self, forward: NDArray[np.bool_], backward: NDArray[np.bool_]) -> _Graph:
+        network = self.network
+        ahead, back = np.flatnonzero(self.usable & forward), np.flatnonzero(self.usable & backward)
+        tail = np.concatenate([network.tail[ahead], network.head[back]])
+        head = np.concatenate([network.head[ahead], network.tail[back]])
+        length_m = np.concatenate([network.length_m[ahead], network.length_m[back]])
+        order = np.lexsort((length_m, head, tail))
+        indptr = np.zeros(network.node_count + 1, np.int64)
+        np.cumsum(np.bincount(tail, minlength=network.node_count), out=indptr[1:])
+        return _Graph(indptr, head[order], length_m[order], forward, backward)
+
+    @cached_property
+    def _component(self) -> NDArray[np.int32]:
+        """Group of nodes that the profile's streets join, whatever their directions: int32 (nodes,)."""
+        tail, head, size = self.network.tail[self.usable], self.network.head[self.usable], self.network.node_count
+        joined = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(size, size))
+        component: NDArray[np.int32] = connected_components(joined, directed=False)[1]
+        return component
+
+
+def _as_tied(places: Places) -> StreetPlaces:
+    if not isinstance(places, StreetPlaces):
+        message = "these places were not placed by a StreetWalker"
+        raise TypeError(message)
+    return places
+
+
+def _list_by(
+    key: NDArray[np.integer], kept: NDArray[np.bool_], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the positions with each key, ascending: those of key k are ``positions[indptr[k]:indptr[k + 1]]``."""
+    positions = np.flatnonzero(kept)
+    indptr = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(key[positions], minlength=size), out=indptr[1:])
+    return indptr, positions[np.argsort(key[positions], kind="stable")]
