@@ -62,9 +62,7 @@ _HAIR = 1e-9
 
 def is_missing(value: object) -> bool:
     """Say whether a value of a table is missing (None, NaN, NA)."""
-    return (
-        value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
-    )
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
 def read_number(value: object) -> float | None:

@@ -1,8 +1,8 @@
-"""The layers of the coverage map: compact data for the page, and the folium elements that hand it to the script.
+"""The layers of the coverage map: compact data for the page, and the folium elements that hand it over.
 
-A layer is a `folium.FeatureGroup`, which the layer control knows, with one `DataLayer` in it: the layer's data as a JSON
-block of the page and one call of ``map_assets/map.js``. Shapes are integers of 1e-5 degree (about one metre), each vertex
-counted from the one before, which makes 4,600 cells some 170 kB.
+A layer is a `folium.FeatureGroup`, which the layer control knows, with one `DataLayer` in it: the layer's data as a
+JSON block of the page and one call of ``map_assets/map.js``. Shapes are integers of 1e-5 degree (about one metre),
+each vertex counted from the one before, so that 4,600 cells take some 170 kB.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import os
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -21,7 +21,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 from shapely.ops import polylabel
 
-from geo_access.formats import format_count, format_date, format_minutes, format_share, is_missing
+from geo_access.formats import format_count, format_date, format_minutes, format_share, format_threshold, is_missing
 from geo_access.sentences import name_verdict, say_states
 from geo_access.texts import render
 
@@ -39,13 +39,13 @@ SCALE = 100_000
 #: Above so many vertices outlines are thinned to what a screen can show (metres).
 MANY_VERTICES, THINNED_M = 40_000, 8.0
 STATES = ("pole", "antenna", "beyond", "unsnapped", "empty")
-#: Fill, and lines for what must be told apart without colour. Blues are served; the light one is lighter in grey as well.
+#: Fill, and lines for what must be told apart without colour. Blues are served, and differ in grey as well.
 STATE_STYLES: Mapping[str, dict[str, Any]] = {
     "pole": {"fill": "#2a6ca8"},
     "antenna": {"fill": "#9ccbe8"},
     "beyond": {"fill": "#e8762c", "lines": "#fff3e6", "step": 6, "width": 1.4},
     "unsnapped": {"fill": "#8b8f94", "lines": "#ffffff", "step": 7, "width": 1.1, "cross": True},
-    "empty": {"fill": "#e2e2df"},
+    "empty": {"fill": "#e3e4e2"},
 }
 CLASS_STYLES: Sequence[dict[str, Any]] = (
     {"fill": "#2a6ca8"},
@@ -105,7 +105,7 @@ class DataLayer(MacroElement):
     )
 
     def __init__(self, name: str, method: str, data: Mapping[str, Any], *, map_name: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
         self._name = "data"
         self._id = name
         self.method = method
@@ -183,12 +183,9 @@ def classify(shares: pd.Series[float], required_share: float) -> NDArray[np.int6
 def say_classes(required_share: float, language: Language) -> list[str]:
     """Say what each class of share means."""
     breaks = class_breaks(required_share)
-    shown = [format_share(bound, language) for bound in breaks]
+    shown = [format_threshold(bound, language) for bound in breaks]
     said = [render("maps.class_all" if required_share == 1 else "maps.class_from", language, share=shown[0])]
-    said += [
-        render("maps.class_between", language, low=low, high=high)
-        for high, low in zip(shown, shown[1:], strict=False)
-    ]
+    said += [render("maps.class_between", language, low=low, high=high) for high, low in pairwise(shown)]
     return [*said, render("maps.class_below", language, high=shown[-1])]
 
 
@@ -202,9 +199,7 @@ def encode_communes(coverage: Coverage, shapes: gpd.GeoSeries, language: Languag
         "rows": [
             {
                 "name": str(row["name"]),
-                "verdict": f"{render('results.column_verdict_long', language)}: {name_verdict(row['verdict'], language)}"
-                if language == "en"
-                else f"{render('results.column_verdict_long', language)}\u00a0: {name_verdict(row['verdict'], language)}",
+                "verdict": render("maps.verdict", language, verdict=name_verdict(row["verdict"], language)),
                 "facts": _list_commune_facts(row, operator, language),
             }
             for row in coverage.communes.drop(columns="geometry").to_dict("records")
@@ -222,7 +217,7 @@ def _list_commune_facts(row: Mapping[Any, Any], operator: Any, language: Languag
     facts += [("results.column_beyond", format_count(row["beyond"], language))]
     if row["unsnapped"] > 0:
         facts += [("results.column_unsnapped", format_count(row["unsnapped"], language))]
-    facts += [("results.column_median", format_minutes(row["median_min_pole"], language, operator=operator))]
+    facts += [("maps.median_time", format_minutes(row["median_min_pole"], language, operator=operator))]
     if not is_missing(row.get("presence")):
         facts += [("maps.presence", render("maps.yes" if row["presence"] else "maps.no", language))]
     return [[flatten(render(code, language)), said] for code, said in facts if said]
@@ -276,7 +271,7 @@ def encode_cells(coverage: Coverage, language: Language) -> dict[str, Any]:
     cells = coverage.residents
     origin, shapes = encode_shapes(thin(cells))
     names = cells["cell"].astype(str).tolist()
-    prefix = os.path.commonprefix(names) if len(names) > 1 else ""
+    prefix = find_prefix(names)
     reasons = sorted({str(reason) for reason in cells["reason"] if not is_missing(reason)})
     count = int(coverage.summary["departures"]["count"])
     commune = {insee: i for i, insee in enumerate(coverage.communes["insee"])}
@@ -291,10 +286,7 @@ def encode_cells(coverage: Coverage, language: Language) -> dict[str, Any]:
         "state": "".join(map(str, state_codes(cells))),
         "weight": [_shorten(value) for value in cells["weight"]],
         "commune": [commune.get(insee, -1) for insee in cells["insee"]],
-        "held": [
-            None if is_missing(share) else round(float(share) * count)
-            for share in cells["share_of_departures"]
-        ],
+        "held": [None if is_missing(share) else round(float(share) * count) for share in cells["share_of_departures"]],
         "pole_s": _list_seconds(cells["pole_p50_s"]),
         "pole": _list_indices(cells["pole_site"], site),
         "antenna_s": _list_seconds(cells["antenna_s"]),
@@ -307,6 +299,15 @@ def encode_cells(coverage: Coverage, language: Language) -> dict[str, Any]:
         "labels": [states[state] for state in STATES],
         "styles": [STATE_STYLES[state] for state in STATES],
     }
+
+
+def find_prefix(names: Sequence[str]) -> str:
+    """Return what all names start with, to be sent once."""
+    if len(names) < 2:
+        return ""
+    first, last = min(names), max(names)
+    same = (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b)
+    return first[: next(same, min(len(first), len(last)))]
 
 
 def _shorten(value: float) -> float:
@@ -333,13 +334,13 @@ def draw_symbol(kind: str, *, hollow: bool = False) -> str:
     if symbol.mark:
         ink = symbol.colour if hollow else "#fff"
         mark = f'<path d="{symbol.mark}" fill="none" stroke="{ink}" stroke-width="2.6"/>'
-    outline = f'<path d="{symbol.path}" fill="{fill}" stroke="{stroke}" stroke-width="{width}" stroke-linejoin="round"/>'
+    outline = (
+        f'<path d="{symbol.path}" fill="{fill}" stroke="{stroke}" stroke-width="{width}" stroke-linejoin="round"/>'
+    )
     return f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{outline}{mark}</svg>'
 
 
-def encode_sites(
-    coverage: Coverage, kind: str, shifts: NDArray[np.int64], language: Language
-) -> dict[str, Any]:
+def encode_sites(coverage: Coverage, kind: str, shifts: NDArray[np.int64], language: Language) -> dict[str, Any]:
     """Encode the places of one kind."""
     chosen = coverage.sites["kind"].to_numpy(object) == kind
     table = coverage.sites[chosen]
@@ -394,7 +395,7 @@ def count_served(coverage: Coverage) -> dict[str, float]:
 
 
 def shift_coincident(sites: gpd.GeoDataFrame, *, within_m: float = 20.0) -> NDArray[np.int64]:
-    """Return how far (pixels) each symbol stands to the right of its point, so that places at one address show side by side."""
+    """Return how far (pixels) each symbol stands right of its point: places at one address show side by side."""
     order = np.argsort([list(SYMBOLS).index(kind) for kind in sites["kind"]], kind="stable")
     x, y = sites.geometry.x.to_numpy(), sites.geometry.y.to_numpy()
     shifts = np.zeros(len(sites), np.int64)

@@ -16,14 +16,7 @@ from folium.raster_layers import TileLayer, WmsTileLayer
 from jinja2 import Template
 from xstatic.pkg import leaflet
 
-from geo_access.formats import (
-    format_clock,
-    format_count,
-    format_date,
-    format_minutes,
-    format_share,
-    is_missing,
-)
+from geo_access.formats import format_count, format_date, format_minutes, format_share, is_missing
 from geo_access.map_layers import (
     CLASS_STYLES,
     NO_CLASS,
@@ -34,7 +27,6 @@ from geo_access.map_layers import (
     say_classes,
     state_codes,
 )
-from geo_access.reports import sort_by_beyond
 from geo_access.sentences import (
     capitalise,
     count_verdicts,
@@ -42,11 +34,12 @@ from geo_access.sentences import (
     list_verdicts,
     name_verdict,
     quote_promise,
-    say_promise,
     say_departures,
+    say_promise,
     say_served,
     say_states,
     say_walking,
+    sort_by_beyond,
 )
 from geo_access.texts import render
 
@@ -59,7 +52,10 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 #: No request can leave the page: the browser itself refuses it.
-_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
 _PAGE = Template(
     """<!DOCTYPE html>
 <html lang="{{ this.page.language }}">
@@ -98,7 +94,7 @@ class Page:
     after: str
 
 
-class PageFigure(Figure):  # type: ignore[misc]  # branca has no types
+class PageFigure(Figure):
     """A branca figure that renders our page, the same bytes however often."""
 
     def __init__(self, page: Page) -> None:
@@ -225,7 +221,9 @@ def build_page(coverage: Coverage, language: Language, *, map_name: str, symbols
             "</div>",
             f'<div class="ga-aside">{_write_legend(coverage, language, map_name, symbols)}</div>',
             "</div>",
-            f'<div class="ga-tables" id="{map_name}_tables" tabindex="-1">{_write_tables(coverage, language, map_name)}</div>',
+            f'<div class="ga-tables" id="{map_name}_tables" tabindex="-1">',
+            _write_tables(coverage, language, map_name),
+            "</div>",
             "</main>",
             f'<footer class="ga-notes">{_write_notes(coverage, language)}</footer>',
             "</div>",
@@ -246,9 +244,7 @@ def _write_key(coverage: Coverage, language: Language) -> str:
         (format_share(total["share"], language), _say("maps.key_served", language)),
         (format_count(total["beyond"], language), _say("maps.key_beyond", language)),
     ]
-    items = "".join(
-        f"<li><strong>{escape(number)}</strong> <span>{words}</span></li>" for number, words in figures
-    )
+    items = "".join(f"<li><strong>{escape(number)}</strong> <span>{words}</span></li>" for number, words in figures)
     return f'<ul class="ga-key">{items}</ul>'
 
 
@@ -282,7 +278,8 @@ def _swatch(style: Mapping[str, Any], name: str) -> str:
     return (
         f'<svg viewBox="0 0 28 18" aria-hidden="true"><defs><pattern id="{name}" width="{step}" height="{step}" '
         f'patternUnits="userSpaceOnUse"><rect width="{step}" height="{step}" fill="{style["fill"]}"/>{lines} '
-        f'stroke="{style["lines"]}" stroke-width="{style["width"]}"/></pattern></defs>{box.format(fill=f"url(#{name})")}</svg>'
+        f'stroke="{style["lines"]}" stroke-width="{style["width"]}"/></pattern></defs>'
+        f"{box.format(fill=f'url(#{name})')}</svg>"
     )
 
 
@@ -303,12 +300,12 @@ def _write_legend(coverage: Coverage, language: Language, map_name: str, symbols
     printed = "".join(f'<li class="ga-plain">{entry}</li>' for entry in entries)
     return "".join(
         [
-            f'<section><h2>{_say("maps.themes_heading", language)}</h2>',
+            f'<section><h2 class="ga-screen">{_say("maps.themes_heading", language)}</h2>',
             f'<div class="ga-layers" id="{map_name}_themes"></div>',
             _write_cell_legend(coverage, language, map_name),
             _write_class_legend(coverage, language, map_name),
             "</section>",
-            f'<section><h2>{_say("maps.layers_heading", language)}</h2>',
+            f"<section><h2>{_say('maps.layers_heading', language)}</h2>",
             f'<div class="ga-layers" id="{map_name}_layers"></div>',
             f'<ul class="ga-legend ga-print">{printed}</ul>',
             f'<p class="ga-note">{_say("maps.site_status_legend", language)}</p></section>',
@@ -323,21 +320,22 @@ def _write_cell_legend(coverage: Coverage, language: Language, map_name: str) ->
     rows = []
     for code, state in enumerate(STATES):
         mine = codes == code
-        if not mine.any():
-            continue
-        people = float(cells["weight"][mine].sum())
-        counted = _say("maps.legend_cells_count", language, cells=format_count(int(mine.sum()), language))
-        if state != "empty":
+        swatch, said = _swatch(STATE_STYLES[state], f"{map_name}_{state}"), escape(words[state])
+        if state == "empty":
+            rows.append(f'<li class="ga-plain ga-unticked">{swatch}<span>{said}</span></li>')
+        elif mine.any():
+            people = float(cells["weight"][mine].sum())
             share = format_share(people / total["residents"] if total["residents"] else None, language)
-            said = _say("maps.legend_people", language, people=format_count(people, language), share=share)
-            counted = f"{said} · {counted}"
-        rows.append(
-            f'<li><label><input type="checkbox" value="{code}" checked>{_swatch(STATE_STYLES[state], f"{map_name}_{state}")}'
-            f"<span>{escape(words[state])}<small>{counted}</small></span></label></li>"
-        )
+            counted = _say("maps.legend_people", language, people=format_count(people, language), share=share)
+            cells_said = _say("maps.legend_cells_count", language, cells=format_count(int(mine.sum()), language))
+            rows.append(
+                f'<li><label><input type="checkbox" value="{code}" checked>{swatch}'
+                f"<span>{said}<small>{counted} <span>({cells_said})</span></small></span></label></li>"
+            )
+    legend, words_help = "".join(rows), _say("maps.legend_cells_help", language)
     return (
         f'<div id="{map_name}_legend_cells"><h3 class="ga-print">{_say("maps.theme_cells", language)}</h3>'
-        f'<ul class="ga-legend">{"".join(rows)}</ul><p class="ga-note ga-screen">{_say("maps.legend_cells_help", language)}</p></div>'
+        f'<ul class="ga-legend">{legend}</ul><p class="ga-note ga-screen">{words_help}</p></div>'
     )
 
 
@@ -345,10 +343,7 @@ def _write_class_legend(coverage: Coverage, language: Language, map_name: str) -
     communes = coverage.communes
     required = coverage.summary["target"]["required_share"]
     classes = classify(communes["share"], required)
-    labels = {
-        **dict(enumerate(say_classes(required, language))),
-        NO_CLASS: render("maps.class_none", language),
-    }
+    labels = {**dict(enumerate(say_classes(required, language))), NO_CLASS: render("maps.class_none", language)}
     rows = []
     for number, label in labels.items():
         mine = classes == number
@@ -361,21 +356,22 @@ def _write_class_legend(coverage: Coverage, language: Language, map_name: str) -
             f"<span>{escape(capitalise(label))}<small>{counted}</small></span></li>"
         )
     heading = _say("maps.theme_communes", language)
-    return f'<div id="{map_name}_legend_communes" hidden><h3 class="ga-print">{heading}</h3><ul class="ga-legend">{"".join(rows)}</ul></div>'
+    return (
+        f'<div id="{map_name}_legend_communes" hidden><h3 class="ga-print">{heading}</h3>'
+        f'<ul class="ga-legend">{"".join(rows)}</ul></div>'
+    )
 
 
 # Tables: the map's alternative in words
 
 
 def _write_tables(coverage: Coverage, language: Language, map_name: str) -> str:
-    verdicts = "".join(
-        f'<p class="ga-verdict">{escape(line)}</p>' for line in list_verdicts(coverage, language)
-    )
+    verdicts = "".join(f'<p class="ga-verdict">{escape(line)}</p>' for line in list_verdicts(coverage, language))
     back = f'<p class="ga-screen"><a href="#{map_name}_frame">{_say("maps.skip_to_map", language)}</a></p>'
     parts = [
-        f"<section><h2>{_say('maps.table_heading', language)}</h2>{verdicts}"
-        f'<p class="ga-note ga-screen">{_say("maps.table_help", language)}</p>'
-        f"{_write_table(coverage, coverage.communes, 'commune', language, map_name)}{back}</section>"
+        f"<section><h2>{_say('maps.table_heading', language)}</h2>{verdicts}",
+        f'<p class="ga-note ga-screen">{_say("maps.table_help", language)}</p>',
+        f"{_write_table(coverage, coverage.communes, 'commune', language, map_name)}{back}</section>",
     ]
     if len(coverage.sst):
         parts.append(
@@ -385,20 +381,10 @@ def _write_tables(coverage: Coverage, language: Language, map_name: str) -> str:
     return "".join(parts)
 
 
-def _write_table(
-    coverage: Coverage, table: gpd.GeoDataFrame, first: str, language: Language, map_name: str
-) -> str:
+def _write_table(coverage: Coverage, table: gpd.GeoDataFrame, first: str, language: Language, map_name: str) -> str:
     total = coverage.summary["total"]
     zoned = first == "commune" and len(coverage.sst) > 0
-    columns = [
-        first,
-        *(["sst"] if zoned else []),
-        "residents",
-        "share",
-        "share_pole",
-        "share_antenna",
-        "beyond",
-    ]
+    columns = [first, *(["sst"] if zoned else []), "residents", "share", "share_pole", "share_antenna", "beyond"]
     columns += [*(["unsnapped"] if total["unsnapped"] > 0 else []), "median", "verdict"]
     heads = []
     for column in columns:
@@ -434,7 +420,9 @@ def _write_table(
     caption = _say("results.caption_communes" if first == "commune" else "results.caption_sst", language)
     return (
         f'<div class="ga-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ga-table">'
-        f"<caption>{caption}</caption><thead><tr>{''.join(heads)}</tr></thead>\n<tbody>\n{chr(10).join(body)}\n</tbody>{foot}</table></div>"
+        f"<caption>{caption}</caption><thead><tr>{''.join(heads)}</tr></thead>\n<tbody>\n"
+        + "\n".join(body)
+        + f"\n</tbody>{foot}</table></div>"
     )
 
 
@@ -462,19 +450,13 @@ def _write_notes(coverage: Coverage, language: Language) -> str:
     codes = ["results.theoretical", "maps.note_hours", "maps.note_point"]
     codes += [] if summary["walking"] == "streets" else ["maps.note_straight_line"]
     notes = [_say(code, language) for code in [*codes, "maps.note_rounding"]]
-    sources = [escape(str(source)) for source in summary.get("sources", ())] or [
-        _say("maps.sources_none", language)
-    ]
+    sources = [escape(str(source)) for source in summary.get("sources", ())] or [_say("maps.sources_none", language)]
     sources.append(_say("maps.leaflet", language, version=leaflet_version()))
     inputs = [
         f"{escape(str(file['file']))} <code>{escape(str(file['sha256']))[:16]}</code>"
         for file in summary.get("inputs", ())
     ]
-    parts = [
-        ("maps.notes_heading", notes),
-        ("maps.sources_heading", sources),
-        ("maps.inputs_heading", inputs),
-    ]
+    parts = [("maps.notes_heading", notes), ("maps.sources_heading", sources), ("maps.inputs_heading", inputs)]
     return "".join(
         f"<section><h2>{_say(code, language)}</h2><ul>{''.join(f'<li>{line}</li>' for line in lines)}</ul></section>"
         for code, lines in parts

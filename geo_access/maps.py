@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import folium
 from branca.element import MacroElement
@@ -52,20 +52,22 @@ _WORDS = (
     "why",
     "unreached",
 )
-_CASING = {"color": "#ffffff", "weight": 4.5, "opacity": 0.9}
-_SST_LINE = {"color": "#14181d", "weight": 2.2, "opacity": 1}
-_COMMUNE_LINE = {"color": "#4a525c", "weight": 0.9, "opacity": 1}
+_SST_LINES = [{"color": "#ffffff", "weight": 5, "opacity": 0.9}, {"color": "#14181d", "weight": 2.4, "opacity": 1}]
+_COMMUNE_LINES = [
+    {"color": "#ffffff", "weight": 2.6, "opacity": 0.85},
+    {"color": "#333a42", "weight": 0.9, "opacity": 1},
+]
 
 
-class CoverageMap(folium.Map):  # type: ignore[misc]  # folium has no types
+class CoverageMap(folium.Map):
     """A `folium.Map` on a page of its own.
 
     It takes further folium elements as any map does. Leaflet is all that the page carries: elements that need other
     libraries link to them, and the page then asks for those when it is opened.
     """
 
-    default_js = ()
-    default_css = ()
+    default_js: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]  # folium's own, emptied for this class
+    default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
     _template = Template(
         """
         {% macro html(this, kwargs) %}
@@ -99,7 +101,12 @@ class CoverageMap(folium.Map):  # type: ignore[misc]  # folium has no types
         html: str = self.get_root().render()
         return html
 
-    def save(self, outfile: Path | str | Any, close_file: bool = True, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 -- folium's own
+    def save(
+        self,
+        outfile: Path | str | Any,
+        close_file: bool = True,  # noqa: FBT001, FBT002 -- folium's signature
+        **kwargs: Any,
+    ) -> None:
         """Write the page, whole or not at all.
 
         Parameters
@@ -125,15 +132,17 @@ class CoverageMap(folium.Map):  # type: ignore[misc]  # folium has no types
         )
 
 
-class _Finish(MacroElement):  # type: ignore[misc]  # branca has no types
+class _Finish(MacroElement):
     """Moves the layer control beside the map and wakes the page up."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}sheet_{{ this._parent.get_name() }}.finish({{ this.control.get_name() }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}"
+        "sheet_{{ this._parent.get_name() }}.finish({{ this.control.get_name() }});"
+        "{% endmacro %}"
     )
 
     def __init__(self, control: folium.LayerControl) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
         self._name = self._id = "finish"
         self.control = control
 
@@ -159,8 +168,7 @@ def coverage_map(coverage: Coverage, *, language: Language | None = None) -> Cov
     kinds = [kind for kind in SYMBOLS if (coverage.sites["kind"] == kind).any()]
     counts = {kind: int((coverage.sites["kind"] == kind).sum()) for kind in kinds}
     labels = {
-        kind: f"{render(f'results.kind_{kind}', language)} ({format_count(counts[kind], language)})"
-        for kind in kinds
+        kind: f"{render(f'results.kind_{kind}', language)} ({format_count(counts[kind], language)})" for kind in kinds
     }
     symbols = [f"{draw_symbol(kind)}<span>{escape(labels[kind])}</span>" for kind in kinds]
     page = build_page(coverage, language, map_name=_NAME, symbols=symbols)
@@ -187,27 +195,20 @@ def coverage_map(coverage: Coverage, *, language: Language | None = None) -> Cov
         drawn.add_child(group)
 
     add("land", "land", "land", encode_communes(coverage, communes, language), control=False)
-    add(
-        "cells",
-        render("maps.theme_cells", language),
-        "cells",
-        encode_cells(coverage, language),
-        overlay=False,
-    )
+    add("cells", render("maps.theme_cells", language), "cells", encode_cells(coverage, language), overlay=False)
     required = coverage.summary["target"]["required_share"]
-    classes = {
-        "classes": classify(coverage.communes["share"], required).tolist(),
-        "styles": list(CLASS_STYLES),
-    }
+    classes = {"classes": classify(coverage.communes["share"], required).tolist(), "styles": list(CLASS_STYLES)}
     add("shares", render("maps.theme_communes", language), "shares", classes, overlay=False, show=False)
     names = place_names(coverage, communes, language)
-    add("communes", draw_line("commune") + render("maps.layer_communes", language),
+    add(
+        "communes",
+        draw_line("commune") + render("maps.layer_communes", language),
         "outlines",
-        {"strokes": [_COMMUNE_LINE], "names": names},
+        {"strokes": _COMMUNE_LINES, "names": names},
     )
     if len(coverage.sst):
         origin, shapes = encode_shapes(thin(coverage.sst))
-        outlines = {"origin": origin, "shapes": shapes, "strokes": [_CASING, _SST_LINE]}
+        outlines = {"origin": origin, "shapes": shapes, "strokes": _SST_LINES}
         add("sst", draw_line("sst") + render("maps.layer_sst", language), "outlines", outlines)
     shifts = shift_coincident(coverage.sites)
     for kind in kinds:

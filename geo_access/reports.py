@@ -26,6 +26,7 @@ from geo_access.sentences import (
     say_promise,
     say_served,
     say_walking,
+    sort_by_beyond,
 )
 from geo_access.texts import render
 
@@ -45,9 +46,7 @@ _LEVEL_STYLES = {"error": "bold red", "warning": "yellow"}
 _VERDICT_STYLES = {"meets": "green", "misses": "bold red", "no residents": "dim"}
 
 
-def render_table(
-    coverage: Coverage, *, language: Language | None = None, width: int | None = None
-) -> RenderableType:
+def render_table(coverage: Coverage, *, language: Language | None = None, width: int | None = None) -> RenderableType:
     """Lay the verdict out for a terminal.
 
     Parameters
@@ -123,9 +122,7 @@ def _tabulate_communes(coverage: Coverage, language: Language, width: int) -> Ta
     names = [str(name) for name in table["name"]]
     caption = render("results.caption_communes", language)
     total = dict(coverage.summary["total"])
-    return _tabulate(
-        table.to_dict("records"), names, "commune", caption, coverage, language, width, total=total
-    )
+    return _tabulate(table.to_dict("records"), names, "commune", caption, coverage, language, width, total=total)
 
 
 def _tabulate_sst(coverage: Coverage, language: Language, width: int) -> Table:
@@ -148,23 +145,14 @@ def _tabulate(
 ) -> Table:
     unsnapped = coverage.summary["total"]["unsnapped"] > 0
     operator = coverage.summary["target"]["pole"]["operator"]
-    columns = [
-        "residents",
-        "share",
-        "share_pole",
-        "share_antenna",
-        "beyond",
-        *(["unsnapped"] if unsnapped else []),
-    ]
+    columns = ["residents", "share", "share_pole", "share_antenna", "beyond", *(["unsnapped"] if unsnapped else [])]
     columns += ["median", "verdict"]
     heads = {name: render(f"results.column_{name}", language) for name in (first, *columns)}
     written = [_write_row(row, language, operator) for row in rows]
     footer = {} if total is None else _write_row(total, language, operator)
     widths = {
         name: max(
-            cell_len(said)
-            for row in (*written, footer)
-            for said in (row.get(name, ""), *heads[name].split("\n"))
+            cell_len(said) for row in (*written, footer) for said in (row.get(name, ""), *heads[name].split("\n"))
         )
         for name in columns
     }
@@ -187,9 +175,7 @@ def _tabulate(
     for name, row, cells in zip(names, rows, written, strict=True):
         verdict = RichText(cells["verdict"], style=_VERDICT_STYLES[row["verdict"]])
         table.add_row(
-            RichText("\n".join(textwrap.wrap(name, left))),
-            *(cells[column] for column in columns[:-1]),
-            verdict,
+            RichText("\n".join(textwrap.wrap(name, left))), *(cells[column] for column in columns[:-1]), verdict
         )
     return table
 
@@ -205,13 +191,6 @@ def _write_row(row: Mapping[Any, Any], language: Language, operator: Any) -> dic
     )
     written["verdict"] = name_verdict(row["verdict"], language) if "verdict" in row else ""
     return written
-
-
-def sort_by_beyond(table: pd.DataFrame, *, by: str = "insee") -> pd.DataFrame:
-    """Sort communes or SST: most residents beyond first, then the least served, then by code."""
-    missed = (table["beyond"] + table["unsnapped"]).fillna(0)
-    order = np.lexsort((table[by].astype(str), table["share"].fillna(2), -missed, -table["beyond"].fillna(0)))
-    return table.iloc[order]
 
 
 def _list_findings(findings: Sequence[Finding], language: Language, width: int) -> RenderableType:
@@ -240,10 +219,7 @@ def _list_findings(findings: Sequence[Finding], language: Language, width: int) 
 
 def locate_finding(finding: Finding, language: Language) -> str:
     """Say a finding with its file and row."""
-    where = [
-        finding.file or "",
-        "" if finding.row is None else render("results.row", language, row=finding.row),
-    ]
+    where = [finding.file or "", "" if finding.row is None else render("results.row", language, row=finding.row)]
     place = ", ".join(part for part in where if part)
     colon = {"fr": "\u00a0: ", "en": ": "}[language]
     return f"{place}{colon}{finding.text(language)}" if place else finding.text(language)
@@ -271,10 +247,7 @@ def to_document(coverage: Coverage, *, language: Language | None = None) -> dict
 
 def to_json(coverage: Coverage, *, language: Language | None = None) -> str:
     """Return `to_document` as text: two spaces of indent, keys in their fixed order, letters as they are."""
-    return (
-        json.dumps(to_document(coverage, language=language), ensure_ascii=False, allow_nan=False, indent=2)
-        + "\n"
-    )
+    return json.dumps(to_document(coverage, language=language), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def to_plain(value: Any) -> Any:
@@ -287,12 +260,7 @@ def to_plain(value: Any) -> Any:
         return [to_plain(item) for item in value.tolist()]
     if isinstance(value, np.generic):
         value = value.item()
-    if (
-        value is None
-        or value is pd.NA
-        or value is pd.NaT
-        or (isinstance(value, float) and not math.isfinite(value))
-    ):
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         return None
     if isinstance(value, (bool, int, float, str)):
         return value

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from geo_access.formats import (
     format_clock,
     format_count,
@@ -19,6 +21,8 @@ from geo_access.texts import Text, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from geo_access.coverage import Coverage
     from geo_access.texts import Language
@@ -49,9 +53,7 @@ def pick(text: Text, language: Language) -> str:
 
 def say_rule(rule: Mapping[str, Any], language: Language) -> str:
     """Say one rule, to stand in a sentence: ``pôle social à moins de 20 min en transports en commun``."""
-    kinds = join_words(
-        [render(f"results.word_{kind}", language) for kind in rule["kinds"]], language, last="or"
-    )
+    kinds = join_words([render(f"results.word_{kind}", language) for kind in rule["kinds"]], language, last="or")
     return render(
         f"results.rule_{rule['operator']}",
         language,
@@ -86,17 +88,13 @@ def list_choices(coverage: Coverage, language: Language) -> list[str]:
             original = getattr(spoken, name)
             if (rule["minutes"], rule["operator"]) != (original.minutes, original.operator):
                 minutes = format_number(original.minutes, language)
-                said.append(
-                    render("results.rule_changed", language, rule=say_rule(rule, language), minutes=minutes)
-                )
+                said.append(render("results.rule_changed", language, rule=say_rule(rule, language), minutes=minutes))
         if "mode" in rule.get("choices", ()):
             kind = render(f"results.word_{name}", language)
             mode = render(f"results.mode_{rule['mode']}", language)
             said.append(render("results.choice_mode", language, kind=kind, mode=mode))
     if target["required_share"] < 1:
-        said.append(
-            render("results.tolerance", language, share=format_threshold(target["required_share"], language))
-        )
+        said.append(render("results.tolerance", language, share=format_threshold(target["required_share"], language)))
     return said
 
 
@@ -133,9 +131,7 @@ def say_profile(summary: Mapping[str, Any], language: Language) -> str:
 
 def say_walking(summary: Mapping[str, Any], language: Language) -> str:
     """Say how walking is measured, who walks, and how fast."""
-    return render(
-        "results.walking", language, mode=say_mode(summary, language), profile=say_profile(summary, language)
-    )
+    return render("results.walking", language, mode=say_mode(summary, language), profile=say_profile(summary, language))
 
 
 def count_verdicts(coverage: Coverage) -> tuple[int, int]:
@@ -164,14 +160,10 @@ def list_verdicts(coverage: Coverage, language: Language) -> list[str]:
     else:
         said.append(render("results.beyond_none", language))
     if total["unsnapped"] > 0:
-        said.append(
-            render("results.unsnapped_some", language, unsnapped=format_count(total["unsnapped"], language))
-        )
+        said.append(render("results.unsnapped_some", language, unsnapped=format_count(total["unsnapped"], language)))
     empty = coverage.communes.loc[coverage.communes["verdict"] == "no residents", "name"]
     if len(empty):
-        said.append(
-            render("results.without_residents", language, names=join_words(list(map(str, empty)), language))
-        )
+        said.append(render("results.without_residents", language, names=join_words(list(map(str, empty)), language)))
     return said + _list_other_readings(coverage, language)
 
 
@@ -197,9 +189,7 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
         kinds = join_words(
             [render(f"results.word_{kind}", language) for kind in presence["kinds"]], language, last="or"
         )
-        without = coverage.communes.loc[
-            ~coverage.communes["presence"].fillna(value=False).astype(bool), "name"
-        ]
+        without = coverage.communes.loc[~coverage.communes["presence"].fillna(value=False).astype(bool), "name"]
         if len(without):
             names = join_words(list(map(str, without)), language)
             said.append(render("results.presence_missing", language, kinds=kinds, names=names))
@@ -210,6 +200,13 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
         share = format_share(summary["total"].get("share_pmi"), language)
         said.append(render("results.pmi", language, rule=say_rule(pmi, language), share=share))
     return said
+
+
+def sort_by_beyond(table: pd.DataFrame, *, by: str = "insee") -> pd.DataFrame:
+    """Sort communes or SST: most residents beyond first, then the least served, then by code."""
+    missed = (table["beyond"] + table["unsnapped"]).fillna(0)
+    order = np.lexsort((table[by].astype(str), table["share"].fillna(2), -missed, -table["beyond"].fillna(0)))
+    return table.iloc[order]
 
 
 def name_verdict(verdict: object, language: Language) -> str:

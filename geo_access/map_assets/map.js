@@ -12,6 +12,8 @@
   };
 
   const SCALE = 1e5;
+  // Where a name may move to, in parts of its width and in lines; no farther, or it would name its neighbour.
+  const SHIFTS = [[0, 0], [0, -0.8], [0, 0.8], [-0.25, 0], [0.25, 0], [-0.25, -0.8], [0.25, -0.8], [-0.25, 0.8], [0.25, 0.8]];
 
   function read(id) {
     return JSON.parse(document.getElementById(id).textContent);
@@ -126,8 +128,24 @@
         if (whole) this.fit();
         this.spread();
       };
-      window.addEventListener("beforeprint", settle);
-      window.addEventListener("afterprint", settle);
+      // The print styles take hold after "beforeprint", so the paper's size is set by hand for the map to be redrawn in it.
+      const sheet = box.parentElement;
+      let kept = null;
+      window.addEventListener("beforeprint", () => {
+        kept = this.whole ? null : map.getBounds();
+        sheet.classList.add("ga-paper");
+        map.invalidateSize({ animate: false });
+        if (kept) map.fitBounds(kept, { animate: false });
+        else this.fit();
+        this.spread();
+      });
+      window.addEventListener("afterprint", () => {
+        sheet.classList.remove("ga-paper");
+        map.invalidateSize({ animate: false });
+        if (kept) map.fitBounds(kept, { animate: false });
+        else this.fit();
+        this.spread();
+      });
       if (window.ResizeObserver) new ResizeObserver(settle).observe(box);
     }
 
@@ -215,7 +233,7 @@
       const layer = shape.length === 2 && typeof shape[0] === "number"
         ? L.circleMarker(ring(shape, origin)[0], { ...common, ...plain, radius: 4, plain })
         : L.polygon(decode(shape, origin), { ...common, ...plain, plain });
-      layer.bindPopup(content, { maxWidth: 340, minWidth: 220, autoPanPadding: [20, 20] });
+      layer.bindPopup(content, { maxWidth: 360, minWidth: 270, autoPanPadding: [20, 20] });
       return layer;
     }
 
@@ -226,7 +244,7 @@
 
     land(group, id) {
       const data = this.communes = read(id);
-      const plain = { stroke: false, fillColor: "#fbfaf7", fillOpacity: 1, fill: true };
+      const plain = { stroke: false, fillColor: "#e3e4e2", fillOpacity: 1, fill: true };
       this.landShapes = data.shapes.map((shape, i) => shape && this.polygon(shape, data.origin, plain, () => this.communeCard(i), false).addTo(group));
     }
 
@@ -300,21 +318,36 @@
         const marker = L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" }).addTo(group);
         return { marker, size };
       }).sort((a, b) => b.size - a.size);
-      this.map.on("zoomend overlayadd baselayerchange resize", () => this.spread());
+      this.map.on("zoomend overlayadd overlayremove baselayerchange", () => this.spread());
       this.spread();
     }
 
-    // Names that would lie on a bigger commune's name wait for a closer zoom.
+    // A name gives way to symbols and to the names of bigger communes: it moves a little, or waits for a closer zoom.
     spread() {
+      const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      const symbols = Array.from(this.map.getPane("markerPane").children, (icon) => icon.getBoundingClientRect());
       const taken = [];
       for (const { marker } of this.labels || []) {
         const element = marker.getElement() && marker.getElement().firstChild;
         if (!element) continue;
-        element.style.visibility = "";
-        const box = element.getBoundingClientRect();
-        const clash = taken.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
-        if (clash) element.style.visibility = "hidden";
-        else taken.push(box);
+        element.style.margin = "0";
+        const box = element.getBoundingClientRect(), high = box.height;
+        let best = null, fewest = Infinity;
+        for (const [x, y] of SHIFTS) {
+          const dx = x * box.width, dy = y * Math.min(high, 22);
+          const moved = { left: box.left + dx, right: box.right + dx, top: box.top + dy, bottom: box.bottom + dy };
+          if (taken.some((other) => meets(moved, other))) continue;
+          const hidden = symbols.filter((symbol) => meets(moved, symbol)).length;
+          if (hidden < fewest) {
+            fewest = hidden;
+            best = [dx, dy, moved];
+          }
+          if (!hidden) break;
+        }
+        element.style.visibility = best ? "" : "hidden";
+        if (!best) continue;
+        element.style.margin = `${best[1]}px 0 0 ${best[0]}px`;
+        taken.push(best[2]);
       }
     }
 
@@ -327,7 +360,7 @@
           iconAnchor: [width / 2 - shift, width / 2], popupAnchor: [shift, -width / 2],
         });
         const marker = L.marker([site.lat, site.lon], { icon, title: site.label, zIndexOffset: data.rank, riseOnHover: true });
-        marker.bindPopup(() => card(site.name, site.lead, site.facts), { maxWidth: 340, minWidth: 220, autoPanPadding: [20, 20] });
+        marker.bindPopup(() => card(site.name, site.lead, site.facts), { maxWidth: 360, minWidth: 270, autoPanPadding: [20, 20] });
         marker.on("add", () => marker.getElement().setAttribute("aria-label", site.label));
         marker.addTo(group);
         if (marker.getElement()) marker.getElement().setAttribute("aria-label", site.label);
@@ -372,7 +405,7 @@
       this.map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
       this.asked = true;
       button.focus({ preventScroll: true });
-      L.popup({ maxWidth: 340, minWidth: 220 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
+      L.popup({ maxWidth: 360, minWidth: 270 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
     }
   }
 
@@ -397,6 +430,10 @@
       });
     });
   }
+
+  // Leaflet focuses the map on every click; only the keyboard needs to see where the focus is.
+  document.addEventListener("keydown", () => document.documentElement.classList.add("ga-keys"), true);
+  document.addEventListener("pointerdown", () => document.documentElement.classList.remove("ga-keys"), true);
 
   window.GeoAccess = { open: (map, id) => new Sheet(map, id) };
 })();

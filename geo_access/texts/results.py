@@ -38,10 +38,10 @@ TEXTS: dict[str, Text] = {
     "word_permanence": Text("permanence", "part-time desk"),
     "word_mobile_stop": Text("caravane", "mobile service"),
     "word_partner": Text("lieu partenaire", "partner place"),
-    "status_open": Text("ouvert", "open"),
+    "status_open": Text("en service", "open"),
     "status_renovation": Text("en travaux", "under works"),
     "status_planned": Text("en projet", "planned"),
-    "status_closed": Text("fermé", "closed"),
+    "status_closed": Text("hors service", "closed"),
     # The rules in words
     "rule_lt": Text(
         "{kinds} à moins de {minutes} min {mode}{pool}",
@@ -80,7 +80,7 @@ TEXTS: dict[str, Text] = {
         "Loin de toute rue connue (trajet non calculé)",
         "Far from any known street (no journey computed)",
     ),
-    "state_empty": Text("Sans population", "No residents"),
+    "state_empty": Text("Sans population dans les données", "No residents in the data"),
     # Why a resident is not served
     "reason_unsnapped": Text(
         "aucune rue connue à proximité\u00a0: le trajet ne peut pas être calculé",
@@ -139,7 +139,6 @@ TEXTS: dict[str, Text] = {
     "column_unsnapped": Text("Sans\nrue", "No\nstreet"),
     "column_median": Text("Médiane\n(min)", "Median\n(min)"),
     "column_verdict": Text("Tenue", "Met"),
-    "column_verdict_long": Text("Promesse tenue", "Promise met"),
     "verdict_meets": Text("oui", "yes"),
     "verdict_misses": Text("non", "no"),
     "verdict_no_residents": Text("–", "–"),
