@@ -1,0 +1,180 @@
+"""Plain-Python reading of small GTFS feeds, slow and short enough to be checked by eye, and writing of feeds for tests.
+
+Shares no code with the package. `list_connections` says which hops run on a day; the package's timetable must say the
+same.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import zipfile
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+# A small feed: a line A-B-C and back, on weekdays of 2024.
+SMALL = {
+    "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\nX,Express,http://x.example,Europe/Paris\n",
+    "stops.txt": (
+        "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
+        "S,Station,48.80,2.20,1,\nA,Alpha,48.80,2.20,0,S\nA2,Alpha 2,48.80,2.201,0,S\n"
+        "B,Beta,48.81,2.21,,\nC,Gamma,48.83,2.23,,\n"
+    ),
+    "routes.txt": "route_id,agency_id,route_short_name,route_long_name,route_type\nR,X,1,One,3\n",
+    "trips.txt": "route_id,service_id,trip_id,trip_headsign,wheelchair_accessible\nR,WD,T1,Gamma,1\nR,WD,T2,Alpha,2\n",
+    "calendar.txt": f"service_id,{','.join(DAYS)},start_date,end_date\nWD,1,1,1,1,1,0,0,20240101,20241231\n",
+    "stop_times.txt": (
+        "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+        "T1,08:00:00,08:00:00,A,1\nT1,08:05:00,08:06:00,B,2\nT1,08:12:00,08:12:00,C,3\n"
+        "T2,09:00:00,09:00:00,C,1\nT2,09:07:00,09:07:00,B,2\nT2,09:12:00,09:12:00,A2,3\n"
+    ),
+}
+TUESDAY = dt.date(2024, 4, 23)
+
+
+def write_feed(target: Path, tables: dict[str, str | bytes | None]) -> Path:
+    """Write a feed into a folder, or into a zip when the target ends in .zip; a table of None is left out."""
+    given = {name: text for name, text in tables.items() if text is not None}
+    parts = {name: text.encode() if isinstance(text, str) else text for name, text in given.items()}
+    if target.suffix == ".zip":
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in parts.items():
+                archive.writestr(name, data)
+        return target
+    target.mkdir(parents=True, exist_ok=True)
+    for name, data in parts.items():
+        (target / name).write_bytes(data)
+    return target
+
+
+def read_rows(feed: Path, name: str) -> list[dict[str, str]]:
+    """Rows of a table as dicts of stripped texts; [] where the table is missing."""
+    if feed.is_dir():
+        data = (feed / name).read_bytes() if (feed / name).exists() else b""
+    else:
+        with zipfile.ZipFile(feed) as archive:
+            data = archive.read(name) if name in archive.namelist() else b""
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    rows = [[value.strip() for value in row] for row in rows if any(value.strip() for value in row)]
+    width = len(rows[0]) if rows else 0
+    return [dict(zip(rows[0], row + [""] * (width - len(row)), strict=False)) for row in rows[1:]]
+
+
+def seconds(text: str) -> int | None:
+    """Seconds of a time, None when blank."""
+    if not text:
+        return None
+    hours, minutes, rest = text.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + int(rest)
+
+
+def services_on(feed: Path, day: dt.date) -> set[str]:
+    """Services that run on a day."""
+    text = day.strftime("%Y%m%d")
+    running = {
+        row["service_id"]
+        for row in read_rows(feed, "calendar.txt")
+        if row["start_date"] <= text <= row["end_date"] and row[DAYS[day.weekday()]] == "1"
+    }
+    for row in read_rows(feed, "calendar_dates.txt"):
+        if row["date"] == text:
+            (running.add if row["exception_type"] == "1" else running.discard)(row["service_id"])
+    return running
+
+
+def metres(one: dict, other: dict) -> float:
+    """Great circle between two stops."""
+    lat1, lon1, lat2, lon2 = (
+        math.radians(float(stop[key])) for stop in (one, other) for key in ("stop_lat", "stop_lon")
+    )
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return 2 * 6_371_008.8 * math.asin(math.sqrt(half))
+
+
+def fill_times(calls: list[dict], stops: dict) -> list[tuple[int, int]] | None:
+    """Arrival and departure of each call, blank ones interpolated; None when the trip cannot be used."""
+    times = []
+    for call in calls:
+        arrival, departure = seconds(call.get("arrival_time", "")), seconds(call.get("departure_time", ""))
+        times.append((departure if arrival is None else arrival, arrival if departure is None else departure))
+    if times[0][0] is None or times[-1][0] is None:
+        return None
+    known = [at for at, time in enumerate(times) if time[0] is not None]
+    for here, there in pairwise(known):
+        shape = [call.get("shape_dist_traveled", "") for call in calls[here : there + 1]]
+        if all(shape):
+            along = [Fraction(value) for value in shape]
+        lines = [metres(stops[a["stop_id"]], stops[b["stop_id"]]) for a, b in pairwise(calls[here : there + 1])]
+        if not all(shape) or any(b < a for a, b in pairwise(along)) or along[0] == along[-1]:
+            along = [sum(lines[:k]) for k in range(len(lines) + 1)]
+        if along[0] == along[-1]:
+            along = list(range(len(lines) + 1))
+        begin, end = times[here][1], times[there][0]
+        for at in range(here + 1, there):
+            share = (along[at - here] - along[0]) / (along[-1] - along[0])
+            half = Fraction(1, 2) if isinstance(share, Fraction) else 0.500001
+            second = begin + math.floor(share * (end - begin) + half)
+            times[at] = (second, second)
+    flat = [value for time in times for value in time]
+    return times if flat == sorted(flat) else None
+
+
+def list_connections(feed: Path, day: dt.date) -> list[tuple]:
+    """All hops of a day: (departure, arrival, trip, day offset, from stop, to stop, may board, may alight), sorted."""
+    zone = ZoneInfo(read_rows(feed, "agency.txt")[0]["agency_timezone"])
+    stops = {row["stop_id"]: row for row in read_rows(feed, "stops.txt")}
+    calls: dict[str, list[dict]] = {}
+    for row in read_rows(feed, "stop_times.txt"):
+        if row["stop_id"] in stops:
+            calls.setdefault(row["trip_id"], []).append(row)
+    repeats: dict[str, set[int]] = {}
+    for row in read_rows(feed, "frequencies.txt"):
+        span = range(seconds(row["start_time"]), seconds(row["end_time"]), int(row["headway_secs"]))
+        repeats.setdefault(row["trip_id"], set()).update(span)
+    routes = {row["route_id"] for row in read_rows(feed, "routes.txt")}
+    found = []
+    for offset in (0, -1):
+        that_day = day + dt.timedelta(days=offset)
+        noons = [dt.datetime.combine(date, dt.time(12), tzinfo=zone).timestamp() for date in (that_day, day)]
+        services = services_on(feed, that_day)
+        for trip in read_rows(feed, "trips.txt"):
+            name = trip["trip_id"]
+            if trip["service_id"] not in services or name not in calls or trip["route_id"] not in routes:
+                continue
+            ordered = sorted(calls[name], key=lambda call: int(call["stop_sequence"]))
+            times = fill_times(ordered, stops)
+            if times is None:
+                continue
+            starts = sorted(repeats[name]) if name in repeats else [times[0][1]]
+            for start in starts:
+                moved = start - times[0][1] + int(noons[0] - noons[1])
+                label = f"{name}@{start}" if name in repeats else name
+                for (a, (_, leaves)), (b, (arrives, _)) in pairwise(zip(ordered, times, strict=True)):
+                    if leaves + moved >= 0:
+                        may = a.get("pickup_type") != "1", b.get("drop_off_type") != "1"
+                        found.append((leaves + moved, arrives + moved, label, offset, a["stop_id"], b["stop_id"], *may))
+    return sorted(found)
+
+
+def connections_of(timetable) -> list[tuple]:
+    """The same list from the package's timetable of one feed."""
+    stop = [name.split(":", 1)[1] for name in timetable.stops["stop_id"]]
+    trip = [name.split(":", 1)[1] for name in timetable.trips["trip_id"]]
+    day = timetable.trips["day"].tolist()
+    return sorted(
+        (dep, arr, trip[run], day[run], stop[a], stop[b], board, alight)
+        for dep, arr, run, a, b, board, alight in zip(
+            timetable.departure.tolist(), timetable.arrival.tolist(), timetable.trip.tolist(),
+            timetable.departure_stop.tolist(), timetable.arrival_stop.tolist(),
+            timetable.boardable.tolist(), timetable.alightable.tolist(), strict=True,
+        )
+    )  # fmt: skip
