@@ -38,8 +38,8 @@ NOT_WALKED = ("motorway", "motorway_link")
 NOT_DRIVEN = ("footway", "steps", "pedestrian", *NOT_WALKED)
 #: Local streets end on a road when they come this near to it (metres).
 _JOIN_M = 42.0
-#: Local streets that end less than this from another one are led on to it (metres).
-_GAP_M = 125.0
+#: Local streets that end less than this from another one, or from a road, are led on to it (metres).
+_GAP_M, _GAP_TO_ROAD_M = 125.0, 165.0
 #: Local streets keep away from the water, the motorway and the railway (metres).
 _CLEARANCE_M = 22.0
 
@@ -165,12 +165,12 @@ def _tie_ends(ways: list[Way]) -> list[Way]:
 
 
 def _list_barriers(ground: Ground) -> Segments:
-    """List what local streets may not cross: the banks, the coast, the motorway and the railway."""
+    """List what local streets may not cross: the banks, the coast, the motorway, the railway, the cliff."""
     rings = [ground.river, *(ring for rings in ground.boundaries.values() for ring in rings)]
     counted = Counter(frozenset(pair) for ring in rings for pair in pairwise(ring))
     water = [pair for ring in rings for pair in pairwise(ring) if counted[frozenset(pair)] == 1 or ring is ground.river]
     motorway = [metres(tuple(p for p in road.points if isinstance(p, tuple))) for road in roads.ROADS if road.apart]
-    tracks = [*motorway, metres(roads.RAILWAY)]
+    tracks = [*motorway, metres(roads.RAILWAY), metres(roads.CLIFF)]
     return Segments([*water, *(pair for line in tracks for pair in pairwise(smooth(line, step=75)))])
 
 
@@ -235,7 +235,7 @@ def _fit(
     def fit(point: Point, *, radial: bool) -> tuple[Point, int | None] | None:
         if not contains(outline, point) or not any(contains(ring, point) for ring in rings):
             return None
-        if not radial and quarter is roads.QUARTERS[0] and distance(point, square) < roads.RADIAL_TO_M - 40:
+        if not radial and quarter is roads.QUARTERS[0] and distance(point, square) < roads.RADIAL_TO_M + 60:
             return None
         if any(distance(point, middle) < radius for middle, radius in greens):
             return None
@@ -322,26 +322,27 @@ def _close_gaps(ways: list[Way], barriers: Segments) -> list[Way]:
     degree = _count_degrees(ways)
     pieces = [(at, pair) for at, way in enumerate(ways) if not way.apart for pair in pairwise(way.points)]
     index = Segments([pair for _, pair in pieces])
+    main = Segments([pair for at, pair in pieces if not ways[at].local])
     closed: list[Way] = []
     for at, way in enumerate(ways):
         points = list(way.points)
         for last, before in ((-1, -2), (0, 1)) if way.local else ():
-            if degree[points[last]] == 1:
-                met = _look_ahead(points[last], points[before], index)
-                if met is not None and not barriers.crossed(points[last], met):
-                    points.insert(len(points) if last == -1 else 0, met)
+            goal = (index, _GAP_M) if degree[points[last]] == 1 else (main, _GAP_TO_ROAD_M)
+            met = _look_ahead(points[last], points[before], *goal)
+            if met is not None and not barriers.crossed(points[last], met):
+                points.insert(len(points) if last == -1 else 0, met)
         closed.append(replace(way, points=points))
     return closed
 
 
-def _look_ahead(end: Point, before: Point, index: Segments) -> Point | None:
+def _look_ahead(end: Point, before: Point, index: Segments, reach: float) -> Point | None:
     """Return the nearest point, roughly ahead, of a street that does not end here."""
     best: tuple[float, Point] | None = None
-    for at in index.near(end, end, margin=_GAP_M):
+    for at in index.near(end, end, margin=reach):
         a, b = index.segments[at]
         gap, _, place = project(end, a, b)
         ahead = (end[0] - before[0]) * (place[0] - end[0]) + (end[1] - before[1]) * (place[1] - end[1])
-        if end in (a, b) or not 0 < gap <= _GAP_M or ahead < 0.45 * gap * distance(before, end):
+        if end in (a, b) or not 0 < gap <= reach or ahead < 0.45 * gap * distance(before, end):
             continue
         if best is None or gap < best[0]:
             near = min((a, b), key=lambda p: distance(p, place))
