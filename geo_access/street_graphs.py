@@ -153,7 +153,7 @@ def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
         graph = ox.graph_from_polygon(
             polygon, network_type="walk", custom_filter=_overpass_filter(), simplify=False, retain_all=True
         )
-    except requests.RequestException as error:
+    except (requests.RequestException, ox._errors.ResponseStatusCodeError) as error:  # noqa: SLF001  # as below
         raise InputError("streets.offline", said=str(error)) from error
     except ox._errors.InsufficientResponseError as error:  # noqa: SLF001  # osmnx exports its errors nowhere else
         raise InputError("streets.no_street") from error

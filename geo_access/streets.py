@@ -263,6 +263,9 @@ def fetch_streets(
 ) -> WalkNetwork:
     """Fetch the walking network of an area from OpenStreetMap, online, through osmnx.
 
+    Squares are walked around and not across, and streets stop one piece before a locked gate: what files say of
+    them is not in osmnx's graphs.
+
     Parameters
     ----------
     area
@@ -313,7 +316,7 @@ def _assemble(
     line_m = _measure(parts)
     line_x, line_y = transform.transform(parts.lon, parts.lat)
     x, y = transform.transform(parts.node_lon, parts.node_lat)
-    if not (np.isfinite(line_x).all() and np.isfinite(line_y).all()):
+    if _lies_outside(parts, CRS.from_user_input(crs)) or not np.isfinite([line_x, line_y]).all():
         raise InputError("streets.outside_crs", file=file, crs=crs)
 
     kept = np.ones(len(parts.tail), np.bool_)
@@ -367,6 +370,15 @@ def _transformer(crs: str) -> Transformer:
     if not known.is_projected or any(axis.unit_conversion_factor != 1 for axis in known.axis_info[:2]):
         raise InputError("streets.crs_not_metric", crs=crs)
     return Transformer.from_crs("EPSG:4326", known, always_xy=True)
+
+
+def _lies_outside(parts: StreetParts, crs: CRS) -> bool:
+    """Whether all streets lie more than a degree away from where the CRS is made for: they are of another place."""
+    made_for = crs.area_of_use
+    if made_for is None or made_for.west > made_for.east:  # unknown, or across the antimeridian
+        return False
+    beside = (parts.lon < made_for.west - 1) | (parts.lon > made_for.east + 1)
+    return bool((beside | (parts.lat < made_for.south - 1) | (parts.lat > made_for.north + 1)).all())
 
 
 def _measure(parts: StreetParts) -> NDArray[np.float64]:

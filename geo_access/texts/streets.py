@@ -31,8 +31,8 @@ TEXTS: dict[str, Text] = {
         "no street that may be walked; check that the extract holds highway=* ways with their nodes, and that it covers the territory",
     ),
     "outside_crs": Text(
-        "des rues sont hors du domaine du système de coordonnées {crs}\u00a0; vérifiez crs dans study.toml, ou prenez un extrait du territoire",
-        "some streets lie outside the domain of the coordinate reference system {crs}; check crs in study.toml, or take an extract of the territory",
+        "les rues sont hors du domaine du système de coordonnées {crs}\u00a0; vérifiez crs dans study.toml, ou prenez un extrait du territoire",
+        "the streets lie outside the domain of the coordinate reference system {crs}; check crs in study.toml, or take an extract of the territory",
     ),
     "unknown_crs": Text(
         "le système de coordonnées «\u00a0{crs}\u00a0» est inconnu\u00a0; donnez un code tel que EPSG:2154",
