@@ -220,9 +220,7 @@ def _tell_unused(feed: Feed, findings: Findings) -> None:
         findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
 
 
-def _tell_without_hops(
-    feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings
-) -> None:
+def _tell_without_hops(feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings) -> None:
     idle = today.copy()
     idle[runs.trip] = False
     at = np.flatnonzero(idle)
@@ -303,9 +301,7 @@ def _raise_no_service(days: Sequence[FeedDay], date: dt.date) -> None:
     ranges = "; ".join(
         f"{day.facts.file} {day.facts.first_date} – {day.facts.last_date}" for day in days if day.facts.first_date
     )
-    raise NoServiceError(
-        "transit.no_service", file=file, date=date.isoformat(), nearest=_join(nearest), ranges=ranges
-    )
+    raise NoServiceError("transit.no_service", file=file, date=date.isoformat(), nearest=_join(nearest), ranges=ranges)
 
 
 def _join(days: Sequence[dt.date]) -> str:

@@ -111,7 +111,9 @@ def _looks_zipped(path: Path) -> bool:
 def _find_members(path: Path, names: Sequence[str]) -> dict[str, str]:
     files = [PurePosixPath(name) for name in names if not name.endswith("/")]
     files = [file for file in files if "__MACOSX" not in file.parts and not file.name.startswith(".")]
-    folders = sorted({file.parent for file in files if file.name in _CORE}, key=lambda folder: len(folder.parts))
+    folders = sorted(
+        {file.parent for file in files if file.name in _CORE}, key=lambda folder: (len(folder.parts), folder)
+    )
     top = [folder for folder in folders if len(folder.parts) == len(folders[0].parts)]
     if not folders:
         found = ", ".join(sorted(file.name for file in files)[:8]) or "-"
@@ -249,9 +251,7 @@ def stream_table(
             if uneven.wrong is None:
                 raise
             row, found = uneven.wrong
-            raise InputError(
-                "transit.ragged", file=file, row=row, expected=len(header.names), found=found
-            ) from None
+            raise InputError("transit.ragged", file=file, row=row, expected=len(header.names), found=found) from None
     if uneven.rows:
         tell_rows(findings, "warning", "transit.uneven_rows", file=file, rows=list(uneven.rows), examples=[])
         columns = [[values[header.names.index(column)] for values in uneven.rows.values()] for column in wanted]
@@ -268,7 +268,7 @@ class _UnevenRows:
     Attributes
     ----------
     rows
-        Row -> its values, filled up to the header's length: rows that end early, or have empty values too many.
+        Row -> its values, filled up to the header's length: rows that end early.
     wrong
         Row and number of values of the first row that cannot be read.
     """
@@ -283,11 +283,11 @@ class _UnevenRows:
         """Say whether the reader may skip the row."""
         values = next(csv.reader([row.text]), [])
         if any(value.strip() for value in values):
-            even = values[: self._columns] + [""] * (self._columns - len(values))
-            if len(values) < self._needed or any(value.strip() for value in values[self._columns :]):
+            # A row with too many values has a comma that lacks its quotes: what follows it would shift.
+            if not self._needed <= len(values) < self._columns:
                 self.wrong = self.wrong or (row.number, len(values))
                 return "error"
-            self.rows[row.number] = even
+            self.rows[row.number] = values + [""] * (self._columns - len(values))
         self._skipped.append(row.number)
         return "skip"
 

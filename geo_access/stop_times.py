@@ -132,6 +132,7 @@ class _Reader:
         self.unknown_stops: list[tuple[int, str]] = []
         self.placeless: list[int] = []
         self.by_request = 0
+        self.records = 0
 
     def codes(
         self, column: pa.DictionaryArray, parse: Callable[[str], int]
@@ -186,7 +187,9 @@ class _Reader:
         """Read one piece."""
         names = batch["trip_id"].dictionary.to_pylist()
         values, codes = self.codes(batch["trip_id"], lambda text: self._find(self._trips, text))
-        unknown = np.array([at < 0 and bool(name.strip()) for at, name in zip(values, names, strict=True)], bool)
+        named = np.array([bool(name.strip()) for name in names], bool)
+        self.records += int(named[codes].sum())
+        unknown = (values < 0) & named
         if unknown.any():
             self.unknown_trips += [(int(rows[at]), names[codes[at]]) for at in np.flatnonzero(unknown[codes])]
         useful = (values >= 0) & self._wanted[values]
@@ -250,15 +253,13 @@ def _read_rows(
         feed, NAME, findings=findings, required=_REQUIRED, reach=_TIMES,
         optional=(*_TIMES, *_TYPES, "shape_dist_traveled"), encoded=(*_REQUIRED, *_TIMES, *_TYPES),
     )  # fmt: skip
-    total = 0
     for batch, rows in pieces if wanted.any() else ():
-        if not total and not set(_TIMES) & set(batch.schema.names):
+        if not parts and not set(_TIMES) & set(batch.schema.names):
             found = ", ".join(batch.schema.names)
             raise InputError("transit.missing_columns", file=file, row=1, missing=", ".join(_TIMES), found=found)
-        total += batch.num_rows
         parts.append(reader.read(batch, rows))
         progress(batch.num_rows)
-    if not total and wanted.any():
+    if not reader.records and wanted.any():
         raise InputError("transit.no_rows", file=file)
     _tell_lost(reader, file, findings)
     if not parts:

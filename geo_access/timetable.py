@@ -115,9 +115,7 @@ class Timetable:
             raise ValueError(message)
         parts.update({name: pd.read_feather(folder / f"{name}.feather") for name in _TABLES})
         feeds = tuple(
-            FeedFacts(
-                **{**feed, "agencies": tuple(feed["agencies"]), "attributions": tuple(feed["attributions"])}
-            )
+            FeedFacts(**{**feed, "agencies": tuple(feed["agencies"]), "attributions": tuple(feed["attributions"])})
             for feed in facts["feeds"]
         )
         date = dt.date.fromisoformat(facts["date"])
@@ -125,11 +123,7 @@ class Timetable:
 
 
 def read_timetable(
-    paths: Sequence[Path],
-    *,
-    date: dt.date,
-    findings: Findings | None = None,
-    progress: Progress | None = None,
+    paths: Sequence[Path], *, date: dt.date, findings: Findings | None = None, progress: Progress | None = None
 ) -> Timetable:
     """Read the timetable of one day from GTFS feeds, which together are one network.
 
@@ -161,7 +155,8 @@ def read_timetable(
     check_clocks(days, date)
     check_service(days, date, collected)
     if not any(len(day.departure) for day in days):
-        raise NoServiceError("transit.no_connections", date=date.isoformat(), files=", ".join(map(str, paths)))
+        only = paths[0] if len(paths) == 1 else None
+        raise NoServiceError("transit.no_connections", file=only, date=date.isoformat())
     timetable = _merge(days, date)
     if findings is None:
         warn_uncollected(collected)

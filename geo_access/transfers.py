@@ -83,15 +83,18 @@ def read_rules(feed: Feed, stops: StopTable, used: NDArray[np.bool_], *, finding
     order = np.lexsort((-kind, -seconds, kind != FORBIDDEN, level, there, here))
     here, there, level, kind, seconds, source = (part[order] for part in (here, there, level, kind, seconds, source))
     same = (here[1:] == here[:-1]) & (there[1:] == there[:-1])
-    contrary = same & (level[1:] == level[:-1]) & ((kind[1:] != kind[:-1]) | (seconds[1:] != seconds[:-1]))
+    first = np.concatenate([np.ones(min(len(here), 1), bool), ~same])
+    # Only what contradicts the row that wins matters, not rows that a narrower one beats anyway.
+    winner = np.flatnonzero(first)[np.cumsum(first) - 1]
+    differs = (kind != kind[winner]) | (seconds != seconds[winner])
+    contrary = (level == level[winner]) & differs
     against = np.flatnonzero(contrary)
-    against = against[np.argsort(source[against + 1], kind="stable")]
+    against = against[np.argsort(source[against], kind="stable")]
     tell_rows(
         findings, "warning", "transit.contrary_transfers", file=feed.file(NAME),
-        rows=table["row"].to_numpy()[source[against + 1]],
+        rows=table["row"].to_numpy()[source[against]],
         examples=[f"{stops.ids[here[k]]} → {stops.ids[there[k]]}" for k in against[:3]],
     )  # fmt: skip
-    first = np.concatenate([np.ones(min(len(here), 1), bool), ~same])
     return TransferRules(here[first], there[first], kind[first].astype(np.int8), seconds[first])
 
 

@@ -243,8 +243,10 @@ def test_blank_times_by_shape_distance(tmp_path: Path) -> None:
 def test_blank_times_by_straight_lines(tmp_path: Path, distances: tuple[str, ...]) -> None:
     # On one meridian the distances are 1, 2 and 1.
     stops = "stop_id,stop_name,stop_lat,stop_lon\nA,A,48.00,2\nB,B,48.01,2\nA2,D,48.03,2\nC,C,48.04,2\n"
-    rows = [f"T1,{time},{time},{stop},{at},,,{distances[at]}"
-            for at, (stop, time) in enumerate(zip(("A", "B", "A2", "C"), ("8:00:00", "", "", "8:04:00"), strict=True))]
+    rows = [
+        f"T1,{time},{time},{stop},{at},,,{distances[at]}"
+        for at, (stop, time) in enumerate(zip(("A", "B", "A2", "C"), ("8:00:00", "", "", "8:04:00"), strict=True))
+    ]
     feed = write_feed(tmp_path / "feed", SMALL | {"stops.txt": stops, "stop_times.txt": calls(*rows)})
     timetable = read(feed)
     assert timetable.arrival.tolist() == [28860, 28980, 29040]

@@ -14,10 +14,7 @@ TEXTS: dict[str, Text] = {
         "ce fichier n’existe pas\u00a0; vérifiez le chemin dans [transit] gtfs",
         "there is no such file; check the path in [transit] gtfs",
     ),
-    "empty_file": Text(
-        "le fichier est vide\u00a0; téléchargez-le de nouveau",
-        "the file is empty; download it again",
-    ),
+    "empty_file": Text("le fichier est vide\u00a0; téléchargez-le de nouveau", "the file is empty; download it again"),
     "not_zip": Text(
         "ce fichier n’est pas une archive zip\u00a0; donnez l’archive GTFS telle que publiée, ou le dossier de ses fichiers",
         "this file is no zip archive; give the GTFS archive as published, or the folder of its files",
@@ -58,13 +55,10 @@ TEXTS: dict[str, Text] = {
         "{found} valeurs au lieu de {expected}\u00a0; le fichier est coupé, ou une virgule manque de guillemets",
         "{found} values instead of {expected}; the file is cut off, or a comma lacks its quotes",
     ),
-    "empty_optional": Text(
-        "le fichier est vide : lu comme absent",
-        "the file is empty: read as if it were not there",
-    ),
+    "empty_optional": Text("le fichier est vide : lu comme absent", "the file is empty: read as if it were not there"),
     "uneven_rows": Text(
-        "{count} ligne(s) n’ont pas autant de valeurs que l’en-tête de colonnes : la fin est lue comme vide ; vérifiez que le fichier est entier",
-        "{count} row(s) do not have as many values as the header has columns: the end is read as empty; check that the file is whole",
+        "{count} ligne(s) finissent avant la dernière colonne : la fin est lue comme vide ; vérifiez que le fichier est entier",
+        "{count} row(s) end before the last column: the end is read as empty; check that the file is whole",
     ),
     "missing_file": Text(
         "ce fichier manque dans l’offre GTFS\u00a0; présents\u00a0: {found}. Utilisez une offre complète",
@@ -138,8 +132,8 @@ TEXTS: dict[str, Text] = {
         "no trip runs on {date}, nor on any other day; check calendar.txt and calendar_dates.txt",
     ),
     "no_connections": Text(
-        "aucune course du {date} ne relie deux arrêts à heures fixes ({files}) ; vérifiez stop_times.txt, ou choisissez une autre offre",
-        "no trip of {date} links two stops at fixed times ({files}); check stop_times.txt, or choose another feed",
+        "aucune course du {date} ne relie deux arrêts à heures fixes ; vérifiez stop_times.txt, ou choisissez une autre offre",
+        "no trip of {date} links two stops at fixed times; check stop_times.txt, or choose another feed",
     ),
     "feed_silent": Text(
         "cette offre n’a aucune course le {date}, contrairement à d’autres. Ses jours de service les plus proches\u00a0: {nearest} (du {first} au {last})",
