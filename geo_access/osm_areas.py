@@ -101,10 +101,7 @@ def _polygon(area: Ring, points: NDArray[np.float64]) -> shapely.Geometry | None
     """Build the area; None when the outline does not close or crosses itself."""
     outer, inner = (
         shapely.union_all(shapely.get_parts(shapely.polygonize([shapely.linestrings(points[line]) for line in lines])))
-        for lines in (
-            [line for line in area.outer if len(line) > 1],
-            [line for line in area.inner if len(line) > 1],
-        )
+        for lines in ([line for line in area.outer if len(line) > 1], [line for line in area.inner if len(line) > 1])
     )
     built = shapely.difference(outer, inner)
     if shapely.is_empty(built) or not shapely.is_valid(built):

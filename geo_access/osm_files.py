@@ -212,11 +212,7 @@ def _cut_ways(seen: _Map, paths: Sequence[Path], findings: Findings) -> StreetPa
 
 
 def _report_cuts(
-    way_of: NDArray[np.int64],
-    held: NDArray[np.bool_],
-    way_ids: list[int],
-    paths: Sequence[Path],
-    findings: Findings,
+    way_of: NDArray[np.int64], held: NDArray[np.bool_], way_ids: list[int], paths: Sequence[Path], findings: Findings
 ) -> None:
     cut = np.unique(way_of[~held])
     if len(cut):
@@ -233,8 +229,9 @@ def _report_cuts(
 
 def _find_areas(seen: _Map, way_ids: list[int]) -> list[Ring]:
     """List the areas that are crossed: closed ways first, then multipolygons."""
+    outlines = {way for _, members in seen.areas.values() for way, _ in members}
     lines = {}
-    for way in way_ids:
+    for way in (way for way in way_ids if seen.uses[way].area or way in outlines):
         refs = seen.refs[way]
         at = np.searchsorted(seen.node_id, refs)
         at[at == len(seen.node_id)] = 0

@@ -50,9 +50,7 @@ WALKABLE: Final = (
 FAST: Final = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
 
 #: Closed areas that are crossed, not only walked around.
-AREA_KINDS: Final = frozenset(
-    {"pedestrian", "footway", "path", "living_street", "service", "corridor", "platform"}
-)
+AREA_KINDS: Final = frozenset({"pedestrian", "footway", "path", "living_street", "service", "corridor", "platform"})
 
 #: Values of `foot` and `access` that keep the public out.
 REFUSED: Final = frozenset({"no", "private", "military", "permit", "employees", "emergency", "use_sidepath"})

@@ -96,11 +96,7 @@ def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> Str
 
 
 def parts_graph(
-    *,
-    crs: str,
-    nodes: Mapping[str, NDArray[Any]],
-    streets: Mapping[str, NDArray[Any]],
-    lines: NDArray[np.object_],
+    *, crs: str, nodes: Mapping[str, NDArray[Any]], streets: Mapping[str, NDArray[Any]], lines: NDArray[np.object_]
 ) -> nx.MultiDiGraph[Any]:
     """Build the graph of a network's nodes and streets; `streets.to_networkx` says how."""
     import networkx as nx
@@ -189,9 +185,7 @@ class _Edge:
         self.rank = (way, tail, head, points.tolist(), use.kind, not use.forward, np.nan_to_num(length, nan=-1.0))
 
 
-def _read_edge(
-    u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64], file: Path | None
-) -> _Edge | None:
+def _read_edge(u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64], file: Path | None) -> _Edge | None:
     use = _judge(tags)
     if use is None:
         return None
@@ -226,9 +220,7 @@ def _judge(tags: Mapping[str, Any]) -> WayUse | None:
     forward, backward = known[0].forward, known[0].backward
     if str(tags.get("reversed")) == "True":
         forward, backward = backward, forward
-    return WayUse(
-        known[0].kind, forward, backward, any(u.steps for u in known), min(u.wheelchair for u in known)
-    )
+    return WayUse(known[0].kind, forward, backward, any(u.steps for u in known), min(u.wheelchair for u in known))
 
 
 def _as_list(value: object) -> list[str]:

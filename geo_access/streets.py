@@ -218,11 +218,7 @@ def read_streets(
 
 
 def from_networkx(
-    graph: nx.MultiDiGraph[Any],
-    *,
-    crs: str,
-    min_island_nodes: int = MIN_ISLAND_NODES,
-    findings: Findings | None = None,
+    graph: nx.MultiDiGraph[Any], *, crs: str, min_island_nodes: int = MIN_ISLAND_NODES, findings: Findings | None = None
 ) -> WalkNetwork:
     """Take the walking network from a graph of OSMnx's shape.
 

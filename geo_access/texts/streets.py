@@ -10,10 +10,7 @@ TEXTS: dict[str, Text] = {
         "c’est un dossier\u00a0; donnez le fichier des rues (.osm.pbf, .osm ou .graphml)",
         "this is a folder; give the file of streets (.osm.pbf, .osm or .graphml)",
     ),
-    "empty": Text(
-        "le fichier est vide\u00a0; téléchargez-le de nouveau",
-        "the file is empty; download it again",
-    ),
+    "empty": Text("le fichier est vide\u00a0; téléchargez-le de nouveau", "the file is empty; download it again"),
     "damaged": Text(
         "les rues ne peuvent pas être lues\u00a0: le fichier est tronqué, abîmé ou n’a pas le format que dit son nom ({said})\u00a0; téléchargez-le de nouveau ou corrigez son suffixe",
         "the streets cannot be read: the file is truncated, damaged, or not of the format that its name says ({said}); download it again, or mend its suffix",
@@ -43,8 +40,8 @@ TEXTS: dict[str, Text] = {
         "the coordinate reference system {crs} is not in metres; take a projected one in metres, for example EPSG:2154 in France",
     ),
     "graph_without_crs": Text(
-        "le graphe ne dit pas son système de coordonnées\u00a0; posez graph.graph[\"crs\"], par exemple «\u00a0EPSG:4326\u00a0»",
-        "the graph does not say its coordinate reference system; set graph.graph[\"crs\"], for example “EPSG:4326”",
+        'le graphe ne dit pas son système de coordonnées\u00a0; posez graph.graph["crs"], par exemple «\u00a0EPSG:4326\u00a0»',
+        'the graph does not say its coordinate reference system; set graph.graph["crs"], for example “EPSG:4326”',
     ),
     "node_without_point": Text(
         "le nœud {node} du graphe n’a pas de coordonnées x et y\u00a0; donnez un graphe écrit par OSMnx",
