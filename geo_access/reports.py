@@ -85,7 +85,10 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
     style = "bold green" if coverage.meets else "bold red"
     parts.append(Group(_wrap(verdicts[0], width, style), *(_wrap(line, width) for line in verdicts[1:])))
     parts.append(_list_findings(coverage.findings, language, width))
-    parts.append(_wrap(render("results.theoretical", language), width, "dim"))
+    last = [render("results.theoretical", language)]
+    if summary.get("sources"):
+        last.append(render("results.sources", language, sources="; ".join(map(str, summary["sources"]))))
+    parts.append(Group(*(_wrap(line, width, "dim") for line in last)))
     return _Narrow(parts, width)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -101,7 +102,10 @@ def list_choices(coverage: Coverage, language: Language) -> list[str]:
 def say_served(summary: Mapping[str, Any], language: Language) -> str:
     """Say when a resident counts as served."""
     share = format_threshold(summary["target"]["departures_required"], language)
-    return render("results.served_means", language, share=share)
+    said = render("results.served_means", language, share=share)
+    # People are what is counted unless the study says otherwise; another column must be named.
+    column = summary.get("weight")
+    return said if column in (None, "ind") else f"{said} {render('results.weight', language, column=column)}"
 
 
 def say_departures(summary: Mapping[str, Any], language: Language) -> str:
@@ -184,6 +188,13 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
                 inhabited=inhabited,
             )
         )
+    pools = {
+        name: _share_of_all(coverage.communes, f"share_{name}_sst" if name == "own" else "share_any")
+        for name in ("any", "own")
+    }
+    if len(coverage.sst) and None not in pools.values():
+        shares = {name: format_share(share, language) for name, share in pools.items()}
+        said.append(render("results.pools", language, **shares))
     presence = summary["target"].get("presence")
     if presence:
         kinds = join_words(
@@ -200,6 +211,16 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
         share = format_share(summary["total"].get("share_pmi"), language)
         said.append(render("results.pmi", language, rule=say_rule(pmi, language), share=share))
     return said
+
+
+def _share_of_all(table: pd.DataFrame, column: str) -> float | None:
+    """Return the share of all residents, from the shares of their communes."""
+    known = table[(table["residents"] > 0)]
+    if column not in known or known[column].isna().any() or not len(known):
+        return None
+    share = float((known[column] * known["residents"]).sum() / known["residents"].sum())
+    # Sums of shares may land a hair above the whole or, wrongly, on it.
+    return min(share, 1.0) if bool((known[column] >= 1).all()) else min(share, math.nextafter(1.0, 0.0))
 
 
 def sort_by_beyond(table: pd.DataFrame, *, by: str = "insee") -> pd.DataFrame:

@@ -1,7 +1,7 @@
 /* Draws the layers of a coverage map from the JSON blocks of the page. Texts from files only ever become text nodes. */
 "use strict";
 (function () {
-  // folium's own popups ask jQuery for nothing but an element made from HTML, and for "when the page is ready".
+  // folium's own popups ask its usual helper library only for an element made from HTML, and for "when the page is ready".
   window.$ = window.$ || function (what) {
     if (typeof what === "string") {
       const holder = document.createElement("template");

@@ -130,7 +130,6 @@ TEXTS: dict[str, Text] = {
     "title": Text("{study}\u00a0: accès aux pôles sociaux", "{study}: access to the pôles sociaux"),
     "column_commune": Text("Commune", "Commune"),
     "column_sst": Text("SST", "SST"),
-    "column_communes": Text("Communes", "Communes"),
     "column_residents": Text("Habitants", "Residents"),
     "column_share": Text("Desservis", "Served"),
     "column_share_pole": Text("dont\npôle", "by\npôle"),
@@ -180,6 +179,10 @@ TEXTS: dict[str, Text] = {
         "Lecture plus stricte ({title})\u00a0: {rule}. Desservis\u00a0: {share}\u00a0; communes où elle est tenue, {meeting} sur {inhabited}.",
         "Stricter reading ({title}): {rule}. Served: {share}; communes where it is met, {meeting} of {inhabited}.",
     ),
+    "pools": Text(
+        "Desservis si tout pôle compte\u00a0: {any}\u00a0; si seul compte celui de leur SST\u00a0: {own}.",
+        "Served if any pôle counts: {any}; if only that of their own SST counts: {own}.",
+    ),
     "presence_all": Text(
         "Présence\u00a0: chaque commune a un lieu à elle ({kinds}).",
         "Presence: each commune has a place of its own ({kinds}).",
@@ -191,10 +194,6 @@ TEXTS: dict[str, Text] = {
     "pmi": Text(
         "Lecture pour les PMI, une interprétation et non un engagement ({rule})\u00a0: {share}.",
         "Reading for PMI, an interpretation and not a commitment ({rule}): {share}.",
-    ),
-    "own_sst": Text(
-        "Desservis par le pôle de leur propre SST\u00a0: {share}.",
-        "Served by the pôle of their own SST: {share}.",
     ),
     # Findings
     "findings": Text(

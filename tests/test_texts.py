@@ -1,0 +1,90 @@
+"""Every text is there in both languages, and every text that the source asks for is there."""
+
+from __future__ import annotations
+
+import re
+import string
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import geo_access
+from geo_access.texts import CATALOGUES, LANGUAGES, render
+
+SOURCE = Path(geo_access.__file__).parent
+TEXTS = {
+    f"{part}.{name}": text
+    for part in CATALOGUES
+    for name, text in import_module(f"geo_access.texts.{part}").TEXTS.items()
+}
+_PART = f"(?:{'|'.join(CATALOGUES)})"
+_WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["']""")
+_STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{""")
+#: What looks like a code and is a file's name: study.toml, streets.osm.
+_SUFFIXES = ("toml", "osm", "pbf", "csv", "json", "geojson")
+
+
+def placeholders(text: str) -> set[str]:
+    return {
+        name.partition(".")[0].partition("[")[0] for _, name, _, _ in string.Formatter().parse(text) if name is not None
+    }
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in SOURCE.rglob("*.py") if path.parent.name != "texts")
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_text_has_both_languages_with_the_same_placeholders(code):
+    text = TEXTS[code]
+    if code.startswith("results.pool_any"):
+        assert all(getattr(text, language) == "" for language in LANGUAGES)
+        return
+    assert all(getattr(text, language).strip() for language in LANGUAGES)
+    # A text made of texts names its parts by language.
+    names = {re.sub(r"_(fr|en)$", "", name) for name in placeholders(text.fr)}
+    assert names == {re.sub(r"_(fr|en)$", "", name) for name in placeholders(text.en)}
+    assert "" not in names, "placeholders have names"
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_french_is_set_as_french(code):
+    french = re.sub(r"\{[^}]*\}", "x", TEXTS[code].fr)
+    assert not re.search(r"[^\s]\u0020[:;?!%»]", french), "a no-break space stands before : ; ? ! % »"
+    assert "«\u0020" not in french
+    assert not re.search(r"\w'\w", french), "the apostrophe is ’"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_codes_in_the_source_exist(path):
+    source = path.read_text(encoding="utf-8")
+    asked = {code for code in _WHOLE.findall(source) if code.partition(".")[2] not in _SUFFIXES}
+    assert sorted(asked - set(TEXTS)) == []
+    for start in _STARTED.findall(source):
+        assert any(code.startswith(start) for code in TEXTS), start
+
+
+def test_no_text_of_results_and_maps_is_idle():
+    source = "\n".join(path.read_text(encoding="utf-8") for path in modules())
+    whole, started = set(_WHOLE.findall(source)), tuple(_STARTED.findall(source))
+    # Some are asked for by a name from a list: the columns of sites, and the words that the map's script is handed.
+    listed = {f"maps.{name}" for name in re.findall(r'"([a-z_]+)"', source)}
+    # `f"results.{...}"` alone would excuse every text.
+    started = tuple(start for start in started if not start.endswith("."))
+    idle = [
+        code
+        for code in TEXTS
+        if code.startswith(("results.", "maps.")) and code not in whole | listed and not code.startswith(started)
+    ]
+    assert idle == []
+
+
+def test_render_fills_placeholders():
+    assert render("results.row", "fr", row=3) == "ligne 3"
+    assert render("results.row", "en", row=3) == "row 3"
+
+
+def test_render_refuses_an_unknown_code():
+    with pytest.raises(KeyError):
+        render("results.no_such_text", "fr")
