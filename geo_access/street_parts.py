@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,3 +65,13 @@ def expand_ranges(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> N
     total = int(ends[-1]) if len(ends) else 0
     expanded: NDArray[np.int64] = np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
     return expanded
+
+
+@njit(cache=True, nogil=True)
+def sum_along(piece, offsets):  # type: ignore[no-untyped-def]  # numba has no types
+    """Sum the pieces of each street up to each of its points, so that a street does not depend on those before it."""
+    along = np.zeros(len(piece), np.float64)
+    for s in range(len(offsets) - 1):
+        for k in range(offsets[s] + 1, offsets[s + 1]):
+            along[k] = along[k - 1] + piece[k]
+    return along

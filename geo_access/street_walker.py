@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -18,10 +18,14 @@ from geo_access.street_search import search_legs, search_pairs
 from geo_access.walking import Legs, Places, WalkingMode, as_points, collect_legs, walking_seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from geo_access.profiles import Profile
     from geo_access.streets import WalkNetwork
+
+T = TypeVar("T")
 
 #: Below this many origins a second thread costs more than it saves.
 _SMALL: Final = 64
@@ -154,13 +158,18 @@ class StreetWalker:
         asked = np.flatnonzero(joined)
         asked = asked[np.argsort(i[asked], kind="stable")]
         groups, first = np.unique(i[asked], return_index=True)
-        graph = self._graph
-        metres = search_pairs(
-            graph.indptr, graph.head, graph.length_m, graph.forward, graph.backward,
-            groups, np.append(first, len(asked)), j[asked],
-            start.street, start.along_m, start.gap_m, start.nodes, start.out_m,
-            end.street, end.along_m, end.gap_m, end.nodes, end.in_m,
-        )  # fmt: skip
+        bounds, graph = np.append(first, len(asked)), self._graph
+
+        def search(a: int, b: int) -> NDArray[np.float64]:
+            metres: NDArray[np.float64] = search_pairs(
+                graph.indptr, graph.head, graph.length_m, graph.forward, graph.backward,
+                groups[a:b], bounds[a : b + 1] - bounds[a], j[asked[bounds[a] : bounds[b]]],
+                start.street, start.along_m, start.gap_m, start.nodes, start.out_m,
+                end.street, end.along_m, end.gap_m, end.nodes, end.in_m,
+            )  # fmt: skip
+            return metres
+
+        metres = np.concatenate([np.zeros(0), *self._share(search, len(groups))])
         found = np.isfinite(metres)
         seconds[asked[found]] = walking_seconds(metres[found], speed_kmh=self.profile.speed_kmh)
         return seconds
@@ -188,18 +197,21 @@ class StreetWalker:
             )  # fmt: skip
             return found
 
-        threads = self.threads if len(start) > _SMALL else 1
-        cuts = np.linspace(0, len(start), 4 * threads + 1 if threads > 1 else 2).astype(np.int64).tolist()
-        ranges = [(a, b) for a, b in pairwise(cuts) if b > a]
-        if threads > 1:
-            with ThreadPoolExecutor(threads) as pool:
-                found = list(pool.map(search, *zip(*ranges, strict=True)))
-        else:
-            found = [search(first, last) for first, last in ranges]
+        found = self._share(search, len(start))
         if not found:
             return np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0)
         counts, index, metres = (np.concatenate(part) for part in zip(*found, strict=True))
         return counts, index, metres
+
+    def _share(self, search: Callable[[int, int], T], count: int) -> list[T]:
+        """Search for ranges of origins, in threads where that pays; the answers in the order of the origins."""
+        threads = self.threads if count > _SMALL else 1
+        cuts = np.linspace(0, count, 4 * threads + 1 if threads > 1 else 2).astype(np.int64).tolist()
+        ranges = [(a, b) for a, b in pairwise(cuts) if b > a]
+        if threads == 1:
+            return [search(first, last) for first, last in ranges]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(search, *zip(*ranges, strict=True)))
 
     @cached_property
     def _index(self) -> StreetIndex:

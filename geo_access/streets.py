@@ -29,7 +29,7 @@ from geo_access.findings import Findings, warn_uncollected
 from geo_access.osm_files import FORMATS, find_format, read_osm
 from geo_access.pedestrian import FILTER_VERSION
 from geo_access.street_graphs import fetch_graph, graph_parts, parts_graph, read_graphml
-from geo_access.street_parts import StreetParts, expand_ranges
+from geo_access.street_parts import StreetParts, expand_ranges, sum_along
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -386,8 +386,7 @@ def _measure(parts: StreetParts) -> NDArray[np.float64]:
     first, last = parts.offsets[:-1], parts.offsets[1:] - 1
     count = np.diff(parts.offsets)
     piece[first] = 0.0
-    # Summed street by street, so that a street's length does not depend on the streets before it.
-    along = np.concatenate([np.zeros(0), *(np.cumsum(p) for p in np.split(piece, parts.offsets[1:-1]))])
+    along = sum_along(piece, parts.offsets)
     given = np.where(np.isnan(parts.length_m), along[last], parts.length_m)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(along[last] > 0, given / along[last], 1.0)
