@@ -31,9 +31,7 @@ def resolve_crs(crs: str) -> CRS:
 def require_metric(crs: str) -> CRS:
     """Return the CRS that `crs` names, which must be a projection in metres: distances are measured in it."""
     found = resolve_crs(crs)
-    if not found.is_projected or any(
-        abs(axis.unit_conversion_factor - 1.0) > 1e-9 for axis in found.axis_info[:2]
-    ):
+    if not found.is_projected or any(abs(axis.unit_conversion_factor - 1.0) > 1e-9 for axis in found.axis_info[:2]):
         raise InputError("places.crs_not_metric", crs=str(crs))
     return found
 
@@ -47,9 +45,7 @@ def project(frame: GeoDataFrame, crs: str, path: Path | str) -> GeoDataFrame:
     bounds = moved.geometry.bounds.to_numpy()
     lost = ~np.isfinite(bounds).all(axis=1) & ~(moved.geometry.isna() | moved.geometry.is_empty).to_numpy()
     if lost.any():
-        raise InputError(
-            "places.crs_no_way", file=path, row=int(frame["row"].to_numpy()[lost][0]), crs=str(crs)
-        )
+        raise InputError("places.crs_no_way", file=path, row=int(frame["row"].to_numpy()[lost][0]), crs=str(crs))
     return moved
 
 
@@ -82,14 +78,10 @@ def check_coordinates(frame: GeoDataFrame, path: Path | str) -> None:
         code = "places.coordinates_degrees"
     elif _within(crs, y, x, degrees_fit=False)[wrong].all():
         code = "places.coordinates_swapped"
-    raise InputError(
-        code, file=path, row=row, x=float(x[at]), y=float(y[at]), crs=known, count=int(wrong.sum())
-    )
+    raise InputError(code, file=path, row=row, x=float(x[at]), y=float(y[at]), crs=known, count=int(wrong.sum()))
 
 
-def _within(
-    crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], *, degrees_fit: bool
-) -> NDArray[np.bool_]:
+def _within(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], *, degrees_fit: bool) -> NDArray[np.bool_]:
     """Say which coordinates (n,) a CRS can mean: on the globe, and not far from the area it is made for."""
     if not crs.is_projected:
         return np.asarray(np.isfinite(x) & np.isfinite(y) & (np.abs(x) <= 180) & (np.abs(y) <= 90))

@@ -328,4 +328,5 @@ def _weighted_medians(residents: gpd.GeoDataFrame, place: NDArray[np.int64], n: 
             mine = mine[np.argsort(seconds[mine], kind="stable")]
             people = np.cumsum(weight[mine])
             medians[group] = seconds[mine[np.searchsorted(people, people[-1] / 2)]]
-    return np.where(np.isinf(medians), np.nan, medians)
+    medians[np.isinf(medians)] = np.nan
+    return medians

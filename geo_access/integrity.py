@@ -56,9 +56,7 @@ def check_file(path: Path) -> str:
         raise InputError("places.file_is_folder", file=path)
     claimed = SUFFIXES.get(path.suffix.lower())
     if claimed is None:
-        raise InputError(
-            "places.format_unknown", file=path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES)
-        )
+        raise InputError("places.format_unknown", file=path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES))
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
@@ -111,10 +109,7 @@ def _check_shapefile(path: Path, head: bytes, size: int) -> None:
     if len(head) < 100 or size < 2 * struct.unpack(">I", head[24:28])[0]:
         raise InputError("places.truncated", file=path)
     for suffix in (".shx", ".dbf"):
-        part = next(
-            (one for one in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if one.exists()),
-            None,
-        )
+        part = next((one for one in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if one.exists()), None)
         if part is None:
             raise InputError("places.shapefile_part", file=path, part=path.with_suffix(suffix).name)
         data = part.read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,21 +16,11 @@ from geo_access import squares
 from geo_access.coordinates import project, require_metric
 from geo_access.errors import InputError
 from geo_access.findings import Findings, warn_uncollected
-from geo_access.tables import (
-    columns_of,
-    find_column,
-    holds_numbers,
-    named_column,
-    read_table,
-    to_numbers,
-    to_texts,
-)
+from geo_access.tables import columns_of, find_column, holds_numbers, named_column, read_table, to_numbers, to_texts
 from geo_access.territory import locate
 from geo_access.words import fold, listed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
@@ -59,7 +50,7 @@ _CODE_COLUMN = re.compile(
 
 
 def read_residents(
-    path: Path,
+    path: Path | str,
     *,
     crs: str,
     weight: str,
@@ -104,6 +95,7 @@ def read_residents(
         an id that is blank or stands twice, a geometry that lies elsewhere than its id says, nobody in the
         territory.
     """
+    path = Path(path)
     found = Findings() if findings is None else findings
     require_metric(crs)
     table = read_table(path, crs=geometry_crs, geometry="optional")
@@ -143,10 +135,7 @@ def _read_weights(table: pd.DataFrame, weight: str, path: Path) -> NDArray[np.fl
     total = np.zeros(len(table), dtype=np.float64)
     for name in names:
         values = to_numbers(table, named_column(table, name, path=path), path=path)
-        for wrong, code in (
-            (np.isnan(values), "places.weight_blank"),
-            (values < 0, "places.weight_negative"),
-        ):
+        for wrong, code in ((np.isnan(values), "places.weight_blank"), (values < 0, "places.weight_negative")):
             if wrong.any():
                 row = int(table["row"].to_numpy()[wrong][0])
                 raise InputError(code, file=path, row=row, column=name, count=int(wrong.sum()))
@@ -180,14 +169,10 @@ def _check_geometry(table: GeoDataFrame, path: Path) -> None:
     rows = table["row"].to_numpy()
     empty = (table.geometry.isna() | table.geometry.is_empty).to_numpy()
     if empty.any():
-        raise InputError(
-            "places.cell_without_place", file=path, row=int(rows[empty][0]), count=int(empty.sum())
-        )
+        raise InputError("places.cell_without_place", file=path, row=int(rows[empty][0]), count=int(empty.sum()))
     odd = ~table.geom_type.isin(["Polygon", "MultiPolygon", "Point"]).to_numpy()
     if odd.any():
-        raise InputError(
-            "places.cell_kind", file=path, row=int(rows[odd][0]), found=str(table.geom_type[odd].iloc[0])
-        )
+        raise InputError("places.cell_kind", file=path, row=int(rows[odd][0]), found=str(table.geom_type[odd].iloc[0]))
 
 
 def _stand(table: GeoDataFrame, shapes: NDArray[np.object_], crs: str) -> NDArray[np.float64]:
@@ -251,9 +236,7 @@ def _settle(residents: GeoDataFrame, communes: GeoDataFrame, path: Path, found: 
     if none.all() or not weight[~none].sum() > 0:
         if none.any():
             nearest_km = float(round(distance[none].min() / 1000, 1))
-            raise InputError(
-                "places.residents_elsewhere", file=path, count=int(none.sum()), distance_km=nearest_km
-            )
+            raise InputError("places.residents_elsewhere", file=path, count=int(none.sum()), distance_km=nearest_km)
         raise InputError("places.residents_nobody", file=path)
     near = ~none & (distance > 0)
     if near.any():
@@ -298,9 +281,7 @@ def _report_imputed(residents: GeoDataFrame, path: Path, found: Findings) -> Non
         )
 
 
-def _report_sums(
-    residents: GeoDataFrame, communes: GeoDataFrame, weight: str, path: Path, found: Findings
-) -> None:
+def _report_sums(residents: GeoDataFrame, communes: GeoDataFrame, weight: str, path: Path, found: Findings) -> None:
     """Compare the residents with the communes' population, and name the communes that nobody lives in."""
     sums = residents.groupby("insee")["weight"].sum().reindex(communes["insee"], fill_value=0.0)
     nobody = communes["name"][sums.to_numpy() == 0]

@@ -107,9 +107,7 @@ def report_positions(
                 code = "places.site_other_commune" if inside else "places.site_out_of_commune"
                 facts = {"found": f"{names[lies]} ({lies})"} if inside else {}
                 facts["said"] = f"{names[says]} ({says})"
-                findings.add(
-                    level, code, file=path, row=row, name=name, distance_m=float(round(off_m)), **facts
-                )
+                findings.add(level, code, file=path, row=row, name=name, distance_m=float(round(off_m)), **facts)
                 continue
         elif says is not None and inside and distance_m[at] == 0:
             findings.add(
@@ -144,9 +142,7 @@ def report_twins(sites: pd.DataFrame, points: NDArray[np.float64], path: Path, f
         float64 (n, 2): metres, NaN where a row has no coordinates.
     """
     records = sites[["row", "name", "kind", "address", "insee"]].to_dict("records")
-    addresses = [
-        address_keys(one["address"]) if isinstance(one["address"], str) else set() for one in records
-    ]
+    addresses = [address_keys(one["address"]) if isinstance(one["address"], str) else set() for one in records]
     names = [name_key(one["name"]) for one in records]
     for i, one in enumerate(records):
         for j in range(i):
@@ -171,12 +167,7 @@ def report_twins(sites: pd.DataFrame, points: NDArray[np.float64], path: Path, f
                     )
                 else:
                     findings.add(
-                        "warning",
-                        "places.site_twice_address",
-                        file=path,
-                        row=one["row"],
-                        **facts,
-                        address=address,
+                        "warning", "places.site_twice_address", file=path, row=one["row"], **facts, address=address
                     )
             elif same_kind and distance_m <= SAME_POINT_M:
                 findings.add(

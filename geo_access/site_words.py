@@ -12,13 +12,7 @@ KINDS = ("pole", "antenna", "annex", "pmi", "permanence", "mobile_stop", "partne
 STATUSES = ("open", "renovation", "planned", "closed")
 
 _KNOWN_WORDS: dict[str, tuple[str, ...]] = {
-    "pole": (
-        "pole",
-        "pole social",
-        "pole social departemental",
-        "pole social de proximite",
-        "pole des solidarites",
-    ),
+    "pole": ("pole", "pole social", "pole social departemental", "pole social de proximite", "pole des solidarites"),
     "antenna": ("antenna", "antenne", "antenne de proximite", "antenne departementale", "antenne sociale"),
     "annex": ("annex", "annexe"),
     "pmi": (

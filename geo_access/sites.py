@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -13,23 +14,13 @@ from geo_access.coordinates import project, require_metric
 from geo_access.errors import InputError
 from geo_access.findings import Findings, warn_uncollected
 from geo_access.site_quality import check_swapped, report_positions, report_twins
-from geo_access.site_words import (
-    KINDS,
-    STATUSES,
-    KindRead,
-    guess_status,
-    read_date,
-    read_kind,
-    read_status,
-    slug,
-)
+from geo_access.site_words import KINDS, STATUSES, KindRead, guess_status, read_date, read_kind, read_status, slug
 from geo_access.tables import find_column, read_table, to_texts
 from geo_access.territory import CODE_COLUMNS, locate
 from geo_access.words import fold, listed, nearest
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
@@ -38,16 +29,7 @@ __all__ = ["KINDS", "STATUSES", "count_open", "read_sites"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "site": ("site", "id", "site id", "id site", "identifiant", "code site", "finess", "nofinesset"),
-    "name": (
-        "name",
-        "nom",
-        "libelle",
-        "intitule",
-        "denomination",
-        "designation",
-        "raison sociale",
-        "nom du site",
-    ),
+    "name": ("name", "nom", "libelle", "intitule", "denomination", "designation", "raison sociale", "nom du site"),
     "kind": ("kind", "type", "genre", "categorie", "category", "nature", "type de site", "type de lieu"),
     "status": ("status", "statut", "etat"),
     "open_from": (
@@ -59,14 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "ouvert le",
         "debut",
     ),
-    "open_until": (
-        "open until",
-        "fermeture",
-        "date fermeture",
-        "date de fermeture",
-        "ouvert jusqu au",
-        "fin",
-    ),
+    "open_until": ("open until", "fermeture", "date fermeture", "date de fermeture", "ouvert jusqu au", "fin"),
     "hours": ("hours", "horaires", "horaire", "opening hours", "heures"),
     "dates": ("dates", "date", "jours", "date de passage"),
     "sst": ("sst",),
@@ -78,15 +53,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "source": ("source", "sources", "origine"),
     "label": ("label", "etiquette"),
 }
-_ROUGH = re.compile(
-    r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier"
-)
+_ROUGH = re.compile(r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier")
 _PARTNER_WORDS = ("partner", "partenaire")
 _MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
 
 
 def read_sites(
-    path: Path,
+    path: Path | str,
     *,
     crs: str,
     communes: GeoDataFrame,
@@ -132,6 +105,7 @@ def read_sites(
         As `tables.read_table`; or an id that stands twice, swapped coordinates, no site with coordinates, an
         unknown status, a date that is none, an end before its beginning.
     """
+    path = Path(path)
     found = Findings()
     require_metric(crs)
     table = read_table(path, crs=geometry_crs)
@@ -140,9 +114,7 @@ def read_sites(
     odd = held & (kinds != "Point")
     if odd.any():
         at = int(np.flatnonzero(odd)[0])
-        raise InputError(
-            "places.site_kind_of_place", file=path, row=int(table["row"].iloc[at]), found=str(kinds[at])
-        )
+        raise InputError("places.site_kind_of_place", file=path, row=int(table["row"].iloc[at]), found=str(kinds[at]))
     sites = _read_texts(table, path, kind_required=default_kind is None)
     _read_kinds(sites, default_kind, path, found)
     _read_statuses(sites, path)
@@ -152,9 +124,7 @@ def read_sites(
     x[held], y[held] = table.geometry[held].x, table.geometry[held].y
     held &= ~((x == 0) & (y == 0))  # what a geocoder writes for an address it did not find
     sites["site"] = _make_ids(sites, codes, path)
-    for row, name, address in zip(
-        sites["row"][~held], sites["name"][~held], sites["address"][~held], strict=True
-    ):
+    for row, name, address in zip(sites["row"][~held], sites["name"][~held], sites["address"][~held], strict=True):
         found.add("error", "places.site_without_point", file=path, row=row, name=name, address=address or "–")
     if not held.any():
         raise InputError("places.sites_nowhere", file=path, count=len(table))
@@ -168,9 +138,7 @@ def read_sites(
     points = np.full((len(table), 2), np.nan)
     points[held] = np.column_stack([moved.geometry.x, moved.geometry.y])
     report_twins(sites, points, path, found)
-    placed = gpd.GeoDataFrame(
-        sites[held].reset_index(drop=True), geometry=moved.geometry.reset_index(drop=True)
-    )
+    placed = gpd.GeoDataFrame(sites[held].reset_index(drop=True), geometry=moved.geometry.reset_index(drop=True))
     stated = [code for code, has in zip(codes, held, strict=True) if has]
     report_positions(placed, stated, distance_m, communes, path, found)
     _assign_sst(placed, sst, path, found)
@@ -201,9 +169,7 @@ def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
     return np.array(
         [
             status == "open" and (pd.isna(since) or since <= on) and (pd.isna(until) or on <= until)
-            for status, since, until in zip(
-                sites["status"], sites["open_from"], sites["open_until"], strict=True
-            )
+            for status, since, until in zip(sites["status"], sites["open_from"], sites["open_until"], strict=True)
         ],
         dtype=bool,
     )
@@ -230,9 +196,7 @@ def _read_texts(table: pd.DataFrame, path: Path, *, kind_required: bool) -> pd.D
     frame["row"] = table["row"].to_numpy(dtype=np.int64)
     frame["name"] = [
         name or site or f"{kind or 'site'} {row}"
-        for name, site, kind, row in zip(
-            frame["name"], frame["site"], frame["kind"], frame["row"], strict=True
-        )
+        for name, site, kind, row in zip(frame["name"], frame["site"], frame["kind"], frame["row"], strict=True)
     ]
     return frame
 
@@ -244,16 +208,13 @@ def _read_kinds(sites: pd.DataFrame, default_kind: str | None, path: Path, found
         raise InputError("places.default_kind", file=path, kind=str(default_kind), known=", ".join(KINDS))
     words, names, rows = sites["kind"].tolist(), sites["name"].tolist(), sites["row"].tolist()
     read = [
-        _read_kind(word, fallback, name, row, path, found)
-        for word, name, row in zip(words, names, rows, strict=True)
+        _read_kind(word, fallback, name, row, path, found) for word, name, row in zip(words, names, rows, strict=True)
     ]
     main = [
         one.main_site or (one.kind == "pole" and _MAIN_SITE_NAME.match(fold(name)) is not None)
         for one, name in zip(read, names, strict=True)
     ]
-    labels = [
-        said or ("main_site" if is_main else None) for said, is_main in zip(sites["label"], main, strict=True)
-    ]
+    labels = [said or ("main_site" if is_main else None) for said, is_main in zip(sites["label"], main, strict=True)]
     sites["label"] = pd.Series(labels, dtype=object)
     operators = [
         "partner" if (said is None and one.partner_run) or (said and fold(said) in _PARTNER_WORDS) else said
@@ -277,9 +238,7 @@ def _read_kind(
     elif read.certainty == "unknown" and read.guess is None:
         found.add("warning", "places.site_kind_unknown", file=path, row=row, name=name, word=word)
     elif read.certainty == "unknown":
-        found.add(
-            "error", "places.site_kind_slip", file=path, row=row, name=name, word=word, guess=read.guess
-        )
+        found.add("error", "places.site_kind_slip", file=path, row=row, name=name, word=word, guess=read.guess)
     return read
 
 
@@ -308,13 +267,9 @@ def _read_periods(sites: pd.DataFrame, path: Path, found: Findings) -> None:
         sites[column] = pd.Series(read[column], dtype=object)
     for since, until, row in zip(read["open_from"], read["open_until"], rows, strict=True):
         if since is not None and until is not None and until < since:
-            raise InputError(
-                "places.site_period", file=path, row=row, since=since.isoformat(), until=until.isoformat()
-            )
+            raise InputError("places.site_period", file=path, row=row, since=since.isoformat(), until=until.isoformat())
     stops: list[str | None] = []
-    for value, kind, name, row in zip(
-        sites["dates"].tolist(), sites["kind"], sites["name"], rows, strict=True
-    ):
+    for value, kind, name, row in zip(sites["dates"].tolist(), sites["kind"], sites["name"], rows, strict=True):
         if value is None:
             stops.append(None)
             if kind == "mobile_stop":
@@ -333,9 +288,7 @@ def _read_date(value: str, column: str, row: int, path: Path) -> dt.date:
     return day
 
 
-def _read_communes_of(
-    sites: pd.DataFrame, communes: GeoDataFrame, path: Path, found: Findings
-) -> list[str | None]:
+def _read_communes_of(sites: pd.DataFrame, communes: GeoDataFrame, path: Path, found: Findings) -> list[str | None]:
     """Return the commune's code that each row states, by code or by name; mend lost leading zeros."""
     known = set(communes["insee"])
     names = communes["name"].map(fold)
@@ -395,19 +348,11 @@ def _assign_sst(sites: GeoDataFrame, sst: pd.Series[str] | None, path: Path, fou
     known = {} if sst is None else {str(code): str(zone) for code, zone in sst.items()}
     zones = set(known.values())
     result: list[str | None] = []
-    for own, code, name, row in zip(
-        sites["sst"], sites["insee"], sites["name"], sites["row"].tolist(), strict=True
-    ):
+    for own, code, name, row in zip(sites["sst"], sites["insee"], sites["name"], sites["row"].tolist(), strict=True):
         if own is not None and zones and own not in zones:
             guess = nearest(own, sorted(zones))
             found.add(
-                "error",
-                "places.site_sst",
-                file=path,
-                row=row,
-                name=name,
-                sst=own,
-                known=guess or listed(sorted(zones)),
+                "error", "places.site_sst", file=path, row=row, name=name, sst=own, known=guess or listed(sorted(zones))
             )
         result.append(own if own is not None else known.get(str(code)))
     sites["sst"] = pd.Series(result, dtype=object)
@@ -419,10 +364,5 @@ def _report_rough(sites: GeoDataFrame, path: Path, found: Findings) -> None:
     if any(rough):
         names = sites["name"][rough]
         found.add(
-            "warning",
-            "places.sites_rough",
-            file=path,
-            count=len(names),
-            total=len(sites),
-            examples=listed(names),
+            "warning", "places.sites_rough", file=path, count=len(names), total=len(sites), examples=listed(names)
         )

@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
@@ -31,7 +32,6 @@ from geo_access.words import fold, listed, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
@@ -39,17 +39,12 @@ if TYPE_CHECKING:
 X_COLUMNS = ("lon", "lng", "long", "longitude", "x", "coord x", "coordonnee x", "x lon")
 Y_COLUMNS = ("lat", "latitude", "y", "coord y", "coordonnee y", "y lat")
 WKT_COLUMNS = ("wkt", "geometry", "geom", "the geom")
-POINT_COLUMNS = (
-    "geo point 2d",
-    "geo point",
-    "latlon",
-    "lat lon",
-)  # "48.85, 2.35", as Opendatasoft portals write it
+POINT_COLUMNS = ("geo point 2d", "geo point", "latlon", "lat lon")  # "48.85, 2.35", as Opendatasoft portals write it
 
 Geometry = Literal["required", "optional", "none"]
 
 
-def read_table(path: Path, *, crs: str | None = None, geometry: Geometry = "required") -> GeoDataFrame:
+def read_table(path: Path | str, *, crs: str | None = None, geometry: Geometry = "required") -> GeoDataFrame:
     """Read a table of places.
 
     Parameters
@@ -75,6 +70,7 @@ def read_table(path: Path, *, crs: str | None = None, geometry: Geometry = "requ
         The file is missing, empty, cut short, of another format or encoding; has no record, no geometry, no
         CRS or another than stated; has coordinates that its CRS cannot hold.
     """
+    path = Path(path)
     kind = check_file(path)
     if kind == "CSV":
         frame = _read_csv(path)
@@ -104,9 +100,7 @@ def columns_of(frame: pd.DataFrame) -> str:
     return listed([column for column in frame.columns if column not in ("row", "geometry")], limit=40) or "–"
 
 
-def find_column(
-    frame: pd.DataFrame, names: Sequence[str], *, path: Path | str, required: bool = True
-) -> str | None:
+def find_column(frame: pd.DataFrame, names: Sequence[str], *, path: Path | str, required: bool = True) -> str | None:
     """Find the column that bears one of `names`, compared without case or accents; the first name wins.
 
     Raises
@@ -146,12 +140,7 @@ def to_texts(column: pd.Series[Any]) -> list[str | None]:
     """Return a column as stripped text, None where blank; whole numbers lose their ".0" (92002.0)."""
     texts: list[str | None] = []
     for value in column.tolist():
-        if (
-            value is None
-            or value is pd.NaT
-            or value is pd.NA
-            or (isinstance(value, float) and np.isnan(value))
-        ):
+        if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
             texts.append(None)
             continue
         said = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
@@ -227,10 +216,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
             io.BytesIO(data),
             read_options=pa_csv.ReadOptions(use_threads=False),  # threads would lose the number of a bad row
             parse_options=pa_csv.ParseOptions(
-                delimiter=delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=note,
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note
             ),
             convert_options=pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
@@ -241,11 +227,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
     if ragged:
         first = ragged[0]
         raise InputError(
-            "places.ragged",
-            file=path,
-            row=first.number,
-            expected=first.expected_columns,
-            found=first.actual_columns,
+            "places.ragged", file=path, row=first.number, expected=first.expected_columns, found=first.actual_columns
         )
     frame: pd.DataFrame = table.to_pandas()
     frame.columns = pd.Index([name.strip() or f"column_{i + 1}" for i, name in enumerate(header)])
@@ -378,9 +360,7 @@ def _points_of_csv(frame: pd.DataFrame, path: Path, crs: str | None) -> Any:
     if wkt is not None:
         if crs is None:
             raise InputError("places.crs_missing", file=path)
-        shapes = [
-            _shape(text, path, int(row)) for text, row in zip(to_texts(frame[wkt]), frame["row"], strict=True)
-        ]
+        shapes = [_shape(text, path, int(row)) for text, row in zip(to_texts(frame[wkt]), frame["row"], strict=True)]
         return gpd.GeoDataFrame(frame.drop(columns=wkt), geometry=gpd.GeoSeries(shapes, crs=resolve_crs(crs)))
     pair = find_column(frame, POINT_COLUMNS, path=path, required=False)
     if pair is not None:
@@ -390,9 +370,7 @@ def _points_of_csv(frame: pd.DataFrame, path: Path, crs: str | None) -> Any:
     return frame
 
 
-def _with_points(
-    frame: pd.DataFrame, x: NDArray[np.float64], y: NDArray[np.float64], crs: str | None
-) -> GeoDataFrame:
+def _with_points(frame: pd.DataFrame, x: NDArray[np.float64], y: NDArray[np.float64], crs: str | None) -> GeoDataFrame:
     points = shapely.points(x, y)
     points[np.isnan(x) | np.isnan(y)] = None
     placed = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs=resolve_crs(crs or WGS84)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,7 +18,6 @@ from geo_access.words import fold, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from geopandas import GeoDataFrame, GeoSeries
     from numpy.typing import NDArray
@@ -35,31 +35,13 @@ CODE_COLUMNS = (
     "insee code",
     "code",
 )
-NAME_COLUMNS = (
-    "name",
-    "nom",
-    "libelle",
-    "libgeo",
-    "nom com",
-    "nom commune",
-    "nom officiel",
-    "commune",
-    "lib",
-)
-POPULATION_COLUMNS = (
-    "population",
-    "pop",
-    "pmun",
-    "population municipale",
-    "pop municipale",
-    "pop total",
-    "ptot",
-)
+NAME_COLUMNS = ("name", "nom", "libelle", "libgeo", "nom com", "nom commune", "nom officiel", "commune", "lib")
+POPULATION_COLUMNS = ("population", "pop", "pmun", "population municipale", "pop municipale", "pop total", "ptot")
 CODE_LENGTH = 5  # an INSEE code
 OVERLAP_M2 = 10_000.0  # generalised boundaries overlap by less
 
 
-def read_communes(path: Path, *, crs: str, findings: Findings | None = None) -> GeoDataFrame:
+def read_communes(path: Path | str, *, crs: str, findings: Findings | None = None) -> GeoDataFrame:
     """Read the communes of a territory.
 
     Parameters
@@ -84,6 +66,7 @@ def read_communes(path: Path, *, crs: str, findings: Findings | None = None) -> 
         As `tables.read_table`; or a commune without code or outline, an outline that is no polygon, a code
         that stands twice.
     """
+    path = Path(path)
     found = Findings() if findings is None else findings
     require_metric(crs)
     table = read_table(path)
@@ -114,9 +97,7 @@ def read_communes(path: Path, *, crs: str, findings: Findings | None = None) -> 
     negative = communes["population"] < 0
     if negative.any():
         first = communes[negative].iloc[0]
-        raise InputError(
-            "places.population_negative", file=path, row=seen[first["insee"]], name=first["name"]
-        )
+        raise InputError("places.population_negative", file=path, row=seen[first["insee"]], name=first["name"])
     _report_overlaps(communes, path, found)
     if findings is None:
         warn_uncollected(found)
@@ -124,7 +105,7 @@ def read_communes(path: Path, *, crs: str, findings: Findings | None = None) -> 
 
 
 def read_zoning(
-    path: Path, column: str, communes: GeoDataFrame, *, findings: Findings | None = None
+    path: Path | str, column: str, communes: GeoDataFrame, *, findings: Findings | None = None
 ) -> pd.Series[str]:
     """Read which SST each commune belongs to.
 
@@ -147,15 +128,14 @@ def read_zoning(
     InputError
         No such column, a commune that the table leaves out or leaves without SST, two SST for one commune.
     """
+    path = Path(path)
     found = Findings() if findings is None else findings
     table = read_table(path, geometry="none")
     code = str(find_column(table, CODE_COLUMNS, path=path))
     named_column(table, column, path=path)
     label = find_column(table, NAME_COLUMNS, path=path, required=False)
     rows: list[int] = table["row"].tolist()
-    codes = _restore_zeros(
-        _read_codes(table, code, path), rows, code, path, found, known=set(communes["insee"])
-    )
+    codes = _restore_zeros(_read_codes(table, code, path), rows, code, path, found, known=set(communes["insee"]))
     names = dict(zip(communes["insee"], communes["name"], strict=True))
     said_names = to_texts(table[label]) if label is not None else [None] * len(codes)
     zones: dict[str, str] = {}
@@ -165,43 +145,23 @@ def read_zoning(
             unknown.append(one)
             continue
         if said is not None and fold(said) != fold(names[one]):
-            found.add(
-                "warning", "places.zoning_name", file=path, row=row, insee=one, said=said, name=names[one]
-            )
+            found.add("warning", "places.zoning_name", file=path, row=row, insee=one, said=said, name=names[one])
         if zone is None:
             continue
         if zones.setdefault(one, zone) != zone:
             raise InputError(
-                "places.zoning_twice",
-                file=path,
-                row=row,
-                insee=one,
-                name=names[one],
-                one=zones[one],
-                other=zone,
+                "places.zoning_twice", file=path, row=row, insee=one, name=names[one], one=zones[one], other=zone
             )
     without = [f"{names[one]} ({one})" for one in names if one not in zones]
     if without:
         raise InputError(
-            "places.zoning_missing",
-            file=path,
-            count=len(without),
-            column=column,
-            examples=listed(without, limit=10),
+            "places.zoning_missing", file=path, count=len(without), column=column, examples=listed(without, limit=10)
         )
     if unknown:
-        found.add(
-            "warning",
-            "places.zoning_unknown",
-            file=path,
-            count=len(unknown),
-            examples=listed(unknown, limit=10),
-        )
+        found.add("warning", "places.zoning_unknown", file=path, count=len(unknown), examples=listed(unknown, limit=10))
     if findings is None:
         warn_uncollected(found)
-    return pd.Series(
-        [zones[one] for one in names], index=pd.Index(list(names), name="insee"), name="sst", dtype="str"
-    )
+    return pd.Series([zones[one] for one in names], index=pd.Index(list(names), name="insee"), name="sst", dtype="str")
 
 
 def dissolve(communes: GeoDataFrame) -> GeoDataFrame:
@@ -276,10 +236,7 @@ def locate(
 
 
 def _take_lowest(
-    index: NDArray[np.int64],
-    of_point: NDArray[np.int64],
-    of_commune: NDArray[np.int64],
-    rank: NDArray[np.float64],
+    index: NDArray[np.int64], of_point: NDArray[np.int64], of_commune: NDArray[np.int64], rank: NDArray[np.float64]
 ) -> None:
     """Write into `index`, for each point, its commune of lowest rank."""
     order = np.lexsort((rank[of_commune], of_point))
@@ -296,13 +253,7 @@ def _read_codes(table: pd.DataFrame, column: str, path: Path) -> list[str]:
 
 
 def _restore_zeros(
-    codes: list[str],
-    rows: Sequence[int],
-    column: str,
-    path: Path,
-    found: Findings,
-    *,
-    known: set[str] | None = None,
+    codes: list[str], rows: Sequence[int], column: str, path: Path, found: Findings, *, known: set[str] | None = None
 ) -> list[str]:
     """Give four-digit codes back the zero that a spreadsheet took from them ("1001" for "01001").
 

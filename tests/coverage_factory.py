@@ -74,9 +74,7 @@ def make_coverage(
                 "cell": f"{names[i][:2]}{col}{row}",
                 "insee": communes["insee"][i],
                 "weight": 20.0 + (7 * col + 11 * row + i) % 60 + 0.25,
-                "geometry": box(
-                    left + 200 * col, bottom + 200 * row, left + 200 * (col + 1), bottom + 200 * (row + 1)
-                ),
+                "geometry": box(left + 200 * col, bottom + 200 * row, left + 200 * (col + 1), bottom + 200 * (row + 1)),
             }
             for col in range(8)
             for row in range(8)
@@ -105,9 +103,7 @@ def make_hauts_de_seine(shared_data: Path, *, language: str = "fr") -> MadeCover
     zoning = pd.read_csv(folder / "sst.csv", dtype=str)
     communes["insee"] = communes["insee"].astype(str)
     communes["sst"] = communes["insee"].map(zoning.set_index("insee")["sst_before"])
-    communes = communes[["insee", "name", "sst", "population", "geometry"]].sort_values(
-        "insee", ignore_index=True
-    )
+    communes = communes[["insee", "name", "sst", "population", "geometry"]].sort_values("insee", ignore_index=True)
     cells = gpd.read_file(folder / "residents_200m.gpkg").to_crs(CRS)
     cells = cells.rename(columns={"idcar_200m": "cell", "ind": "weight"})[["cell", "weight", "geometry"]]
     points = gpd.GeoDataFrame(geometry=cells.geometry.centroid, crs=CRS)
@@ -179,9 +175,7 @@ def judge_by_distance(
     residents = cells[["cell", "insee", "weight"]].copy()
     residents["sst"] = residents["insee"].map(communes.set_index("insee")["sst"])
     state = np.where(share_pole >= 0.5, "pole", np.where(near, "antenna", "beyond")).astype(object)
-    reason = np.where(state == "beyond", np.where(share_pole > 0, "too_rare", "too_long"), pd.NA).astype(
-        object
-    )
+    reason = np.where(state == "beyond", np.where(share_pole > 0, "too_rare", "too_long"), pd.NA).astype(object)
     if unsnapped:
         state[[-1, -2]], reason[[-1, -2]] = "unsnapped", "unsnapped"
     residents["state"] = state
@@ -221,10 +215,7 @@ def judge_by_distance(
             "required_share": target.required_share,
             "departures_required": target.departures_required,
         },
-        "inputs": [
-            {"file": "communes.geojson", "sha256": "0" * 64},
-            {"file": "sites.csv", "sha256": "1" * 64},
-        ],
+        "inputs": [{"file": "communes.geojson", "sha256": "0" * 64}, {"file": "sites.csv", "sha256": "1" * 64}],
         "walking": "straight line",
         "detour": 1.3,
         "profile": "adult",
@@ -235,17 +226,12 @@ def judge_by_distance(
         "total": {
             **total,
             "share": total["served"] / total["residents"],
-            "share_pole": float(residents.loc[residents["state"] == "pole", "weight"].sum())
-            / total["residents"],
-            "share_antenna": float(residents.loc[residents["state"] == "antenna", "weight"].sum())
-            / total["residents"],
+            "share_pole": float(residents.loc[residents["state"] == "pole", "weight"].sum()) / total["residents"],
+            "share_antenna": float(residents.loc[residents["state"] == "antenna", "weight"].sum()) / total["residents"],
         },
         "communes": communes.drop(columns=["geometry", "population", "cells"]).to_dict("records"),
         "sst": sst.drop(columns=["geometry", "cells"]).to_dict("records"),
-        "sources": [
-            "INSEE, populations légales 2023 (Licence Ouverte 2.0)",
-            "© Contributeurs d’OpenStreetMap (ODbL)",
-        ],
+        "sources": ["INSEE, populations légales 2023 (Licence Ouverte 2.0)", "© Contributeurs d’OpenStreetMap (ODbL)"],
         "stricter": {
             "preset": "discours-2023-06",
             "pole": _say_rule(PRESETS["discours-2023-06"].pole),
@@ -269,9 +255,7 @@ def _nearest(x: np.ndarray, y: np.ndarray, sites: gpd.GeoDataFrame) -> tuple[np.
     return away[np.arange(len(x)), nearest], sites["site"].to_numpy(object)[nearest]
 
 
-def _sum_up(
-    groups: gpd.GeoDataFrame, residents: gpd.GeoDataFrame, by: str, target: Preset
-) -> gpd.GeoDataFrame:
+def _sum_up(groups: gpd.GeoDataFrame, residents: gpd.GeoDataFrame, by: str, target: Preset) -> gpd.GeoDataFrame:
     table = groups.copy()
     place = pd.Index(table[by]).get_indexer(residents[by])
     place, kept = place[place >= 0], residents[place >= 0]
@@ -294,8 +278,7 @@ def _sum_up(
         table["share_pmi"] = np.nan
     seconds = kept["pole_p50_s"].astype(float).fillna(np.nan).to_numpy()
     table["median_min_pole"] = [
-        float(np.nanmedian(seconds[place == i])) / 60 if (place == i).any() else np.nan
-        for i in range(len(table))
+        float(np.nanmedian(seconds[place == i])) / 60 if (place == i).any() else np.nan for i in range(len(table))
     ]
     table["presence"] = pd.array([pd.NA] * len(table), dtype="boolean")
     table["verdict"] = np.where(

@@ -35,9 +35,7 @@ def communes() -> gpd.GeoDataFrame:
 
 def cells(weights: list[float], ids: list[str] = IDS, **columns: object) -> gpd.GeoDataFrame:
     shapes = squares.polygons(squares.parse_ids(ids), squares.GRID_CRS)
-    return gpd.GeoDataFrame(
-        {"idcar_200m": ids, "ind": weights, **columns}, geometry=gpd.GeoSeries(shapes, crs=3035)
-    )
+    return gpd.GeoDataFrame({"idcar_200m": ids, "ind": weights, **columns}, geometry=gpd.GeoSeries(shapes, crs=3035))
 
 
 def read(frame, tmp_path, communes, findings=None, *, name="residents.gpkg", **options):
@@ -72,17 +70,7 @@ def test_filosofi_with_and_without_geometry_agree(tmp_path, communes):
     for column in ("x", "y", "weight", "cell", "insee", "ind_0_3"):
         assert drawn[column].tolist() == listed[column].tolist()
     assert shapely.equals_exact(drawn.geometry.normalize(), listed.geometry.normalize(), 1e-6).all()
-    assert list(drawn.columns) == [
-        "cell",
-        "insee",
-        "weight",
-        "ind",
-        "ind_0_3",
-        "i_est_200",
-        "x",
-        "y",
-        "geometry",
-    ]
+    assert list(drawn.columns) == ["cell", "insee", "weight", "ind", "ind_0_3", "i_est_200", "x", "y", "geometry"]
     assert codes_of(findings) == codes_of(bare)
     assert codes_of(findings) == [
         "places.residents_imputed",
@@ -121,9 +109,7 @@ def test_points_and_polygons(tmp_path, communes):
     residents = read(frame, tmp_path, communes, findings)
     assert residents["cell"].tolist() == ["row-2"]
     assert "places.cells_without_id" in codes_of(findings)
-    assert ring.intersects(
-        shapely.Point(residents["x"][0], residents["y"][0])
-    )  # the centre of a ring lies outside it
+    assert ring.intersects(shapely.Point(residents["x"][0], residents["y"][0]))  # the centre of a ring lies outside it
     point = gpd.GeoDataFrame({"id": ["a"], "ind": [3.0]}, geometry=gpd.GeoSeries([ring.centroid], crs=CRS))
     residents = read(point, tmp_path, communes, name="points.gpkg")
     assert (residents["x"][0], residents["y"][0]) == (ring.centroid.x, ring.centroid.y)
@@ -170,9 +156,7 @@ def test_cells_near_and_far_from_every_commune(tmp_path, communes):
     ],
 )
 def test_residents_that_cannot_be_used(tmp_path, communes, frame, code, row):
-    name = (
-        "residents.gpkg" if isinstance(frame, gpd.GeoDataFrame) and "geometry" in frame else "residents.csv"
-    )
+    name = "residents.gpkg" if isinstance(frame, gpd.GeoDataFrame) and "geometry" in frame else "residents.csv"
     with pytest.raises(InputError) as caught:
         read(frame, tmp_path, communes, name=name, **({"weight": "indd"} if "guess" in code else {}))
     if "guess" not in code:
@@ -209,9 +193,7 @@ def _inside(cell: str, communes: gpd.GeoDataFrame) -> bool:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 99)),
-        min_size=1,
-        unique_by=lambda t: t[:2],
+        st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 99)), min_size=1, unique_by=lambda t: t[:2]
     )
 )
 def test_nobody_is_lost(tmp_path_factory, spots):
@@ -230,9 +212,7 @@ def test_nobody_is_lost(tmp_path_factory, spots):
     try:
         residents = read_residents(path, crs=CRS, weight="ind", communes=communes, findings=findings)
     except InputError:  # nobody in the commune at all: an error, and then nothing is promised
-        assert sum(weights) == 0 or not any(
-            _inside(one, communes) for one, w in zip(ids, weights, strict=True) if w
-        )
+        assert sum(weights) == 0 or not any(_inside(one, communes) for one, w in zip(ids, weights, strict=True) if w)
         return
     outside = [one.params["people"] for one in findings if one.code == "places.residents_outside"]
     assert residents["weight"].sum() + sum(outside) == sum(weights)
@@ -250,9 +230,7 @@ def test_hauts_de_seine(shared_data):
     assert residents["weight"].sum() == pytest.approx(1_654_712, abs=1)
     assert residents["insee"].nunique() == 36
     assert codes_of(findings) == ["places.residents_near", "places.residents_sum"]
-    iris = read_residents(
-        folder / "iris.gpkg", crs=CRS, weight="pop_15_64", communes=communes, findings=Findings()
-    )
+    iris = read_residents(folder / "iris.gpkg", crs=CRS, weight="pop_15_64", communes=communes, findings=Findings())
     assert (len(iris), iris["cell"].iloc[0]) == (616, "920020101")
     assert (iris["cell"].str[:5] == iris["insee"]).all()  # an IRIS stands in its own commune
 
@@ -262,11 +240,7 @@ def test_other_layouts(shared_data):
     communes = read_communes(shared_data / "hauts-de-seine" / "communes.geojson", crs=CRS)
     findings = Findings()
     census = read_residents(
-        shared_data / "population" / "census2021_1km_92.gpkg",
-        crs=CRS,
-        weight="T",
-        communes=communes,
-        findings=findings,
+        shared_data / "population" / "census2021_1km_92.gpkg", crs=CRS, weight="T", communes=communes, findings=findings
     )
     assert len(census) == 200
     assert "places.residents_outside" in codes_of(findings)

@@ -90,20 +90,11 @@ def test_a_slip_is_no_other_kind_but_is_suggested(tmp_path, communes):
     assert findings["site_kind_slip"][0].params["guess"] == "pole"
     assert findings["site_kind_slip"][0].level == "error"
     assert findings["site_kind_unknown"][0].params["word"] == "maternite"
-    assert (
-        fault(f"{HEAD}\nA,pmi,{WEST},\n", tmp_path, communes, default_kind="pool").code
-        == "places.default_kind"
-    )
+    assert fault(f"{HEAD}\nA,pmi,{WEST},\n", tmp_path, communes, default_kind="pool").code == "places.default_kind"
 
 
 def test_status_words_and_dates():
-    words = {
-        "Ouvert": "open",
-        "en travaux": "renovation",
-        "projet": "planned",
-        "prévu": "planned",
-        "fermé": "closed",
-    }
+    words = {"Ouvert": "open", "en travaux": "renovation", "projet": "planned", "prévu": "planned", "fermé": "closed"}
     assert words == {word: read_status(word) for word in words}
     assert list(STATUSES) == [read_status(status) for status in STATUSES]
     day = dt.date(2024, 4, 23)
@@ -202,9 +193,7 @@ def test_sites_listed_twice(tmp_path, communes):
         "PMI Est (nouveaux locaux),annexe,48.8580,2.3350,92002,\n"
     )
     findings = found(text, tmp_path, communes)
-    pairs = {
-        code: [(one.row, one.params["other_row"]) for one in findings.get(code, [])] for code in findings
-    }
+    pairs = {code: [(one.row, one.params["other_row"]) for one in findings.get(code, [])] for code in findings}
     assert pairs["site_twice_address"] == [(3, 2)]
     assert pairs["site_twice_apart"] == [(4, 2), (4, 3)]
     assert pairs["site_twice_point"] == [(7, 6)]
@@ -218,10 +207,7 @@ def test_address_and_name_keys():
         == address_keys("16bis avenue République")
         == {"16bis avenue republique"}
     )
-    assert address_keys("39 rue Aristide Briand / 27 rue Guynemer") == {
-        "39 rue aristide briand",
-        "27 rue guynemer",
-    }
+    assert address_keys("39 rue Aristide Briand / 27 rue Guynemer") == {"39 rue aristide briand", "27 rue guynemer"}
     assert address_keys("(adresse non donnée)") == set()
     assert name_key("PMI de Puteaux (annexe SST 7)") == "pmi puteaux"
 
@@ -276,12 +262,8 @@ def test_count_open():
 
 @given(st.permutations(range(6)))
 def test_ids_and_places_do_not_depend_on_row_order(tmp_path_factory, order):
-    shapes = gpd.GeoSeries(
-        [shapely.box(2.30, 48.84, 2.32, 48.86), shapely.box(2.32, 48.84, 2.34, 48.86)], crs=4326
-    )
-    communes = gpd.GeoDataFrame(
-        {"insee": ["01001", "92002"], "name": ["Ouest", "Est"]}, geometry=shapes
-    ).to_crs(CRS)
+    shapes = gpd.GeoSeries([shapely.box(2.30, 48.84, 2.32, 48.86), shapely.box(2.32, 48.84, 2.34, 48.86)], crs=4326)
+    communes = gpd.GeoDataFrame({"insee": ["01001", "92002"], "name": ["Ouest", "Est"]}, geometry=shapes).to_crs(CRS)
     rows = [
         f"PMI,pmi,{WEST},01001",
         f"PMI,pole,{WEST},01001",

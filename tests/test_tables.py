@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 def places() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {"code": ["01001", "92002", "92004"], "people": [1.5, 2.0, 0.0]},
-        geometry=gpd.GeoSeries(
-            [shapely.box(2.2 + i / 100, 48.8, 2.21 + i / 100, 48.81) for i in range(3)], crs=4326
-        ),
+        geometry=gpd.GeoSeries([shapely.box(2.2 + i / 100, 48.8, 2.21 + i / 100, 48.81) for i in range(3)], crs=4326),
     )
 
 

@@ -18,9 +18,7 @@ CRS = "EPSG:2154"
 
 def squares(codes: list[str], **columns: list[object]) -> gpd.GeoDataFrame:
     """Communes of 1 km in a row, west to east."""
-    shapes = [
-        shapely.box(650_000 + 1000 * i, 6_860_000, 651_000 + 1000 * i, 6_861_000) for i in range(len(codes))
-    ]
+    shapes = [shapely.box(650_000 + 1000 * i, 6_860_000, 651_000 + 1000 * i, 6_861_000) for i in range(len(codes))]
     return gpd.GeoDataFrame({"insee": codes, **columns}, geometry=gpd.GeoSeries(shapes, crs=CRS))
 
 
@@ -82,9 +80,7 @@ def test_lost_zeros_are_restored_where_they_are_surely_lost(tmp_path):
 
 
 def test_crossing_outlines_are_mended_and_overlaps_named(tmp_path):
-    bow = shapely.Polygon(
-        [(650_000, 6_860_000), (651_000, 6_861_000), (651_000, 6_860_000), (650_000, 6_861_000)]
-    )
+    bow = shapely.Polygon([(650_000, 6_860_000), (651_000, 6_861_000), (651_000, 6_860_000), (650_000, 6_861_000)])
     frame = squares(["92002", "92004", "92007"])
     frame.loc[0, "geometry"] = bow
     frame.loc[2, "geometry"] = frame.geometry[1].buffer(-100)
@@ -109,10 +105,7 @@ def test_zoning_is_one_word_apart(tmp_path):
     path = tmp_path / "sst.csv"
     path.write_text(ZONING)
     findings = Findings()
-    assert read_zoning(path, "before", communes, findings=findings).to_dict() == {
-        "01001": "nord",
-        "92002": "nord",
-    }
+    assert read_zoning(path, "before", communes, findings=findings).to_dict() == {"01001": "nord", "92002": "nord"}
     assert codes_of(findings) == ["places.zero_lost"]
     after = read_zoning(path, "after", communes, findings=Findings())
     assert after.to_dict() == {"01001": "nord", "92002": "sud"}
@@ -154,9 +147,7 @@ def test_zoning_names_unknown_codes_and_other_names(tmp_path):
 def test_locate_inside_on_the_border_near_and_far(tmp_path):
     communes = squares(["92004", "92002"])
     points = gpd.points_from_xy(
-        [650_500, 651_000, 649_900, 649_000, 651_000],
-        [6_860_500, 6_860_500, 6_860_500, 6_860_500, 6_861_100],
-        crs=CRS,
+        [650_500, 651_000, 649_900, 649_000, 651_000], [6_860_500, 6_860_500, 6_860_500, 6_860_500, 6_861_100], crs=CRS
     )
     index, distance = locate(gpd.GeoSeries(points), communes)
     assert index.tolist() == [0, 1, 0, -1, 1]  # a border and an equal distance go to the lowest code
@@ -165,15 +156,10 @@ def test_locate_inside_on_the_border_near_and_far(tmp_path):
         locate(gpd.GeoSeries(points).set_crs(3035, allow_override=True), communes)
 
 
-@given(
-    st.lists(st.tuples(st.integers(-600, 3600), st.integers(-600, 1600)), min_size=1, max_size=20),
-    st.randoms(),
-)
+@given(st.lists(st.tuples(st.integers(-600, 3600), st.integers(-600, 1600)), min_size=1, max_size=20), st.randoms())
 def test_locate_does_not_depend_on_order(spots, random):
     communes = squares(["3", "1", "2"])
-    points = gpd.GeoSeries(
-        gpd.points_from_xy(*(np.array(spots).T + np.array([[650_000], [6_860_000]])), crs=CRS)
-    )
+    points = gpd.GeoSeries(gpd.points_from_xy(*(np.array(spots).T + np.array([[650_000], [6_860_000]])), crs=CRS))
     index, distance = locate(points, communes)
     order = random.sample(range(3), 3)
     other_index, other_distance = locate(points, communes.iloc[order].reset_index(drop=True))

@@ -42,7 +42,7 @@ def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object
     """
     part, _, name = code.partition(".")
     said: str = getattr(_catalogue(part)[name], language)
-    return _FORMATTERS[language].vformat(said, (), params) if params else said
+    return str(_FORMATTERS[language].vformat(said, (), params)) if params else said
 
 
 class _French(string.Formatter):
