@@ -288,7 +288,8 @@ def _sum_up(
     state = residents["state"].to_numpy(object)
 
     def total(of: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(place[known], weights=(of * where)[known], minlength=len(table))
+        sums = np.bincount(place[known], weights=(of * where)[known], minlength=len(table))
+        return np.asarray(sums, np.float64)
 
     everyone = total(weight, np.ones(len(weight), bool))
     served = total(weight, np.isin(state, ["pole", "antenna"]))
