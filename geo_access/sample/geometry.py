@@ -7,14 +7,20 @@ Python promises to keep.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
+from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from random import Random
 
 Point: TypeAlias = tuple[float, float]
 Line: TypeAlias = list[Point]
+
+
+def chance_of(key: str) -> Random:
+    """Return chance that depends on `key` alone: what one part draws does not move the others."""
+    return Random(key)  # noqa: S311 -- draws a town, keeps no secret
 
 
 def between(chance: Random, low: float, high: float) -> float:
@@ -29,7 +35,7 @@ def distance(a: Point, b: Point) -> float:
 
 def length(line: Sequence[Point]) -> float:
     """Return the length of a line (metres)."""
-    return sum(distance(a, b) for a, b in zip(line, line[1:], strict=False))
+    return sum(distance(a, b) for a, b in pairwise(line))
 
 
 def round_point(point: Point) -> Point:
@@ -47,8 +53,7 @@ def smooth(controls: Sequence[Point], *, step: float) -> Line:
         for piece in range(1, pieces + 1):
             t = piece / pieces
             x, y = (
-                0.5
-                * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t)
+                0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t)
                 for a, b, c, d in zip(p0, p1, p2, p3, strict=True)
             )
             line.append((x, y) if piece < pieces else p2)
@@ -58,7 +63,7 @@ def smooth(controls: Sequence[Point], *, step: float) -> Line:
 def roughen(line: Sequence[Point], chance: Random, *, amplitude: float, step: float) -> Line:
     """Break a line like a coast or an old boundary: midpoints move sideways, less and less; the ends stay."""
     rough: Line = [line[0]]
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         rough.extend(_break(a, b, chance, amplitude, step))
     return rough
 
@@ -69,10 +74,7 @@ def _break(a: Point, b: Point, chance: Random, amplitude: float, step: float) ->
         return [b]
     aside = min(amplitude, 0.2 * gap) * between(chance, -1, 1)
     middle = ((a[0] + b[0]) / 2 - (b[1] - a[1]) / gap * aside, (a[1] + b[1]) / 2 + (b[0] - a[0]) / gap * aside)
-    return [
-        *_break(a, middle, chance, amplitude * 0.55, step),
-        *_break(middle, b, chance, amplitude * 0.55, step),
-    ]
+    return [*_break(a, middle, chance, amplitude * 0.55, step), *_break(middle, b, chance, amplitude * 0.55, step)]
 
 
 def offset(line: Sequence[Point], left: Sequence[float]) -> Line:

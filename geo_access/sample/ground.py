@@ -7,9 +7,8 @@ Communes end at the water, so that a map of them shows the river.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import Random
 
-from geo_access.sample.geometry import Line, Point, contains, offset, roughen, smooth
+from geo_access.sample.geometry import Line, Point, chance_of, contains, offset, roughen, smooth
 
 #: Metric CRS of the territory (UTM zone 27 north), and where the island's corner lies in it (metres).
 CRS = "EPSG:32627"
@@ -96,15 +95,19 @@ _BORDERS: dict[str, tuple[str, tuple[Point, ...], str]] = {
 _COASTS: dict[str, tuple[str, tuple[Point, ...], str]] = {
     "coast 1": ("c13", ((0.92, 6.0), (1.12, 5.55), (1.2, 5.2), (1.62, 5.12), (1.66, 4.9), (1.25, 4.78)), "north mouth"),
     "coast 3": ("c35", ((1.6, 8.95), (1.05, 8.3), (0.95, 7.6), (1.2, 7.1), (1.0, 6.75)), "c13"),
-    "coast 5": ("c57", ((7.6, 9.2), (7.0, 9.35), (6.4, 9.2), (5.6, 9.55), (4.7, 9.5), (4.1, 9.2), (3.4, 9.15), (2.9, 9.5)), "c35"),
-    "coast 7": ("c711", ((11.85, 5.8), (11.5, 6.6), (11.55, 7.3), (11.0, 7.9), (10.3, 8.3), (9.5, 8.8)), "c57"),
-    "coast 9": (
-        "c912",
-        ((2.0, 0.95), (1.55, 1.3), (1.2, 1.9), (0.95, 2.6), (1.1, 3.2), (0.85, 3.7)),
-        "south mouth",
+    "coast 5": (
+        "c57",
+        ((7.6, 9.2), (7.0, 9.35), (6.4, 9.2), (5.6, 9.55), (4.7, 9.5), (4.1, 9.2), (3.4, 9.15), (2.9, 9.5)),
+        "c35",
     ),
+    "coast 7": ("c711", ((11.85, 5.8), (11.5, 6.6), (11.55, 7.3), (11.0, 7.9), (10.3, 8.3), (9.5, 8.8)), "c57"),
+    "coast 9": ("c912", ((2.0, 0.95), (1.55, 1.3), (1.2, 1.9), (0.95, 2.6), (1.1, 3.2), (0.85, 3.7)), "south mouth"),
     "coast 12": ("c1112", ((5.7, 0.7), (5.3, 1.15), (4.7, 1.2), (4.3, 0.75), (3.4, 0.5)), "c912"),
-    "coast 11": ("c711", ((11.55, 4.4), (11.1, 3.5), (11.3, 2.6), (10.6, 1.6), (9.4, 1.1), (8.6, 1.2), (7.6, 0.6)), "c1112"),
+    "coast 11": (
+        "c711",
+        ((11.55, 4.4), (11.1, 3.5), (11.3, 2.6), (10.6, 1.6), (9.4, 1.1), (8.6, 1.2), (7.6, 0.6)),
+        "c1112",
+    ),
 }
 
 
@@ -157,14 +160,14 @@ def lay_ground(seed: str) -> Ground:
     for name, (start, through, end) in (_BORDERS | _COASTS).items():
         coast = name in _COASTS
         line = smooth([joints[start], *metres(through), joints[end]], step=10_000)
-        chance = Random(f"{seed}:{name}")
+        chance = chance_of(f"{seed}:{name}")
         arcs[name] = roughen(line, chance, amplitude=110 if coast else 55, step=90 if coast else 160)
     boundaries: dict[int, tuple[Line, ...]] = {}
     for commune in COMMUNES:
         rings = [_join([_follow(arcs, name) for name in commune.arcs])]
         if commune.number == ISLET_OF:
             islet = metres((*_ISLET, _ISLET[0]))
-            rings.append(roughen(islet, Random(f"{seed}:islet"), amplitude=40, step=80))
+            rings.append(roughen(islet, chance_of(f"{seed}:islet"), amplitude=40, step=80))
         boundaries[commune.number] = tuple(rings)
     return Ground(dict(sorted(boundaries.items())), [*north, *reversed(south), north[0]], (north, south))
 

@@ -49,7 +49,6 @@ STOPS: dict[str, tuple[str, Point]] = {
     "BEC": ("Bécasses", (3.5, 3.2)),
     "TER": ("Terrasses", (3.8, 2.6)),
     "ROS": ("Champ-Rosel Mairie", (4.0, 2.0)),
-    "CRE": ("Crêtes", (5.0, 2.0)),
     "COL": ("Col", (6.2, 2.3)),
     "GAR": ("Gare d’Ondrelle", (4.62, 5.2)),
     "DPO": ("Rue du Dépôt", (4.6, 5.6)),
@@ -86,7 +85,7 @@ STOPS: dict[str, tuple[str, Point]] = {
     "RCL": ("Gare de Clairlande", (7.6, 5.485)),
     "RRO": ("Roncevigne", (10.2, 5.6)),
 }
-#: Stations: id, name and the stops that belong to them.
+#: Stations, and the stops that belong to them.
 STATIONS = {"ST-ONDRELLE": ("RGA", "GAR"), "ST-CLAIRLANDE": ("RCL",)}
 
 
@@ -132,7 +131,7 @@ class Line:
 
 def _run(week: tuple[str, str, int], saturday: int, sunday: int = 0) -> dict[str, tuple[tuple[str, str, int], ...]]:
     """Write a service like the week's for Saturday and Sunday, at other headways; 0: none."""
-    periods = {"SEMAINE": (week,)}
+    periods: dict[str, tuple[tuple[str, str, int], ...]] = {"SEMAINE": (week,)}
     if saturday:
         periods["SAMEDI"] = (("07:00", "20:00", saturday),)
     if sunday:
@@ -164,8 +163,8 @@ LINES = (
     ),
     Line(
         "bus-train", "B5", "5", "Pontarelle – Champ-Rosel – Faubourg", BUS, "E69F00",
-        ("PON", "CRO", "COL", "CRE", "ROS", "TER", "BEC", "FAU"),
-        30, _run(("06:20", "20:00", 40), 80), timed=("PON", "ROS", "FAU"), measured=True, first_offset_min=(0, 15),
+        ("PON", "CRO", "COL", "ROS", "TER", "BEC", "FAU"),
+        34, _run(("06:20", "20:00", 12), 60), timed=("PON", "ROS", "FAU"), measured=True, first_offset_min=(0, 15),
     ),
     Line(
         "bus-train", "B6", "6", "Gare – Hauts-de-Brume – Hôtel de Ville", BUS, "56B4E9",

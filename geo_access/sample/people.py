@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from random import Random
 from typing import TYPE_CHECKING
 
 from geo_access.sample import roads
-from geo_access.sample.geometry import Point, Segments, between, contains, distance
+from geo_access.sample.geometry import Point, Segments, between, chance_of, contains, distance
 from geo_access.sample.ground import metres
 from geo_access.sample.streets import NOT_WALKED, Way
 
@@ -51,7 +50,7 @@ def settle(ground: Ground, ways: Sequence[Way], communes: Sequence[Commune], see
     water = Segments(pairwise(ground.river))
     quarters = [(quarter, metres(quarter.outline)) for quarter in roads.QUARTERS]
     greens = [(metres((middle,))[0], radius) for middle, radius in roads.GREEN]
-    chance = Random(f"{seed}:people")
+    chance = chance_of(f"{seed}:people")
     cells: list[Cell] = []
     for commune in communes:
         places: list[tuple[int, int]] = []
@@ -82,9 +81,11 @@ def _list_squares(ground: Ground, number: int) -> list[tuple[int, int]]:
     for ring in ground.boundaries[number]:
         xs, ys = [p[0] for p in ring], [p[1] for p in ring]
         for column in range(math.floor(min(xs) / SIDE), math.ceil(max(xs) / SIDE)):
-            for row in range(math.floor(min(ys) / SIDE), math.ceil(max(ys) / SIDE)):
-                if contains(ring, ((column + 0.5) * SIDE, (row + 0.5) * SIDE)):
-                    found.append((column * SIDE, row * SIDE))
+            found += [
+                (column * SIDE, row * SIDE)
+                for row in range(math.floor(min(ys) / SIDE), math.ceil(max(ys) / SIDE))
+                if contains(ring, ((column + 0.5) * SIDE, (row + 0.5) * SIDE))
+            ]
     return found
 
 

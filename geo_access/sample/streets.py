@@ -10,7 +10,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from random import Random
 from typing import TYPE_CHECKING
 
 from geo_access.sample import roads
@@ -19,6 +18,7 @@ from geo_access.sample.geometry import (
     Point,
     Segments,
     between,
+    chance_of,
     contains,
     cross,
     distance,
@@ -30,7 +30,8 @@ from geo_access.sample.geometry import (
 from geo_access.sample.ground import metres
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
+    from random import Random
 
     from geo_access.sample.ground import Ground
 
@@ -82,15 +83,14 @@ def draw_streets(ground: Ground, communes: Collection[int], seed: str) -> list[W
     for at, quarter in enumerate(roads.QUARTERS):
         if quarter.spacing == (0, 0):
             continue
-        chance = Random(f"{seed}:streets:{at}")
-        lattice = _draw_grid(quarter, chance)
+        chance = chance_of(f"{seed}:streets:{at}")
+        site = _Site(quarter, ground, main_segments, barriers)
+        fitted = site.fit(_draw_grid(quarter, chance), chance, central=False)
         if at == 0:
-            lattice += _draw_rings(Random(f"{seed}:streets:centre"))
-        name = Random(f"{seed}:names:{at}")
-        fitted = _fit(lattice, quarter, chance, ground, main_segments, barriers)
-        local += [
-            replace(way, tags=_name_street(way, name), islet=at == roads.ISLET_QUARTER) for way in fitted
-        ]
+            rings = chance_of(f"{seed}:streets:centre")
+            fitted += site.fit(_draw_rings(rings), rings, central=True)
+        name = chance_of(f"{seed}:names:{at}")
+        local += [replace(way, tags=_name_street(way, name), islet=at == roads.ISLET_QUARTER) for way in fitted]
     ways = _join_crossings(main + local)
     ways = _join_crossings(_close_gaps(ways, barriers))
     ways = _keep_communes(ways, ground, communes)
@@ -151,7 +151,8 @@ def _tie_ends(ways: list[Way]) -> list[Way]:
     tied: list[Way] = []
     for at, way in enumerate(ways):
         points = list(way.points)
-        others = Segments([pair for k, one in enumerate(ways) if k != at and not one.apart for pair in pairwise(one.points)])
+        joined = [one for k, one in enumerate(ways) if k != at and not one.apart]
+        others = Segments([pair for one in joined for pair in pairwise(one.points)])
         for end in (0, -1):
             if way.tags.get("bridge") == "yes" or "area" in way.tags:
                 continue
@@ -221,63 +222,65 @@ def _draw_rings(chance: Random) -> list[Line]:
     return rings + [radials[key] for key in sorted(radials)]
 
 
-def _fit(
-    lattice: list[Line], quarter: roads.Quarter, chance: Random, ground: Ground, main: Segments, barriers: Segments
-) -> list[Way]:
-    """Fit lattice lines into a quarter: tie them to roads, leave out what lies elsewhere or crosses a barrier."""
-    outline = metres(quarter.outline)
-    rings = ground.boundaries[quarter.commune]
-    greens = [(metres((middle,))[0], radius) for middle, radius in roads.GREEN]
-    square = metres((roads.SQUARE,))[0]
-    grid_lines = len(lattice) if quarter is not roads.QUARTERS[0] else None
-    fitted: dict[Point, tuple[Point, int | None] | None] = {}
+class _Site:
+    """A quarter as its streets find it: its bounds, what they may join, what they may not cross."""
 
-    def fit(point: Point, *, radial: bool) -> tuple[Point, int | None] | None:
-        if not contains(outline, point) or not any(contains(ring, point) for ring in rings):
+    def __init__(self, quarter: roads.Quarter, ground: Ground, main: Segments, barriers: Segments) -> None:
+        self._quarter = quarter
+        self._outline = metres(quarter.outline)
+        self._rings = ground.boundaries[quarter.commune]
+        self._main, self._barriers = main, barriers
+        self._greens = [(metres((middle,))[0], radius) for middle, radius in roads.GREEN]
+        self._square = metres((roads.SQUARE,))[0]
+        self._centre = quarter is roads.QUARTERS[0]
+
+    def fit(self, lattice: list[Line], chance: Random, *, central: bool) -> list[Way]:
+        """Fit lattice lines in: tie them to roads, leave out what lies elsewhere or crosses a barrier.
+
+        Parameters
+        ----------
+        central
+            The lines are the rings and radials of the centre, which a grid keeps out of.
+        """
+        dropped_share = self._quarter.dropped * (0.4 if central else 1)
+        fitted: dict[Point, tuple[Point, bool] | None] = {}
+        ways: list[Way] = []
+        for line in lattice:
+            runs: list[Line] = [[]]
+            last: tuple[Point, bool] | None = None
+            for point in line:
+                if point not in fitted:
+                    fitted[point] = self._fit_point(point, central=central)
+                here = fitted[point]
+                dropped = chance.random() < dropped_share
+                if here is None or last is None or dropped or not self._may_join(last, here):
+                    runs.append([])
+                if here is not None:
+                    runs[-1].append(here[0])
+                last = here
+            ways += [Way(run, self._quarter.local, local=True) for run in runs if len(run) > 1]
+        return ways
+
+    def _fit_point(self, point: Point, *, central: bool) -> tuple[Point, bool] | None:
+        """Return where a lattice point comes to lie, and whether that is on a road; None for nowhere."""
+        if not contains(self._outline, point) or not any(contains(ring, point) for ring in self._rings):
             return None
-        if not radial and quarter is roads.QUARTERS[0] and distance(point, square) < roads.RADIAL_TO_M + 60:
+        if self._centre and not central and distance(point, self._square) < roads.RADIAL_TO_M + 60:
             return None
-        if any(distance(point, middle) < radius for middle, radius in greens):
+        if any(distance(point, middle) < radius for middle, radius in self._greens):
             return None
-        if barriers.nearest(point, within=_CLEARANCE_M) is not None:
+        if self._barriers.nearest(point, within=_CLEARANCE_M) is not None:
             return None
-        met = main.nearest(point, within=_JOIN_M)
+        met = self._main.nearest(point, within=_JOIN_M)
         if met is None:
-            return round_point(point), None
-        a, b = main.segments[met[1]]
-        near = min((a, b), key=lambda p: distance(p, met[2]))
-        return (near if distance(near, met[2]) < 18 else round_point(met[2])), met[1]
+            return round_point(point), False
+        near = min(self._main.segments[met[1]], key=lambda p: distance(p, met[2]))
+        return (near if distance(near, met[2]) < 18 else round_point(met[2])), True
 
-    count = _count_grid_lines(quarter) if grid_lines is None else len(lattice)
-    ways: list[Way] = []
-    for number, line in enumerate(lattice):
-        radial = number >= count
-        run: Line = []
-        last: tuple[Point, int | None] | None = None
-        for point in line:
-            if point not in fitted:
-                fitted[point] = fit(point, radial=radial)
-            here = fitted[point]
-            dropped = chance.random() < quarter.dropped * (0.4 if radial else 1)
-            joined = (
-                last is not None and here is not None and not dropped and last[0] != here[0]
-                and not (last[1] is not None and here[1] is not None and distance(last[0], here[0]) < 90)
-                and not barriers.crossed(last[0], here[0])
-            )  # fmt: skip
-            if not joined:
-                if len(run) > 1:
-                    ways.append(Way(run, quarter.local, local=True))
-                run = []
-            if here is not None:
-                run.append(here[0])
-            last = here
-        if len(run) > 1:
-            ways.append(Way(run, quarter.local, local=True))
-    return ways
-
-
-def _count_grid_lines(quarter: roads.Quarter) -> int:
-    return len(_draw_grid(quarter, Random(0)))
+    def _may_join(self, last: tuple[Point, bool], here: tuple[Point, bool]) -> bool:
+        """Say whether a street may run between two points: not along a road that is there, not over a barrier."""
+        beside = last[1] and here[1] and distance(last[0], here[0]) < 90
+        return last[0] != here[0] and not beside and not self._barriers.crossed(last[0], here[0])
 
 
 def _name_street(way: Way, chance: Random) -> dict[str, str]:
@@ -324,7 +327,7 @@ def _close_gaps(ways: list[Way], barriers: Segments) -> list[Way]:
     index = Segments([pair for _, pair in pieces])
     main = Segments([pair for at, pair in pieces if not ways[at].local])
     closed: list[Way] = []
-    for at, way in enumerate(ways):
+    for way in ways:
         points = list(way.points)
         for last, before in ((-1, -2), (0, 1)) if way.local else ():
             goal = (index, _GAP_M) if degree[points[last]] == 1 else (main, _GAP_TO_ROAD_M)
@@ -363,16 +366,14 @@ def _keep_communes(ways: list[Way], ground: Ground, communes: Collection[int]) -
         for point in way.points:
             if point not in kept:
                 kept[point] = ground.locate(point) in communes
-    return [
-        replace(way, points=run) for way in ways for run in _cut(way.points, lambda a, b: kept[a] and kept[b])
-    ]
+    return [replace(way, points=run) for way in ways for run in _cut(way.points, lambda a, b: kept[a] and kept[b])]
 
 
-def _cut(points: Line, keeps: object) -> list[Line]:
+def _cut(points: Line, keeps: Callable[[Point, Point], bool]) -> list[Line]:
     runs: list[Line] = []
     run: Line = points[:1]
     for a, b in pairwise(points):
-        if keeps(a, b):  # type: ignore[operator]
+        if keeps(a, b):
             run.append(b)
         else:
             runs.append(run)
@@ -453,7 +454,9 @@ def _keep_connected(ways: list[Way]) -> list[Way]:
     sizes = Counter(find(point) for point in list(parent))
     islet = {find(way.points[0]) for way in ways if way.islet}
     largest = max((root for root in sizes if root not in islet), key=lambda root: (sizes[root], root))
-    main_island = [way for way in ways if not way.islet and (way.highway in NOT_WALKED or find(way.points[0]) == largest)]
+    main_island = [
+        way for way in ways if not way.islet and (way.highway in NOT_WALKED or find(way.points[0]) == largest)
+    ]
     on_islet = Counter(find(way.points[0]) for way in ways if way.islet)
     if not on_islet:
         return main_island

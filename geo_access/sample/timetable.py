@@ -43,7 +43,11 @@ def place_stops(ways: Sequence[Way], kept: Callable[[Point], bool]) -> dict[str,
 
 
 def write_tables(
-    feed: str, ways: Sequence[Way], places: Mapping[str, Point], to_lonlat: Callable[[Point], tuple[str, str]], prefix: str
+    feed: str,
+    ways: Sequence[Way],
+    places: Mapping[str, Point],
+    to_lonlat: Callable[[Point], tuple[str, str]],
+    prefix: str,
 ) -> Tables:
     """Return a feed's tables by file name; no trips where none of its lines has two stops.
 
@@ -58,7 +62,8 @@ def write_tables(
     """
     run = [line for line in lines.LINES if line.feed == feed and _count(line, places) > 1]
     streets = _Streets(ways)
-    tables: Tables = {name: [] for name in ("agency", "routes", "calendar", "calendar_dates", "stops", "trips", "stop_times")}
+    names = ("agency", "routes", "calendar", "calendar_dates", "stops", "trips", "stop_times")
+    tables: Tables = {name: [] for name in names}
     tables["agency"].append(
         {
             "agency_id": f"{prefix}{feed}",
@@ -109,14 +114,10 @@ def _write_services(tables: Tables, services: Sequence[str], prefix: str) -> Non
                     {"service_id": f"{prefix}{service}", "date": holiday, "exception_type": kind}
                 )
     if "SEMAINE" in services:
-        tables["calendar_dates"].append(
-            {"service_id": f"{prefix}SEMAINE", "date": EXTRA_SUNDAY, "exception_type": "1"}
-        )
+        tables["calendar_dates"].append({"service_id": f"{prefix}SEMAINE", "date": EXTRA_SUNDAY, "exception_type": "1"})
 
 
-def _write_trips(
-    tables: Tables, line: lines.Line, places: Mapping[str, Point], streets: _Streets, prefix: str
-) -> None:
+def _write_trips(tables: Tables, line: lines.Line, places: Mapping[str, Point], streets: _Streets, prefix: str) -> None:
     out = [key for key in line.stops if key in places]
     for direction, keys in enumerate((out, out[::-1])):
         steps = [
@@ -187,7 +188,11 @@ def _write_times(
 
 
 def _write_stops(
-    tables: Tables, used: set[str], places: Mapping[str, Point], to_lonlat: Callable[[Point], tuple[str, str]], prefix: str
+    tables: Tables,
+    used: set[str],
+    places: Mapping[str, Point],
+    to_lonlat: Callable[[Point], tuple[str, str]],
+    prefix: str,
 ) -> None:
     parents = {key: station for station, keys in lines.STATIONS.items() for key in keys}
     for station, keys in lines.STATIONS.items():
@@ -201,8 +206,9 @@ def _write_stops(
             lon, lat = to_lonlat((x + sign * _SIDE[0], y + sign * _SIDE[1]))
             parent = f"{prefix}{parents[key]}" if key in parents else ""
             # The hillside and the old quays have no raised kerb; about the marshes nobody has looked.
-            wheelchair = "2" if key in ("VER", "FON", "BAS", "QAU") else "0" if key in ("MAR", "SEL", "SAU") else "1"
-            tables["stops"].append(_stop(f"{prefix}{key}-{side}", lines.STOPS[key][0], lon, lat, "0", parent, wheelchair))
+            raised = "2" if key in ("VER", "FON", "BAS", "QAU") else "0" if key in ("MAR", "SEL", "SAU") else "1"
+            stop = f"{prefix}{key}-{side}"
+            tables["stops"].append(_stop(stop, lines.STOPS[key][0], lon, lat, "0", parent, raised))
 
 
 def _stop(stop: str, name: str, lon: str, lat: str, kind: str, parent: str, wheelchair: str) -> dict[str, str]:

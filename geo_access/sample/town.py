@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _FEWEST_COMMUNES = 2
 _STUDY = """\
-# Territoire fictif : l’archipel d’Ondrelle, en plein Atlantique. Rien ici n’existe ; les formats de fichiers, eux, sont vrais.
+# Territoire fictif : l’archipel d’Ondrelle, en plein Atlantique.
+# Rien ici n’existe ; les formats de fichiers, eux, sont vrais.
 name = "{name}"
 date = 2026-10-06                          # un mardi hors vacances : tous les services de semaine circulent
 crs = "EPSG:32627"                         # mètres, UTM zone 27 nord ; les fichiers sont en longitude et latitude
@@ -55,7 +56,7 @@ gtfs = ["gtfs/bus-train.zip", "gtfs/tram.zip"]   # des horaires, et un tramway p
 boarding_slack_s = 60
 
 [policy]
-preset = "discours-2024-04"                # pôle à moins de 20 min en transports, sinon antenne à moins de 15 min à pied
+preset = "discours-2024-04"                # pôle à moins de 20 min en transports, sinon antenne à moins de 15 min
 """
 
 
@@ -122,9 +123,8 @@ def write_town(folder: str | Path, *, size: float = 1.0, seed: int = 92) -> Path
         message = f"size must be positive, not {size}"
         raise ValueError(message)
     target = Path(folder)
-    islands = [
-        _Island(number, communes, seed) for number, communes in enumerate(_share_communes(max(_FEWEST_COMMUNES, round(len(COMMUNES) * size))))
-    ]
+    count = max(_FEWEST_COMMUNES, round(len(COMMUNES) * size))
+    islands = [_Island(number, communes, seed) for number, communes in enumerate(_share_communes(count))]
     name = "Archipel d’Ondrelle (territoire fictif)"
     write_text(target / "study.toml", _STUDY.format(name=name, size=f"{size:g}".replace(".", ","), seed=seed))
     _write_communes(target, islands)
@@ -178,12 +178,11 @@ def _write_residents(target: Path, islands: Sequence[_Island]) -> None:
 def _write_sites(target: Path, islands: Sequence[_Island]) -> None:
     rows: list[dict[str, str]] = []
     for island in islands:
-        doors = sorted({p for way in island.ways if way.highway not in NOT_WALKED and "area" not in way.tags for p in way.points})
+        streets = [way for way in island.ways if way.highway not in NOT_WALKED and "area" not in way.tags]
         for site in services.SITES:
             if site.commune not in island.numbers:
                 continue
-            x, y = metres((site.place,))[0]
-            door = min(doors, key=lambda p: (distance(p, (x, y)), p))
+            door = _nearest(streets, metres((site.place,))[0])
             lon, lat = island.lonlat((door[0] + 9, door[1] + 7))
             rows.append(
                 {
@@ -208,16 +207,20 @@ def _write_sites(target: Path, islands: Sequence[_Island]) -> None:
     write_text(target / "sites.csv", table_text(services.COLUMNS, rows))
 
 
+def _nearest(ways: Sequence[Way], wished: Point) -> Point:
+    """Return the node of the ways that is nearest to a place."""
+    return min((point for way in ways for point in way.points), key=lambda p: (distance(p, wished), p))
+
+
 def _list_ways(island: _Island) -> list[tuple[dict[str, str], list[tuple[str, str]]]]:
     """List what the streets' file holds: streets, and for those who open it in a map, water, tracks and the ferry."""
     ways = [({"highway": way.highway, **way.tags}, island.lonlats(way.points)) for way in island.ways]
     ways.append(({"natural": "water", "water": "river", "name": "l’Aubrelle"}, island.lonlats(island.ground.river)))
     if len(island.communes) == len(COMMUNES):
         railway = smooth(metres(roads.RAILWAY), step=150)
-        piers = {way.islet: [p for one in island.ways if one.islet == way.islet for p in one.points] for way in island.ways}
         ferry = metres(roads.FERRY)
-        ferry[0] = min(piers[False], key=lambda p: (distance(p, ferry[0]), p))
-        ferry[-1] = min(piers[True], key=lambda p: (distance(p, ferry[-1]), p))
+        ferry[0] = _nearest([way for way in island.ways if not way.islet], ferry[0])
+        ferry[-1] = _nearest([way for way in island.ways if way.islet], ferry[-1])
         ways += [
             ({"railway": "rail", "name": "ligne de Roncevigne"}, island.lonlats(railway)),
             ({"natural": "cliff"}, island.lonlats(metres(roads.CLIFF))),
@@ -229,6 +232,7 @@ def _list_ways(island: _Island) -> list[tuple[dict[str, str], list[tuple[str, st
 def _write_feed(path: Path, feed: str, islands: Sequence[_Island]) -> None:
     whole: timetable.Tables = {}
     for island in islands:
+
         def kept(point: Point, island: _Island = island) -> bool:
             return len(island.communes) == len(COMMUNES) or island.ground.locate(point) in island.numbers
 

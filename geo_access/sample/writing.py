@@ -49,7 +49,9 @@ def write_archive(path: Path, tables: Mapping[str, Sequence[Mapping[str, str]]])
             archive.writestr(member, table_text(list(rows[0]), rows), compresslevel=9)
 
 
-def write_features(path: Path, name: str, features: Iterable[tuple[Mapping[str, Any], Sequence[Sequence[LonLat]]]]) -> None:
+def write_features(
+    path: Path, name: str, features: Iterable[tuple[Mapping[str, Any], Sequence[Sequence[LonLat]]]]
+) -> None:
     """Write GeoJSON, a feature a line: properties, and the closed outer rings of its parts (longitude, latitude)."""
     lines = []
     for properties, rings in features:
