@@ -138,7 +138,8 @@ def _parse_degrees(feed: Feed, table: pd.DataFrame, column: str, limit: float) -
 
 
 def _parse_flag(texts: pd.Series) -> NDArray[np.int8]:
-    return texts.map({"1": 1, "2": 2}).fillna(0).to_numpy(np.int8)
+    meanings = {"1": 1, "2": 2}
+    return np.array([meanings.get(text, 0) for text in texts.tolist()], np.int8)
 
 
 def read_routes(feed: Feed, agencies: tuple[str, ...], *, findings: Findings) -> pd.DataFrame:
@@ -209,23 +210,19 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
     number = dict(zip(ids, range(len(ids)), strict=True))
     if len(number) < len(ids) or "" in number:
         check_ids(feed, name, table, "trip_id")
-    route = table["route_id"].map({route: at for at, route in enumerate(routes["route_id"])})
-    service = table["service_id"].map(services.number)
+    # Plain dictionaries: a feed may have half a million trips, and pandas is slow at mapping texts.
+    numbers = {route: at for at, route in enumerate(routes["route_id"].tolist())}
+    route = np.array([numbers.get(text, -1) for text in table["route_id"].tolist()], np.int64)
+    service = np.array([services.number.get(text, -1) for text in table["service_id"].tolist()], np.int64)
     rows = table["row"].to_numpy()
     for column, known, code in (("route_id", route, "unknown_route"), ("service_id", service, "unknown_service")):
-        lost = np.flatnonzero(known.isna().to_numpy(bool))
+        lost = np.flatnonzero(known < 0)
         tell_rows(
             findings, "error", f"transit.{code}", file=feed.file(name), rows=rows[lost],
             examples=list(table[column].iloc[lost[:3]]),
         )  # fmt: skip
-    return TripTable(
-        ids,
-        table["trip_headsign"].tolist(),
-        number,
-        route.fillna(-1).to_numpy(np.int64),
-        service.fillna(-1).to_numpy(np.int64),
-        _parse_flag(table["wheelchair_accessible"]),
-    )
+    access = _parse_flag(table["wheelchair_accessible"])
+    return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access)
 
 
 def read_frequencies(feed: Feed, trips: TripTable, *, findings: Findings) -> dict[int, NDArray[np.int64]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +18,20 @@ from hypothesis import strategies as st
 
 from geo_access.errors import GeoAccessWarning, InputError, NoServiceError
 from geo_access.findings import Findings
+from geo_access.texts import LANGUAGES
 from geo_access.timetable import Timetable, read_timetable
 
 
 def read(*paths: Path, date: dt.date = TUESDAY, findings: Findings | None = None) -> Timetable:
     return read_timetable(list(paths), date=date, findings=Findings() if findings is None else findings)
+
+
+def check_findings(findings: Findings) -> None:
+    """They are kept as JSON beside what is cached, and read in both languages."""
+    for finding in findings:
+        json.dumps(dataclasses.asdict(finding))
+        for language in LANGUAGES:
+            assert "{" not in finding.text(language)
 
 
 def codes(findings: Findings) -> list[tuple[str, str]]:
@@ -76,8 +86,10 @@ def check_form(timetable: Timetable) -> None:
 )
 def test_real_feeds_equal_a_plain_reading(shared_data: Path, name: str, date: str) -> None:
     day = dt.date.fromisoformat(date)
-    timetable = read(shared_data / name, date=day)
+    findings = Findings()
+    timetable = read(shared_data / name, date=day, findings=findings)
     check_form(timetable)
+    check_findings(findings)
     expected = list_connections(shared_data / name, day)
     assert expected == connections_of(timetable)
     assert expected
@@ -283,9 +295,7 @@ def test_trips_that_cannot_be_ridden_are_told_of(tmp_path: Path) -> None:
         "backward_trip": ("error", 3, "T1, T3"),
         "trips_without_hops": ("warning", None, "T1, T2, T3"),
     }
-    for finding in findings:
-        for language in ("fr", "en"):
-            assert "{" not in finding.text(language)
+    check_findings(findings)
 
 
 def test_loops_and_overtaking(tmp_path: Path) -> None:
@@ -393,6 +403,7 @@ def test_silent_and_thin_feeds_are_told_of(tmp_path: Path) -> None:
     feeds = [write_feed(tmp_path / name, feed) for name, feed in (("thin", thin), ("other", other), ("never", never))]
     timetable = read(*feeds, findings=findings)
     assert set(timetable.stops["feed"]) == {0}
+    check_findings(findings)
     names = ("thin_service", "feed_silent", "feed_never_runs")
     assert codes(findings) == [("warning", f"transit.{name}") for name in names]
     told = {finding.code: finding.params for finding in findings}
