@@ -250,7 +250,7 @@ def _write_key(coverage: Coverage, language: Language) -> str:
 
 def _write_promise(coverage: Coverage, language: Language) -> str:
     quote = quote_promise(coverage, language)
-    original = "" if language == "fr" else f" {_say('maps.quote_language', language)}"
+    original = "" if language == "fr" else f". {_say('maps.quote_language', language)}"
     preset = str(coverage.summary["preset"])
     cite = _say("maps.promise_source", language, title=quote.title, source=quote.source, preset=preset)
     rule = render("maps.promise_rule", language, rule=say_promise(coverage.summary, language))
@@ -301,16 +301,22 @@ def _write_legend(coverage: Coverage, language: Language, map_name: str, symbols
     return "".join(
         [
             f'<section><h2 class="ga-screen">{_say("maps.themes_heading", language)}</h2>',
-            f'<div class="ga-layers" id="{map_name}_themes"></div>',
+            _write_slot("themes", language, map_name),
             _write_cell_legend(coverage, language, map_name),
             _write_class_legend(coverage, language, map_name),
             "</section>",
             f"<section><h2>{_say('maps.layers_heading', language)}</h2>",
-            f'<div class="ga-layers" id="{map_name}_layers"></div>',
+            _write_slot("layers", language, map_name),
             f'<ul class="ga-legend ga-print">{printed}</ul>',
             f'<p class="ga-note">{_say("maps.site_status_legend", language)}</p></section>',
         ]
     )
+
+
+def _write_slot(part: Literal["themes", "layers"], language: Language, map_name: str) -> str:
+    """Write the place that the script moves a part of the layer control to."""
+    label = _say(f"maps.{part}_heading", language)
+    return f'<div class="ga-layers" id="{map_name}_{part}" role="group" aria-label="{label}"></div>'
 
 
 def _write_cell_legend(coverage: Coverage, language: Language, map_name: str) -> str:

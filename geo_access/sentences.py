@@ -149,7 +149,7 @@ def list_verdicts(coverage: Coverage, language: Language) -> list[str]:
     summary = coverage.summary
     total = summary["total"]
     meeting, inhabited = count_verdicts(coverage)
-    code = "results.verdict_all" if coverage.meets else "results.verdict_some"
+    code = "results.verdict_all" if coverage.meets else "results.verdict_some" if meeting else "results.verdict_none"
     said = [render(code, language, meeting=meeting, inhabited=inhabited)]
     if total["beyond"] > 0:
         said.append(

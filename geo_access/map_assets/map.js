@@ -12,8 +12,8 @@
   };
 
   const SCALE = 1e5;
-  // Where a name may move to, in parts of its width and in lines; no farther, or it would name its neighbour.
-  const SHIFTS = [[0, 0], [0, -0.8], [0, 0.8], [-0.25, 0], [0.25, 0], [-0.25, -0.8], [0.25, -0.8], [-0.25, 0.8], [0.25, 0.8]];
+  // Where a name may move to: in parts of its width, and by a symbol's height; no farther, or it would name its neighbour.
+  const SHIFTS = [[0, 0], [0, -1], [0, 1], [-0.25, 0], [0.25, 0], [-0.25, -1], [0.25, -1], [-0.25, 1], [0.25, 1]];
 
   function read(id) {
     return JSON.parse(document.getElementById(id).textContent);
@@ -233,7 +233,7 @@
       const layer = shape.length === 2 && typeof shape[0] === "number"
         ? L.circleMarker(ring(shape, origin)[0], { ...common, ...plain, radius: 4, plain })
         : L.polygon(decode(shape, origin), { ...common, ...plain, plain });
-      layer.bindPopup(content, { maxWidth: 360, minWidth: 270, autoPanPadding: [20, 20] });
+      layer.bindPopup(content, { maxWidth: 380, minWidth: 290, autoPanPadding: [20, 20] });
       return layer;
     }
 
@@ -334,7 +334,7 @@
         const box = element.getBoundingClientRect(), high = box.height;
         let best = null, fewest = Infinity;
         for (const [x, y] of SHIFTS) {
-          const dx = x * box.width, dy = y * Math.min(high, 22);
+          const dx = x * box.width, dy = y * (high / 2 + 13);
           const moved = { left: box.left + dx, right: box.right + dx, top: box.top + dy, bottom: box.bottom + dy };
           if (taken.some((other) => meets(moved, other))) continue;
           const hidden = symbols.filter((symbol) => meets(moved, symbol)).length;
@@ -360,7 +360,7 @@
           iconAnchor: [width / 2 - shift, width / 2], popupAnchor: [shift, -width / 2],
         });
         const marker = L.marker([site.lat, site.lon], { icon, title: site.label, zIndexOffset: data.rank, riseOnHover: true });
-        marker.bindPopup(() => card(site.name, site.lead, site.facts), { maxWidth: 360, minWidth: 270, autoPanPadding: [20, 20] });
+        marker.bindPopup(() => card(site.name, site.lead, site.facts), { maxWidth: 380, minWidth: 290, autoPanPadding: [20, 20] });
         marker.on("add", () => marker.getElement().setAttribute("aria-label", site.label));
         marker.addTo(group);
         if (marker.getElement()) marker.getElement().setAttribute("aria-label", site.label);
@@ -405,7 +405,7 @@
       this.map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
       this.asked = true;
       button.focus({ preventScroll: true });
-      L.popup({ maxWidth: 360, minWidth: 270 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
+      L.popup({ maxWidth: 380, minWidth: 290 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
     }
   }
 

@@ -105,8 +105,8 @@ TEXTS: dict[str, Text] = {
     # The walking and the departures
     "walking_streets": Text("sur les rues", "on streets"),
     "walking_straight_line": Text(
-        "en ligne droite (× {detour}), sans données de rues",
-        "in a straight line (× {detour}), without street data",
+        "en ligne droite (×\u00a0{detour}), sans données de rues",
+        "in a straight line (×\u00a0{detour}), without street data",
     ),
     "profile": Text("{profile}, {speed} km/h", "{profile}, {speed} km/h"),
     "walking": Text("À pied\u00a0: {mode}\u00a0; {profile}", "On foot: {mode}; {profile}"),
@@ -154,6 +154,10 @@ TEXTS: dict[str, Text] = {
     "verdict_all": Text(
         "La promesse est tenue dans toutes les communes habitées ({inhabited} sur {inhabited}).",
         "The promise is met in every inhabited commune ({inhabited} of {inhabited}).",
+    ),
+    "verdict_none": Text(
+        "La promesse n’est tenue dans aucune des communes habitées (0 sur {inhabited}).",
+        "The promise is met in no inhabited commune (0 of {inhabited}).",
     ),
     "verdict_some": Text(
         "La promesse n’est pas tenue partout\u00a0: communes où elle l’est, {meeting} sur {inhabited}.",
