@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.streets import WalkNetwork
+
+
+#: Nearer than this (metres), a point is on the street, or in the junction: OpenStreetMap's coordinates are no finer.
+#: Without it, who stands at a stop in a junction would walk a millimetre to it, which is a whole second, rounded up.
+TOUCH_M: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class StreetIndex:
         Notes
         -----
         Of streets just as near, such as those that meet in the nearest junction, the first of the network is taken; a
-        walk does not depend on it.
+        walk does not depend on it. A point within `TOUCH_M` of a street or a junction is on it.
         """
         street = np.full(len(xy), -1, np.int32)
         along, gap = np.full(len(xy), np.nan), np.full(len(xy), np.nan)
@@ -74,8 +79,12 @@ class StreetIndex:
                 xy[at, 0], xy[at, 1], which, lines.offsets, lines.line_x, lines.line_y, lines.line_m
             )
             close = gap_at <= snap_m
-            at = at[close]
-            street[at], along[at], gap[at] = which[close], along_at[close], gap_at[close]
+            at, which, along_at, gap_at = at[close], which[close], along_at[close], gap_at[close]
+            length_m = lines.length_m[which]
+            along_at[along_at < TOUCH_M] = 0.0
+            street[at] = which
+            along[at] = np.where(length_m - along_at < TOUCH_M, length_m, along_at)
+            gap[at] = np.where(gap_at < TOUCH_M, 0.0, gap_at)
         return Ties(street, along, gap)
 
 

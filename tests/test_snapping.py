@@ -9,7 +9,7 @@ from street_maps import CRS, LAT, LON, STEP, PlainWalker, points, towns, write_m
 
 from geo_access.findings import Findings
 from geo_access.profiles import PROFILES
-from geo_access.snapping import StreetIndex
+from geo_access.snapping import TOUCH_M, StreetIndex
 from geo_access.streets import read_streets
 
 TO_METRES = Transformer.from_crs(4326, CRS, always_xy=True)
@@ -53,6 +53,16 @@ def test_the_limit_counts_as_near_enough(bent):
     assert np.isnan(ties.along_m[0])
 
 
+def test_a_millimetre_is_no_walk(bent):
+    index = StreetIndex(bent, np.array([0]))
+    first, last = (np.array([bent.line_x[k], bent.line_y[k]]) for k in (0, -1))
+    ties = index.tie(np.array([first + 0.004, last - 0.004, first + 0.02]), snap_m=300)
+    assert ties.gap_m[:2].tolist() == [0.0, 0.0]
+    assert ties.along_m[:2].tolist() == [0.0, bent.length_m[0]]
+    assert ties.gap_m[2] == pytest.approx(0.02, abs=1e-3)
+    assert ties.along_m[2] == pytest.approx(0.02, abs=1e-3)
+
+
 def test_points_without_coordinates_and_no_points(bent):
     index = StreetIndex(bent, np.array([0]))
     assert index.tie(np.array([[np.nan, 0.0], [np.inf, 1.0]]), snap_m=300).street.tolist() == [-1, -1]
@@ -77,7 +87,7 @@ def test_nearest_edge_as_by_trying_every_street(tmp_path_factory, town, degrees)
         assert (least < 150) == (street >= 0)
         if street >= 0:
             assert street in nearest
-            assert gap == pytest.approx(least, abs=1e-6)
+            assert gap == pytest.approx(least if least >= TOUCH_M else 0.0, abs=1e-6)
             line = plain.lines[street]
             share = along / network.length_m[street] if network.length_m[street] else 0.0
             where = line.interpolate(share, normalized=True)
