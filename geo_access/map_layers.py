@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 SCALE = 100_000
 #: Above so many vertices outlines are thinned to what a screen can show (metres).
 MANY_VERTICES, THINNED_M = 40_000, 8.0
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 STATES = ("pole", "antenna", "beyond", "unsnapped", "empty")
 #: Fill, and lines for what must be told apart without colour. Blues are served, and differ in grey as well.
 STATE_STYLES: Mapping[str, dict[str, Any]] = {
@@ -378,9 +380,18 @@ def _list_site_facts(row: Mapping[Any, Any], served: float, language: Language) 
     for column in ("address", "hours", "dates", "open_from", "open_until", "operator", "location", "source"):
         value = row.get(column)
         if not is_missing(value) and str(value).strip():
-            said = format_date(value, language) if isinstance(value, dt.date) else str(value)
-            facts.append((f"maps.{column}", said))
+            facts.append((f"maps.{column}", _say_dates(value, language)))
     return [[render(code, language), said] for code, said in facts]
+
+
+def _say_dates(value: object, language: Language) -> str:
+    """Write a date, or ISO dates parted by ";", for people; leave any other text alone."""
+    if isinstance(value, dt.date):
+        return format_date(value, language)
+    parts = [part.strip() for part in str(value).split(";")]
+    if all(_ISO_DATE.fullmatch(part) for part in parts):
+        return ", ".join(format_date(part, language, weekday=True) for part in parts)
+    return str(value)
 
 
 def count_served(coverage: Coverage) -> dict[str, float]:

@@ -185,6 +185,18 @@ def test_table_is_the_alternative_of_the_map(coverage, page):
     assert "SST" in see(page)
 
 
+def test_dates_of_a_mobile_stop_are_written_out(page):
+    facts = dict(map(tuple, read_blocks(page)["data_sites_mobile_stop"]["rows"][0]["facts"]))
+    assert facts["Dates"] == "mardi 23\u00a0janvier\u00a02018"
+
+
+def test_map_without_a_site_or_a_resident(coverage):
+    bare = dataclasses.replace(coverage, sites=coverage.sites.iloc[:0], residents=coverage.residents.iloc[:0])
+    page = coverage_map(bare).to_html()
+    assert "Sans population dans les données" in see(page)
+    assert "data_sites" not in page
+
+
 def test_map_without_a_zoning_has_no_sst():
     page = coverage_map(make_coverage(zoned=False)).to_html()
     assert "data_sst" not in page

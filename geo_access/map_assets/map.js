@@ -36,7 +36,7 @@
 
   function card(title, lead, rows) {
     const box = make("div");
-    box.append(make("h3", title));
+    box.append(make("h2", title));
     if (lead) box.append(make("p", lead));
     box.append(list(rows));
     return box;
@@ -181,7 +181,7 @@
           close.setAttribute("aria-label", this.words.close);
           close.title = this.words.close;
         }
-        const title = element.querySelector("h3");
+        const title = element.querySelector("h2");
         element.setAttribute("role", "dialog");
         element.setAttribute("aria-label", title ? title.textContent : this.words.map_label);
         if (source && source.setStyle && source.options.marks) {
