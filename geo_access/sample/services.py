@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from geo_access.sample.geometry import Point
 
 COLUMNS = (
-    "site", "name", "kind", "status", "open_from", "open_until", "hours", "dates", "sst", "insee", "lon", "lat",
+    "site", "name", "kind", "status", "open_from", "open_until", "hours", "dates", "insee", "lon", "lat",
     "operator", "address", "location", "source",
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ class Site:
     hours: str = ""
     dates: str = ""
     operator: str = "département"
-    sst: str = ""
+    open_until: str = ""
 
 
 _WEEK = "lun-ven 8h30-17h30"
@@ -122,6 +122,7 @@ SITES = (
         operator="commune",
     ),
     Site("S21", "Antenne du Vieux-Bourg", "antenne", 10, (6.5, 3.85), "77 avenue de Pontarelle", hours=_WEEK),
+    Site("S22", "PMI des Peupliers", "pmi", 10, (7.9, 4.25), "5 allée des Peupliers", hours="lun-ven 9h-16h30"),
     Site(
         "S23",
         "Antenne du Jardin",
@@ -133,5 +134,7 @@ SITES = (
         "15/01/2024",
         _WEEK,
     ),
-    Site("S22", "PMI des Peupliers", "pmi", 10, (7.9, 4.25), "5 allée des Peupliers", hours="lun-ven 9h-16h30"),
+    Site(
+        "S24", "Antenne de la Criée", "antenne", 1, (1.8, 5.2), "2 boulevard du Port", "fermée", open_until="31/12/2025"
+    ),
 )
