@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,6 +58,8 @@ class Coverage:
         The target judged by: the preset's words with the study's changes.
     language
         The study's language.
+    times
+        The travel times that the verdict rests on.
     """
 
     residents: gpd.GeoDataFrame
@@ -69,6 +71,7 @@ class Coverage:
     meets: bool
     preset: Preset
     language: Language
+    times: TravelTimes | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         """Show the map and the table in a notebook."""
@@ -152,7 +155,7 @@ def judge(times: TravelTimes) -> Coverage:
         pmi=pmi,
         stricter=stricter,
     )
-    return Coverage(residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language)
+    return Coverage(residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language, times)
 
 
 def _judge_cells(

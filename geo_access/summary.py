@@ -56,6 +56,7 @@ def summarise(
             "every_s": asked.every_s,
             "count": asked.count,
         },
+        "weight": settings.residents.weight,
         "zoning": None if settings.territory.sst is None else settings.territory.sst.column,
         "meets": meets,
         "total": _say_total(residents),

@@ -39,9 +39,9 @@ class Timetable:
         The studied service day.
     stops
         One row per stop that a connection uses, neighbours close to each other: stop_id ("0:abc", the feed's number
-        first), feed, name, lon, lat
-        (degrees, NaN when unknown), station (number shared by the platforms of one station), location_type,
-        wheelchair (0 unknown, 1 yes, 2 no; a platform that says nothing inherits its station's word).
+        first), feed, name, lon, lat (degrees, NaN when unknown), station (number shared by the platforms of one
+        station), location_type, wheelchair (0 unknown, 1 yes, 2 no; a platform that says nothing inherits its
+        station's word).
     trips
         One row per run: trip_id ("0:xyz", a departure of frequencies.txt "0:xyz@25200"), route (row of `routes`),
         headsign, day (0, or -1 for the previous service day's trips past midnight), wheelchair (0, 1, 2).
