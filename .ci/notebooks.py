@@ -18,7 +18,9 @@ def main() -> None:
         kept = [cell for cell in notebook.cells if cell.get("outputs") or cell.get("execution_count")]
         if kept:
             sys.exit(f"{path.name}: {len(kept)} cells carry outputs; clear them before committing")
-        NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}).execute()
+        NotebookClient(
+            notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
+        ).execute()
         sys.stdout.write(f"{path.name}: {len(notebook.cells)} cells ran\n")
 
 

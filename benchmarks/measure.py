@@ -2,8 +2,8 @@
 
     python benchmarks/measure.py CASE [--runs 3]
 
-The cases are listed by ``--help``; each prints one Markdown row for `benchmarks/README.md`. A cold run has an empty cache
-but compiled kernels; a warm run finds its inputs unchanged.
+The cases are listed by ``--help``; each prints one Markdown row for `benchmarks/README.md`. A cold run has an empty
+cache but compiled kernels; a warm run finds its inputs unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 TOOL = [sys.executable, "-m", "geo_access"]
-FEED = "import datetime, geo_access as ga; print(len(ga.read_timetable([{path!r}], date=datetime.date(2018, 1, 10)).departure))"
+FEED = """
+import datetime, geo_access as ga
+print(len(ga.read_timetable([{path!r}], date=datetime.date(2018, 1, 10)).departure))
+"""
 
 CASES = {
     "import": ([sys.executable, "-c", "import geo_access"], True),
@@ -29,7 +32,8 @@ CASES = {
     "hauts-de-seine-cold": ([*TOOL, "check", str(SHARED / "hauts-de-seine"), "--format", "json"], False),
     "hauts-de-seine-warm": ([*TOOL, "check", str(SHARED / "hauts-de-seine"), "--format", "json"], True),
     "hauts-de-seine-all-sites": (
-        [*TOOL, "times", str(SHARED / "hauts-de-seine"), "--output", os.devnull + ".parquet"], False,
+        [*TOOL, "times", str(SHARED / "hauts-de-seine"), "--output", os.devnull + ".parquet"],
+        False,
     ),
     "porto-alegre-cold": ([*TOOL, "check", str(ROOT / "tests" / "porto_alegre"), "--format", "json"], False),
     "porto-alegre-warm": ([*TOOL, "check", str(ROOT / "tests" / "porto_alegre"), "--format", "json"], True),

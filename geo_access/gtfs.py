@@ -160,7 +160,7 @@ def _read_header(feed: Feed, name: str) -> _Header:
     at = next(number for number, line in enumerate(lines) if line.strip())
     names = next(csv.reader([lines[at].decode("utf-8")], skipinitialspace=True))
     seen: dict[str, int] = {}
-    unique = []
+    unique: list[str] = []
     for column in (name.strip() for name in names):
         # The first of two columns of one name counts; the other must not hide it.
         unique.append(column if column not in seen else f"{column}\0{len(unique)}")

@@ -186,7 +186,8 @@ def _drop_repeats(
         rows=dates["row"].to_numpy()[contrary],
         examples=[f"{dates['service_id'].iloc[at]} {dates['date'].iloc[at]}" for at in contrary[:3]],
     )  # fmt: skip
-    return order[np.concatenate([np.ones(min(len(order), 1), bool), ~same])]
+    kept: NDArray[np.int64] = order[np.concatenate([np.ones(min(len(order), 1), bool), ~same])]
+    return kept
 
 
 def _parse_dates(feed: Feed, name: str, table: pd.DataFrame, column: str) -> NDArray[np.int64]:

@@ -353,7 +353,7 @@ def _interpolate(calls: Calls, stops: StopTable) -> Calls:
 def _prefer(
     share: NDArray[np.float64],
     along: NDArray[np.float64],
-    broken: NDArray[np.int64],
+    broken: NDArray[np.generic],
     blank: NDArray[np.int64],
     before: NDArray[np.int64],
     after: NDArray[np.int64],

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyproj import Transformer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CRS = "EPSG:32628"
 X0, Y0 = 500_000.0, 5_000_000.0
@@ -69,9 +72,7 @@ def write_small_study(folder: Path, *, changes: str = "") -> Path:
     ]
     (folder / "communes.geojson").write_text(features(communes), encoding="utf-8")
     (folder / "sst.csv").write_text("insee,sst_before,sst_after\n01001,tout,ouest\n01002,tout,est\n", encoding="utf-8")
-    cells = [
-        ({"cell": f"c{k:02d}", "ind": 10 + k, "ind_0_3": k}, square(200 * k, 0, 200, 200)) for k in range(-4, 34)
-    ]
+    cells = [({"cell": f"c{k:02d}", "ind": 10 + k, "ind_0_3": k}, square(200 * k, 0, 200, 200)) for k in range(-4, 34)]
     (folder / "residents.geojson").write_text(features(cells), encoding="utf-8")
     sites = [("Pôle de l’Est", "pole", "01002", 6000, 100), ("Antenne de l’Ouest", "antenne", "01001", 0, 100)]
     lines = ["name,kind,insee,lat,lon,status"]

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+
 from geo_access.cache import Cache, hash_file, make_key
 from geo_access.findings import Findings
 
@@ -30,7 +31,10 @@ def fetch(cache, key, value, told=None, *, calls=None):
 
 def fetch_with(cache, key, build, findings):
     return cache.fetch(
-        key, build=build, save=lambda v, folder: np.save(folder / "v.npy", v), load=lambda folder: np.load(folder / "v.npy"),
+        key,
+        build=build,
+        save=lambda v, folder: np.save(folder / "v.npy", v),
+        load=lambda folder: np.load(folder / "v.npy"),
         findings=findings,
     )
 
@@ -45,7 +49,13 @@ def test_the_second_time_nothing_is_built_and_the_findings_are_told_again(cache)
 
 
 def test_another_option_is_another_entry():
-    keys = {make_key("a"), make_key("b"), make_key("a", speed=4.8), make_key("a", speed=4.80001), make_key("a", walk=4.8)}
+    keys = {
+        make_key("a"),
+        make_key("b"),
+        make_key("a", speed=4.8),
+        make_key("a", speed=4.80001),
+        make_key("a", walk=4.8),
+    }
     assert 5 == len(keys)
 
 

@@ -8,13 +8,17 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from geo_access.cli import main
 from small_study import write_bus, write_small_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+from geo_access.cli import main
 
 
 @pytest.fixture
@@ -71,27 +75,40 @@ def test_times_are_written_as_the_design_says(folder, tmp_path):
 
 
 def test_a_preset_a_zoning_and_a_setting_change_the_study(folder):
-    said = run("check", folder, "--preset", "discours-2023-06", "--zoning", "sst_after", "--set", "departures.to=09:30",
-               "--format", "json")
+    said = run(
+        "check",
+        folder,
+        "--preset",
+        "discours-2023-06",
+        "--zoning",
+        "sst_after",
+        "--set",
+        "departures.to=09:30",
+        "--format",
+        "json",
+    )
     document = json.loads(said.stdout)
     assert ("discours-2023-06", "sst_after", 30) == (
-        document["preset"], document["zoning"], document["departures"]["count"]
+        document["preset"],
+        document["zoning"],
+        document["departures"]["count"],
     )
 
 
 def test_the_sample_is_what_is_judged_without_a_study(tmp_path):
     assert 1 == run("check").exit_code
     assert 0 == run("sample", tmp_path / "mine").exit_code
-    assert run("check", "--format", "json").stdout.splitlines()[1:3] == run(
-        "check", tmp_path / "mine", "--format", "json"
-    ).stdout.splitlines()[1:3]
+    assert (
+        run("check", "--format", "json").stdout.splitlines()[1:3]
+        == run("check", tmp_path / "mine", "--format", "json").stdout.splitlines()[1:3]
+    )
 
 
 def test_the_sample_never_overwrites(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
     assert 2 == run("sample", tmp_path / "mine").exit_code
-    assert ["notes.txt"] == os.listdir(tmp_path / "mine")
+    assert ["notes.txt"] == [path.name for path in (tmp_path / "mine").iterdir()]
 
 
 def test_the_cache_is_shown_and_cleared(folder, tmp_path, monkeypatch):
@@ -110,7 +127,16 @@ def test_the_cache_is_shown_and_cleared(folder, tmp_path, monkeypatch):
 CASES = [
     (name, fault)
     for name in ("study.toml", "communes.geojson", "sst.csv", "residents.geojson", "sites.csv", "bus.zip")
-    for fault in ("missing", "empty", "truncated", "other format", "other encoding", "other columns", "other CRS", "folder")
+    for fault in (
+        "missing",
+        "empty",
+        "truncated",
+        "other format",
+        "other encoding",
+        "other columns",
+        "other CRS",
+        "folder",
+    )
     if not (fault == "other CRS" and name in ("study.toml", "sst.csv", "bus.zip"))
     and not (fault == "other encoding" and name == "bus.zip")
 ]
@@ -192,8 +218,16 @@ def test_a_date_without_service_names_the_nearest_that_have_it(folder):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["check", "nowhere"], ["check", "--format", "xml"], ["map"], ["chek"], ["times", "--output", "t.xlsx"],
-     ["check", "--set", "departures"], ["check", "--set", "departures.from=noon"], ["check", "--preset", "discours"]],
+    [
+        ["check", "nowhere"],
+        ["check", "--format", "xml"],
+        ["map"],
+        ["chek"],
+        ["times", "--output", "t.xlsx"],
+        ["check", "--set", "departures"],
+        ["check", "--set", "departures.from=noon"],
+        ["check", "--preset", "discours"],
+    ],
 )
 def test_a_wrong_call_ends_with_2(arguments):
     said = run(*arguments)
@@ -221,7 +255,11 @@ def test_a_failing_run_leaves_the_old_output_as_it_was(folder, tmp_path):
 
 def process(*arguments, **kwargs):
     return subprocess.run(
-        [sys.executable, "-m", "geo_access", *map(str, arguments)], capture_output=True, text=True, check=False, **kwargs
+        [sys.executable, "-m", "geo_access", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        **kwargs,
     )
 
 
@@ -232,7 +270,8 @@ def test_a_pipe_sees_the_result_and_nothing_else(folder):
 
 
 def test_help_and_import_load_nothing_heavy():
-    code = "import sys, geo_access, geo_access.cli; print([m for m in ('numpy', 'pandas', 'numba', 'geopandas') if m in sys.modules])"
+    heavy = ("numpy", "pandas", "numba", "geopandas")
+    code = f"import sys, geo_access, geo_access.cli; print([m for m in {heavy} if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "[]" == said.stdout.strip()
     assert 0 == process("--help").returncode

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 
-import geo_access as ga
 import numpy as np
 import pandas as pd
 import pytest
-from geo_access.reports import to_json
 from small_study import write_bus, write_small_study
+
+import geo_access as ga
+from geo_access.reports import to_json
 
 SPEED = 4.8 / 3.6
 
@@ -146,7 +147,9 @@ def test_a_changed_feed_is_never_served_stale(tmp_path):
 
 def test_a_slower_walker_is_never_earlier(study):
     times = {
-        speed: np.concatenate([s for _, s in ga.open_times(study.vary({"walking.speed_kmh": speed})).transit_seconds([0, 1])])
+        speed: np.concatenate(
+            [s for _, s in ga.open_times(study.vary({"walking.speed_kmh": speed})).transit_seconds([0, 1])]
+        )
         for speed in (3.2, 4.8)
     }
     assert (times[3.2] >= times[4.8]).all()
@@ -217,7 +220,9 @@ def test_a_commune_without_residents_has_no_verdict_to_miss(tmp_path):
 
 def test_the_document_has_the_designs_keys(coverage):
     document = json.loads(to_json(coverage, language="en"))
-    assert {"study", "preset", "target", "inputs", "walking", "departures", "total", "communes", "findings"} <= set(document)
+    assert {"study", "preset", "target", "inputs", "walking", "departures", "total", "communes", "findings"} <= set(
+        document
+    )
     assert "straight line" == document["walking"]
     keys = ["insee", "name", "sst", "residents", "share", "share_pole", "share_antenna", "beyond", "unsnapped"]
     assert set(keys) | {"median_min_pole", "meets"} <= set(document["communes"][0])

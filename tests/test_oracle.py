@@ -8,14 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from oracle import NEVER, change_time, earliest_arrival, travel_seconds
-from town_strategies import (
-    Town,
-    draw_departures,
-    draw_town,
-    legs_arrays,
-    timetable_arrays,
-    walks_within_limit,
-)
+from town_strategies import Town, draw_departures, draw_town, legs_arrays, timetable_arrays, walks_within_limit
 
 # One line A - B - C: leaves A at 600, stands at B from 720 to 750, reaches C at 900.
 LINE = [("A", 600, 600, True, True), ("B", 720, 750, True, True), ("C", 900, 900, True, True)]
@@ -87,8 +80,7 @@ def test_a_transfer_walk_goes_one_way():
 
 
 @pytest.mark.parametrize(
-    ("walk", "minimum", "expected"),
-    [(100, 0, 1230), (100, 100, 1230), (101, 0, None), (10, 101, None), (0, 0, 1230)],
+    ("walk", "minimum", "expected"), [(100, 0, 1230), (100, 100, 1230), (101, 0, None), (10, 101, None), (0, 0, 1230)]
 )
 def test_a_minimum_transfer_time_replaces_walk_and_slack(walk, minimum, expected):
     # 900 + max(walk, minimum) against the departure at 1000: the slack of 60 s no longer counts.
@@ -269,15 +261,9 @@ def test_the_arrays_say_the_same_as_the_lists(town):
 
 def test_walks_become_compressed_rows():
     found = legs_arrays([{3: 10, 1: 20}, {}, {0: 5}], n_to=4)
-    assert [found[key].tolist() for key in ("indptr", "index", "seconds")] == [
-        [0, 2, 2, 3],
-        [1, 3, 0],
-        [20, 10, 5],
-    ]
+    assert [found[key].tolist() for key in ("indptr", "index", "seconds")] == [[0, 2, 2, 3], [1, 3, 0], [20, 10, 5]]
 
 
 def test_walks_beyond_the_limit_are_left_out():
-    town = Town(
-        n_stops=2, trips=[], walks={(0, 1): 60, (1, 0): 61}, homes=[{}], sites=[{}], transfer_limit=60
-    )
+    town = Town(n_stops=2, trips=[], walks={(0, 1): 60, (1, 0): 61}, homes=[{}], sites=[{}], transfer_limit=60)
     assert walks_within_limit(town) == [{0: 0, 1: 60}, {1: 0}]

@@ -7,12 +7,21 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from town_strategies import (
+    Town,
+    draw_departures,
+    draw_town,
+    draw_trip,
+    legs_arrays,
+    timetable_arrays,
+    walks_within_limit,
+)
+
 from geo_access.routing import arrivals_of_resident, build_network, list_onward, travel_seconds
 from geo_access.scan import NEVER
 from geo_access.walking import Legs
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from town_strategies import Town, draw_departures, draw_town, draw_trip, legs_arrays, timetable_arrays, walks_within_limit
 
 
 @dataclass
@@ -22,7 +31,9 @@ class TableWalker:
     town: Town
 
     def legs(self, _origins, _destinations, *, limit_s):
-        return SimpleNamespace(**legs_arrays(walks_within_limit(replace(self.town, transfer_limit=limit_s)), n_to=self.town.n_stops))
+        return SimpleNamespace(
+            **legs_arrays(walks_within_limit(replace(self.town, transfer_limit=limit_s)), n_to=self.town.n_stops)
+        )
 
     def pairs(self, _origins, i, _destinations, j):
         walks = self.town.walks | {(stop, stop): 0 for stop in range(self.town.n_stops)}
@@ -33,8 +44,13 @@ def make_network(town: Town, not_before: int, *, strict: bool = False):
     timetable = SimpleNamespace(stops=[None] * town.n_stops, **timetable_arrays(town))
     limit = 10**6 if town.transfer_limit == float("inf") else town.transfer_limit
     return build_network(
-        timetable, TableWalker(town), None,
-        not_before=not_before, transfer_limit_s=limit, boarding_slack_s=town.slack, strict=strict,
+        timetable,
+        TableWalker(town),
+        None,
+        not_before=not_before,
+        transfer_limit_s=limit,
+        boarding_slack_s=town.slack,
+        strict=strict,
     )
 
 
@@ -49,8 +65,14 @@ def run_engine(town: Town, departures: list[int], *, strict: bool = False, not_a
         egress[list(near)] = list(near.values())
         direct = np.array([town.direct.get((home, site), NEVER) for home in range(len(town.homes))], np.int32)
         seconds = travel_seconds(
-            network, access, egress, direct,
-            first_departure=departures[0], every_s=every, n_departures=len(departures), not_after=not_after,
+            network,
+            access,
+            egress,
+            direct,
+            first_departure=departures[0],
+            every_s=every,
+            n_departures=len(departures),
+            not_after=not_after,
         )
         for home in range(len(town.homes)):
             table[home, site] = [None if s == NEVER else int(s) for s in seconds[home]]
@@ -87,12 +109,19 @@ def test_the_forward_search_equals_the_oracle(town, departures):
     for home, stops in enumerate(town.homes):
         row = legs_arrays([stops], n_to=town.n_stops)
         arrivals = arrivals_of_resident(
-            network, list_onward(network), (row["index"], row["seconds"]), Legs(**legs_arrays(near, n_to=len(town.sites))),
-            first_departure=departures[0], every_s=every, n_departures=len(departures),
+            network,
+            list_onward(network),
+            (row["index"], row["seconds"]),
+            Legs(**legs_arrays(near, n_to=len(town.sites))),
+            first_departure=departures[0],
+            every_s=every,
+            n_departures=len(departures),
         )
         for site in range(len(town.sites)):
             rides = replace(town, direct={}).seconds(home, site, departures)
-            assert [NEVER if s is None else leave + s for leave, s in zip(departures, rides, strict=True)] == arrivals[site].tolist()
+            assert [NEVER if s is None else leave + s for leave, s in zip(departures, rides, strict=True)] == arrivals[
+                site
+            ].tolist()
 
 
 def _no_later(new: dict, old: dict) -> bool:
@@ -132,7 +161,9 @@ def test_the_order_of_trips_does_not_matter(data, town, departures):
 
 def test_a_long_day_with_many_options_fills_and_empties_the_profiles():
     """More entries than a profile's first room: 300 trips, each a little faster than the next."""
-    trips = [[(0, s, s, True, True), (1, s + 400 - k, s + 400 - k, True, True)] for k, s in enumerate(range(0, 9000, 30))]
+    trips = [
+        [(0, s, s, True, True), (1, s + 400 - k, s + 400 - k, True, True)] for k, s in enumerate(range(0, 9000, 30))
+    ]
     trips += [[(1, s, s, True, True), (2, s + 60, s + 60, True, True)] for s in range(0, 12000, 20)]
     walks = {(a, b): 45 for a in range(3) for b in range(3) if a != b}
     town = Town(3, trips, walks, homes=[{0: 30}], sites=[{2: 10}], slack=60, transfer_limit=600)
@@ -143,8 +174,12 @@ def test_a_long_day_with_many_options_fills_and_empties_the_profiles():
 @pytest.mark.parametrize(("slack", "expected"), [(59, 360), (60, 360), (61, None)])
 def test_boarding_at_the_very_second(slack, expected):
     town = Town(
-        2, [[(0, 120, 120, True, True), (1, 300, 300, True, True)]], {(0, 1): 9999, (1, 0): 9999},
-        homes=[{0: 60}], sites=[{1: 60}], slack=slack,
+        2,
+        [[(0, 120, 120, True, True), (1, 300, 300, True, True)]],
+        {(0, 1): 9999, (1, 0): 9999},
+        homes=[{0: 60}],
+        sites=[{1: 60}],
+        slack=slack,
     )
     seconds = run_engine(town, [0])[0, 0]
     assert [expected] == seconds

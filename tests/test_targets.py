@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
 from geo_access.presets import DEFAULT_PRESET, PRESETS, Rule
 from geo_access.scan import NEVER
 from geo_access.settings import Policy
 from geo_access.targets import Reach, judge_residents, make_target, percentile
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 SECONDS = st.one_of(st.integers(0, 3000), st.just(int(NEVER)))
 
@@ -29,7 +30,10 @@ def test_less_than_and_at_most_differ_by_one_second(operator, seconds):
     assert seconds == replace(PRESETS[DEFAULT_PRESET].pole, operator=operator).seconds
 
 
-@given(hnp.arrays(np.int32, st.tuples(st.integers(1, 4), st.integers(1, 130)), elements=SECONDS), st.sampled_from([1, 10, 50, 90, 100]))
+@given(
+    hnp.arrays(np.int32, st.tuples(st.integers(1, 4), st.integers(1, 130)), elements=SECONDS),
+    st.sampled_from([1, 10, 50, 90, 100]),
+)
 def test_percentiles_as_the_design_says(seconds, p):
     for row, found in zip(seconds, percentile(seconds, p), strict=True):
         assert sorted(row)[math.ceil(p / 100 * len(row)) - 1] == found
@@ -54,7 +58,7 @@ def test_or_else_is_judged_inside_each_departure(data, n, departures, required):
 
 
 def test_two_halves_make_a_whole():
-    """A pole at every other departure and an antenna at the others: neither alone, but at each departure one of them."""
+    """A pole at every other departure, an antenna at the others: at each departure one of them."""
     pole = reach([[600, 3000] * 10])
     antenna = reach([[3000, 600] * 10], limit=899)
     state, share = judge_residents(pole, antenna, np.array([True]), 0.9)
@@ -67,14 +71,19 @@ def test_one_that_walks_holds_for_every_departure():
 
 
 def test_presets_say_what_the_speeches_say():
-    spoken = {name: (p.pole.operator, p.pole.minutes, p.pole.pool, p.antenna.operator, p.antenna.minutes) for name, p in PRESETS.items()}
+    spoken = {
+        name: (p.pole.operator, p.pole.minutes, p.pole.pool, p.antenna.operator, p.antenna.minutes)
+        for name, p in PRESETS.items()
+    }
     assert {
         "discours-2024-04": ("lt", 20, "any", "lt", 15),
         "discours-2023-11": ("lt", 20, "any", "lt", 15),
         "discours-2023-06": ("lt", 20, "own_sst", "le", 10),
     } == spoken
     assert ("discours-2024-04", "stroller", "le", 10) == (
-        DEFAULT_PRESET, PRESETS["discours-2023-06"].pmi.profile, *(getattr(PRESETS["discours-2023-06"].pmi, k) for k in ("operator", "minutes"))
+        DEFAULT_PRESET,
+        PRESETS["discours-2023-06"].pmi.profile,
+        *(getattr(PRESETS["discours-2023-06"].pmi, k) for k in ("operator", "minutes")),
     )
     assert PRESETS["discours-2023-11"].presence is not None
     assert all(1.0 == preset.required_share for preset in PRESETS.values())
@@ -91,11 +100,20 @@ def test_quotes_are_the_speeches_own_words(shared_data, preset):
 
 def test_a_study_overrides_what_it_names_and_nothing_else():
     policy = Policy.model_validate(
-        {"pole": {"le": 25, "pool": "own_sst"}, "antenna": {"mode": "best_of"}, "required_share": 0.95, "departures_required": 0.9}
+        {
+            "pole": {"le": 25, "pool": "own_sst"},
+            "antenna": {"mode": "best_of"},
+            "required_share": 0.95,
+            "departures_required": 0.9,
+        }
     )
     target, spoken = make_target(policy), PRESETS[DEFAULT_PRESET]
     assert ("le", 25, "own_sst", "transit", spoken.pole.quote) == (
-        target.pole.operator, target.pole.minutes, target.pole.pool, target.pole.mode, target.pole.quote
+        target.pole.operator,
+        target.pole.minutes,
+        target.pole.pool,
+        target.pole.mode,
+        target.pole.quote,
     )
     assert replace(spoken.antenna, mode="best_of") == target.antenna
     assert (0.95, 0.9) == (target.required_share, target.departures_required)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geo_access.sample.town import write_town
@@ -16,7 +16,7 @@ def sample_folder() -> Path:
     return Path(__file__).parent / "archipel"
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     # The generator loads pyproj; who only reads the shipped study does not need it.
     if name == "write_town":
         from geo_access.sample.town import write_town
