@@ -1,8 +1,8 @@
 """Every message and label that people see, in French and in English.
 
-A text is declared once, in the catalogue of its part (`commands`, `study`, `places`, `streets`, `transit`, `results`, `maps`), and
-read by code: ``render("sites.outside_commune", "fr", name=...)``. A test fails when a text lacks a language, or when the
-two languages do not use the same placeholders.
+A text is declared once, in the catalogue of its part (the modules of this package that `CATALOGUES` lists), and read by
+code: ``render("sites.outside_commune", "fr", name=...)``. A test fails when a text lacks a language, or when the two
+languages do not use the same placeholders.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 DEFAULT_LANGUAGE: Language = "fr"
 
-CATALOGUES = ("commands", "study", "places", "streets", "transit", "results", "maps")
+CATALOGUES = ("commands", "study", "places", "streets", "transit", "results", "maps", "reports")
 
 
 class Text(NamedTuple):
@@ -49,10 +49,10 @@ class _French(string.Formatter):
     """Writes numbers that carry a format as French does: 1 654 712 and 98,4."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        said = super().format_field(value, format_spec)
+        said = format(value, format_spec)
         if format_spec and isinstance(value, (int, float)):
             return said.translate({ord(","): "\u202f", ord("."): ","})
-        return str(said)
+        return said
 
 
 _FORMATTERS: dict[Language, string.Formatter] = {"fr": _French(), "en": string.Formatter()}
