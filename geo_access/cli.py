@@ -1,7 +1,8 @@
 """The command `geo-access`.
 
 Exit codes: 0 when it is done (for `check`: every commune meets the target), 1 when `check` finds a commune that misses
-it, 2 when the input or the call is wrong; the message on stderr then says what, where, and what to do.
+it (with `--baseline`: one that got worse), 2 when the input or the call is wrong; the message on stderr then says what,
+where, and what to do.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from geo_access.baseline import Comparison
     from geo_access.cache import Cache
     from geo_access.coverage import Coverage
+    from geo_access.report_formats import Form
     from geo_access.study import Study
     from geo_access.texts import Language
 
 MEETS, MISSES, WRONG = 0, 1, 2
+#: The formats of `check`, repeated here so that help needs no heavy module; a test compares the two lists.
+FORMS = ("table", "json", "junit", "github", "markdown", "csv")
 
 
 class _Group(click.Group):
@@ -98,38 +103,81 @@ def main() -> None:
 
 @main.command()
 @_study_options
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to write.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Write the coverage map as well.")
+@click.option(
+    "--baseline",
+    "kept",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A result kept with --format json: the exit code then says whether a commune got worse (1) or not (0).",
+)
+@click.option(
+    "--tolerance",
+    type=float,
+    metavar="SHARE",
+    help="With --baseline: what a commune may lose; 0.001, the study's default, is 0.1 percentage point.",
+)
 @click.pass_context
-def check(ctx: click.Context, /, form: str, output: Path | None, map_file: Path | None, **asked: Any) -> None:
+def check(
+    ctx: click.Context,
+    /,
+    form: Form,
+    output: Path | None,
+    map_file: Path | None,
+    kept: Path | None,
+    tolerance: float | None,
+    **asked: Any,
+) -> None:
     """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong."""
-    coverage = _judge(asked)
-    from geo_access.outputs import write_text_atomically
+    if tolerance is not None:
+        if kept is None:
+            raise click.UsageError(render("reports.tolerance_alone", _language(ctx)))
+        asked["changes"] = (*asked["changes"], f"policy.baseline_tolerance={tolerance}")
+    study, cache = _open(asked)
+    from geo_access.baseline import compare_with_baseline, read_baseline
 
+    baseline = None if kept is None else read_baseline(kept)
+    coverage = _judge(study, cache, quiet=asked["quiet"])
+    comparison = None
+    if baseline is not None:
+        tolerated = study.settings.policy.baseline_tolerance
+        comparison = compare_with_baseline(coverage, baseline, tolerance=tolerated)
     if map_file is not None:
         _write_map(coverage, map_file)
-    if form == "json":
-        from geo_access.reports import to_json
+    _report(coverage, form, output, comparison)
+    if map_file is not None and form == "table" and output is None:
+        click.echo(render("commands.map_written", coverage.language, file=str(map_file)))
+    held = coverage.meets if comparison is None else comparison.passes
+    ctx.exit(MEETS if held else MISSES)
 
-        said = to_json(coverage, language=coverage.language)
-        if output is None:
-            click.echo(said, nl=not said.endswith("\n"))
-        else:
-            write_text_atomically(output, said)
-    elif output is None:
+
+def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Comparison | None) -> None:
+    from geo_access.report_formats import append_job_summary, render_comparison, write_report
+
+    if form == "table" and output is None:
         from rich.console import Console
 
         from geo_access.reports import render_table
 
-        Console().print(render_table(coverage))
+        console = Console()
+        console.print(render_table(coverage))
+        if comparison is not None:
+            console.print(render_comparison(comparison, coverage.language))
+        return
+    said = write_report(coverage, form, comparison=comparison)
+    if output is None:
+        # Bytes: line ends and the byte-order mark are part of a report.
+        sys.stdout.buffer.write(said.encode("utf-8"))
+        sys.stdout.buffer.flush()
     else:
-        from geo_access.reports import to_text
+        from geo_access.outputs import write_text_atomically
 
-        write_text_atomically(output, to_text(coverage))
-    if map_file is not None and form == "table" and output is None:
-        click.echo(render("commands.map_written", coverage.language, file=str(map_file)))
-    ctx.exit(MEETS if coverage.meets else MISSES)
+        write_text_atomically(output, said)
+    job_summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and job_summary:
+        append_job_summary(job_summary, write_report(coverage, "markdown", comparison=comparison))
 
 
 @main.command("map")
@@ -137,7 +185,7 @@ def check(ctx: click.Context, /, form: str, output: Path | None, map_file: Path 
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
 def map_command(output: Path, **asked: Any) -> None:
     """Write the coverage map of STUDY: one HTML file that opens without any network."""
-    coverage = _judge(asked)
+    coverage = _judge(*_open(asked), quiet=asked["quiet"])
     _write_map(coverage, output)
     click.echo(render("commands.map_written", coverage.language, file=str(output)))
 
@@ -167,6 +215,19 @@ def times(output: Path, *, departures: bool, **asked: Any) -> None:
             else:
                 table.to_parquet(draft, index=False)
     click.echo(render("commands.times_written", study.settings.language, file=str(output), rows=rows))
+
+
+@main.command()
+@_study_options
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="The folder to write.")
+def export(output: Path, **asked: Any) -> None:
+    """Write the verdict of STUDY for a geographic information system: GeoPackage, GeoParquet, documented columns."""
+    study, cache = _open(asked)
+    from geo_access.export import check_folder, write_export
+
+    check_folder(output)
+    files = write_export(_judge(study, cache, quiet=asked["quiet"]), output)
+    click.echo(render("reports.export_written", study.settings.language, count=len(files), folder=str(output)))
 
 
 @main.command()
@@ -259,11 +320,10 @@ def _read_value(said: str) -> Any:
         return said
 
 
-def _judge(asked: dict[str, Any]) -> Coverage:
-    study, cache = _open(asked)
+def _judge(study: Study, cache: Cache, *, quiet: bool) -> Coverage:
     from geo_access.coverage import check as judge
 
-    with _Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+    with _Bar(quiet=quiet, language=study.settings.language) as bar:
         return judge(study, cache=cache, progress=bar)
 
 

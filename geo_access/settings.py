@@ -190,6 +190,8 @@ class Policy(_Part):
     presence: bool | None = None
     required_share: Share | None = None
     departures_required: Share | None = None
+    #: Share points (0.001 is 0.1 percentage point) that a commune may lose against `check --baseline`.
+    baseline_tolerance: float = Field(default=0.001, ge=0, le=1)
     annex_counts_as_pole: bool = False
     main_sites_count: bool = True
     partner_operated_count: bool = False
