@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo_access.findings import Finding, Findings
 from geo_access.presets import STRICTER_PRESET
+from geo_access.priority import locate_in_areas
 from geo_access.scan import NEVER
 from geo_access.summary import summarise
 from geo_access.targets import Reach, judge_residents, judge_rule, make_target
@@ -60,6 +61,10 @@ class Coverage:
         The study's language.
     times
         The travel times that the verdict rests on.
+    priority
+        One row a priority area, by code: code, name, cells, residents, served, share, share_pole, share_antenna,
+        beyond, unsnapped, geometry, of the residents whose point lies in it; `residents` then has a column
+        priority_area (the first such area's code). None where the study names no such areas.
     """
 
     residents: gpd.GeoDataFrame
@@ -72,6 +77,7 @@ class Coverage:
     preset: Preset
     language: Language
     times: TravelTimes | None = field(default=None, repr=False)
+    priority: gpd.GeoDataFrame | None = None
 
     def _repr_html_(self) -> str:
         """Show the map and the table in a notebook."""
@@ -143,6 +149,7 @@ def judge(times: TravelTimes) -> Coverage:
             snap_m=settings.walking.snap_m,
         )
     meets = bool((communes["verdict"] != "misses").all())
+    priority = _judge_priority(inputs, residents, findings)
     stricter = _judge_stricter(times, poles, snapped, residents) if zoned and target.name != STRICTER_PRESET else None
     summary = summarise(
         inputs,
@@ -154,8 +161,12 @@ def judge(times: TravelTimes) -> Coverage:
         meets=meets,
         pmi=pmi,
         stricter=stricter,
+        priority=priority,
     )
-    return Coverage(residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language, times)
+    told = tuple(findings)
+    return Coverage(
+        residents, communes, sst, sites, summary, told, meets, target, settings.language, times, priority
+    )
 
 
 def _judge_cells(
@@ -259,6 +270,33 @@ def _judge_presence(inputs: Inputs, target: Preset) -> NDArray[np.bool_]:
     there = inputs.sites[inputs.sites["open"] & inputs.sites["kind"].isin(kinds)]
     present: NDArray[np.bool_] = inputs.communes["insee"].isin(there["insee"]).to_numpy(bool)
     return present
+
+
+def _judge_priority(inputs: Inputs, residents: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame | None:
+    """Count the residents of each priority area, and mark them in `residents`."""
+    named = inputs.study.settings.territory.priority_areas
+    if inputs.areas is None or named is None:
+        return None
+    areas = inputs.areas.copy()
+    resident, area = locate_in_areas(inputs.resident_points, areas, path=named, findings=findings)
+    first = np.full(len(residents), -1, np.int64)
+    first[resident[::-1]] = area[::-1]
+    residents["priority_area"] = np.array([*areas["code"], pd.NA], dtype=object)[first]
+    weight, state = residents["weight"].to_numpy(np.float64), residents["state"].to_numpy(object)
+
+    def total(where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        sums = np.bincount(area, weights=(weight * where)[resident], minlength=len(areas))
+        return np.asarray(sums, np.float64)
+
+    areas["cells"] = np.bincount(area, minlength=len(areas))
+    everyone = total(np.ones(len(state), bool))
+    areas["residents"], areas["served"] = everyone, total(np.isin(state, ["pole", "antenna"]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        areas["share"] = areas["served"] / everyone
+        areas["share_pole"] = total(state == "pole") / everyone
+        areas["share_antenna"] = total(state == "antenna") / everyone
+    areas["beyond"], areas["unsnapped"] = total(state == "beyond"), total(state == "unsnapped")
+    return areas
 
 
 def _mark_sites(inputs: Inputs, target: Preset, policy: Any) -> gpd.GeoDataFrame:

@@ -11,6 +11,7 @@ from geo_access.cache import hash_file
 from geo_access.coordinates import require_metric
 from geo_access.errors import InputError
 from geo_access.findings import Findings
+from geo_access.priority import read_priority_areas
 from geo_access.residents import read_residents
 from geo_access.sites import count_open, read_sites
 from geo_access.territory import read_communes, read_zoning
@@ -42,6 +43,8 @@ class Inputs:
         (file as the study names it, SHA-256) of every input.
     findings
         What reading them found.
+    areas
+        The priority areas of `priority.read_priority_areas`; None where the study names none.
     """
 
     study: Study
@@ -50,6 +53,7 @@ class Inputs:
     sites: gpd.GeoDataFrame
     hashes: tuple[tuple[str, str], ...]
     findings: Findings
+    areas: gpd.GeoDataFrame | None = None
 
     @property
     def resident_points(self) -> NDArray[np.float64]:
@@ -109,15 +113,23 @@ def read_inputs(study: Study) -> Inputs:
     by_commune = sites["insee"].map(communes.set_index("insee")["sst"])
     sites["sst"] = sites["sst"].where(sites["sst"].notna(), by_commune)
     sites["open"] = count_open(sites, settings.date)
-    return Inputs(study, communes, residents, sites, hashes, findings)
+    named = settings.territory.priority_areas
+    areas = (
+        None
+        if named is None
+        else read_priority_areas(study.path(named), crs=settings.crs, communes=communes, findings=findings)
+    )
+    return Inputs(study, communes, residents, sites, hashes, findings, areas)
 
 
 def _list_files(study: Study) -> list[str]:
     settings = study.settings
     zoning = [] if settings.territory.sst is None else [settings.territory.sst.file]
+    areas = settings.territory.priority_areas
     names = [
         settings.territory.communes,
         *zoning,
+        *([] if areas is None else [areas]),
         settings.residents.file,
         settings.sites.file,
         *settings.walking.streets,

@@ -210,6 +210,11 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
     if pmi:
         share = format_share(summary["total"].get("share_pmi"), language)
         said.append(render("results.pmi", language, rule=say_rule(pmi, language), share=share))
+    priority = summary.get("priority")
+    if priority:
+        figures = {name: format_count(priority[name], language) for name in ("residents", "beyond")}
+        share = format_share(priority["share"], language)
+        said.append(render("results.priority", language, areas=len(priority["areas"]), share=share, **figures))
     return said
 
 

@@ -89,10 +89,11 @@ class Zoning(_Part):
 
 
 class Territory(_Part):
-    """Communes and their SST."""
+    """Communes, their SST, and the areas whose residents are also counted apart."""
 
     communes: str
     sst: Zoning | None = None
+    priority_areas: str | None = None
 
 
 class Residents(_Part):

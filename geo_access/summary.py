@@ -28,6 +28,7 @@ def summarise(
     meets: bool,
     pmi: Any = None,
     stricter: dict[str, Any] | None = None,
+    priority: gpd.GeoDataFrame | None = None,
 ) -> dict[str, Any]:
     """Lay the verdict out as JSON values: numbers unrounded where they are compared, missing values as None."""
     settings = inputs.study.settings
@@ -76,6 +77,12 @@ def summarise(
             "quote": target.presence.quote,
             "source": target.presence.source,
         }
+    if priority is not None:
+        # Areas may overlap: in all, each resident counts once.
+        inside = _say_total(residents[residents["priority_area"].notna()])
+        rows = priority[["code", "name", *(name for name in inside if name in priority)]].to_dict("records")
+        areas = [{str(name): _say_value(str(name), value) for name, value in row.items()} for row in rows]
+        document["priority"] = {"file": settings.territory.priority_areas, **inside, "areas": areas}
     if stricter is not None:
         spoken = stricter["preset"]
         document["stricter"] = {

@@ -74,7 +74,7 @@ def read_communes(path: Path | str, *, crs: str, findings: Findings | None = Non
     name = find_column(table, NAME_COLUMNS, path=path, required=False)
     population = find_column(table, POPULATION_COLUMNS, path=path, required=False)
     codes = _read_codes(table, str(code), path)
-    _check_outlines(table, path)
+    check_outlines(table, path)
     codes = _restore_zeros(codes, table["row"].tolist(), str(code), path, found)
     seen: dict[str, int] = {}
     for one, row in zip(codes, table["row"].tolist(), strict=True):
@@ -82,7 +82,7 @@ def read_communes(path: Path | str, *, crs: str, findings: Findings | None = Non
             raise InputError("places.commune_twice", file=path, row=row, insee=one, other_row=seen[one])
         seen[one] = row
     moved = project(table, crs, path)
-    shapes = _mend(moved.geometry, table["row"].tolist(), path, found)
+    shapes = mend_outlines(moved.geometry, table["row"].tolist(), path, found)
     names = to_texts(table[name]) if name is not None else codes
     communes = gpd.GeoDataFrame(
         {
@@ -282,7 +282,8 @@ def _restore_zeros(
     return mended
 
 
-def _check_outlines(table: GeoDataFrame, path: Path) -> None:
+def check_outlines(table: GeoDataFrame, path: Path) -> None:
+    """Refuse a table with a row that has no polygon; the `InputError` names the row."""
     empty = (table.geometry.isna() | table.geometry.is_empty).to_numpy()
     if empty.any():
         row = int(table["row"].to_numpy()[empty][0])
@@ -294,7 +295,7 @@ def _check_outlines(table: GeoDataFrame, path: Path) -> None:
         raise InputError("places.outline_kind", file=path, row=row, found=str(kinds[flat].iloc[0]))
 
 
-def _mend(shapes: GeoSeries, rows: list[int], path: Path, found: Findings) -> NDArray[np.object_]:
+def mend_outlines(shapes: GeoSeries, rows: list[int], path: Path, found: Findings) -> NDArray[np.object_]:
     """Return valid polygons; say which were not."""
     values = shapes.to_numpy().copy()
     broken: list[int] = np.flatnonzero(~shapely.is_valid(values)).tolist()

@@ -153,12 +153,12 @@ TEXTS: dict[str, Text] = {
         "the population of {name} is negative. Mend it.",
     ),
     "outline_missing": Text(
-        "pas de contour ({count} enregistrement(s)). Exportez de nouveau les communes avec leur géométrie.",
-        "no outline ({count} record(s)). Export the communes again with their geometry.",
+        "pas de contour ({count} enregistrement(s)). Exportez de nouveau le fichier avec sa géométrie.",
+        "no outline ({count} record(s)). Export the file again with its geometry.",
     ),
     "outline_kind": Text(
-        "un contour de commune doit être un polygone, pas «\u00a0{found}\u00a0». Prenez le fichier des limites communales.",
-        'a commune\'s outline must be a polygon, not "{found}". Take the file of commune boundaries.',
+        "un contour doit être un polygone, pas «\u00a0{found}\u00a0». Prenez le fichier des limites.",
+        'an outline must be a polygon, not "{found}". Take the file of boundaries.',
     ),
     "outline_mended": Text(
         "{count} contour(s) se recoupaient\u00a0; ils ont été réparés (lignes {examples}).",
@@ -353,5 +353,26 @@ TEXTS: dict[str, Text] = {
     "sites_rough": Text(
         "{count} lieux sur {total} n’ont qu’une position approximative\u00a0: {examples}. Un verdict qui tient à eux est à confirmer avec leur adresse.",
         "{count} of {total} sites have only an approximate position: {examples}. A verdict that hangs on them must be confirmed with their address.",
+    ),
+    # Priority areas
+    "area_unnamed": Text(
+        "ce quartier n’a ni code ni nom. Ajoutez l’un des deux, ou retirez la ligne.",
+        "this area has neither a code nor a name. Add one of them, or remove the row.",
+    ),
+    "area_twice": Text(
+        "le quartier «\u00a0{area}\u00a0» figure déjà à la ligne {other_row}. Réunissez ses parties en un seul multipolygone, ou donnez à chaque quartier son code.",
+        'the area "{area}" already stands in row {other_row}. Join its parts into one multipolygon, or give each area its own code.',
+    ),
+    "areas_outside": Text(
+        "aucun des {count} quartiers ne touche une commune de l’étude. Vérifiez le fichier (clé territory.priority_areas) et son système de coordonnées.",
+        "none of the {count} areas touches a commune of the study. Check the file (key territory.priority_areas) and its coordinate system.",
+    ),
+    "areas_left_out": Text(
+        "{count} quartiers hors du territoire sont laissés de côté\u00a0; {kept} sont retenus.",
+        "{count} areas outside the territory are left out; {kept} are kept.",
+    ),
+    "areas_empty": Text(
+        "{count} quartiers ne contiennent le point d’aucun habitant et ne comptent donc personne\u00a0: {examples}.",
+        "{count} areas hold no resident's point and so count nobody: {examples}.",
     ),
 }

@@ -199,6 +199,10 @@ TEXTS: dict[str, Text] = {
         "Lecture pour les PMI, une interprétation et non un engagement ({rule})\u00a0: {share}.",
         "Reading for PMI, an interpretation and not a commitment ({rule}): {share}.",
     ),
+    "priority": Text(
+        "Quartiers prioritaires ({areas})\u00a0: {share} des {residents} habitants dont le point s’y trouve sont desservis\u00a0; au-delà des deux seuils\u00a0: {beyond}.",
+        "Priority areas ({areas}): {share} of the {residents} residents whose point lies in one are served; beyond both thresholds: {beyond}.",
+    ),
     # Findings
     "findings": Text(
         "Constats sur les données\u00a0: erreurs, {errors}\u00a0; avertissements, {warnings}\u00a0; informations, {infos}.",
