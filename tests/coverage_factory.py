@@ -38,6 +38,7 @@ class MadeCoverage:
     meets: bool
     preset: Preset
     language: str
+    times: object = None
 
 
 def make_coverage(
