@@ -171,7 +171,8 @@ def _cast(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
     if kind == "real":
         return values.astype("float64")
     if kind == "date":
-        return pd.Series(pd.array(pa.array(values.where(values.notna(), None).tolist(), pa.date32())), values.index)
+        days = pa.array([None if pd.isna(day) else day for day in values], pa.date32())
+        return pd.Series(pd.arrays.ArrowExtensionArray(days), values.index)
     dtypes: dict[Kind, Any] = {"text": "string", "integer": "Int64", "boolean": "boolean"}
     return values.astype(dtypes[kind])
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 from coverage_factory import NASTY, make_coverage
-from geo_access import cli
-from geo_access.findings import Finding
-from geo_access.report_formats import FORMS, write_report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import write_small_study
+
+from geo_access import cli
+from geo_access.findings import Finding
+from geo_access.report_formats import FORMS, write_report
 
 #: Element: attributes it needs, attributes it may have, children in their order (last letter: ? one at most, * any).
 #: What both Ant's and Jenkins' schemas accept.
@@ -62,9 +63,7 @@ def check_shape(element):
     needed, allowed, children = JUNIT[element.tag]
     assert set(needed) <= set(element.attrib) <= {*needed, *allowed}, element.tag
     order = "".join(f"<{child.tag}>" for child in element)
-    pattern = "".join(
-        f"(?:<{name.rstrip('?*')}>){name[-1] if name[-1] in '?*' else ''}" for name in children
-    )
+    pattern = "".join(f"(?:<{name.rstrip('?*')}>){name[-1] if name[-1] in '?*' else ''}" for name in children)
     assert re.fullmatch(pattern, order), (element.tag, order)
     for child in element:
         check_shape(child)
