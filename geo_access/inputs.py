@@ -82,7 +82,6 @@ def read_inputs(study: Study) -> Inputs:
     """
     settings, findings = study.settings, Findings()
     require_metric(settings.crs)
-    hashes = tuple((name, _hash_input(study.path(name))) for name in _list_files(study))
     communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
     zoning = settings.territory.sst
     if zoning is None:
@@ -119,6 +118,8 @@ def read_inputs(study: Study) -> Inputs:
         if named is None
         else read_priority_areas(study.path(named), crs=settings.crs, communes=communes, findings=findings)
     )
+    # Last: a reader says more of a file that is missing or no file than its hash could.
+    hashes = tuple((name, _hash_input(study.path(name))) for name in _list_files(study))
     return Inputs(study, communes, residents, sites, hashes, findings, areas)
 
 
