@@ -69,12 +69,18 @@ class _KeptTotal(_Kept):
     share: float | None = Field(ge=0, le=1)
 
 
+class _KeptInput(_Kept):
+    file: str
+    sha256: str
+
+
 class _KeptResult(_Kept):
     date: dt.date = Field(strict=False)
     preset: str
     target: _KeptTarget
     total: _KeptTotal
     communes: list[_KeptCommune] = Field(min_length=1)
+    inputs: list[_KeptInput] = []
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,8 @@ class Comparison:
         The other communes that have residents, by INSEE code.
     total_before, total_after
         Share of all residents served.
+    changed_inputs
+        Files of the study whose content is not what it was, or that only one of the two has.
     """
 
     file: str
@@ -140,6 +148,7 @@ class Comparison:
     steady: tuple[Change, ...]
     total_before: float | None
     total_after: float | None
+    changed_inputs: tuple[str, ...]
 
     @property
     def passes(self) -> bool:
@@ -219,7 +228,16 @@ def compare_with_baseline(coverage: Coverage, baseline: Baseline, *, tolerance: 
         steady=tuple(steady),
         total_before=read_number(baseline.document["total"]["share"]),
         total_after=read_number(coverage.summary["total"]["share"]),
+        changed_inputs=_list_changed_inputs(coverage.summary, baseline),
     )
+
+
+def _list_changed_inputs(summary: Mapping[str, Any], baseline: Baseline) -> tuple[str, ...]:
+    before, after = (
+        {entry["file"]: entry["sha256"] for entry in document.get("inputs", ())}
+        for document in (baseline.document, summary)
+    )
+    return tuple(name for name in dict.fromkeys([*after, *before]) if before.get(name) != after.get(name))
 
 
 def _compare(row: Mapping[str, Any], kept: _KeptCommune) -> Change | None:
@@ -298,7 +316,10 @@ def list_changes(comparison: Comparison, language: Language) -> list[str]:
             lines += [f"- {say_change(change, language)}" for change in changes]
     lines.append(render("reports.baseline_steady", language, count=len(comparison.steady)))
     before, after = (format_share(share, language) for share in (comparison.total_before, comparison.total_after))
-    return [*lines, render("reports.baseline_total", language, before=before, after=after)]
+    lines.append(render("reports.baseline_total", language, before=before, after=after))
+    if comparison.changed_inputs:
+        lines.append(render("reports.baseline_inputs", language, names=", ".join(comparison.changed_inputs)))
+    return lines
 
 
 def say_change(change: Change, language: Language) -> str:
@@ -329,6 +350,7 @@ def to_baseline_document(comparison: Comparison) -> dict[str, Any]:
         "worse": _describe(comparison.worse),
         "better": _describe(comparison.better),
         "steady": len(comparison.steady),
+        "changed_inputs": list(comparison.changed_inputs),
     }
 
 

@@ -314,7 +314,7 @@ def _write_markdown(coverage: Coverage, comparison: Comparison | None, language:
             [f"### {render('reports.heading_baseline', language)}"],
             [_plain(first)],
             [f"**{_plain(result)}**"],
-            _bullets(line.removeprefix("- ") for line in changes),
+            [f"  - {_plain(line[2:])}" if line.startswith("- ") else f"- {_plain(line)}" for line in changes],
         ]
     parts += [
         [f"### {render('reports.heading_communes', language)}"],

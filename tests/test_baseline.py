@@ -50,6 +50,7 @@ def shares(path):
 def test_nobody_worse_passes_though_the_target_is_missed(folder, kept):
     said = run("check", folder, "--baseline", kept)
     assert 0 == said.exit_code
+    assert "Fichiers changés" not in said.stdout
     assert "Aucune commune n’est moins bien desservie." in said.stdout
     assert max(map(len, said.stdout.splitlines())) <= max(80, len(str(kept)) + 60)
 
@@ -65,6 +66,7 @@ def test_a_thinner_timetable_fails_and_names_who_lost(folder, kept, tmp_path):
     assert lost
     for name in before:
         assert (name in lost) == bool(re.search(rf"^- {name} \(\d+\): [\d.]+% → [\d.]+% \(−", text, re.MULTILINE))
+    assert "Files changed since: bus.zip\n" in text
     # The other way round the same communes gain, and the check passes.
     write_bus(folder / "bus.zip")
     better = run("check", folder, "--baseline", tmp_path / "now.json", "--format", "json")

@@ -46,6 +46,7 @@ TEXTS: dict[str, Text] = {
     "baseline_total": Text(
         "Part desservie dans l’ensemble\u00a0: {before} → {after}", "Share served overall: {before} → {after}"
     ),
+    "baseline_inputs": Text("Fichiers changés depuis\u00a0: {names}", "Files changed since: {names}"),
     "baseline_change": Text(
         "{name} ({insee})\u00a0: {before} → {after} ({points} pt)\u00a0; habitants non desservis\u00a0: {missed_before} → {missed_after}",
         "{name} ({insee}): {before} → {after} ({points} pt); residents not served: {missed_before} → {missed_after}",
@@ -56,8 +57,8 @@ TEXTS: dict[str, Text] = {
         "{share} of the residents served, {required} required; not served: {missed} of {residents}.",
     ),
     "misses_as_before": Text(
-        "La cible n’est pas atteinte, sans être plus loin que dans le résultat gardé.",
-        "The target is missed, but by no more than in the kept result.",
+        "Cible non atteinte, sans recul au-delà de la tolérance depuis le résultat gardé.",
+        "Target missed, with no loss beyond the tolerance since the kept result.",
     ),
     "without_residents": Text("Sans habitant dans les données", "No residents in the data"),
     # Markdown
