@@ -232,7 +232,7 @@ def flatten(said: str) -> str:
 
 def place_names(coverage: Coverage, shapes: gpd.GeoSeries, language: Language) -> list[list[Any]]:
     """Return lat, lon, name, share and residents of each commune: a name stands where its commune is widest."""
-    middles = [_find_middle(shape) for shape in coverage.communes.geometry]
+    middles = [find_middle(shape) for shape in coverage.communes.geometry]
     points = type(shapes)(middles, crs=coverage.communes.crs).to_crs("EPSG:4326")
     table = coverage.communes
     return [
@@ -250,7 +250,8 @@ def place_names(coverage: Coverage, shapes: gpd.GeoSeries, language: Language) -
     ]
 
 
-def _find_middle(shape: Any) -> Any:
+def find_middle(shape: Any) -> Any:
+    """Return the point of a shape where it is widest, for its name; an empty point where there is no shape."""
     if shape is None or shape.is_empty:
         return shapely.Point()
     largest = max(shapely.get_parts(shape), key=lambda part: part.area).simplify(20)
