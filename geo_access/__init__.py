@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 from geo_access._version import __version__
 
 if TYPE_CHECKING:
+    from geo_access.baseline import compare_with_baseline, read_baseline
     from geo_access.cache import Cache
     from geo_access.coverage import Coverage, check
     from geo_access.errors import GeoAccessError, InputError, NoServiceError, SettingsError
+    from geo_access.export import write_export
     from geo_access.findings import Finding, Findings
     from geo_access.maps import coverage_map
     from geo_access.residents import read_residents
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from geo_access.travel_times import TravelTimes, open_times
 
 _HOMES = {
+    "compare_with_baseline": "baseline",
+    "read_baseline": "baseline",
+    "write_export": "export",
     "Cache": "cache",
     "Coverage": "coverage",
     "check": "coverage",
@@ -80,12 +85,14 @@ __all__ = [
     "WalkNetwork",
     "__version__",
     "check",
+    "compare_with_baseline",
     "coverage_map",
     "departure_table",
     "fetch_streets",
     "from_networkx",
     "open_study",
     "open_times",
+    "read_baseline",
     "read_communes",
     "read_residents",
     "read_sites",
@@ -94,6 +101,7 @@ __all__ = [
     "read_timetable",
     "times_table",
     "to_networkx",
+    "write_export",
 ]
 
 

@@ -43,6 +43,9 @@ def summarise(
             "antenna": _say_rule(target.antenna),
             "required_share": target.required_share,
             "departures_required": target.departures_required,
+            "counting": settings.policy.model_dump(
+                include={"annex_counts_as_pole", "main_sites_count", "partner_operated_count"}
+            ),
         },
         "inputs": [{"file": name, "sha256": digest} for name, digest in inputs.hashes],
         "walking": walking,
