@@ -265,7 +265,8 @@ def _require_same_measure(summary: Mapping[str, Any], baseline: Baseline) -> Non
         ]
     pairs += [
         (f"target.{key}", kept["target"][key], summary["target"][key])
-        for key in ("required_share", "departures_required")
+        for key in ("required_share", "departures_required", "counting")
+        if key in kept["target"]
     ]
     pairs += [(key, kept[key], summary.get(key)) for key in _MEASURE_KEYS if key in kept]
     differences = [
