@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_access.changes import list_changes, mark_needed
 from geo_access.findings import Findings, warn_uncollected
 from geo_access.scan import NEVER, read_profiles, scan_profiles, scan_window
 from geo_access.walking import Legs
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from geo_access.timetable import Timetable
     from geo_access.walking import Places, Walker
-
-_MINIMUM_TIME, _FORBIDDEN = 2, 3
 
 
 @dataclass(frozen=True)
@@ -136,25 +135,35 @@ def build_network(
     boardings = np.bincount(departure_stop[boardable], minlength=n_stops)
     alightings = np.bincount(arrival_stop[alightable], minlength=n_stops)
     boarding_s = boarding_slack_s + int(strict)
-    change_from, change_to, change_s = _list_changes(
+    changes = list_changes(
         timetable, walker, stops, limit_s=transfer_limit_s, slack_s=boarding_slack_s, findings=collected
     )
-    useful = (boardings[change_to] > 0) & (alightings[change_from] > 0)
-    change_from, change_to, change_s = change_from[useful], change_to[useful], change_s[useful] + int(strict)
-    order = np.lexsort((change_from, change_to))
     if findings is None:
         warn_uncollected(collected)
+    changes = changes.take((boardings[changes.to] > 0) & (alightings[changes.origin] > 0)).by_boarding_stop()
+    departure = np.ascontiguousarray(timetable.departure[kept], np.int32)
+    following = place[timetable.following[kept]]
+    needed = mark_needed(
+        np.ascontiguousarray(departure_stop),
+        departure,
+        following,
+        np.ascontiguousarray(boardable),
+        _pointers(np.bincount(changes.to, minlength=n_stops)),
+        changes.origin,
+        changes.seconds,
+    )
+    changes = changes.take(needed)
     return TransitNetwork(
         departure_stop=np.ascontiguousarray(departure_stop, np.int32),
         arrival_stop=np.ascontiguousarray(arrival_stop, np.int32),
-        departure=np.ascontiguousarray(timetable.departure[kept], np.int32),
+        departure=departure,
         arrival=np.ascontiguousarray(timetable.arrival[kept], np.int32),
-        following=place[timetable.following[kept]],
+        following=following,
         boardable=np.ascontiguousarray(boardable),
         alightable=np.ascontiguousarray(alightable),
-        change_ptr=_pointers(np.bincount(change_to, minlength=n_stops)),
-        change_from=change_from[order].astype(np.int32),
-        change_s=change_s[order].astype(np.int32),
+        change_ptr=_pointers(np.bincount(changes.to, minlength=n_stops)),
+        change_from=changes.origin.astype(np.int32),
+        change_s=(changes.seconds + int(strict)).astype(np.int32),
         board_ptr=_pointers(boardings),
         boarding_s=boarding_s,
     )
@@ -162,48 +171,6 @@ def build_network(
 
 def _pointers(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-
-def _list_changes(
-    timetable: Timetable, walker: Walker, stops: Places, *, limit_s: int, slack_s: int, findings: Findings
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """List (from, to, seconds) of every change: walks within the limit, then what transfers.txt says of a pair."""
-    n = len(timetable.stops)
-    legs = walker.legs(stops, stops, limit_s=limit_s)
-    walked_from = np.repeat(np.arange(n), np.diff(legs.indptr))
-    apart = walked_from != legs.index
-    stay = np.arange(n)
-    pair = np.concatenate([stay * n + stay, walked_from[apart] * n + legs.index[apart]])
-    walk = np.concatenate([np.zeros(n, np.int64), legs.seconds[apart]])
-    cost = walk + slack_s
-    order = np.argsort(pair, kind="stable")
-    pair, walk, cost = pair[order], walk[order], cost[order]
-
-    rule_pair = timetable.rule_from.astype(np.int64) * n + timetable.rule_to
-    at = np.searchsorted(pair, rule_pair)
-    known = (at < len(pair)) & (pair[np.minimum(at, len(pair) - 1)] == rule_pair)
-    forbidden = timetable.rule_kind == _FORBIDDEN
-    timed = timetable.rule_kind == _MINIMUM_TIME
-    cost[at[known & timed]] = np.maximum(walk[at[known & timed]], timetable.rule_min_s[known & timed])
-    keep = np.ones(len(pair), bool)
-    keep[at[known & forbidden]] = False
-
-    far = np.flatnonzero(~known & ~forbidden)
-    far_walk = np.ceil(walker.pairs(stops, timetable.rule_from[far], stops, timetable.rule_to[far]))
-    unwalkable = np.isnan(far_walk)
-    # A minimum time is the feed's own word that the change can be made; without it there is nothing to go by.
-    silent = unwalkable & ~timed[far]
-    if silent.any():
-        names = timetable.stops["stop_id"].to_numpy()
-        first = far[np.flatnonzero(silent)[:3]]
-        examples = ", ".join(f"{names[timetable.rule_from[k]]} → {names[timetable.rule_to[k]]}" for k in first)
-        findings.add(
-            "warning", "study.transfer_without_path", file="transfers.txt", count=int(silent.sum()), examples=examples
-        )
-    far, far_walk = far[~silent], np.nan_to_num(far_walk[~silent]).astype(np.int64)
-    far_cost = np.where(timed[far], np.maximum(far_walk, timetable.rule_min_s[far]), far_walk + slack_s)
-    all_pairs = np.concatenate([pair[keep], rule_pair[far]])
-    return all_pairs // n, all_pairs % n, np.concatenate([cost[keep], far_cost])
 
 
 def scan_site(
