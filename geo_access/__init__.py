@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from geo_access.coverage import Coverage, check
     from geo_access.errors import GeoAccessError, InputError, NoServiceError, SettingsError
     from geo_access.export import write_export
+    from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
     from geo_access.findings import Finding, Findings
+    from geo_access.hours import list_hours
     from geo_access.maps import coverage_map
     from geo_access.residents import read_residents
     from geo_access.sites import read_sites
@@ -48,8 +50,13 @@ _HOMES = {
     "InputError": "errors",
     "NoServiceError": "errors",
     "SettingsError": "errors",
+    "plot_communes": "figures",
+    "plot_hours": "figures",
+    "plot_map": "figures",
+    "plot_times": "figures",
     "Finding": "findings",
     "Findings": "findings",
+    "list_hours": "hours",
     "coverage_map": "maps",
     "read_residents": "residents",
     "read_sites": "sites",
@@ -90,8 +97,13 @@ __all__ = [
     "departure_table",
     "fetch_streets",
     "from_networkx",
+    "list_hours",
     "open_study",
     "open_times",
+    "plot_communes",
+    "plot_hours",
+    "plot_map",
+    "plot_times",
     "read_baseline",
     "read_communes",
     "read_residents",
