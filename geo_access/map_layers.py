@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.coverage import Coverage
+    from geo_access.reach import SiteReach
     from geo_access.texts import Language
 
 SCALE = 100_000
@@ -92,7 +93,7 @@ class DataLayer(MacroElement):
     name
         Stable name of the element; the same in every run.
     method
-        Method of the script's sheet: ``land``, ``cells``, ``shares``, ``outlines``, ``places``.
+        Method of the script's sheet, such as ``cells``, ``painted``, ``outlines`` or ``places``.
     data
         JSON values.
     """
@@ -296,12 +297,22 @@ def encode_cells(coverage: Coverage, language: Language) -> dict[str, Any]:
         "antenna": _list_indices(cells["antenna_site"], site),
         "reason": _list_indices(cells["reason"], {name: i for i, name in enumerate(reasons)}),
         "reasons": [render(f"results.reason_{name}", language) for name in reasons],
+        **_encode_areas(coverage),
         "sites": coverage.sites["name"].astype(str).tolist(),
         "departures": count,
         "operators": [target["pole"]["operator"], target["antenna"]["operator"]],
         "labels": [states[state] for state in STATES],
         "styles": [STATE_STYLES[state] for state in STATES],
     }
+
+
+def _encode_areas(coverage: Coverage) -> dict[str, Any]:
+    """Encode the priority area of each cell, where the study has them."""
+    if coverage.priority is None:
+        return {}
+    number = {code: i for i, code in enumerate(coverage.priority["code"])}
+    areas = _list_indices(coverage.residents["priority_area"], number)
+    return {"area": areas, "areas": coverage.priority["name"].astype(str).tolist()}
 
 
 def find_prefix(names: Sequence[str]) -> str:
@@ -343,15 +354,23 @@ def draw_symbol(kind: str, *, hollow: bool = False) -> str:
     return f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{outline}{mark}</svg>'
 
 
-def encode_sites(coverage: Coverage, kind: str, shifts: NDArray[np.int64], language: Language) -> dict[str, Any]:
-    """Encode the places of one kind."""
+def encode_sites(
+    coverage: Coverage,
+    kind: str,
+    shifts: NDArray[np.int64],
+    language: Language,
+    *,
+    reach: Mapping[int, tuple[int, SiteReach]] | None = None,
+) -> dict[str, Any]:
+    """Encode the places of one kind; `reach` has for a place's row its number among the places that count."""
     chosen = coverage.sites["kind"].to_numpy(object) == kind
     table = coverage.sites[chosen]
     points = table.geometry.to_crs("EPSG:4326")
     served = count_served(coverage)
     rows = []
     records = table.drop(columns=table.geometry.name).to_dict("records")
-    for row, point, shift in zip(records, points, shifts[chosen], strict=True):
+    for at, row, point, shift in zip(np.flatnonzero(chosen), records, points, shifts[chosen], strict=True):
+        number, reached = (reach or {}).get(int(at), (None, None))
         status = render(f"results.status_{row['status']}", language)
         lead = f"{render(f'results.kind_{kind}', language)}, {status}"
         rows.append(
@@ -363,7 +382,9 @@ def encode_sites(coverage: Coverage, kind: str, shifts: NDArray[np.int64], langu
                 "lon": round(point.x, 5),
                 "open": bool(row["open"]) if "open" in row else row["status"] == "open",
                 "shift": int(shift),
-                "facts": _list_site_facts(row, served.get(row["site"], 0.0), language),
+                "at": int(at),
+                "reach": number,
+                "facts": _list_site_facts(row, served.get(row["site"], 0.0), reached, language),
             }
         )
     symbol = SYMBOLS[kind]
@@ -372,12 +393,17 @@ def encode_sites(coverage: Coverage, kind: str, shifts: NDArray[np.int64], langu
     return {"rows": rows, "full": full, "hollow": hollow, "size": symbol.size, "rank": rank}
 
 
-def _list_site_facts(row: Mapping[Any, Any], served: float, language: Language) -> list[list[str]]:
+def _list_site_facts(
+    row: Mapping[Any, Any], served: float, reached: SiteReach | None, language: Language
+) -> list[list[str]]:
     counting = [name for name in ("pole", "antenna", "pmi") if row.get(f"counts_as_{name}")]
     counts = ", ".join(render(f"results.word_{name}", language) for name in counting)
     facts = [("maps.counts_as", counts or render("maps.counts_as_nothing", language))]
     if counting:
         facts.append(("maps.serves", format_count(served, language)))
+    if reached is not None:
+        facts.append(("maps.reached", format_count(reached.residents, language)))
+        facts.append(("maps.only", format_count(reached.only, language)))
     for column in ("address", "hours", "dates", "open_from", "open_until", "operator", "location", "source"):
         value = row.get(column)
         if not is_missing(value) and str(value).strip():

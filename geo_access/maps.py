@@ -10,6 +10,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 
 from geo_access.formats import format_count
+from geo_access.map_context import draw_rail, draw_streets, encode_rail
 from geo_access.map_layers import (
     CLASS_STYLES,
     SYMBOLS,
@@ -26,14 +27,21 @@ from geo_access.map_layers import (
     shift_coincident,
     thin,
 )
-from geo_access.map_page import PageFigure, build_page, draw_line
+from geo_access.map_legends import draw_line
+from geo_access.map_page import TILES_NAME, PageFigure, build_page
+from geo_access.map_themes import encode_beyond, encode_reach, encode_theme, list_themes
+from geo_access.map_tiles import read_tiles
 from geo_access.outputs import write_text_atomically
+from geo_access.reach import list_reach
 from geo_access.texts import render
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import geopandas as gpd
+
     from geo_access.coverage import Coverage
+    from geo_access.map_legends import Line
     from geo_access.map_page import Page
     from geo_access.texts import Language
 
@@ -51,8 +59,14 @@ _WORDS = (
     "departures_held",
     "why",
     "unreached",
+    "area",
+    "show_reach",
 )
 _SST_LINES = [{"color": "#ffffff", "weight": 5, "opacity": 0.9}, {"color": "#14181d", "weight": 2.4, "opacity": 1}]
+_AREA_LINES = [
+    {"color": "#ffffff", "weight": 4.5, "opacity": 0.9},
+    {"color": "#a3005c", "weight": 2.4, "opacity": 1, "dashArray": "7 4"},
+]
 _COMMUNE_LINES = [
     {"color": "#ffffff", "weight": 2.6, "opacity": 0.85},
     {"color": "#333a42", "weight": 0.9, "opacity": 1},
@@ -147,7 +161,9 @@ class _Finish(MacroElement):
         self.control = control
 
 
-def coverage_map(coverage: Coverage, *, language: Language | None = None) -> CoverageMap:
+def coverage_map(
+    coverage: Coverage, *, language: Language | None = None, tiles: str | None = None, attribution: str | None = None
+) -> CoverageMap:
     """Draw who is served, where, and by which places.
 
     Parameters
@@ -156,70 +172,160 @@ def coverage_map(coverage: Coverage, *, language: Language | None = None) -> Cov
         What `check` returns.
     language
         ``fr`` or ``en``; the study's own by default.
+    tiles
+        A background of tiles: ``OpenStreetMap``, or a URL with ``{z}``, ``{x}`` and ``{y}``. None, the default, asks no
+        server for anything. The page stays whole when the tiles do not come.
+    attribution
+        The credit that the tiles' licence asks for.
 
     Returns
     -------
     CoverageMap
         A folium map. ``.save("coverage.html")`` writes one file that opens without any network; in a notebook it shows
         itself.
-    """
-    language = language or coverage.language
-    communes = thin(coverage.communes)
-    kinds = [kind for kind in SYMBOLS if (coverage.sites["kind"] == kind).any()]
-    counts = {kind: int((coverage.sites["kind"] == kind).sum()) for kind in kinds}
-    labels = {
-        kind: f"{render(f'results.kind_{kind}', language)} ({format_count(counts[kind], language)})" for kind in kinds
-    }
-    symbols = [f"{draw_symbol(kind)}<span>{escape(labels[kind])}</span>" for kind in kinds]
-    page = build_page(coverage, language, map_name=_NAME, symbols=symbols)
-    study = str(coverage.summary["study"])
-    words = {name: render(f"maps.{name}", language) for name in _WORDS}
-    words["map_label"] = render("maps.map_label", language, study=study)
-    west, south, east, north = (round(float(value), 5) for value in communes.total_bounds)
-    block = dump_block(
-        {
-            "words": words,
-            "numbers": {
-                "thousands": {"fr": "\u202f", "en": ","}[language],
-                "decimal": {"fr": ",", "en": "."}[language],
-                "percent": {"fr": "\u00a0%", "en": "%"}[language],
-            },
-            "bounds": [[south, west], [north, east]],
-        }
-    )
-    drawn = CoverageMap(page, block, render("maps.frame_title", language, study=study))
 
-    def add(name: str, label: str, method: str, data: dict[str, Any], **options: Any) -> None:
+    Raises
+    ------
+    InputError
+        When `tiles` is no such URL, or its credit is missing.
+    """
+    return _Drawing(coverage, language or coverage.language, tiles, attribution).draw()
+
+
+class _Drawing:
+    """Puts a coverage on a map, layer by layer."""
+
+    def __init__(self, coverage: Coverage, language: Language, tiles: str | None, attribution: str | None) -> None:
+        self.coverage = coverage
+        self.language = language
+        self.tiles = None if tiles is None else read_tiles(tiles, attribution, language)
+        self.communes = thin(coverage.communes)
+        self.themes = list_themes(coverage, language)
+        self.reach = list_reach(coverage)
+        self.kinds = [kind for kind in SYMBOLS if (coverage.sites["kind"] == kind).any()]
+        times = coverage.times
+        rail = draw_rail(times.timetable, coverage.communes) if times and times.settings.transit.gtfs else None
+        self.rail = rail if rail and rail.stations else None
+        on_streets = times is not None and coverage.summary["walking"] == "streets"
+        self.streets = draw_streets(times.streets, coverage.communes) if times and on_streets else None
+        #: Layers that can be put on and off: name, label (HTML), whether shown at first.
+        self.overlays = self._list_overlays()
+
+    def draw(self) -> CoverageMap:
+        language, study = self.language, str(self.coverage.summary["study"])
+        page = build_page(
+            self.coverage,
+            language,
+            map_name=_NAME,
+            overlays=[label for _, label, _ in self.overlays],
+            themes=self.themes,
+            reach=self.reach,
+            lines=self.rail is not None,
+            tiles=None if self.tiles is None else (self.tiles.host, self.tiles.credit),
+        )
+        self.map = CoverageMap(page, self._write_block(study), render("maps.frame_title", language, study=study))
+        if self.tiles is not None:
+            background = folium.TileLayer(
+                self.tiles.url, attr=escape(self.tiles.credit), name="background", control=False, max_zoom=19
+            )
+            background._id = TILES_NAME.rpartition("_")[2]  # noqa: SLF001 -- the same input must give the same bytes
+            self.map.add_child(background)
+        self._add("land", "land", "land", encode_communes(self.coverage, self.communes, language), control=False)
+        self._add_themes()
+        self._add_overlays()
+        control = folium.LayerControl(collapsed=False)
+        control._id = "layers"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
+        self.map.add_child(control)
+        self.map.add_child(_Finish(control))
+        return self.map
+
+    def _write_block(self, study: str) -> str:
+        words = {name: render(f"maps.{name}", self.language) for name in _WORDS}
+        words["map_label"] = render("maps.map_label", self.language, study=study)
+        west, south, east, north = (round(float(value), 5) for value in self.communes.total_bounds)
+        return dump_block(
+            {
+                "words": words,
+                "numbers": {
+                    "thousands": {"fr": "\u202f", "en": ","}[self.language],
+                    "decimal": {"fr": ",", "en": "."}[self.language],
+                    "percent": {"fr": "\u00a0%", "en": "%"}[self.language],
+                },
+                "bounds": [[south, west], [north, east]],
+                "credit": None if self.tiles is None else self.tiles.credit,
+            }
+        )
+
+    def _add(self, name: str, label: str, method: str, data: dict[str, Any], **options: Any) -> None:
         group = make_group(name, label, **options)
         group.add_child(DataLayer(name, method, data, map_name=_NAME))
-        drawn.add_child(group)
+        self.map.add_child(group)
 
-    add("land", "land", "land", encode_communes(coverage, communes, language), control=False)
-    add("cells", render("maps.theme_cells", language), "cells", encode_cells(coverage, language), overlay=False)
-    required = coverage.summary["target"]["required_share"]
-    classes = {"classes": classify(coverage.communes["share"], required).tolist(), "styles": list(CLASS_STYLES)}
-    add("shares", render("maps.theme_communes", language), "shares", classes, overlay=False, show=False)
-    names = place_names(coverage, communes, language)
-    add(
-        "communes",
-        draw_line("commune") + render("maps.layer_communes", language),
-        "outlines",
-        {"strokes": _COMMUNE_LINES, "names": names},
-    )
-    if len(coverage.sst):
-        origin, shapes = encode_shapes(thin(coverage.sst))
-        outlines = {"origin": origin, "shapes": shapes, "strokes": _SST_LINES}
-        add("sst", draw_line("sst") + render("maps.layer_sst", language), "outlines", outlines)
-    shifts = shift_coincident(coverage.sites)
-    for kind in kinds:
-        add(
-            f"sites_{kind}",
-            draw_symbol(kind) + escape(labels[kind]),
-            "places",
-            encode_sites(coverage, kind, shifts, language),
-        )
-    control = folium.LayerControl(collapsed=False)
-    control._id = "layers"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
-    drawn.add_child(control)
-    drawn.add_child(_Finish(control))
-    return drawn
+    def _add_themes(self) -> None:
+        """Add what one of is shown at a time; the script draws a theme when it is first chosen."""
+        coverage, language = self.coverage, self.language
+
+        def add(name: str, method: str, data: dict[str, Any], *, layer: str | None = None, show: bool = False) -> None:
+            self._add(layer or name, render(f"maps.theme_{name}", language), method, data, overlay=False, show=show)
+
+        add("cells", "cells", encode_cells(coverage, language), show=True)
+        for theme in self.themes:
+            add(theme.name, "painted", encode_theme(theme))
+        required = coverage.summary["target"]["required_share"]
+        classes = {"classes": classify(coverage.communes["share"], required).tolist(), "styles": list(CLASS_STYLES)}
+        add("communes", "shares", classes, layer="shares")
+        if self.reach:
+            add("reach", "reach", encode_reach(coverage, self.reach, language))
+
+    def _list_overlays(self) -> list[tuple[str, str, bool]]:
+        coverage, language = self.coverage, self.language
+
+        def name_layer(line: Line, code: str, **params: object) -> str:
+            return f"{draw_line(line)}<span>{escape(render(code, language, **params))}</span>"
+
+        listed = [("communes", name_layer("commune", "maps.layer_communes"), True)]
+        if len(coverage.sst):
+            listed.append(("sst", name_layer("sst", "maps.layer_sst"), True))
+        if coverage.priority is not None:
+            listed.append(("areas", name_layer("area", "maps.layer_areas"), True))
+        for kind in self.kinds:
+            count = format_count(int((coverage.sites["kind"] == kind).sum()), language)
+            label = f"{render(f'results.kind_{kind}', language)} ({count})"
+            listed.append((f"sites_{kind}", f"{draw_symbol(kind)}<span>{escape(label)}</span>", True))
+        beyond = coverage.residents[coverage.residents["state"] == "beyond"]
+        if len(beyond):
+            most = format_count(float(beyond["weight"].max()), language)
+            listed.append(("beyond", name_layer("beyond", "maps.layer_beyond", most=most), False))
+        if self.rail is not None:
+            listed.append(("rail", name_layer("rail", "maps.layer_rail"), True))
+        if self.streets is not None:
+            listed.append(("streets", name_layer("streets", "maps.layer_streets"), True))
+        return listed
+
+    def _add_overlays(self) -> None:
+        coverage, language = self.coverage, self.language
+        shifts = shift_coincident(coverage.sites)
+        reach = {each.site: (number, each) for number, each in enumerate(self.reach)}
+        for name, label, shown in self.overlays:
+            if name == "communes":
+                names = place_names(coverage, self.communes, language)
+                method, data = "outlines", {"strokes": _COMMUNE_LINES, "names": names}
+            elif name == "sst":
+                method, data = "outlines", _encode_outlines(coverage.sst, _SST_LINES)
+            elif name == "areas":
+                method, data = "outlines", _encode_outlines(coverage.priority, _AREA_LINES)
+            elif name == "beyond":
+                method, data = "dots", encode_beyond(coverage)
+            elif name == "rail" and self.rail is not None:
+                method, data = "rail", encode_rail(self.rail, language)
+            elif name == "streets" and self.streets is not None:
+                method, data = "streets", self.streets
+            else:
+                kind = name.removeprefix("sites_")
+                method, data = "places", encode_sites(coverage, kind, shifts, language, reach=reach)
+            self._add(name, label, method, data, show=shown)
+
+
+def _encode_outlines(table: gpd.GeoDataFrame, strokes: list[dict[str, Any]]) -> dict[str, Any]:
+    origin, shapes = encode_shapes(thin(table))
+    return {"origin": origin, "shapes": shapes, "strokes": strokes}

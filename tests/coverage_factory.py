@@ -38,6 +38,8 @@ class MadeCoverage:
     meets: bool
     preset: Preset
     language: str
+    times: Any = None
+    priority: gpd.GeoDataFrame | None = None
     times: object = None
 
 

@@ -490,7 +490,7 @@ def test_popup_of_a_site_shows_a_script_as_text(opened, tmp_path):
 def test_layers_are_toggled(opened, tmp_path):
     count = len(select(opened, ".ga-site"))
     boxes = select(opened, ".leaflet-control-layers-overlays input")
-    assert len(boxes) == 2 + 7
+    assert len(boxes) == 2 + 7 + 1
     for layer in boxes:
         layer.click()
     wait_for(opened, ".ga-site", 0)
@@ -498,8 +498,8 @@ def test_layers_are_toggled(opened, tmp_path):
         layer.click()
     wait_for(opened, ".ga-site", count)
     themes = select(opened, ".leaflet-control-layers-base input")
-    assert len(themes) == 2
-    themes[1].click()
+    assert len(themes) == 4
+    themes[3].click()
     assert select(opened, "#map_coverage_legend_communes")[0].is_displayed()
     assert not select(opened, "#map_coverage_legend_cells")[0].is_displayed()
     keep_picture(opened, "communes", tmp_path)

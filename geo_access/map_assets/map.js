@@ -91,9 +91,13 @@
       this.words = page.words;
       this.numbers = page.numbers;
       this.bounds = L.latLngBounds(page.bounds);
+      // Over tiles the land shows through.
+      this.veil = page.credit ? 0.72 : 1;
       this.communes = null;
-      this.sites = [];
+      this.markers = new Map();
       this.themes = [];
+      this.labels = [];
+      this.showing = {};
       this.canvas = L.canvas({ padding: 0.3 });
       const outlines = map.createPane("outlines");
       outlines.style.zIndex = 450;
@@ -102,6 +106,8 @@
       names.style.zIndex = 550;
       names.style.pointerEvents = "none";
       this.lines = L.svg({ pane: "outlines", padding: 0.3 });
+      if (page.credit) this.credit(page.credit);
+      map.on("zoomend overlayadd overlayremove baselayerchange", () => this.spread());
       this.frame();
       this.controls();
       this.popups();
@@ -164,6 +170,12 @@
       home.addEventListener("click", () => this.fit());
       zoom.getContainer().append(home);
       L.control.scale({ imperial: false, maxWidth: 160 }).addTo(this.map);
+    }
+
+    credit(said) {
+      const control = L.control({ position: "bottomright" });
+      control.onAdd = () => make("div", said, { class: "ga-credit" });
+      control.addTo(this.map);
     }
 
     popups() {
@@ -244,7 +256,7 @@
 
     land(group, id) {
       const data = this.communes = read(id);
-      const plain = { stroke: false, fillColor: "#e3e4e2", fillOpacity: 1, fill: true };
+      const plain = { stroke: false, fillColor: "#e3e4e2", fillOpacity: this.veil < 1 ? 0 : 1, fill: true };
       this.landShapes = data.shapes.map((shape, i) => shape && this.polygon(shape, data.origin, plain, () => this.communeCard(i), false).addTo(group));
     }
 
@@ -253,21 +265,19 @@
       const fills = data.styles.map(hatch);
       this.communes.shapes.forEach((shape, i) => {
         if (!shape) return;
-        const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 1, fillColor: fills[data.classes[i]], fillOpacity: 1 };
+        const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 1, fillColor: fills[data.classes[i]], fillOpacity: this.veil };
         this.polygon(shape, this.communes.origin, plain, () => this.communeCard(i)).addTo(group);
       });
       this.themes.push({ group, name: "communes" });
     }
 
     cells(group, id) {
-      const data = read(id);
+      const data = this.cellData = read(id);
       const fills = data.styles.map(hatch);
       const parts = data.styles.map(() => L.featureGroup().addTo(group));
       data.shapes.forEach((shape, i) => {
-        if (!shape) return;
-        const state = Number(data.state[i]);
-        const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 0.4, fillColor: fills[state], fillOpacity: 1 };
-        this.polygon(shape, data.origin, plain, () => this.cellCard(data, i)).addTo(parts[state]);
+        const drawn = this.cell(i, fills[data.state[i]]);
+        if (drawn) drawn.addTo(parts[data.state[i]]);
       });
       document.querySelectorAll(`#${this.id}_legend_cells input`).forEach((box) => {
         box.addEventListener("change", () => {
@@ -278,6 +288,13 @@
       this.themes.push({ group, name: "cells" });
     }
 
+    cell(i, fillColor) {
+      const data = this.cellData, shape = data.shapes[i];
+      if (!shape) return null;
+      const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 0.4, fillColor, fillOpacity: this.veil };
+      return this.polygon(shape, data.origin, plain, () => this.cellCard(data, i));
+    }
+
     cellCard(data, i) {
       const words = this.words, state = Number(data.state[i]);
       const rows = [[words.people, this.count(data.weight[i])]];
@@ -285,6 +302,7 @@
       if (commune) rows.push([words.commune, commune.name]);
       const to = (seconds, site, operator) => seconds === null ? words.unreached
         : this.minutes(seconds, operator) + (site >= 0 && data.sites[site] ? " → " + data.sites[site] : "");
+      if (data.areas && data.area[i] >= 0) rows.push([words.area, data.areas[data.area[i]]]);
       rows.push([words.pole_time, to(data.pole_s[i], data.pole[i], data.operators[0])]);
       rows.push([words.antenna_time, to(data.antenna_s[i], data.antenna[i], data.operators[1])]);
       if (data.held[i] !== null) {
@@ -311,15 +329,19 @@
     }
 
     names(group, names) {
-      this.labels = names.map(([lat, lon, name, share, size]) => {
+      for (const [lat, lon, name, share, size] of names) {
         const text = make("div");
         text.append(make("div", name), make("span", share));
-        const icon = L.divIcon({ className: "ga-name", html: text, iconSize: null });
-        const marker = L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" }).addTo(group);
-        return { marker, size };
-      }).sort((a, b) => b.size - a.size);
-      this.map.on("zoomend overlayadd overlayremove baselayerchange", () => this.spread());
+        this.label(group, [lat, lon], text, "ga-name", size);
+      }
       this.spread();
+    }
+
+    label(group, at, html, className, size) {
+      const icon = L.divIcon({ className, html, iconSize: null });
+      const marker = L.marker(at, { icon, interactive: false, keyboard: false, pane: "names" }).addTo(group);
+      this.labels.push({ marker, size });
+      this.labels.sort((a, b) => b.size - a.size);
     }
 
     // A name gives way to symbols and to the names of bigger communes: it moves a little, or waits for a closer zoom.
@@ -327,7 +349,7 @@
       const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
       const symbols = Array.from(this.map.getPane("markerPane").children, (icon) => icon.getBoundingClientRect());
       const taken = [];
-      for (const { marker } of this.labels || []) {
+      for (const { marker } of this.labels) {
         const element = marker.getElement() && marker.getElement().firstChild;
         if (!element) continue;
         element.style.margin = "0";
@@ -360,11 +382,22 @@
           iconAnchor: [width / 2 - shift, width / 2], popupAnchor: [shift, -width / 2],
         });
         const marker = L.marker([site.lat, site.lon], { icon, title: site.label, zIndexOffset: data.rank, riseOnHover: true });
-        marker.bindPopup(() => card(site.name, site.lead, site.facts), { maxWidth: 380, minWidth: 290, autoPanPadding: [20, 20] });
+        this.markers.set(site.at, { marker, group });
+        marker.bindPopup(() => this.placeCard(site), { maxWidth: 380, minWidth: 290, autoPanPadding: [20, 20] });
         marker.on("add", () => marker.getElement().setAttribute("aria-label", site.label));
         marker.addTo(group);
         if (marker.getElement()) marker.getElement().setAttribute("aria-label", site.label);
       }
+    }
+
+    placeCard(site) {
+      const box = card(site.name, site.lead, site.facts);
+      if (site.reach !== null && this.choosePlace) {
+        const button = make("button", this.words.show_reach, { type: "button", class: "ga-button" });
+        button.addEventListener("click", () => this.choosePlace(site.reach));
+        box.append(button);
+      }
+      return box;
     }
 
     // The page: layer control beside the map, legend of the theme shown, table
@@ -381,6 +414,8 @@
           if (legend) legend.hidden = theme.name !== name;
         }
         this.map.getContainer().classList.toggle("ga-shares", name === "communes");
+        this.theme = name;
+        this.map.fire("themechange");
         this.spread();
       };
       this.map.on("baselayerchange", (event) => {
@@ -390,22 +425,44 @@
       const shown = this.themes.find((theme) => this.map.hasLayer(theme.group));
       if (shown) show(shown.name);
       document.querySelectorAll(`button[data-show="${this.id}"]`).forEach((button) => {
-        button.addEventListener("click", () => this.showCommune(Number(button.value), button));
+        const at = Number(button.value);
+        button.addEventListener("click", () => (button.dataset.what === "place" ? this.showPlace(at, button) : this.showCommune(at, button)));
       });
       document.querySelectorAll("table.ga-table").forEach(sortable);
+      this.listShown(control);
       this.map.getContainer().dataset.ready = "yes";
+    }
+
+    // On paper, only the layers that are on are listed.
+    listShown(control) {
+      const entries = document.querySelectorAll(`#${this.id}_shown > li`);
+      const overlays = control._layers.filter((known) => known.overlay).map((known) => known.layer);
+      const tell = () => overlays.forEach((layer, i) => { entries[i].hidden = !this.map.hasLayer(layer); });
+      this.map.on("overlayadd overlayremove", tell);
+      tell();
+    }
+
+    comeTo(button) {
+      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.map.getContainer().scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+      this.asked = true;
+      button.focus({ preventScroll: true });
     }
 
     showCommune(i, button) {
       const shape = this.landShapes[i];
       if (!shape) return;
-      const box = this.map.getContainer();
-      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      box.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+      this.comeTo(button);
       this.map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
-      this.asked = true;
-      button.focus({ preventScroll: true });
       L.popup({ maxWidth: 380, minWidth: 290 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
+    }
+
+    showPlace(at, button) {
+      const { marker, group } = this.markers.get(at);
+      if (!this.map.hasLayer(group)) this.map.addLayer(group);
+      this.comeTo(button);
+      this.map.setView(marker.getLatLng(), Math.max(this.map.getZoom(), 13.5), { animate: false });
+      marker.openPopup();
     }
   }
 
@@ -435,5 +492,5 @@
   document.addEventListener("keydown", () => document.documentElement.classList.add("ga-keys"), true);
   document.addEventListener("pointerdown", () => document.documentElement.classList.remove("ga-keys"), true);
 
-  window.GeoAccess = { open: (map, id) => new Sheet(map, id) };
+  window.GeoAccess = { open: (map, id) => new Sheet(map, id), Sheet, read, make, card, decode, hatch };
 })();

@@ -1,0 +1,167 @@
+/* More layers of the coverage map: cells painted in classes, what one place serves, dots, rail lines, streets. */
+"use strict";
+(function () {
+  const { Sheet, read, make, card, hatch } = window.GeoAccess;
+  const SCALE = 1e5;
+  // The least zoom at which stations are named.
+  const NAMED = 13;
+  const RAIL = {
+    rail: { weight: 2 },
+    metro: { weight: 1.4, dashArray: "7 3" },
+    tram: { weight: 1.4, dashArray: "2 3" },
+  };
+
+  // An open line: integers of 1e-5 degree, each vertex from the one before.
+  function line(flat) {
+    const points = [];
+    let lon = 0, lat = 0;
+    for (let i = 0; i < flat.length; i += 2) {
+      lon += flat[i];
+      lat += flat[i + 1];
+      points.push([lat / SCALE, lon / SCALE]);
+    }
+    return points;
+  }
+
+  // Runs: how many to pass over, how many to take, and so on.
+  function takeRuns(runs, take) {
+    let at = 0;
+    for (let i = 0; i < runs.length; i += 2) {
+      at += runs[i];
+      for (const end = at + runs[i + 1]; at < end; at += 1) take(at);
+    }
+  }
+
+  function layerPane(map, name, zIndex) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = zIndex;
+    pane.style.pointerEvents = "none";
+    return name;
+  }
+
+  Object.assign(Sheet.prototype, {
+    // A theme is drawn when it is first chosen: the page opens sooner.
+    whenShown(group, draw) {
+      let drawn = false;
+      const once = () => {
+        if (drawn) return;
+        drawn = true;
+        draw();
+      };
+      group.on("add", once);
+      if (this.map.hasLayer(group)) once();
+    },
+
+    painted(group, id) {
+      const data = read(id);
+      this.whenShown(group, () => {
+        const fills = data.styles.map(hatch);
+        this.cellData.shapes.forEach((_, i) => {
+          const cell = this.cell(i, fills[data.classes[i]]);
+          if (cell) cell.addTo(group);
+        });
+      });
+      this.themes.push({ group, name: data.name });
+    },
+
+    reach(group, id) {
+      const data = read(id);
+      const choice = document.getElementById(this.id + "_place"), said = document.getElementById(this.id + "_reached");
+      const fills = data.styles.map(hatch);
+      const [ONLY, SHARED, NONE, EMPTY] = [0, 1, 2, 3];
+      let cells = null, kinds = null, ring = null;
+      const paint = () => {
+        const number = Number(choice.value);
+        said.textContent = data.said[number];
+        const now = new Uint8Array(this.cellData.shapes.length).fill(NONE);
+        takeRuns(data.runs[number], (i) => { now[i] = SHARED; });
+        takeRuns(data.only[number], (i) => { now[i] = ONLY; });
+        cells.forEach((cell, i) => {
+          const kind = this.cellData.state[i] === "4" ? EMPTY : now[i];
+          if (!cell || kinds[i] === kind) return;
+          kinds[i] = kind;
+          cell.options.plain.fillColor = fills[kind];
+          cell.setStyle({ fillColor: fills[kind] });
+        });
+        if (ring) ring.classList.remove("ga-chosen");
+        ring = null;
+        const place = this.markers.get(data.sites[number]);
+        if (this.theme === "reach" && place && place.marker.getElement()) {
+          ring = place.marker.getElement();
+          ring.classList.add("ga-chosen");
+        }
+      };
+      this.whenShown(group, () => {
+        kinds = new Uint8Array(this.cellData.shapes.length).fill(NONE);
+        cells = this.cellData.shapes.map((_, i) => {
+          const cell = this.cell(i, fills[NONE]);
+          if (cell) cell.addTo(group);
+          return cell;
+        });
+        paint();
+      });
+      choice.addEventListener("change", () => { if (cells) paint(); });
+      this.map.on("themechange overlayadd", () => { if (cells) paint(); });
+      this.choosePlace = (number) => {
+        choice.value = String(number);
+        if (this.map.hasLayer(group)) {
+          paint();
+          return;
+        }
+        const theme = this.themes.find((known) => this.map.hasLayer(known.group));
+        if (theme) this.map.removeLayer(theme.group);
+        this.map.addLayer(group);
+        this.map.fire("baselayerchange", { layer: group });
+      };
+      this.themes.push({ group, name: data.name });
+    },
+
+    dots(group, id) {
+      const data = read(id);
+      this.whenShown(group, () => {
+        const renderer = L.canvas({ pane: layerPane(this.map, "dots", 440), padding: 0.3 });
+        const plain = { renderer, interactive: false, stroke: true, color: "#fff", weight: 0.7, fillColor: "#5c1a00", fillOpacity: 0.9 };
+        data.lat.forEach((lat, i) => L.circle([lat, data.lon[i]], { ...plain, radius: data.radius[i] }).addTo(group));
+      });
+    },
+
+    rail(group, id) {
+      const data = read(id), map = this.map;
+      this.whenShown(group, () => {
+        const renderer = L.svg({ pane: layerPane(map, "rail", 430), padding: 0.3 });
+        for (const mode of data.modes) {
+          const lines = mode.lines.map(line);
+          L.polyline(lines, { renderer, interactive: false, color: "#fff", weight: RAIL[mode.name].weight + 1.6, opacity: 0.45, smoothFactor: 0.5 }).addTo(group);
+          L.polyline(lines, { renderer, interactive: false, color: "#3d4a57", opacity: 0.6, smoothFactor: 0.5, ...RAIL[mode.name] }).addTo(group);
+        }
+        const size = () => (map.getZoom() < 12.5 ? 1.6 : map.getZoom() < 14 ? 3 : 4.5);
+        const plain = { renderer, color: "#3d4a57", weight: 1.1, opacity: 0.9, fillColor: "#fff", fillOpacity: 1, radius: size() };
+        const dots = data.stations.map(([lat, lon, name, lines]) => {
+          const rows = lines ? [[data.lines, lines]] : [];
+          return L.circleMarker([lat, lon], plain).bindPopup(() => card(name, data.lead, rows), { maxWidth: 320, minWidth: 200 }).addTo(group);
+        });
+        let named = false;
+        const settle = () => {
+          dots.forEach((dot) => dot.setRadius(size()));
+          const near = map.getZoom() >= NAMED;
+          map.getContainer().classList.toggle("ga-stations", near);
+          if (!near || named) return;
+          named = true;
+          data.stations.forEach(([lat, lon, name, , rank]) => this.label(group, [lat, lon], make("div", name), "ga-name ga-station", rank - 1000));
+          this.spread();
+        };
+        map.on("zoomend", settle);
+        settle();
+      });
+    },
+
+    streets(group, id) {
+      const data = read(id);
+      this.whenShown(group, () => {
+        const renderer = L.canvas({ pane: layerPane(this.map, "streets", 420), padding: 0.2 });
+        const lines = data.lines.map(line);
+        L.polyline(lines, { renderer, interactive: false, color: "#20262c", weight: 0.8, opacity: 0.28, smoothFactor: 1.5 }).addTo(group);
+      });
+    },
+  });
+})();
