@@ -22,6 +22,8 @@ from geo_access._version import __version__
 if TYPE_CHECKING:
     from geo_access.baseline import compare_with_baseline, read_baseline
     from geo_access.cache import Cache
+    from geo_access.comparison import Comparison, compare
+    from geo_access.comparison_maps import comparison_map
     from geo_access.coverage import Coverage, check
     from geo_access.errors import GeoAccessError, InputError, NoServiceError, SettingsError
     from geo_access.export import write_export
@@ -44,6 +46,9 @@ _HOMES = {
     "read_baseline": "baseline",
     "write_export": "export",
     "Cache": "cache",
+    "Comparison": "comparison",
+    "compare": "comparison",
+    "comparison_map": "comparison_maps",
     "Coverage": "coverage",
     "check": "coverage",
     "GeoAccessError": "errors",
@@ -79,6 +84,7 @@ _HOMES = {
 
 __all__ = [
     "Cache",
+    "Comparison",
     "Coverage",
     "Finding",
     "Findings",
@@ -92,7 +98,9 @@ __all__ = [
     "WalkNetwork",
     "__version__",
     "check",
+    "compare",
     "compare_with_baseline",
+    "comparison_map",
     "coverage_map",
     "departure_table",
     "fetch_streets",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from geo_access.baseline import Comparison
     from geo_access.cache import Cache
+    from geo_access.comparison import Comparison as StudyComparison
     from geo_access.coverage import Coverage
     from geo_access.report_formats import Form
     from geo_access.study import Study
@@ -63,6 +64,7 @@ def _keep_language(ctx: click.Context, _param: click.Parameter, value: str | Non
 
 def _study_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument and the options that every command on a study takes."""
+    command = _common_options(command)
     for option in reversed(
         [
             click.argument("study", required=False, type=click.Path(path_type=Path)),
@@ -75,6 +77,16 @@ def _study_options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option("--preset", help="Judge by this preset, e.g. discours-2023-06."),
             click.option("--zoning", metavar="COLUMN", help="Take the SST from this column, e.g. sst_after."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def _common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every command that judges takes, whatever its studies are called."""
+    for option in reversed(
+        [
             click.option(
                 "--lang",
                 "language",
@@ -228,6 +240,66 @@ def export(output: Path, **asked: Any) -> None:
     check_folder(output)
     files = write_export(_judge(study, cache, quiet=asked["quiet"]), output)
     click.echo(render("reports.export_written", study.settings.language, count=len(files), folder=str(output)))
+
+
+@main.command()
+@click.argument("before", required=False, type=click.Path(path_type=Path))
+@click.argument("after", required=False, type=click.Path(path_type=Path))
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting on both sides.")
+@click.option("--set-before", "changes_before", multiple=True, metavar="KEY=VALUE", help="Change a setting of BEFORE.")
+@click.option("--set-after", "changes_after", multiple=True, metavar="KEY=VALUE", help="Change a setting of AFTER.")
+@click.option("--preset", help="Judge both by this preset, e.g. discours-2023-06.")
+@_common_options
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="What to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the maps and the tables to this HTML file.")
+def compare(
+    before: Path | None,
+    after: Path | None,
+    changes_before: tuple[str, ...],
+    changes_after: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    **asked: Any,
+) -> None:
+    """Say who gains and who loses between BEFORE and AFTER, by commune and by SST.
+
+    Both are studies. Without AFTER the study is compared with itself under other settings:
+
+    geo-access compare STUDY --set-before territory.sst.column=sst_before --set-after territory.sst.column=sst_after
+    """
+    if after is None and not changes_before and not changes_after:
+        raise InputError("compare.nothing_to_compare", file=before)
+    preset = asked.pop("preset")
+    both = [*([] if preset is None else [f"policy.preset={preset}"]), *asked.pop("changes")]
+    asked |= {"preset": None, "zoning": None}
+    coverages = []
+    for path, changes in ((before, changes_before), (after or before, changes_after)):
+        study, cache = _open({**asked, "study": path, "changes": (*both, *changes)})
+        coverages.append(_judge(study, cache, quiet=asked["quiet"]))
+    from geo_access.comparison import compare as hold_against
+
+    comparison = hold_against(*coverages)
+    if output is not None:
+        from geo_access.comparison_maps import comparison_map
+
+        comparison_map(comparison).save(output)
+    _report_comparison(comparison, form)
+    if output is not None and form == "table":
+        click.echo(render("compare.written", comparison.language, file=str(output)))
+
+
+def _report_comparison(comparison: StudyComparison, form: str) -> None:
+    from geo_access import comparison_reports
+
+    if form == "table":
+        from rich.console import Console
+
+        Console().print(comparison_reports.render_comparison_table(comparison))
+        return
+    write = {"json": comparison_reports.to_comparison_json, "csv": comparison_reports.to_comparison_csv}[form]
+    # Bytes: line ends and the byte-order mark are part of a report.
+    sys.stdout.buffer.write(write(comparison).encode("utf-8"))
+    sys.stdout.buffer.flush()
 
 
 @main.command()

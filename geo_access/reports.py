@@ -68,28 +68,28 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
     summary = coverage.summary
     quote = quote_promise(coverage, language)
     head = [
-        _wrap(render("results.title", language, study=str(summary["study"])), width, "bold"),
-        _wrap(f"«\u00a0{quote.pole}\u00a0» … «\u00a0{quote.antenna}\u00a0»", width, "italic"),
-        _wrap(f"{quote.title} ({quote.source})", width, "dim"),
+        wrap(render("results.title", language, study=str(summary["study"])), width, "bold"),
+        wrap(f"«\u00a0{quote.pole}\u00a0» … «\u00a0{quote.antenna}\u00a0»", width, "italic"),
+        wrap(f"{quote.title} ({quote.source})", width, "dim"),
         RichText(""),
-        _wrap(render("results.measured", language, promise=say_promise(summary, language)), width),
-        _wrap(say_served(summary, language), width),
-        *(_wrap(line, width) for line in list_choices(coverage, language)),
-        _wrap(say_departures(summary, language), width),
-        _wrap(say_walking(summary, language), width),
+        wrap(render("results.measured", language, promise=say_promise(summary, language)), width),
+        wrap(say_served(summary, language), width),
+        *(wrap(line, width) for line in list_choices(coverage, language)),
+        wrap(say_departures(summary, language), width),
+        wrap(say_walking(summary, language), width),
     ]
     parts: list[RenderableType] = [Group(*head), _tabulate_communes(coverage, language, width)]
     if len(coverage.sst):
         parts.append(_tabulate_sst(coverage, language, width))
     verdicts = list_verdicts(coverage, language)
     style = "bold green" if coverage.meets else "bold red"
-    parts.append(Group(_wrap(verdicts[0], width, style), *(_wrap(line, width) for line in verdicts[1:])))
+    parts.append(Group(wrap(verdicts[0], width, style), *(wrap(line, width) for line in verdicts[1:])))
     parts.append(_list_findings(coverage.findings, language, width))
     last = [render("results.theoretical", language)]
     if summary.get("sources"):
         last.append(render("results.sources", language, sources="; ".join(map(str, summary["sources"]))))
-    parts.append(Group(*(_wrap(line, width, "dim") for line in last)))
-    return _Narrow(parts, width)
+    parts.append(Group(*(wrap(line, width, "dim") for line in last)))
+    return Narrow(parts, width)
 
 
 def to_text(coverage: Coverage, *, language: Language | None = None, width: int = WIDTH) -> str:
@@ -100,12 +100,12 @@ def to_text(coverage: Coverage, *, language: Language | None = None, width: int 
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
 
 
-def _wrap(said: str, width: int, style: str = "") -> RichText:
+def wrap(said: str, width: int, style: str = "") -> RichText:
     """Break a text into lines; rich would break at no-break spaces too."""
     return RichText("\n".join(textwrap.wrap(said, width, break_on_hyphens=False)), style=style)
 
 
-class _Narrow:
+class Narrow:
     """Parts below each other, a blank line between them, no wider than `width`."""
 
     def __init__(self, parts: Sequence[RenderableType], width: int) -> None:
@@ -199,7 +199,7 @@ def _write_row(row: Mapping[Any, Any], language: Language, operator: Any) -> dic
 def _list_findings(findings: Sequence[Finding], language: Language, width: int) -> RenderableType:
     levels = [finding.level for finding in findings]
     counts = {f"{level}s": levels.count(level) for level in ("error", "warning", "info")}
-    lines = [_wrap(render("results.findings", language, **counts), width)]
+    lines = [wrap(render("results.findings", language, **counts), width)]
     for level, style in _LEVEL_STYLES.items():
         told = [finding for finding in findings if finding.level == level]
         for finding in told[:MOST_FINDINGS]:
@@ -216,7 +216,7 @@ def _list_findings(findings: Sequence[Finding], language: Language, width: int) 
             lines.append(line)
         if len(told) > MOST_FINDINGS:
             more = render("results.findings_more", language, count=len(told) - MOST_FINDINGS)
-            lines.append(_wrap(f"  {more}", width))
+            lines.append(wrap(f"  {more}", width))
     return Group(*lines)
 
 

@@ -16,7 +16,7 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 DEFAULT_LANGUAGE: Language = "fr"
 
-CATALOGUES = ("commands", "study", "places", "streets", "transit", "results", "maps", "reports", "figures")
+CATALOGUES = ("commands", "study", "places", "streets", "transit", "results", "maps", "reports", "compare", "figures")
 
 
 class Text(NamedTuple):

@@ -1,0 +1,283 @@
+"""A comparison as a table for people, as a JSON document and for spreadsheets."""
+
+from __future__ import annotations
+
+import io
+import json
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text as RichText
+
+from geo_access.comparison_words import (
+    format_minutes_change,
+    format_signed,
+    list_outcomes,
+    list_readings,
+    say_changes_of_site,
+    say_differences,
+    say_rules,
+    sort_by_net,
+    tally,
+    title_sides,
+)
+from geo_access.formats import format_count, format_share, is_missing
+from geo_access.reports import WIDTH, Narrow, locate_finding, to_plain, wrap
+from geo_access.sentences import name_verdict
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from geo_access.comparison import Comparison
+    from geo_access.comparison_words import Tally
+    from geo_access.texts import Language
+
+_COLUMNS = ("gained", "lost", "net", "share_before", "share_after", "slower", "mean_change_min")
+_CSV = (
+    *(
+        "insee",
+        "name",
+        "sst_before",
+        "sst_after",
+        "residents",
+        "served_before",
+        "served_after",
+        "gained",
+        "lost",
+        "net",
+    ),
+    *("share_before", "share_after", "quicker", "slower", "mean_change_min", "median_change_min"),
+    *("verdict_before", "verdict_after"),
+)
+#: A spreadsheet takes a text that starts so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render_comparison_table(
+    comparison: Comparison, *, language: Language | None = None, width: int | None = None
+) -> RenderableType:
+    """Lay winners and losers out for a terminal.
+
+    Parameters
+    ----------
+    comparison
+        What `compare` returns.
+    language
+        ``fr`` or ``en``; the study's own by default.
+    width
+        Columns to fit in; 80 by default.
+    """
+    language = language or comparison.language
+    width = WIDTH if width is None else width
+    study = str(comparison.summary["after"]["study"])
+    head = [wrap(render("compare.title", language, study=study), width, "bold")]
+    head += [wrap(side, width) for side in title_sides(comparison, language)]
+    head += [RichText(""), wrap(render("compare.differences_heading", language), width, "bold")]
+    differences = say_differences(comparison, language)
+    for difference in differences:
+        said = render(
+            "compare.difference", language, label=difference.label, before=difference.before, after=difference.after
+        )
+        head.append(_indent(said, width))
+    head.append(_indent(render(f"compare.differences_{'same' if differences else 'none'}", language), width))
+    head += [wrap(rule, width) for rule in say_rules(comparison, language)]
+    outcomes = list_outcomes(comparison, language)
+    counted = tally(comparison)
+    parts: list[RenderableType] = [
+        Group(*head),
+        Group(wrap(outcomes[0], width, "bold"), *(wrap(line, width) for line in outcomes[1:])),
+        _tabulate_communes(comparison, counted, language, width),
+    ]
+    if len(comparison.sst):
+        parts += _tabulate_sst(comparison, counted, language, width)
+    parts += _tell_readings(comparison, language, width)
+    changed = comparison.sites[comparison.sites["changes"].map(len) > 0]
+    if len(changed):
+        lines = [wrap(render("compare.caption_sites", language), width, "bold")]
+        for row in changed.to_dict("records"):
+            name = row["name_before"] if is_missing(row["name_after"]) else row["name_after"]
+            lines.append(_indent(f"{name}{_COLON[language]}{say_changes_of_site(row, language)}", width))
+        parts.append(Group(*lines))
+    if comparison.findings:
+        lines = [wrap(render("compare.findings_heading", language), width, "bold")]
+        lines += [_indent(locate_finding(finding, language), width) for finding in comparison.findings]
+        parts.append(Group(*lines))
+    parts.append(wrap(render("results.theoretical", language), width, "dim"))
+    return Narrow(parts, width)
+
+
+_COLON = {"fr": "\u00a0: ", "en": ": "}
+
+
+def to_comparison_text(comparison: Comparison, *, language: Language | None = None, width: int = WIDTH) -> str:
+    """Return the table as plain text, without colours, lines no wider than `width`."""
+    page = io.StringIO()
+    console = Console(file=page, width=width, color_system=None, legacy_windows=False, highlight=False)
+    console.print(render_comparison_table(comparison, language=language, width=width))
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
+
+
+def _indent(said: str, width: int) -> RichText:
+    lines = textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+    return RichText("\n".join(lines))
+
+
+def _tabulate_communes(comparison: Comparison, counted: Tally, language: Language, width: int) -> Table:
+    order = sort_by_net(comparison, counted)
+    people, exact = counted.communes.to_dict("records"), comparison.communes.to_dict("records")
+    moved = [i for i in order if people[i]["gained"] or people[i]["lost"]]
+    rows = [({**exact[i], **people[i]}, str(exact[i]["name"])) for i in moved]
+    rest = [people[i] for i in order if i not in set(moved)]
+    lines = [(name, _write(row, language)) for row, name in rows]
+    if rest:
+        # What does not change is told in one row, so that the rows still make the total.
+        slower = sum(row["slower"] for row in rest)
+        cells = {"gained": "0", "lost": "0", "net": "0", "slower": format_count(slower, language)}
+        lines.append((render("compare.unchanged_communes", language, count=len(rest)), cells))
+    total = (render("results.total", language), _write({**comparison.summary["total"], **counted.total}, language))
+    caption = render("compare.caption_communes", language)
+    return _tabulate(lines, total, caption, render("results.column_commune", language), language, width)
+
+
+def _tabulate_sst(comparison: Comparison, counted: Tally, language: Language, width: int) -> list[RenderableType]:
+    exact, people = comparison.sst.to_dict("records"), counted.sst.to_dict("records")
+    rows = [({**row, **count}, row["side"]) for row, count in zip(exact, people, strict=True)]
+    rows.sort(key=lambda pair: -pair[0]["net"])
+    total = (render("results.total", language), _write({**comparison.summary["total"], **counted.total}, language))
+    tables: list[RenderableType] = []
+    for sides, code in ((("both", "after"), "caption_sst"), (("before",), "caption_old_sst")):
+        lines = [(str(row["sst"]), _write(row, language)) for row, side in rows if side in sides]
+        if lines:
+            caption = render(f"compare.{code}", language)
+            first = render("results.column_sst", language)
+            whole = total if sides[0] == "both" and any(row["side"] != "before" for row in exact) else None
+            tables.append(_tabulate(lines, whole, caption, first, language, width))
+    return tables
+
+
+def _write(row: Mapping[Any, Any], language: Language) -> dict[str, str]:
+    said = {name: format_count(row[name], language) for name in ("gained", "lost", "quicker", "slower")}
+    said["net"] = format_signed(row["net"], language)
+    for name in ("share_before", "share_after"):
+        said[name] = format_share(row[name], language)
+    said["mean_change_min"] = format_minutes_change(row["mean_change_min"], language)
+    return said
+
+
+def _tabulate(
+    lines: Sequence[tuple[str, Mapping[str, str]]],
+    total: tuple[str, Mapping[str, str]] | None,
+    caption: str,
+    first: str,
+    language: Language,
+    width: int,
+) -> Table:
+    heads = {name: render(f"compare.column_{name}", language) for name in _COLUMNS}
+    every = [cells for _, cells in lines] + ([total[1]] if total else [])
+    widths = {
+        name: max(cell_len(said) for cells in every for said in (cells.get(name, ""), *heads[name].split("\n")))
+        for name in _COLUMNS
+    }
+    left = max(width - sum(widths.values()) - len(_COLUMNS), 8)
+    table = Table(
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        padding=0,
+        title="\n".join(textwrap.wrap(caption, width)),
+        title_justify="left",
+        title_style="bold",
+        show_footer=total is not None,
+    )
+    table.add_column(first, "" if total is None else total[0], overflow="fold", width=left)
+    for name in _COLUMNS:
+        footer = "" if total is None else total[1].get(name, "")
+        table.add_column(heads[name], footer, justify="right", no_wrap=True, width=widths[name])
+    for name, cells in lines:
+        net = cells["net"]
+        style = "green" if net.startswith("+") else "red" if net.startswith("−") else ""
+        said = [RichText(cells.get(column, ""), style=style if column == "net" else "") for column in _COLUMNS]
+        table.add_row(RichText("\n".join(textwrap.wrap(name, left))), *said)
+    return table
+
+
+def _tell_readings(comparison: Comparison, language: Language, width: int) -> list[RenderableType]:
+    lines = [wrap(render("compare.readings_heading", language), width, "bold")]
+    for name, pools in list_readings(comparison, language):
+        lines.append(_indent(name, width))
+        for pool, people in pools.items():
+            said = f"{render(f'compare.reading_{pool}', language)}{_COLON[language]}{format_count(people, language)}"
+            lines.append(_indent(f"  {said}", width))
+    return [Group(*lines)] if len(lines) > 1 else []
+
+
+def to_comparison_document(comparison: Comparison, *, language: Language | None = None) -> dict[str, Any]:
+    """Return the comparison as JSON values: the summary, what differs in words, and the findings with their text."""
+    language = language or comparison.language
+    differences = [
+        {**fact, "label": said.label, "before_words": said.before, "after_words": said.after}
+        for fact, said in zip(comparison.summary["differences"], say_differences(comparison, language), strict=True)
+    ]
+    findings = [
+        {"level": f.level, "code": f.code, "file": f.file, "row": f.row, "text": f.text(language)}
+        for f in comparison.findings
+    ]
+    said = {"differences": differences, "outcomes": list_outcomes(comparison, language), "findings": findings}
+    document: dict[str, Any] = to_plain({**comparison.summary, **said})
+    return document
+
+
+def to_comparison_json(comparison: Comparison, *, language: Language | None = None) -> str:
+    """Return `to_comparison_document` as text, keys in their fixed order."""
+    document = to_comparison_document(comparison, language=language)
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def to_comparison_csv(comparison: Comparison, *, language: Language | None = None) -> str:
+    """Return the communes and their total as a spreadsheet of the language's country takes them; whole people."""
+    language = language or comparison.language
+    counted = tally(comparison)
+    delimiter = {"fr": ";", "en": ","}[language]
+    lines = [[_quote(render(_head_csv(name), language)) for name in _CSV]]
+    rows = [
+        {**exact, **people}
+        for exact, people in zip(
+            comparison.communes.to_dict("records"), counted.communes.to_dict("records"), strict=True
+        )
+    ]
+    total = {**comparison.summary["total"], **counted.total, "name": render("results.total", language)}
+    order = sort_by_net(comparison, counted)
+    rows = [*(rows[i] for i in order), total]
+    lines += [[_write_csv(name, row.get(name), language) for name in _CSV] for row in rows]
+    return "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
+
+
+def _head_csv(name: str) -> str:
+    return f"reports.csv_{name}" if name in ("insee", "name", "residents") else f"compare.csv_{name}"
+
+
+def _write_csv(name: str, value: Any, language: Language) -> str:
+    if is_missing(value):
+        return ""
+    if name.startswith("verdict"):
+        return _quote(name_verdict(value, language))
+    if isinstance(value, str):
+        return _quote(value)
+    number = float(value)
+    if name.startswith("share"):
+        # What is short of the whole never reads as the whole.
+        number = min(round(number * 100, 4), 99.9999) if number < 1 else 100.0
+    said = f"{number:.4f}".rstrip("0").rstrip(".")
+    return said.replace(".", {"fr": ",", "en": "."}[language])
+
+
+def _quote(said: str) -> str:
+    """Quote a text; one that a spreadsheet would take for a formula is marked as text."""
+    said = f"'{said}" if said.startswith(_FORMULA) else said
+    return '"' + said.replace('"', '""') + '"'
