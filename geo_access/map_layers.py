@@ -399,11 +399,11 @@ def _list_site_facts(
     counting = [name for name in ("pole", "antenna", "pmi") if row.get(f"counts_as_{name}")]
     counts = ", ".join(render(f"results.word_{name}", language) for name in counting)
     facts = [("maps.counts_as", counts or render("maps.counts_as_nothing", language))]
-    if counting:
-        facts.append(("maps.serves", format_count(served, language)))
     if reached is not None:
         facts.append(("maps.reached", format_count(reached.residents, language)))
         facts.append(("maps.only", format_count(reached.only, language)))
+    elif counting:
+        facts.append(("maps.serves", format_count(served, language)))
     for column in ("address", "hours", "dates", "open_from", "open_until", "operator", "location", "source"):
         value = row.get(column)
         if not is_missing(value) and str(value).strip():

@@ -394,8 +394,11 @@
       const box = card(site.name, site.lead, site.facts);
       if (site.reach !== null && this.choosePlace) {
         const button = make("button", this.words.show_reach, { type: "button", class: "ga-button" });
-        button.addEventListener("click", () => this.choosePlace(site.reach));
-        box.append(button);
+        button.addEventListener("click", () => {
+          this.choosePlace(site.reach);
+          this.map.closePopup();
+        });
+        box.insertBefore(button, box.lastChild);
       }
       return box;
     }

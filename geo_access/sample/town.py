@@ -28,7 +28,10 @@ name = "{name}"
 date = 2026-10-06                          # un mardi hors vacances : tous les services de semaine circulent
 crs = "EPSG:32627"                         # mètres, UTM zone 27 nord ; les fichiers sont en longitude et latitude
 language = "fr"
-sources = ["Territoire fictif écrit par geo-access (taille {size}, graine {seed})"]
+sources = [
+  "Territoire fictif écrit par geo-access (taille {size}, graine {seed})",
+  "Rues, horaires et habitants inventés, aux formats d’OpenStreetMap, de GTFS et de l’INSEE",
+]
 
 [departures]
 from = "09:00"                             # un départ par minute, de 9 h à 11 h (11 h exclue)
