@@ -106,10 +106,11 @@ def draw_rail(timetable: Timetable, communes: gpd.GeoDataFrame) -> RailLines:
         mine = table[table["mode"] == number]
         pairs = np.unique(np.sort(mine[["a", "b"]].to_numpy(np.int64), axis=1), axis=0)
         kept = _drop_expresses(pairs, xy)
-        whole = shapely.multilinestrings(shapely.linestrings(xy[kept])) if len(kept) else shapely.MultiLineString()
-        merged = shapely.intersection(shapely.line_merge(whole), ground)
-        parts = gpd.GeoSeries(shapely.get_parts(merged), crs=communes.crs).to_crs("EPSG:4326")
-        lines[mode] = tuple(part for part in parts if part.geom_type == "LineString" and not part.is_empty)
+        # Cutting a line may part it at its vertices, so lines are joined after the cut.
+        cut = shapely.get_parts(shapely.intersection(shapely.linestrings(xy[kept]), ground)) if len(kept) else kept
+        whole = shapely.line_merge(shapely.multilinestrings(cut[shapely.get_type_id(cut) == 1])) if len(cut) else None
+        parts = gpd.GeoSeries(shapely.get_parts(whole), crs=communes.crs).to_crs("EPSG:4326")
+        lines[mode] = tuple(part for part in parts if part is not None and not part.is_empty)
     inside = shapely.contains_xy(ground, xy[:, 0], xy[:, 1]) if len(xy) else np.zeros(0, bool)
     return RailLines(lines, _list_stations(table, routes, xy, names, inside, communes.crs))
 
