@@ -21,7 +21,9 @@ from geo_access._version import __version__
 
 if TYPE_CHECKING:
     from geo_access.baseline import compare_with_baseline, read_baseline
+    from geo_access.brief import Brief, commune_brief, make_briefs, write_briefs
     from geo_access.cache import Cache
+    from geo_access.candidates import find_help
     from geo_access.comparison import Comparison, compare
     from geo_access.comparison_maps import comparison_map
     from geo_access.coverage import Coverage, check
@@ -45,7 +47,12 @@ _HOMES = {
     "compare_with_baseline": "baseline",
     "read_baseline": "baseline",
     "write_export": "export",
+    "Brief": "brief",
+    "commune_brief": "brief",
+    "make_briefs": "brief",
+    "write_briefs": "brief",
     "Cache": "cache",
+    "find_help": "candidates",
     "Comparison": "comparison",
     "compare": "comparison",
     "comparison_map": "comparison_maps",
@@ -83,6 +90,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Brief",
     "Cache",
     "Comparison",
     "Coverage",
@@ -98,14 +106,17 @@ __all__ = [
     "WalkNetwork",
     "__version__",
     "check",
+    "commune_brief",
     "compare",
     "compare_with_baseline",
     "comparison_map",
     "coverage_map",
     "departure_table",
     "fetch_streets",
+    "find_help",
     "from_networkx",
     "list_hours",
+    "make_briefs",
     "open_study",
     "open_times",
     "plot_communes",
@@ -121,6 +132,7 @@ __all__ = [
     "read_timetable",
     "times_table",
     "to_networkx",
+    "write_briefs",
     "write_export",
 ]
 

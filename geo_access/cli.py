@@ -243,6 +243,30 @@ def export(output: Path, **asked: Any) -> None:
 
 
 @main.command()
+@_study_options
+@click.option("--commune", "communes", multiple=True, metavar="INSEE|NAME", help="Which commune. May be repeated.")
+@click.option("--all", "every", is_flag=True, help="Every commune of the study.")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="A folder, or one .html or .pdf file.")
+@click.option("--pdf", is_flag=True, help="Write PDF as well, through Chromium.")
+def brief(communes: tuple[str, ...], output: Path, *, every: bool, pdf: bool, **asked: Any) -> None:
+    """Write one printable page a commune: the promise, the number, the map, who is beyond, what would help most."""
+    if every == bool(communes):
+        raise InputError("brief.which_commune")
+    study, cache = _open(asked)
+    from geo_access.brief import check_output, find_communes, make_briefs, write_briefs
+
+    check_output(output, count=len(communes) or 2, pdf=pdf)
+    coverage = _judge(study, cache, quiet=asked["quiet"])
+    codes = None if every else find_communes(coverage, communes)
+    with _Bar(quiet=asked["quiet"], language=coverage.language) as bar:
+        files = write_briefs(make_briefs(coverage, codes, progress=bar), output, pdf=pdf)
+    if output.is_dir():
+        click.echo(render("brief.written", coverage.language, folder=str(output), count=len(files)))
+    else:
+        click.echo(render("brief.written_one", coverage.language, file=", ".join(map(str, files))))
+
+
+@main.command()
 @click.argument("before", required=False, type=click.Path(path_type=Path))
 @click.argument("after", required=False, type=click.Path(path_type=Path))
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting on both sides.")

@@ -16,7 +16,19 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 DEFAULT_LANGUAGE: Language = "fr"
 
-CATALOGUES = ("commands", "study", "places", "streets", "transit", "results", "maps", "reports", "compare", "figures")
+CATALOGUES = (
+    "commands",
+    "study",
+    "places",
+    "streets",
+    "transit",
+    "results",
+    "maps",
+    "reports",
+    "compare",
+    "figures",
+    "brief",
+)
 
 
 class Text(NamedTuple):

@@ -1,0 +1,201 @@
+"""The brief of a commune: one printable page with the promise, the number, the map, who is beyond, what would help."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo_access.brief_page import write_page
+from geo_access.candidates import find_help
+from geo_access.errors import InputError
+from geo_access.outputs import replace_atomically
+from geo_access.printing import find_chromium, print_pdf
+from geo_access.travel_times import no_progress
+from geo_access.words import fold, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from geo_access.coverage import Coverage
+    from geo_access.texts import Language
+    from geo_access.travel_times import Progress
+
+_PAGES = (".html", ".htm")
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The page of one commune.
+
+    Attributes
+    ----------
+    insee, name
+        The commune.
+    html
+        The whole page; it asks no server for anything.
+    """
+
+    insee: str
+    name: str
+    html: str
+
+    @property
+    def stem(self) -> str:
+        """A name for its file: code and name, in plain letters."""
+        return f"{self.insee}-{fold(self.name).replace(' ', '-')}".strip("-")
+
+    def save(self, path: Path | str) -> None:
+        """Write the page, whole or not at all: as HTML, or as PDF through Chromium where the name ends in .pdf.
+
+        Raises
+        ------
+        InputError
+            When writing is refused, or a PDF is asked for and Chromium is missing.
+        """
+        with replace_atomically(path) as draft:
+            self._write(draft)
+
+    def _write(self, draft: Path) -> None:
+        if draft.suffix.lower() != ".pdf":
+            draft.write_bytes(self.html.encode("utf-8"))
+            return
+        with tempfile.TemporaryDirectory(prefix="geo-access-") as aside:
+            page = Path(aside) / "brief.html"
+            page.write_bytes(self.html.encode("utf-8"))
+            print_pdf(page, draft)
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook, in a frame of its own."""
+        return (
+            f'<iframe title="{escape(self.name)}" srcdoc="{escape(self.html)}" '
+            'style="width:100%;height:1120px;border:1px solid #c9ced4" loading="lazy"></iframe>'
+        )
+
+
+def make_briefs(
+    coverage: Coverage,
+    communes: Iterable[str] | None = None,
+    *,
+    language: Language | None = None,
+    progress: Progress = no_progress,
+) -> list[Brief]:
+    """Make the briefs of some communes.
+
+    Parameters
+    ----------
+    coverage
+        What `check` returns.
+    communes
+        INSEE codes or names; every commune by default.
+    language
+        ``fr`` or ``en``; the study's own by default.
+    progress
+        Told how far the search for what would help is.
+
+    Raises
+    ------
+    InputError
+        When a commune is not one of the study's.
+    """
+    language = language or coverage.language
+    codes = list(coverage.communes["insee"]) if communes is None else find_communes(coverage, communes)
+    helps = None if coverage.times is None else find_help(coverage, codes, progress=progress)
+    names = coverage.communes.set_index("insee")["name"]
+    return [
+        Brief(code, str(names[code]), write_page(coverage, code, None if helps is None else helps[code], language))
+        for code in codes
+    ]
+
+
+def commune_brief(coverage: Coverage, commune: str, *, language: Language | None = None) -> Brief:
+    """Make the brief of one commune, by INSEE code or by name; see `make_briefs`."""
+    return make_briefs(coverage, [commune], language=language)[0]
+
+
+def find_communes(coverage: Coverage, asked: Iterable[str]) -> list[str]:
+    """Return INSEE codes for codes or names as people type them, each once.
+
+    Raises
+    ------
+    InputError
+        When a name is unknown, or several communes bear it.
+    """
+    codes = [str(code) for code in coverage.communes["insee"]]
+    by_name: dict[str, list[str]] = {}
+    for code, name in zip(codes, coverage.communes["name"], strict=True):
+        by_name.setdefault(fold(str(name)), []).append(code)
+    found = []
+    for name in asked:
+        bearing = [name] if name in codes else by_name.get(fold(name), [])
+        if not bearing:
+            known = [*coverage.communes["name"].astype(str), *codes]
+            near = nearest(name, known, cutoff=0.0) or known[0]
+            raise InputError("brief.unknown_commune", name=name, near=near)
+        if len(bearing) > 1:
+            raise InputError("brief.ambiguous_commune", name=name, codes=", ".join(bearing))
+        found += bearing
+    return list(dict.fromkeys(found))
+
+
+def check_output(output: Path, *, count: int, pdf: bool) -> None:
+    """Refuse an output that briefs cannot be written to, before they are made.
+
+    Raises
+    ------
+    InputError
+        When several briefs would share a file, a folder is missing, or a PDF is asked for and Chromium is missing.
+    """
+    suffix = output.suffix.lower()
+    if pdf or suffix == ".pdf":
+        find_chromium()
+    if suffix in (*_PAGES, ".pdf") and not output.is_dir():
+        if count != 1:
+            raise InputError("brief.needs_folder", file=output, count=count)
+    elif output.exists() and not output.is_dir():
+        raise InputError("brief.is_no_folder", file=output)
+    if not output.absolute().parent.is_dir():
+        raise InputError("results.output_folder_missing", file=output, folder=str(output.parent))
+
+
+def write_briefs(briefs: Sequence[Brief], output: Path, *, pdf: bool = False) -> list[Path]:
+    """Write briefs to a folder, or one brief to a file; all of them or none.
+
+    Parameters
+    ----------
+    briefs
+        From `make_briefs`.
+    output
+        A file that ends in .html or .pdf for one brief, else a folder, made where it is missing.
+    pdf
+        Write a PDF beside each page.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    check_output(output, count=len(briefs), pdf=pdf)
+    if output.suffix.lower() in (*_PAGES, ".pdf") and not output.is_dir():
+        files = [output] + ([output.with_suffix(".pdf")] if pdf and output.suffix.lower() != ".pdf" else [])
+        with ExitStack() as drafts:
+            for draft in [drafts.enter_context(replace_atomically(file)) for file in files]:
+                briefs[0]._write(draft)  # noqa: SLF001 -- one class, one module
+        return files
+    try:
+        with tempfile.TemporaryDirectory(prefix=".geo-access-", dir=output.absolute().parent) as aside:
+            drafts_written = []
+            for brief in briefs:
+                for suffix in (".html", ".pdf") if pdf else (".html",):
+                    draft = Path(aside) / f"{brief.stem}{suffix}"
+                    brief._write(draft)  # noqa: SLF001
+                    drafts_written.append(draft)
+            output.mkdir(exist_ok=True)
+            return [Path(shutil.move(draft, output / draft.name)) for draft in drafts_written]
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        raise InputError("results.output_refused", file=output, said=said) from error
