@@ -65,7 +65,7 @@ class Brief:
             draft.write_bytes(self.html.encode("utf-8"))
             return
         with tempfile.TemporaryDirectory(prefix="geo-access-") as aside:
-            page = Path(aside) / "brief.html"
+            page = Path(aside) / "page.html"
             page.write_bytes(self.html.encode("utf-8"))
             print_pdf(page, draft)
 
