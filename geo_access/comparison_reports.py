@@ -7,6 +7,7 @@ import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console, Group
@@ -18,6 +19,7 @@ from geo_access.comparison_words import (
     format_signed,
     list_outcomes,
     list_readings,
+    rank_by_net,
     say_changes_of_site,
     say_differences,
     say_rules,
@@ -149,7 +151,8 @@ def _tabulate_communes(comparison: Comparison, counted: Tally, language: Languag
 def _tabulate_sst(comparison: Comparison, counted: Tally, language: Language, width: int) -> list[RenderableType]:
     exact, people = comparison.sst.to_dict("records"), counted.sst.to_dict("records")
     rows = [({**row, **count}, row["side"]) for row, count in zip(exact, people, strict=True)]
-    rows.sort(key=lambda pair: -pair[0]["net"])
+    group, size = rank_by_net(counted.sst)
+    rows = [rows[i] for i in np.lexsort((comparison.sst["sst"].astype(str), size, group))]
     total = (render("results.total", language), _write({**comparison.summary["total"], **counted.total}, language))
     tables: list[RenderableType] = []
     for sides, code in ((("both", "after"), "caption_sst"), (("before",), "caption_old_sst")):

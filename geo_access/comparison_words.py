@@ -262,8 +262,15 @@ def list_outcomes(comparison: Comparison, language: Language) -> list[str]:
     said = [say_net(comparison, counted, language), *_say_communes(comparison, counted, language)]
     total = counted.total
     if total["quicker"] or total["slower"]:
-        numbers = {name: format_count(total[name], language) for name in ("quicker", "slower")}
-        said.append(render("compare.minutes", language, **numbers))
+        parts = {
+            name: render(
+                f"compare.{name}_{'some' if total[name] else 'none'}",
+                language,
+                people=format_count(total[name], language),
+            )
+            for name in ("quicker", "slower")
+        }
+        said.append(render("compare.minutes", language, **parts))
     said += [
         render(f"compare.minutes_{name}", language, people=format_count(total[name], language))
         for name in ("unreached", "reached")
@@ -313,10 +320,7 @@ def _say_communes(comparison: Comparison, counted: Tally, language: Language) ->
     }
     said = [render("compare.communes_split", language, **numbers)]
     order = sort_by_net(comparison, counted)
-    for code, chosen in (
-        ("winners", order[net.to_numpy()[order] > 0]),
-        ("losers", order[net.to_numpy()[order] < 0][::-1]),
-    ):
+    for code, chosen in (("winners", order[net.to_numpy()[order] > 0]), ("losers", order[net.to_numpy()[order] < 0])):
         if len(chosen):
             names = [
                 render(
@@ -343,9 +347,16 @@ def _say_bare(comparison: Comparison, language: Language) -> list[str]:
 
 
 def sort_by_net(comparison: Comparison, counted: Tally) -> NDArray[np.int64]:
-    """Order communes: most residents gained first, most lost last; unchanged ones by how many gain, then by code."""
-    people, codes = counted.communes, comparison.communes["insee"].astype(str)
-    return np.lexsort((codes, -people["gained"].to_numpy(), -people["net"].to_numpy()))
+    """Order communes as `rank_by_net` does, then by code."""
+    codes = comparison.communes["insee"].astype(str)
+    return np.lexsort((codes, *rank_by_net(counted.communes)[::-1]))
+
+
+def rank_by_net(people: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rank rows: winners, losers, then those whose net is zero; in each the largest first."""
+    net, gained = people["net"].to_numpy(np.int64), people["gained"].to_numpy(np.int64)
+    group = np.select([net > 0, net < 0, gained > 0], [0, 1, 2], 3)
+    return group, -np.maximum(np.abs(net), gained * (net == 0))
 
 
 def list_readings(comparison: Comparison, language: Language) -> list[tuple[str, dict[str, float]]]:

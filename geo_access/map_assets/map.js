@@ -495,5 +495,5 @@
   document.addEventListener("keydown", () => document.documentElement.classList.add("ga-keys"), true);
   document.addEventListener("pointerdown", () => document.documentElement.classList.remove("ga-keys"), true);
 
-  window.GeoAccess = { open: (map, id) => new Sheet(map, id), Sheet, read, make, card, decode, hatch };
+  window.GeoAccess = { open: (map, id) => new Sheet(map, id), Sheet, read, make, card, decode, hatch, sortable };
 })();

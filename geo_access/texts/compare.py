@@ -44,6 +44,7 @@ TEXTS: dict[str, Text] = {
     "side_before": Text("Avant\u00a0: {name}", "Before: {name}"),
     "side_after": Text("Après\u00a0: {name}", "After: {name}"),
     "differences_heading": Text("Ce qui change entre les deux", "What differs between the two"),
+    "column_difference": Text("Réglage", "Setting"),
     "differences_none": Text("Rien ne diffère entre les deux études.", "Nothing differs between the two studies."),
     "differences_same": Text("Le reste est identique des deux côtés.", "All else is the same on both sides."),
     "difference": Text("{label}\u00a0: {before} → {after}", "{label}: {before} → {after}"),
@@ -122,9 +123,13 @@ TEXTS: dict[str, Text] = {
     "losers": Text("Les plus fortes baisses\u00a0: {names}.", "The largest falls: {names}."),
     "named_net": Text("{name} ({net})", "{name} ({net})"),
     "minutes": Text(
-        "Trajet vers le pôle le plus proche qui compte\u00a0: {quicker} habitants y vont plus vite (plus d’une minute d’écart), {slower} plus lentement.",
-        "Journey to the nearest pôle that counts: {quicker} residents get there quicker (by more than a minute), {slower} slower.",
+        "Trajet vers le pôle le plus proche qui compte, à plus d’une minute près\u00a0: {quicker}, {slower}.",
+        "Journey to the nearest pôle that counts, by more than a minute: {quicker}, {slower}.",
     ),
+    "quicker_some": Text("{people} habitants y vont plus vite", "{people} residents get there quicker"),
+    "quicker_none": Text("personne n’y va plus vite", "nobody gets there quicker"),
+    "slower_some": Text("{people} y vont plus lentement", "{people} get there slower"),
+    "slower_none": Text("personne n’y va plus lentement", "nobody gets there slower"),
     "minutes_unreached": Text(
         "Parmi ces derniers, {people} habitants n’atteignent plus aucun pôle qui compte.",
         "Of the latter, {people} residents no longer reach any pôle that counts.",
@@ -160,8 +165,8 @@ TEXTS: dict[str, Text] = {
     # The tables
     "title": Text("{study}\u00a0: qui y gagne, qui y perd", "{study}: who gains, who loses"),
     "caption_communes": Text(
-        "Habitants qui gagnent et qui perdent l’accès, par commune (par solde)",
-        "Residents who gain and who lose access, by commune (by net change)",
+        "Habitants qui gagnent et qui perdent l’accès, par commune (les plus gagnantes, puis les plus perdantes)",
+        "Residents who gain and who lose access, by commune (most gaining first, then most losing)",
     ),
     "caption_sst": Text(
         "Habitants qui gagnent et qui perdent l’accès, par SST", "Residents who gain and who lose access, by SST"
@@ -181,7 +186,6 @@ TEXTS: dict[str, Text] = {
     "column_slower": Text("Plus\nlents", "Slower"),
     "column_mean_change_min": Text("Minutes\nen plus", "Minutes\nadded"),
     "column_verdict": Text("Tenue avant → après", "Met before → after"),
-    "column_composition": Text("Communes", "Communes"),
     "column_related": Text("Vient de", "Comes from"),
     "column_becomes": Text("Devient", "Becomes"),
     "column_site": Text("Lieu", "Place"),
@@ -264,6 +268,9 @@ TEXTS: dict[str, Text] = {
     "minutes_much_slower": Text("plus de 5 min perdues", "more than 5 min slower"),
     "minutes_unreached_now": Text("n’atteint plus aucun pôle qui compte", "no longer reaches any pôle that counts"),
     "minutes_none": Text("aucun pôle atteint, ni avant ni après", "no pôle reached, before or after"),
+    "people_both": Text("{before} → {after} habitants", "{before} → {after} residents"),
+    "communes_both": Text("communes\u00a0: {before} → {after}", "communes: {before} → {after}"),
+    "notes_heading": Text("Ce que la comparaison ne dit pas", "What the comparison does not say"),
     "legend_communes": Text("communes\u00a0: {communes}\u00a0; solde {net}", "communes: {communes}; net {net}"),
     "show_on_map": Text("Montrer {name} sur la carte", "Show {name} on the map"),
     "table_communes": Text("Par commune", "By commune"),
@@ -294,6 +301,8 @@ TEXTS: dict[str, Text] = {
     "card_departures": Text("Départs tenus", "Departures held"),
     "card_pole": Text("Pôle, médiane", "Pôle, median"),
     "card_sst": Text("SST", "SST"),
+    "card_served": Text("Desservis", "Served"),
+    "card_met": Text("Promesse tenue", "Promise met"),
     "card_people": Text("Habitants", "Residents"),
     "card_before_after": Text("{before} → {after}", "{before} → {after}"),
     "unreached": Text("pas atteint", "not reached"),

@@ -17,7 +17,7 @@
 
     keep(group, id) {
       this.groups = this.groups || new Map();
-      const name = id.slice(`data_${this.id.replace("map_", "")}_`.length);
+      const name = id.slice(`data_${this.id.replace("map_", "")}_`.length).replace(/^changed_\d+$/, "changed");
       this.groups.set(name, [...(this.groups.get(name) || []), group]);
     }
 
@@ -27,7 +27,7 @@
     }
 
     minuteChanges(group) {
-      this.paint(group, "minutes");
+      this.whenShown(group, () => this.paint(group, "minutes"));
     }
 
     paint(group, theme) {
