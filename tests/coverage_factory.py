@@ -40,7 +40,6 @@ class MadeCoverage:
     language: str
     times: Any = None
     priority: gpd.GeoDataFrame | None = None
-    times: object = None
 
 
 def make_coverage(
