@@ -240,11 +240,14 @@
 
     // Layers
 
-    polygon(shape, origin, plain, content, marks = true) {
-      const common = { renderer: this.canvas, smoothFactor: 0, noClip: true, marks };
-      const layer = shape.length === 2 && typeof shape[0] === "number"
-        ? L.circleMarker(ring(shape, origin)[0], { ...common, ...plain, radius: 4, plain })
-        : L.polygon(decode(shape, origin), { ...common, ...plain, plain });
+    polygon(shape, origin, style, content, marks = true) {
+      const point = shape.length === 2 && typeof shape[0] === "number";
+      // A pale dot needs an edge to be seen on pale ground.
+      const plain = point ? { ...style, stroke: true, color: "#3b434b", weight: 0.8, opacity: 0.8 } : style;
+      const options = { renderer: this.canvas, smoothFactor: 0, noClip: true, marks, ...plain, plain };
+      const layer = point
+        ? L.circleMarker(ring(shape, origin)[0], { ...options, radius: 4.5 })
+        : L.polygon(decode(shape, origin), options);
       layer.bindPopup(content, { maxWidth: 380, minWidth: 290, autoPanPadding: [20, 20] });
       return layer;
     }
@@ -283,6 +286,7 @@
         box.addEventListener("change", () => {
           const part = parts[Number(box.value)];
           if (box.checked) group.addLayer(part); else group.removeLayer(part);
+          this.map.fire("themechange");
         });
       });
       this.themes.push({ group, name: "cells" });
@@ -390,19 +394,6 @@
       }
     }
 
-    placeCard(site) {
-      const box = card(site.name, site.lead, site.facts);
-      if (site.reach !== null && this.choosePlace) {
-        const button = make("button", this.words.show_reach, { type: "button", class: "ga-button" });
-        button.addEventListener("click", () => {
-          this.choosePlace(site.reach);
-          this.map.closePopup();
-        });
-        box.insertBefore(button, box.lastChild);
-      }
-      return box;
-    }
-
     // The page: layer control beside the map, legend of the theme shown, table
 
     finish(control) {
@@ -458,14 +449,6 @@
       this.comeTo(button);
       this.map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
       L.popup({ maxWidth: 380, minWidth: 290 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
-    }
-
-    showPlace(at, button) {
-      const { marker, group } = this.markers.get(at);
-      if (!this.map.hasLayer(group)) this.map.addLayer(group);
-      this.comeTo(button);
-      this.map.setView(marker.getLatLng(), Math.max(this.map.getZoom(), 13.5), { animate: false });
-      marker.openPopup();
     }
   }
 

@@ -116,13 +116,48 @@
       this.themes.push({ group, name: data.name });
     },
 
+    placeCard(site) {
+      const box = card(site.name, site.lead, site.facts);
+      if (site.reach !== null && this.choosePlace) {
+        const button = make("button", this.words.show_reach, { type: "button", class: "ga-button" });
+        button.addEventListener("click", () => {
+          this.choosePlace(site.reach);
+          this.map.closePopup();
+        });
+        box.insertBefore(button, box.lastChild);
+      }
+      return box;
+    },
+
+    showPlace(at, button) {
+      const { marker, group } = this.markers.get(at);
+      if (!this.map.hasLayer(group)) this.map.addLayer(group);
+      this.comeTo(button);
+      this.map.setView(marker.getLatLng(), Math.max(this.map.getZoom(), 13.5), { animate: false });
+      marker.openPopup();
+    },
+
+    // Streets and dots share the cells' canvas (Chromium prints a second canvas as a white sheet over the first), so they
+    // are lifted again whenever cells were added to it.
+    keepAbove(group, rank) {
+      if (!this.above) {
+        this.above = [];
+        this.map.on("themechange", () => {
+          for (const layers of this.above) {
+            if (layers && this.map.hasLayer(layers)) layers.eachLayer((layer) => layer.bringToFront());
+          }
+        });
+      }
+      this.above[rank] = group;
+    },
+
     dots(group, id) {
       const data = read(id);
       this.whenShown(group, () => {
-        const renderer = L.canvas({ pane: layerPane(this.map, "dots", 440), padding: 0.3 });
-        const plain = { renderer, interactive: false, stroke: true, color: "#fff", weight: 0.7, fillColor: "#5c1a00", fillOpacity: 0.9 };
+        const plain = { renderer: this.canvas, interactive: false, stroke: true, color: "#fff", weight: 0.7, fillColor: "#5c1a00", fillOpacity: 0.9 };
         data.lat.forEach((lat, i) => L.circle([lat, data.lon[i]], { ...plain, radius: data.radius[i] }).addTo(group));
       });
+      this.keepAbove(group, 1);
     },
 
     rail(group, id) {
@@ -156,12 +191,10 @@
     },
 
     streets(group, id) {
-      const data = read(id);
-      this.whenShown(group, () => {
-        const renderer = L.canvas({ pane: layerPane(this.map, "streets", 420), padding: 0.2 });
-        const lines = data.lines.map(line);
-        L.polyline(lines, { renderer, interactive: false, color: "#20262c", weight: 0.8, opacity: 0.28, smoothFactor: 1.5 }).addTo(group);
-      });
+      const lines = read(id).lines.map(line);
+      const plain = { renderer: this.canvas, interactive: false, color: "#20262c", weight: 0.8, opacity: 0.28, smoothFactor: 1.5 };
+      this.whenShown(group, () => L.polyline(lines, plain).addTo(group));
+      this.keepAbove(group, 0);
     },
   });
 })();
