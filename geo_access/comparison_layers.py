@@ -27,7 +27,7 @@ _EMPTY = {"fill": "#eeeeeb"}
 CHANGE_STYLES: Mapping[str, dict[str, Any]] = {
     "gained": {"fill": "#134f86"},
     "lost": {"fill": "#f08a3c", "lines": "#4a1a00", "step": 5, "width": 1.5},
-    "kept": {"fill": "#d7e6f2"},
+    "kept": {"fill": "#bdd6ea"},
     "never": {"fill": "#cfccc7", "lines": "#ffffff", "step": 8, "width": 1.0, "cross": True},
     "empty": _EMPTY,
 }
@@ -45,7 +45,7 @@ MINUTES_STYLES: Mapping[str, dict[str, Any]] = {
     "reached_now": {"fill": "#134f86", "lines": "#bfe0f5", "step": 7, "width": 1.2},
     "much_quicker": {"fill": "#134f86"},
     "quicker": {"fill": "#9ccbe8"},
-    "same": {"fill": "#f3f1ea"},
+    "same": {"fill": "#e2dac6"},
     "slower": _LITTLE_WORSE,
     "much_slower": _MUCH_WORSE,
     "unreached_now": {"fill": "#4a1a00", "lines": "#f4b183", "step": 7, "width": 1.2, "cross": True},

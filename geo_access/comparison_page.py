@@ -72,7 +72,7 @@ def write_head(comparison: Comparison, language: Language) -> str:
             "<main>",
             f"<noscript><p>{_say('compare.no_script', language)}</p></noscript>",
             f"<h2>{_say('compare.change_heading', language)}</h2>",
-            '<div class="ga-body">',
+            '<div class="ga-body ga-change">',
         ]
     )
 

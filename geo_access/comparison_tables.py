@@ -82,6 +82,7 @@ def _write_heads(columns: Sequence[str], language: Language) -> list[str]:
         part = "results" if column in ("commune", "sst", "residents") else "compare"
         words = escape(flatten(render(f"{part}.column_{column}", language)))
         kind, css = ("text", ' class="ga-text"') if column in _TEXTS else ("number", "")
+        css = ' class="ga-text ga-bar"' if column == "bar" else css
         # A drawing is no key to sort by.
         said = words if column == "bar" else f'<button type="button">{words}</button>'
         heads.append(f'<th scope="col" data-kind="{kind}"{css}>{said}</th>')
@@ -172,7 +173,7 @@ def _write_foot(
     cells = []
     for column in columns:
         if column in ("bar", "verdict"):
-            cells.append("<td></td>")
+            cells.append(f'<td class="ga-{column}"></td>')
         else:
             cells.append(_write_cell(column, total, 1, language))
     lead = f'<th scope="row">{_say("results.total", language)}</th>'

@@ -259,7 +259,8 @@ def say_rules(comparison: Comparison, language: Language) -> list[str]:
 def list_outcomes(comparison: Comparison, language: Language) -> list[str]:
     """Say who gains and who loses, in all and where; the first sentence is the answer."""
     counted = tally(comparison)
-    said = [say_net(comparison, counted, language), *_say_communes(comparison, counted, language)]
+    said = [say_net(comparison, counted, language), *_say_sites(comparison, language)]
+    said += _say_communes(comparison, counted, language)
     total = counted.total
     if total["quicker"] or total["slower"]:
         parts = {
@@ -306,6 +307,21 @@ def say_net(comparison: Comparison, counted: Tally, language: Language) -> str:
 def _say_people(what: str, people: int, language: Language) -> str:
     code = "some" if people else "none"
     return render(f"compare.{what}_{code}", language, people=format_count(people, language))
+
+
+def _say_sites(comparison: Comparison, language: Language) -> list[str]:
+    """Name the places that open and those that close."""
+    said = []
+    for change, side in (("opened", "after"), ("closed", "before")):
+        mine = comparison.sites[comparison.sites["changes"].map(lambda changes, change=change: change in changes)]
+        if len(mine):
+            names = [str(name) for name in mine[f"name_{side}"]]
+            more = len(names) - MOST_NAMED
+            if more > 0:
+                names = [*names[:MOST_NAMED], render("compare.names_more", language, count=more)]
+            listed = join_words(names, language)
+            said.append(render(f"compare.sites_{change}", language, count=len(mine), names=listed))
+    return said
 
 
 def _say_communes(comparison: Comparison, counted: Tally, language: Language) -> list[str]:

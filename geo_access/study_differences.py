@@ -92,10 +92,14 @@ def _list_files(before: Coverage, after: Coverage) -> tuple[list[str], list[str]
     """Name the files of each side whose content the other side does not have."""
     sides = [{str(f["file"]): str(f["sha256"]) for f in c.summary.get("inputs", ())} for c in (before, after)]
     known = [set(side.values()) for side in sides]
-    return (
-        [name for name, digest in sides[0].items() if digest not in known[1]],
-        [name for name, digest in sides[1].items() if digest not in known[0]],
-    )
+    other = [
+        {name: digest for name, digest in side.items() if digest not in theirs}
+        for side, theirs in zip(sides, known[::-1], strict=True)
+    ]
+    # Two contents under one name are told apart by the start of their hashes.
+    twice = set(other[0]) & set(other[1])
+    named = [[f"{n} ({digest[:8]})" if n in twice else n for n, digest in side.items()] for side in other]
+    return named[0], named[1]
 
 
 def _list_settings(coverage: Coverage) -> dict[str, Any]:

@@ -4,6 +4,20 @@
   const { Sheet, read, card, hatch, sortable } = window.GeoAccess;
 
   class ComparedSheet extends Sheet {
+    constructor(map, id) {
+      // A new size is no move of the reader's: the other maps have their own.
+      const resize = map.invalidateSize;
+      const still = { sheet: null };
+      map.invalidateSize = function (...how) {
+        if (still.sheet) still.sheet.quiet = true;
+        const resized = resize.apply(map, how);
+        if (still.sheet) still.sheet.quiet = false;
+        return resized;
+      };
+      super(map, id);
+      still.sheet = this;
+    }
+
     // The base class calls this while it is made, before fields of ours could be set.
     fit() {
       this.quiet = true;
@@ -13,6 +27,11 @@
       for (const other of this.others || []) {
         if (this.together.checked && !other.whole) other.fit();
       }
+    }
+
+    showCommune(i, button) {
+      this.whole = false;
+      super.showCommune(i, button);
     }
 
     keep(group, id) {
@@ -68,6 +87,9 @@
   function join(sheets) {
     const together = document.getElementById("ga_together");
     let busy = false;
+    // On paper each map has its own size; this comes before the maps' own listeners.
+    window.addEventListener("beforeprint", () => { busy = true; }, true);
+    window.addEventListener("afterprint", () => setTimeout(() => { busy = false; }), true);
     for (const sheet of sheets) {
       sheet.together = together;
       sheet.others = sheets.filter((other) => other !== sheet);
