@@ -195,10 +195,17 @@ def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Com
 @main.command("map")
 @_study_options
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
-def map_command(output: Path, **asked: Any) -> None:
+@click.option(
+    "--tiles",
+    metavar="NAME|URL",
+    help="A background: OpenStreetMap, or an address with {x}, {y}, {z}. "
+    "Opening the map then asks that server; without it, none.",
+)
+@click.option("--attribution", help="The credit that a background by address asks for.")
+def map_command(output: Path, tiles: str | None, attribution: str | None, **asked: Any) -> None:
     """Write the coverage map of STUDY: one HTML file that opens without any network."""
     coverage = _judge(*_open(asked), quiet=asked["quiet"])
-    _write_map(coverage, output)
+    _write_map(coverage, output, tiles=tiles, attribution=attribution)
     click.echo(render("commands.map_written", coverage.language, file=str(output)))
 
 
@@ -423,10 +430,10 @@ def _judge(study: Study, cache: Cache, *, quiet: bool) -> Coverage:
         return judge(study, cache=cache, progress=bar)
 
 
-def _write_map(coverage: Coverage, path: Path) -> None:
+def _write_map(coverage: Coverage, path: Path, *, tiles: str | None = None, attribution: str | None = None) -> None:
     from geo_access.maps import coverage_map
 
-    coverage_map(coverage, language=coverage.language).save(path)
+    coverage_map(coverage, language=coverage.language, tiles=tiles, attribution=attribution).save(path)
 
 
 class _Bar:
