@@ -164,9 +164,7 @@ def judge(times: TravelTimes) -> Coverage:
         priority=priority,
     )
     told = tuple(findings)
-    return Coverage(
-        residents, communes, sst, sites, summary, told, meets, target, settings.language, times, priority
-    )
+    return Coverage(residents, communes, sst, sites, summary, told, meets, target, settings.language, times, priority)
 
 
 def _judge_cells(

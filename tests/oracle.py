@@ -81,22 +81,14 @@ def alight_everywhere(trips, walks, *, departure, access, slack, rules, transfer
     return alighted
 
 
-def earliest_arrival(
-    trips, walks, *, departure, access, egress, direct, slack, rules=None, transfer_limit=NEVER
-):
+def earliest_arrival(trips, walks, *, departure, access, egress, direct, slack, rules=None, transfer_limit=NEVER):
     """Second at which the traveller is there, or None.
 
     `egress` is stop -> seconds on foot to the goal, `direct` the seconds of the walk all the way (None: too
     far); for the others see `alight_everywhere`.
     """
     alighted = alight_everywhere(
-        trips,
-        walks,
-        departure=departure,
-        access=access,
-        slack=slack,
-        rules=rules or {},
-        transfer_limit=transfer_limit,
+        trips, walks, departure=departure, access=access, slack=slack, rules=rules or {}, transfer_limit=transfer_limit
     )
     arrivals = [alighted[stop] + walk for stop, walk in egress.items() if stop in alighted]
     if direct is not None:

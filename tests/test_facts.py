@@ -82,11 +82,7 @@ def test_fourteen_sst_after():
 
 def test_unverified_groups_say_so():
     unverified = {row["sst_before"] for row in read("sst.csv") if row["evidence"] == "unverified"}
-    assert unverified == {
-        "colombes-bois-colombes",
-        "courbevoie-la-garenne-neuilly",
-        "bagneux-bourg-la-reine-fontenay",
-    }
+    assert unverified == {"colombes-bois-colombes", "courbevoie-la-garenne-neuilly", "bagneux-bourg-la-reine-fontenay"}
     numbers = {row["sst_before"]: (row["number_before"], row["number_evidence"]) for row in read("sst.csv")}
     assert sorted(int(number) for number, _ in numbers.values()) == list(range(1, 14))
     assert {number for number, evidence in numbers.values() if evidence == "verified"} == {"7", "13"}

@@ -54,9 +54,7 @@ def test_the_verdict_of_whole_communes(coverage, places, network):
     found = coverage.residents.set_index("cell").loc[judged["cell"]]
     assert judged["state"].tolist() == found["state"].tolist()
     for column in ("share_of_departures", "share_pole"):
-        np.testing.assert_allclose(
-            found[column].astype(float), judged[column], rtol=0, atol=1e-9, err_msg=column
-        )
+        np.testing.assert_allclose(found[column].astype(float), judged[column], rtol=0, atol=1e-9, err_msg=column)
 
     expected = reference.judge_communes(judged, communes[communes["insee"].isin(COMMUNES)]).set_index("insee")
     shares = coverage.communes.set_index("insee").loc[expected.index]

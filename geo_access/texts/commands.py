@@ -21,7 +21,6 @@ TEXTS: dict[str, Text] = {
     ),
     "cache_cleared": Text("{count} éléments retirés de {folder}", "{count} entries removed from {folder}"),
     "cache_holds": Text(
-        "{count} éléments, {megabytes:.1f} Mo, dans {folder}",
-        "{count} entries, {megabytes:.1f} MB, in {folder}",
+        "{count} éléments, {megabytes:.1f} Mo, dans {folder}", "{count} entries, {megabytes:.1f} MB, in {folder}"
     ),
 }

@@ -7,8 +7,7 @@ from geo_access.texts import Text
 TEXTS: dict[str, Text] = {
     # The page
     "page_title": Text(
-        "{study}\u00a0: carte d’accès aux pôles sociaux, {date}",
-        "{study}: map of access to the pôles sociaux, {date}",
+        "{study}\u00a0: carte d’accès aux pôles sociaux, {date}", "{study}: map of access to the pôles sociaux, {date}"
     ),
     "kicker": Text("Carte de couverture", "Coverage map"),
     "skip_to_table": Text("Aller au tableau des résultats", "Skip to the table of results"),
@@ -29,24 +28,15 @@ TEXTS: dict[str, Text] = {
         "{title} (document {source}; targets “{preset}”)",
     ),
     "quote_language": Text("Paroles d’origine, en français.", "The original words, in French."),
-    "subtitle": Text(
-        "{departures}. {walking}. Trajets théoriques.",
-        "{departures}. {walking}. Theoretical journeys.",
-    ),
-    "key_communes": Text(
-        "communes sur {inhabited} tiennent la promesse",
-        "communes of {inhabited} meet the promise",
-    ),
+    "subtitle": Text("{departures}. {walking}. Trajets théoriques.", "{departures}. {walking}. Theoretical journeys."),
+    "key_communes": Text("communes sur {inhabited} tiennent la promesse", "communes of {inhabited} meet the promise"),
     "key_served": Text("des habitants sont desservis", "of the residents are served"),
     "key_beyond": Text("habitants au-delà des deux seuils", "residents beyond both thresholds"),
     # Layers and legend
     "themes_heading": Text("Ce que montre la carte", "What the map shows"),
     "layers_heading": Text("Lieux et limites", "Places and outlines"),
     "theme_cells": Text("Habitants, par situation", "Residents, by situation"),
-    "theme_communes": Text(
-        "Communes, par part d’habitants desservis",
-        "Communes, by share of residents served",
-    ),
+    "theme_communes": Text("Communes, par part d’habitants desservis", "Communes, by share of residents served"),
     "theme_minutes": Text("Habitants, par temps vers le pôle", "Residents, by time to the pôle"),
     "theme_departures": Text("Habitants, par part des départs tenus", "Residents, by share of departures that hold"),
     "theme_reach": Text("Un lieu\u00a0: qui il dessert", "One place: whom it serves"),
@@ -81,27 +71,23 @@ TEXTS: dict[str, Text] = {
     "reach_none": Text("Ne l’atteignent pas dans le temps promis", "Do not reach it within the promised time"),
     "reach_empty": Text("Sans population dans les données", "No residents in the data"),
     "help_reach": Text(
-        "Comme pôle ou comme antenne, pour assez de départs.",
-        "As a pôle or as an antenna, at enough departures.",
+        "Comme pôle ou comme antenne, pour assez de départs.", "As a pôle or as an antenna, at enough departures."
     ),
     "layer_areas": Text("Quartiers prioritaires", "Priority areas"),
     "layer_beyond": Text(
-        "Habitants au-delà, en points (le plus grand\u00a0: {most})",
-        "Residents beyond, as dots (the largest: {most})",
+        "Habitants au-delà, en points (le plus grand\u00a0: {most})", "Residents beyond, as dots (the largest: {most})"
     ),
     "layer_rail": Text("Train, métro, tram et leurs stations", "Train, metro, tram and their stations"),
     "layer_streets": Text("Rues", "Streets"),
     "layer_communes": Text("Limites et noms des communes", "Communes, outlines and names"),
     "layer_sst": Text("Limites des SST", "SST outlines"),
     "legend_cells_help": Text(
-        "Décochez une ligne pour la retirer de la carte.",
-        "Untick a line to take it off the map.",
+        "Décochez une ligne pour la retirer de la carte.", "Untick a line to take it off the map."
     ),
     "legend_people": Text("{people} habitants, {share}", "{people} residents, {share}"),
     "legend_cells_count": Text("carreaux\u00a0:\u00a0{cells}", "cells:\u00a0{cells}"),
     "legend_communes_count": Text(
-        "communes\u00a0: {communes}\u00a0; {people} habitants",
-        "communes: {communes}; {people} residents",
+        "communes\u00a0: {communes}\u00a0; {people} habitants", "communes: {communes}; {people} residents"
     ),
     "class_all": Text("{share}\u00a0: promesse tenue", "{share}: promise met"),
     "class_from": Text("{share} et plus\u00a0: promesse tenue", "{share} and more: promise met"),
@@ -219,9 +205,6 @@ TEXTS: dict[str, Text] = {
         "the tiles “{value}” have no credit; give the one that their licence asks for (attribution=…)",
     ),
     "feed_source": Text("Horaires ({file})\u00a0: {by}{version}", "Timetables ({file}): {by}{version}"),
-    "streets_source": Text(
-        "© les contributeurs d’OpenStreetMap (ODbL)",
-        "© OpenStreetMap contributors (ODbL)",
-    ),
+    "streets_source": Text("© les contributeurs d’OpenStreetMap (ODbL)", "© OpenStreetMap contributors (ODbL)"),
     "inputs_heading": Text("Fichiers de l’étude et leurs empreintes", "Files of the study and their hashes"),
 }

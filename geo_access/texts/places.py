@@ -149,8 +149,7 @@ TEXTS: dict[str, Text] = {
         "the commune {insee} already stands in row {other_row}. Keep one row per commune.",
     ),
     "population_negative": Text(
-        "la population de {name} est négative. Corrigez-la.",
-        "the population of {name} is negative. Mend it.",
+        "la population de {name} est négative. Corrigez-la.", "the population of {name} is negative. Mend it."
     ),
     "outline_missing": Text(
         "pas de contour ({count} enregistrement(s)). Exportez de nouveau le fichier avec sa géométrie.",

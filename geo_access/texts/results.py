@@ -11,8 +11,7 @@ TEXTS: dict[str, Text] = {
         "the folder “{folder}” does not exist; create it or give another path",
     ),
     "output_is_folder": Text(
-        "c’est un dossier\u00a0; donnez un nom de fichier",
-        "this is a folder; give the name of a file",
+        "c’est un dossier\u00a0; donnez un nom de fichier", "this is a folder; give the name of a file"
     ),
     "output_refused": Text(
         "écriture refusée ({said})\u00a0; vérifiez les droits et la place sur le disque",
@@ -46,12 +45,10 @@ TEXTS: dict[str, Text] = {
     "status_closed": Text("hors service", "closed"),
     # The rules in words
     "rule_lt": Text(
-        "{kinds} à moins de {minutes} min {mode}{pool}",
-        "{kinds} within less than {minutes} min {mode}{pool}",
+        "{kinds} à moins de {minutes} min {mode}{pool}", "{kinds} within less than {minutes} min {mode}{pool}"
     ),
     "rule_le": Text(
-        "{kinds} à {minutes} min au plus {mode}{pool}",
-        "{kinds} within {minutes} min at most {mode}{pool}",
+        "{kinds} à {minutes} min au plus {mode}{pool}", "{kinds} within {minutes} min at most {mode}{pool}"
     ),
     "mode_transit": Text("en transports en commun", "by public transport"),
     "mode_walk": Text("à pied", "on foot"),
@@ -79,8 +76,7 @@ TEXTS: dict[str, Text] = {
     # States of a resident
     "state_beyond": Text("Au-delà des deux seuils", "Beyond both thresholds"),
     "state_unsnapped": Text(
-        "Loin de toute rue connue (trajet non calculé)",
-        "Far from any known street (no journey computed)",
+        "Loin de toute rue connue (trajet non calculé)", "Far from any known street (no journey computed)"
     ),
     "state_empty": Text("Sans population dans les données", "No residents in the data"),
     # Why a resident is not served
@@ -88,21 +84,14 @@ TEXTS: dict[str, Text] = {
         "aucune rue connue à proximité\u00a0: le trajet ne peut pas être calculé",
         "no known street nearby: the journey cannot be computed",
     ),
-    "reason_no_stop": Text(
-        "aucun arrêt desservi dans la limite de marche",
-        "no served stop within the walking limit",
-    ),
-    "reason_unreachable": Text(
-        "aucun trajet vers un pôle à ces heures",
-        "no journey to a pôle at these hours",
-    ),
+    "reason_no_stop": Text("aucun arrêt desservi dans la limite de marche", "no served stop within the walking limit"),
+    "reason_unreachable": Text("aucun trajet vers un pôle à ces heures", "no journey to a pôle at these hours"),
     "reason_too_rare": Text(
         "un pôle est dans le temps promis, mais pour trop peu de départs",
         "a pôle is within the promised time, but at too few departures",
     ),
     "reason_too_long": Text(
-        "le pôle le plus proche est plus loin que le temps promis",
-        "the nearest pôle is farther than the promised time",
+        "le pôle le plus proche est plus loin que le temps promis", "the nearest pôle is farther than the promised time"
     ),
     # The walking and the departures
     "walking_streets": Text("sur les rues", "on streets"),
@@ -125,8 +114,7 @@ TEXTS: dict[str, Text] = {
         "Theoretical journeys, from published timetables: no delays, crowding or works.",
     ),
     "weight": Text(
-        "Population comptée\u00a0: colonne «\u00a0{column}\u00a0».",
-        "Population counted: column “{column}”.",
+        "Population comptée\u00a0: colonne «\u00a0{column}\u00a0».", "Population counted: column “{column}”."
     ),
     # The table
     "title": Text("{study}\u00a0: accès aux pôles sociaux", "{study}: access to the pôles sociaux"),
@@ -145,13 +133,9 @@ TEXTS: dict[str, Text] = {
     "verdict_no_residents": Text("–", "–"),
     "total": Text("Ensemble", "All"),
     "caption_communes": Text(
-        "Communes, par nombre d’habitants au-delà des seuils",
-        "Communes, by number of residents beyond the thresholds",
+        "Communes, par nombre d’habitants au-delà des seuils", "Communes, by number of residents beyond the thresholds"
     ),
-    "caption_sst": Text(
-        "Par service des solidarités territoriales (SST)",
-        "By local social service area (SST)",
-    ),
+    "caption_sst": Text("Par service des solidarités territoriales (SST)", "By local social service area (SST)"),
     # The verdict in words
     "verdict_all": Text(
         "La promesse est tenue dans toutes les communes habitées ({inhabited} sur {inhabited}).",
@@ -169,17 +153,13 @@ TEXTS: dict[str, Text] = {
         "Habitants au-delà des deux seuils\u00a0: {beyond} sur {residents}, soit {share}.",
         "Residents beyond both thresholds: {beyond} of {residents}, that is {share}.",
     ),
-    "beyond_none": Text(
-        "Aucun habitant n’est au-delà des deux seuils.",
-        "No resident is beyond both thresholds.",
-    ),
+    "beyond_none": Text("Aucun habitant n’est au-delà des deux seuils.", "No resident is beyond both thresholds."),
     "unsnapped_some": Text(
         "Habitants trop loin d’une rue connue, comptés comme non desservis\u00a0: {unsnapped}.",
         "Residents too far from any known street, counted as not served: {unsnapped}.",
     ),
     "without_residents": Text(
-        "Communes sans habitant dans les données\u00a0: {names}.",
-        "Communes without residents in the data: {names}.",
+        "Communes sans habitant dans les données\u00a0: {names}.", "Communes without residents in the data: {names}."
     ),
     "stricter": Text(
         "Lecture plus stricte ({title})\u00a0: {rule}. Desservis\u00a0: {share}\u00a0; communes où elle est tenue, {meeting} sur {inhabited}.",
@@ -210,10 +190,7 @@ TEXTS: dict[str, Text] = {
         "Constats sur les données\u00a0: erreurs, {errors}\u00a0; avertissements, {warnings}\u00a0; informations, {infos}.",
         "Findings about the data: errors, {errors}; warnings, {warnings}; notes, {infos}.",
     ),
-    "findings_more": Text(
-        "… et {count} de plus, dans le format json",
-        "… and {count} more, in the json format",
-    ),
+    "findings_more": Text("… et {count} de plus, dans le format json", "… and {count} more, in the json format"),
     "level_error": Text("erreur", "error"),
     "level_warning": Text("avertissement", "warning"),
     "level_info": Text("information", "note"),

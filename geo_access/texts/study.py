@@ -10,20 +10,37 @@ TEXTS: dict[str, Text] = {
         "no such file; give a TOML file or a folder that holds study.toml, or nothing for the embedded sample",
     ),
     "not_utf8": Text(
-        "le fichier n’est pas en UTF-8\u00a0; enregistrez-le en UTF-8",
-        "the file is not UTF-8; save it as UTF-8",
+        "le fichier n’est pas en UTF-8\u00a0; enregistrez-le en UTF-8", "the file is not UTF-8; save it as UTF-8"
     ),
-    "unreadable": Text("lecture impossible ({said})\u00a0; vérifiez le chemin et les droits", "cannot be read ({said}); check the path and its permissions"),
-    "not_toml": Text("ce n’est pas du TOML valable ({said})\u00a0; corrigez cette ligne", "not valid TOML ({said}); mend that line"),
+    "unreadable": Text(
+        "lecture impossible ({said})\u00a0; vérifiez le chemin et les droits",
+        "cannot be read ({said}); check the path and its permissions",
+    ),
+    "not_toml": Text(
+        "ce n’est pas du TOML valable ({said})\u00a0; corrigez cette ligne", "not valid TOML ({said}); mend that line"
+    ),
     "invalid": Text("{faults_fr}", "{faults_en}"),
-    "unknown_key": Text("clé inconnue «\u00a0{key}\u00a0»\u00a0; vouliez-vous dire «\u00a0{near}\u00a0»\u00a0?", "unknown key “{key}”; did you mean “{near}”?"),
+    "unknown_key": Text(
+        "clé inconnue «\u00a0{key}\u00a0»\u00a0; vouliez-vous dire «\u00a0{near}\u00a0»\u00a0?",
+        "unknown key “{key}”; did you mean “{near}”?",
+    ),
     "missing_key": Text("la clé «\u00a0{key}\u00a0» manque\u00a0; ajoutez-la", "the key “{key}” is missing; add it"),
-    "wrong_value": Text("«\u00a0{key}\u00a0» = {value} ne convient pas ({said})\u00a0; corrigez la valeur", "“{key}” = {value} will not do ({said}); mend the value"),
-    "wrong_value_hint": Text("«\u00a0{key}\u00a0» ne convient pas\u00a0; il faut {hint}", "“{key}” will not do; it takes {hint}"),
-    "hint_clock": Text("une heure telle que \"09:00\"", "a time of day such as \"09:00\""),
+    "wrong_value": Text(
+        "«\u00a0{key}\u00a0» = {value} ne convient pas ({said})\u00a0; corrigez la valeur",
+        "“{key}” = {value} will not do ({said}); mend the value",
+    ),
+    "wrong_value_hint": Text(
+        "«\u00a0{key}\u00a0» ne convient pas\u00a0; il faut {hint}", "“{key}” will not do; it takes {hint}"
+    ),
+    "hint_clock": Text('une heure telle que "09:00"', 'a time of day such as "09:00"'),
     "hint_order": Text("un «\u00a0to\u00a0» plus tard que «\u00a0from\u00a0»", "a “to” later than “from”"),
-    "hint_one_walk": Text("soit «\u00a0streets\u00a0», soit «\u00a0straight_line\u00a0», pas les deux", "either “streets” or “straight_line”, not both"),
-    "hint_one_comparison": Text("soit «\u00a0lt\u00a0», soit «\u00a0le\u00a0», pas les deux", "either “lt” or “le”, not both"),
+    "hint_one_walk": Text(
+        "soit «\u00a0streets\u00a0», soit «\u00a0straight_line\u00a0», pas les deux",
+        "either “streets” or “straight_line”, not both",
+    ),
+    "hint_one_comparison": Text(
+        "soit «\u00a0lt\u00a0», soit «\u00a0le\u00a0», pas les deux", "either “lt” or “le”, not both"
+    ),
     "hint_profile": Text("un profil parmi {known}", "a profile among {known}"),
     "hint_preset": Text("un préréglage parmi {known}", "a preset among {known}"),
     "wrong_change": Text(
@@ -55,8 +72,8 @@ TEXTS: dict[str, Text] = {
         "no site counts towards the rule “{rule}” on {date}; check kind, status and the opening dates",
     ),
     "no_feed": Text(
-        "la règle «\u00a0{rule}\u00a0» va en transports en commun, mais transit.gtfs ne nomme aucun fichier\u00a0; donnez un GTFS, ou mettez policy.{rule}.mode = \"walk\"",
-        "the rule “{rule}” travels by public transport, but transit.gtfs names no file; give a GTFS feed, or set policy.{rule}.mode = \"walk\"",
+        'la règle «\u00a0{rule}\u00a0» va en transports en commun, mais transit.gtfs ne nomme aucun fichier\u00a0; donnez un GTFS, ou mettez policy.{rule}.mode = "walk"',
+        'the rule “{rule}” travels by public transport, but transit.gtfs names no file; give a GTFS feed, or set policy.{rule}.mode = "walk"',
     ),
     "no_sst": Text(
         "le vivier «\u00a0own_sst\u00a0» demande un SST par commune\u00a0; ajoutez territory.sst = {{ file = …, column = … }}",
