@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from geo_access.findings import Findings, warn_uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -124,7 +124,7 @@ class Timetable:
 
 
 def read_timetable(
-    paths: Sequence[Path], *, date: dt.date, findings: Findings | None = None, progress: Progress | None = None
+    paths: Sequence[Path | str], *, date: dt.date, findings: Findings | None = None, progress: Progress | None = None
 ) -> Timetable:
     """Read the timetable of one day from GTFS feeds, which together are one network.
 
@@ -150,7 +150,7 @@ def read_timetable(
     if not paths:
         raise InputError("transit.no_feeds")
     days = [
-        read_feed(path, date=date, findings=collected, progress=_tell_progress(progress, number, len(paths)))
+        read_feed(Path(path), date=date, findings=collected, progress=_tell_progress(progress, number, len(paths)))
         for number, path in enumerate(paths)
     ]
     check_clocks(days, date)

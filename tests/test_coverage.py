@@ -229,3 +229,13 @@ def test_the_document_has_the_designs_keys(coverage):
     assert {"residents", "served", "share"} <= set(document["total"])
     assert all({"level", "code", "file", "row", "text"} == set(finding) for finding in document["findings"])
     assert all(64 == len(entry["sha256"]) for entry in document["inputs"])
+
+
+def test_readers_take_paths_as_text_too(folder, coverage):
+    timetable = ga.read_timetable([str(folder / "bus.zip")], date=coverage.times.settings.date)
+    assert 7 == len(timetable.stops)
+    communes = ga.read_communes(str(folder / "communes.geojson"), crs="EPSG:32628")
+    assert 38 == len(
+        ga.read_residents(str(folder / "residents.geojson"), crs="EPSG:32628", weight="ind", communes=communes)
+    )
+    assert 2 == len(ga.read_sites(str(folder / "sites.csv"), crs="EPSG:32628", communes=communes))
