@@ -28,6 +28,8 @@ CATALOGUES = (
     "compare",
     "figures",
     "brief",
+    "fetch",
+    "sources",
 )
 
 

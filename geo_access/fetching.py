@@ -1,0 +1,1 @@
+"""Fetching the open data of a département into a study's folder."""
