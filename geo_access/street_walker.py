@@ -14,6 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo_access.snapping import StreetIndex
+from geo_access.street_islands import Islands, find_islands
 from geo_access.street_search import search_legs, search_pairs
 from geo_access.walking import Legs, Places, WalkingMode, as_points, collect_legs, walking_seconds
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_access.findings import Findings
     from geo_access.profiles import Profile
     from geo_access.streets import WalkNetwork
 
@@ -80,6 +82,12 @@ class StreetWalker:
         Who walks: speed, and whether steps and ways closed to wheelchairs are refused.
     snap_m
         A point farther than this from any street (metres) is not walked to.
+
+    Notes
+    -----
+    The network is free of islands for who may walk everywhere. What steps and closed ways enclose becomes an island for
+    others: a group of their streets with fewer junctions and ends than the network's ``min_island_nodes`` is left out
+    for them too, and points are tied to the nearest street beyond it.
     """
 
     network: WalkNetwork
@@ -97,17 +105,45 @@ class StreetWalker:
         """The profile, the snapping limit, and the hash of the network."""
         profile = self.profile
         who = f"{float(profile.speed_kmh)!r} km/h, steps {profile.steps}, wheelchair {profile.wheelchair}"
-        return f"streets 1, {who}, snap {float(self.snap_m)!r} m, {self.network.filter_version}, {self.network.digest}"
+        islands = self.network.summary.get("min_island_nodes", 1)
+        return f"streets 2, {who}, snap {float(self.snap_m)!r} m, islands {islands}, {self.network.filter_version}, {self.network.digest}"
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Which streets the profile may use and get away from: bool (streets,)."""
+        return self._permitted & ~self._islands.lost
 
     @cached_property
-    def usable(self) -> NDArray[np.bool_]:
-        """Which streets the profile may use: bool (streets,)."""
-        usable = np.ones(self.network.street_count, np.bool_)
+    def _permitted(self) -> NDArray[np.bool_]:
+        permitted = np.ones(self.network.street_count, np.bool_)
         if not self.profile.steps:
-            usable &= ~self.network.steps
+            permitted &= ~self.network.steps
         if self.profile.wheelchair:
-            usable &= self.network.wheelchair >= 0
-        return usable
+            permitted &= self.network.wheelchair >= 0
+        return permitted
+
+    @cached_property
+    def _islands(self) -> Islands:
+        """What only steps or closed ways join to the rest: who is tied to it could go nowhere."""
+        permitted, network = self._permitted, self.network
+        if permitted.all():  # the network has no islands left for who may walk everywhere
+            return Islands(np.zeros(len(permitted), np.bool_), 0, 0)
+        minimum = int(network.summary.get("min_island_nodes", 1))
+        return find_islands(network.tail, network.head, permitted, n_nodes=network.node_count, minimum=minimum)
+
+    def tell_islands(self, findings: Findings) -> None:
+        """Tell of the streets that this profile cannot get away from, and is therefore not tied to."""
+        islands = self._islands
+        if islands.count:
+            findings.add(
+                "info",
+                "streets.profile_islands",
+                islands=islands.count,
+                island_nodes=islands.nodes,
+                island_m=round(float(self.network.length_m[islands.lost].sum())),
+                minimum=int(self.network.summary["min_island_nodes"]),
+                profile=self.profile.name,
+            )
 
     def place(self, xy: NDArray[np.float64]) -> StreetPlaces:
         """Tie points (n, 2) (metres, the study's CRS) to the nearest street that the profile may use."""

@@ -21,14 +21,13 @@ import numpy as np
 import shapely
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo_access.errors import InputError
 from geo_access.findings import Findings, warn_uncollected
 from geo_access.osm_files import FORMATS, find_format, read_osm
 from geo_access.pedestrian import FILTER_VERSION
 from geo_access.street_graphs import fetch_graph, graph_parts, parts_graph, read_graphml
+from geo_access.street_islands import find_islands
 from geo_access.street_parts import StreetParts, expand_ranges, sum_along
 
 if TYPE_CHECKING:
@@ -399,21 +398,6 @@ def _prune(
     parts: StreetParts, kept: NDArray[np.bool_], length_m: NDArray[np.float64], minimum: int
 ) -> tuple[NDArray[np.bool_], dict[str, int]]:
     """Say which streets stay, and count the islands that do not: groups, nodes, whole metres."""
-    size = len(parts.node_id)
-    tail, head = parts.tail[kept], parts.head[kept]
-    joined = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(size, size))
-    _, group = connected_components(joined, directed=False)
-    in_use = np.zeros(size, np.bool_)
-    in_use[tail] = in_use[head] = True
-    nodes = np.bincount(group[in_use], minlength=int(group.max()) + 1 if size else 0)
-    if not nodes.size:
-        return kept, {"islands": 0, "island_nodes": 0, "island_m": 0}
-    small = (nodes < minimum) & (nodes > 0)
-    small[np.argmax(nodes)] = False
-    lost = kept & small[group[parts.tail]]
-    counted = {
-        "islands": int(small.sum()),
-        "island_nodes": int(nodes[small].sum()),
-        "island_m": round(float(length_m[lost].sum())),
-    }
-    return kept & ~lost, counted
+    found = find_islands(parts.tail, parts.head, kept, n_nodes=len(parts.node_id), minimum=minimum)
+    metres = round(float(length_m[found.lost].sum()))
+    return kept & ~found.lost, {"islands": found.count, "island_nodes": found.nodes, "island_m": metres}

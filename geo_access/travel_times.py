@@ -98,7 +98,9 @@ class TravelTimes:
             return StraightLineWalker(profile.speed_kmh, detour=detour)
         from geo_access.street_walker import StreetWalker
 
-        return StreetWalker(self.streets, profile, snap_m=walking.snap_m)
+        walker = StreetWalker(self.streets, profile, snap_m=walking.snap_m)
+        walker.tell_islands(self._told["streets"])
+        return walker
 
     @cached_property
     def streets(self) -> WalkNetwork:
@@ -187,6 +189,7 @@ class TravelTimes:
             "network",
             timetable=self._timetable_key,
             walker=self.walker().key,
+            wheelchair=PROFILES[self.settings.walking.profile].wheelchair,
             crs=self.settings.crs,
             limits=limits.model_dump(),
             transit=transit.model_dump(exclude={"gtfs"}),

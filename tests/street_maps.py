@@ -98,7 +98,7 @@ class PlainWalker:
             refused |= network.steps
         if profile.wheelchair:
             refused |= network.wheelchair < 0
-        self.usable = np.flatnonzero(~refused)
+        self.usable = np.setdiff1d(np.flatnonzero(~refused), sorted(self.islands(~refused)))
         self.lines = dict(zip(self.usable.tolist(), network.lines(self.usable), strict=True))
         self.graph = nx.MultiDiGraph()
         self.graph.add_nodes_from(range(network.node_count))
@@ -108,6 +108,16 @@ class PlainWalker:
                 self.graph.add_edge(tail, head, weight=length)
             if network.backward[s]:
                 self.graph.add_edge(head, tail, weight=length)
+
+    def islands(self, permitted):
+        """Streets in groups that are too small, the largest group apart (of equals, the one with the first node)."""
+        if permitted.all():
+            return set()
+        ends = {s: (int(self.network.tail[s]), int(self.network.head[s])) for s in np.flatnonzero(permitted).tolist()}
+        groups = list(nx.connected_components(nx.Graph(ends.values())))
+        largest = min(groups, key=lambda group: (-len(group), min(group)), default=set())
+        small = [g for g in groups if g is not largest and len(g) < self.network.summary["min_island_nodes"]]
+        return {s for s, (tail, _) in ends.items() if any(tail in group for group in small)}
 
     def nearest(self, xy):
         """Return the metres to the nearest street (infinite without one) and the streets that are that near."""

@@ -24,8 +24,8 @@ def to_xy(degrees):
     return np.column_stack(TO_METRES.transform(degrees[:, 0], degrees[:, 1]))
 
 
-def read(folder, nodes, ways):
-    return read_streets(write_map(folder, nodes, ways), crs=CRS, min_island_nodes=1, findings=Findings())
+def read(folder, nodes, ways, *, islands=1):
+    return read_streets(write_map(folder, nodes, ways), crs=CRS, min_island_nodes=islands, findings=Findings())
 
 
 def as_dict(legs):
@@ -112,9 +112,12 @@ def ties(places):
     profile=st.sampled_from(sorted(PROFILES)),
     limit=st.sampled_from([60, 200, 500]),
     snap_m=st.sampled_from([60, 300]),
+    islands=st.sampled_from([1, 4]),
 )
-def test_streets_are_walked_as_networkx_walks_them(tmp_path_factory, town, here, there, profile, limit, snap_m):
-    network = read(tmp_path_factory.mktemp("town"), *town)
+def test_streets_are_walked_as_networkx_walks_them(
+    tmp_path_factory, town, here, there, profile, limit, snap_m, islands
+):
+    network = read(tmp_path_factory.mktemp("town"), *town, islands=islands)
     walker, plain = StreetWalker(network, PROFILES[profile], snap_m=snap_m), PlainWalker(network, PROFILES[profile])
     origins, destinations = walker.place(to_xy(here)), walker.place(to_xy(there))
     speed = PROFILES[profile].speed_kmh / 3.6
@@ -219,6 +222,42 @@ def test_a_stroller_goes_round_the_steps(tmp_path):
         seconds[name] = walker.pairs(places, np.array([0]), places, np.array([1]))[0]
     assert math.ceil(111.32 / (4.8 / 3.6)) == seconds["adult"]
     assert 240 < seconds["stroller"] < 252
+
+
+def terrace(tmp_path, *, islands):
+    """A street of ten junctions, and above it a terrace of three that only steps lead up to."""
+    nodes = {k: (LON + k * STEP, LAT) for k in range(1, 11)}
+    nodes |= {20 + k: (LON + k * STEP, LAT + STEP) for k in range(1, 4)}
+    ways = [(100 + k, [k, k + 1], {"highway": "footway"}) for k in range(1, 10)]
+    ways += [(200, [21, 22], {"highway": "footway"}), (201, [22, 23], {"highway": "footway"})]
+    ways += [(300, [2, 22], {"highway": "steps"}), (301, [3, 23], {"highway": "footway", "wheelchair": "no"})]
+    return read(tmp_path, nodes, ways, islands=islands)
+
+
+def test_who_cannot_leave_a_terrace_is_not_tied_to_it(tmp_path):
+    network = terrace(tmp_path, islands=4)
+    assert 13 == network.node_count
+    xy = to_xy([(LON + 2 * STEP, LAT + 1.2 * STEP), (LON + 5 * STEP, LAT)])
+    found = {}
+    for name in PROFILES:
+        walker, findings = StreetWalker(network, PROFILES[name]), Findings()
+        places = walker.place(xy)
+        walker.tell_islands(findings)
+        told = [(f.code, f.params["islands"], f.params["island_nodes"], f.params["profile"]) for f in findings]
+        found[name] = (round(places.gap_m[0]), told)
+        assert (0, 1) in as_dict(walker.legs(places, places, limit_s=1200))
+    # The stroller still has the footway beside the steps; the wheelchair is tied to the street below, 133 m away.
+    assert [(22, []), (22, []), (22, [])] == [found[name] for name in ("adult", "senior", "stroller")]
+    assert (133, [("streets.profile_islands", 1, 3, "wheelchair")]) == found["wheelchair"]
+
+
+def test_an_enclosed_quarter_of_some_size_stays(tmp_path):
+    network = terrace(tmp_path, islands=3)
+    walker, findings = StreetWalker(network, PROFILES["wheelchair"]), Findings()
+    walker.tell_islands(findings)
+    assert not list(findings)
+    assert 22 == round(walker.place(to_xy([(LON + 2 * STEP, LAT + 1.2 * STEP)])).gap_m[0])
+    assert walker.key != StreetWalker(terrace(tmp_path, islands=4), PROFILES["wheelchair"]).key
 
 
 def test_an_escalator_is_ridden_one_way(tmp_path):

@@ -63,4 +63,8 @@ TEXTS: dict[str, Text] = {
         "{islands} îlots de rues reliés à rien d’autre, de moins de {minimum} nœuds chacun, sont laissés de côté ({island_nodes} nœuds, {island_m} m de rues)",
         "{islands} islands of streets joined to nothing else, of fewer than {minimum} nodes each, are left out ({island_nodes} nodes, {island_m} m of streets)",
     ),
+    "profile_islands": Text(
+        "Profil {profile}\u00a0: {islands} îlots de rues que des marches ou des voies fermées séparent du reste, de moins de {minimum} nœuds chacun, sont laissés de côté ({island_nodes} nœuds, {island_m} m de rues)",
+        "Profile {profile}: {islands} islands of streets that steps or closed ways cut off from the rest, of fewer than {minimum} nodes each, are left out ({island_nodes} nodes, {island_m} m of streets)",
+    ),
 }
