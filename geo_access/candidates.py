@@ -16,11 +16,12 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from geo_access.errors import InputError
+from geo_access.lanes import LANES
 from geo_access.routing import travel_seconds
 from geo_access.scan import NEVER
+from geo_access.searches import link_residents
 from geo_access.targets import judge_rule
 from geo_access.travel_times import no_progress
-from geo_access.walking import Legs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -215,7 +216,7 @@ def _list_places(coverage: Coverage, beyond: NDArray[np.int64]) -> list[Candidat
 
 def _count_boardings(times: TravelTimes) -> NDArray[np.float64]:
     """Count the boardings at the stops at hand of each cell: float64 (cells,)."""
-    access, boardings = times.access, np.diff(times.network.board_ptr).astype(np.float64)
+    access, boardings = times.access, times.network.boardings.astype(np.float64)
     cell = np.repeat(np.arange(access.n_from), np.diff(access.indptr))
     at_hand = access.seconds <= _STOP_AT_HAND_S
     counts = np.bincount(cell[at_hand], weights=boardings[access.index[at_hand]], minlength=access.n_from)
@@ -256,19 +257,24 @@ class _Judge:
         walks = {rule.profile: self._walk(spots, rule.profile) for rule in (self.target.pole, self.target.antenna)}
         rides = self._prepare_rides(spots)
 
-        def try_spot(spot: int) -> list[tuple[int, NDArray[np.float64]]]:
-            wanted = np.flatnonzero(which == spot).tolist()
-            seconds = None
-            if self._rides(self.target.antenna) or any(candidates[i].role == "pole" for i in wanted):
-                seconds = rides(spot)
-            return [(i, self._gain(candidates[i], spot, walks, seconds)) for i in wanted]
+        def try_spots(spots: Sequence[int]) -> list[tuple[int, NDArray[np.float64]]]:
+            wanted = [np.flatnonzero(which == spot).tolist() for spot in spots]
+            seconds: Sequence[NDArray[np.int32] | None] = [None] * len(spots)
+            if self._rides(self.target.antenna) or any(candidates[i].role == "pole" for rows in wanted for i in rows):
+                seconds = rides(spots)
+            return [
+                (i, self._gain(candidates[i], spot, walks, reached))
+                for spot, rows, reached in zip(spots, wanted, seconds, strict=True)
+                for i in rows
+            ]
 
         progress("candidates", 0, len(spots))
+        groups = [range(low, min(low + LANES, len(spots))) for low in range(0, len(spots), LANES)]
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for done, results in enumerate(pool.map(try_spot, range(len(spots))), start=1):
+            for group, results in zip(groups, pool.map(try_spots, groups), strict=True):
                 for i, gain in results:
                     gained[i] = gain
-                progress("candidates", done, len(spots))
+                progress("candidates", group.stop, len(spots))
         return gained
 
     def _rides(self, rule: Rule) -> bool:
@@ -286,32 +292,26 @@ class _Judge:
         seconds[np.repeat(np.arange(len(seconds)), np.diff(legs.indptr)), legs.index] = legs.seconds
         return seconds
 
-    def _prepare_rides(self, spots: NDArray[np.float64]) -> Callable[[int], NDArray[np.int32] | None]:
-        """Return what searches backward from a spot: seconds, int32 (residents not served, departures)."""
-        times, asked = self.times, self.times.settings.departures
+    def _prepare_rides(
+        self, spots: NDArray[np.float64]
+    ) -> Callable[[Sequence[int]], Sequence[NDArray[np.int32] | None]]:
+        """Return what searches backward from spots: seconds of each, int32 (residents not served, departures)."""
+        times = self.times
         if not (self._rides(self.target.pole) or self._rides(self.target.antenna)) or not len(spots):
-            return lambda _spot: None
+            return lambda wanted: [None] * len(wanted)
         walker = times.walker()
-        near = walker.legs(times.stops, walker.place(spots), limit_s=self._limit("egress")).transpose()
+        egress = walker.legs(times.stops, walker.place(spots), limit_s=self._limit("egress")).transpose()
         direct = self._walk(spots, None)
-        network, access = times.network, _pick_rows(times.access, self.rows)
-        # What arrives later than this holds at no departure, so that the search may stop there.
-        latest = asked.to_s + max(self.target.pole.seconds, self.target.antenna.seconds)
+        # What arrives later than the links' horizon holds at no departure.
+        network, links = times.network, times.links
+        starts = link_residents(network, links, times.access.pick(self.rows), times.search.departures)
 
-        def search(spot: int) -> NDArray[np.int32]:
-            egress = np.full(near.n_to, NEVER, np.int32)
-            row = slice(near.indptr[spot], near.indptr[spot + 1])
-            egress[near.index[row]] = near.seconds[row]
-            return travel_seconds(
-                network,
-                access,
-                egress,
-                np.ascontiguousarray(direct[:, spot]),
-                first_departure=asked.from_s,
-                every_s=asked.every_s,
-                n_departures=asked.count,
-                not_after=latest,
-            )
+        def search(wanted: Sequence[int]) -> Sequence[NDArray[np.int32]]:
+            legs, walks = egress.pick(np.asarray(wanted)), direct[:, list(wanted)]
+            found = [
+                travel_seconds(network, links, some, legs, walks[low : low + some.residents]) for low, some in starts
+            ]
+            return list(np.concatenate(found, axis=1))
 
         return search
 
@@ -337,14 +337,6 @@ class _Judge:
         newly = holds.mean(axis=1) >= self.target.departures_required
         gain = np.bincount(self.commune[newly], weights=self.weight[newly], minlength=self.n_communes)
         return np.asarray(gain, np.float64)
-
-
-def _pick_rows(legs: Legs, rows: NDArray[np.int64]) -> Legs:
-    """Keep the legs from some of the origins."""
-    counts = np.diff(legs.indptr)[rows]
-    indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    at = np.arange(indptr[-1]) + np.repeat(legs.indptr[rows] - indptr[:-1], counts)
-    return Legs(indptr, legs.index[at], legs.seconds[at], legs.n_to)
 
 
 def _name(coverage: Coverage, found: Help) -> Help:

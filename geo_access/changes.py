@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from geo_access.walking import Places, Walker
 
 _MINIMUM_TIME, _FORBIDDEN = 2, 3
-_NONE = -(2**31)
 
 
 @dataclass(frozen=True)
@@ -96,52 +94,3 @@ def list_changes(
     far_cost = np.where(timed[far], np.maximum(far_walk, timetable.rule_min_s[far]), far_walk + slack_s)
     all_pairs = np.concatenate([pair[keep], rule_pair[far]])
     return Changes(all_pairs // n, all_pairs % n, np.concatenate([cost[keep], far_cost]))
-
-
-@njit(cache=True, nogil=True)
-def mark_needed(departure_stop, departure, following, boardable, change_ptr, change_from, change_s):
-    """Mark the changes that some trip needs; no arrival is later without the others.
-
-    A trip that can be caught at two stops is best caught where one may come later, and of two such stops at the
-    earlier: on board from there one can do all that boarding further on allows. A change is needed when, for some
-    trip, it lets one come later than every change to an earlier stop of that trip.
-
-    Parameters
-    ----------
-    departure_stop, departure, following, boardable
-        Connections, latest first; see `scan.scan_profiles`.
-    change_ptr, change_from, change_s
-        Changes by boarding stop.
-
-    Returns
-    -------
-    bool (changes,)
-    """
-    needed = np.zeros(len(change_from), np.bool_)
-    goes_on = np.zeros(len(departure), np.bool_)
-    for c in range(len(departure)):
-        if following[c] >= 0:
-            goes_on[following[c]] = True
-    latest = np.full(len(change_ptr) - 1, _NONE, np.int64)
-    touched = np.empty(len(change_ptr) - 1, np.int64)
-    for first in range(len(departure)):
-        if goes_on[first]:
-            continue  # not where its trip begins
-        count = 0
-        c = first
-        while c >= 0:
-            if boardable[c]:
-                stop = departure_stop[c]
-                for j in range(change_ptr[stop], change_ptr[stop + 1]):
-                    time = departure[c] - change_s[j]
-                    origin = change_from[j]
-                    if time > latest[origin]:
-                        if latest[origin] == _NONE:
-                            touched[count] = origin
-                            count += 1
-                        latest[origin] = time
-                        needed[j] = True
-            c = following[c]
-        for k in range(count):
-            latest[touched[k]] = _NONE
-    return needed

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_access.changes import list_changes, mark_needed
+from geo_access.changes import list_changes
 from geo_access.findings import Findings, warn_uncollected
-from geo_access.scan import NEVER, read_profiles, scan_profiles, scan_window
+from geo_access.lanes import LANES
+from geo_access.scan import NEVER, read_starts, scan_lanes, scan_window
 from geo_access.walking import Legs
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_access.links import Links, Starts
     from geo_access.timetable import Timetable
     from geo_access.walking import Places, Walker
 
@@ -29,12 +31,10 @@ class TransitNetwork:
     Attributes
     ----------
     departure_stop, arrival_stop, departure, arrival, following, boardable, alightable
-        int32 and bool arrays (connections,), in order of decreasing departure; see `scan.scan_profiles`.
+        int32 and bool arrays (connections,), in order of decreasing departure; see `scan.scan_lanes`.
     change_ptr, change_from, change_s
         Changes by boarding stop: int64 (stops + 1,), int32 and int32 (changes,). `change_s` counts from the arrival at
         the alighting stop to the earliest departure that may be boarded (seconds).
-    board_ptr
-        int64 (stops + 1,): room for the boarding profile of each stop.
     boarding_s
         Seconds between arriving at a stop on foot and the earliest departure that may be boarded.
     """
@@ -49,7 +49,6 @@ class TransitNetwork:
     change_ptr: NDArray[np.int64]
     change_from: NDArray[np.int32]
     change_s: NDArray[np.int32]
-    board_ptr: NDArray[np.int64]
     boarding_s: int
 
     @property
@@ -71,14 +70,14 @@ class TransitNetwork:
         return bool((self.change_s == 0).any())
 
     @cached_property
-    def longest_hop(self) -> int:
-        """The largest arrival - departure of a connection (seconds)."""
-        return int((self.arrival - self.departure).max(initial=0))
+    def boardings(self) -> NDArray[np.int64]:
+        """int64 (stops,): how often each stop is served by a vehicle that may be boarded."""
+        return np.bincount(self.departure_stop[self.boardable], minlength=self.n_stops)
 
     @property
     def n_stops(self) -> int:
         """How many stops there are."""
-        return len(self.board_ptr) - 1
+        return len(self.change_ptr) - 1
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return the arrays by name, for the cache."""
@@ -141,30 +140,17 @@ def build_network(
     if findings is None:
         warn_uncollected(collected)
     changes = changes.take((boardings[changes.to] > 0) & (alightings[changes.origin] > 0)).by_boarding_stop()
-    departure = np.ascontiguousarray(timetable.departure[kept], np.int32)
-    following = place[timetable.following[kept]]
-    needed = mark_needed(
-        np.ascontiguousarray(departure_stop),
-        departure,
-        following,
-        np.ascontiguousarray(boardable),
-        _pointers(np.bincount(changes.to, minlength=n_stops)),
-        changes.origin,
-        changes.seconds,
-    )
-    changes = changes.take(needed)
     return TransitNetwork(
         departure_stop=np.ascontiguousarray(departure_stop, np.int32),
         arrival_stop=np.ascontiguousarray(arrival_stop, np.int32),
-        departure=departure,
+        departure=np.ascontiguousarray(timetable.departure[kept], np.int32),
         arrival=np.ascontiguousarray(timetable.arrival[kept], np.int32),
-        following=following,
+        following=place[timetable.following[kept]],
         boardable=np.ascontiguousarray(boardable),
         alightable=np.ascontiguousarray(alightable),
         change_ptr=_pointers(np.bincount(changes.to, minlength=n_stops)),
         change_from=changes.origin.astype(np.int32),
         change_s=(changes.seconds + int(strict)).astype(np.int32),
-        board_ptr=_pointers(boardings),
         boarding_s=boarding_s,
     )
 
@@ -173,86 +159,55 @@ def _pointers(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def scan_site(
-    network: TransitNetwork, egress_s: NDArray[np.int32], *, not_after: int | None = None
-) -> tuple[NDArray[np.int32], ...]:
-    """Scan the day backward from one site; see `scan.scan_profiles`.
-
-    Parameters
-    ----------
-    egress_s
-        int32 (stops,): seconds on foot from each stop to the site, `scan.NEVER` beyond the limit.
-    not_after
-        Leave out connections that leave later (seconds). What then arrives no later than that is exact all the same: a
-        journey with a connection left out arrives later.
-
-    Returns
-    -------
-    board_departure, board_arrival, board_count
-        The boarding profile of every stop, laid out by `network.board_ptr`.
-    """
-    if not (egress_s < NEVER).any():
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.zeros(network.n_stops, np.int32)
-    first = 0 if not_after is None else int(np.searchsorted(-network.departure, -not_after))
-    profiles: tuple[NDArray[np.int32], ...] = scan_profiles(
-        *network.connections,
-        network.change_ptr,
-        network.change_from,
-        network.change_s,
-        network.instant_changes,
-        egress_s,
-        network.board_ptr,
-        first,
-        network.longest_hop,
-    )
-    return profiles
-
-
 def travel_seconds(
-    network: TransitNetwork,
-    access: Legs,
-    egress_s: NDArray[np.int32],
-    direct_s: NDArray[np.int32],
-    *,
-    first_departure: int,
-    every_s: int,
-    n_departures: int,
-    not_after: int | None = None,
+    network: TransitNetwork, links: Links, starts: Starts, egress: Legs, direct_s: NDArray[np.int32]
 ) -> NDArray[np.int32]:
-    """Travel times of every resident to one site at every departure.
+    """Travel times of every resident to some sites at every departure.
 
     Parameters
     ----------
-    access
-        Walks from residents to stops.
-    egress_s
-        int32 (stops,): seconds on foot to the site, `scan.NEVER` beyond the limit.
+    links, starts
+        From `links.link_rides` and `links.link_starts`, for this network.
+    egress
+        Walks from the sites to the stops, as long as the way back; a search serves `lanes.LANES` sites at the price of
+        one.
     direct_s
-        int32 (residents,): seconds on foot all the way, `scan.NEVER` beyond the limit.
-    first_departure, every_s, n_departures
-        The departures (seconds).
-    not_after
-        As for `scan_site`: what arrives later is not to be relied on.
+        int32 (residents, sites): seconds on foot all the way, `scan.NEVER` beyond the limit.
 
     Returns
     -------
-    int32 (residents, departures)
-        Seconds, waiting included; `scan.NEVER` where the site is not reached.
+    int32 (sites, residents, departures)
+        Seconds, waiting included; `scan.NEVER` where the site is not reached. Arrivals later than the links' horizon
+        are not to be relied on.
     """
-    out = np.empty((len(direct_s), n_departures), np.int32)
-    read_profiles(
-        access.indptr,
-        access.index,
-        access.seconds,
-        direct_s,
-        network.board_ptr,
-        *scan_site(network, egress_s, not_after=not_after),
-        network.boarding_s,
-        first_departure,
-        every_s,
-        n_departures,
-        out,
-    )
+    out = np.empty((egress.n_from, starts.residents, starts.departures), np.int32)
+    for low in range(0, egress.n_from, LANES):
+        sites = range(low, min(low + LANES, egress.n_from))
+        rows = slice(egress.indptr[sites.start], egress.indptr[sites.stop])
+        lane = np.repeat(np.arange(len(sites)), np.diff(egress.indptr[sites.start : sites.stop + 1]))
+        egress_s = np.full((network.n_stops, LANES), NEVER, np.int32)
+        egress_s[egress.index[rows], lane] = egress.seconds[rows]
+        started = scan_lanes(
+            *network.connections[1:],
+            network.instant_changes,
+            int(links.first[0]),
+            links.alighting,
+            links.time,
+            links.later,
+            links.ptr,
+            links.target,
+            starts.ptr,
+            starts.target,
+            egress_s,
+            starts.residents * starts.departures,
+        )
+        read_starts(
+            started,
+            np.ascontiguousarray(direct_s[:, sites.start : sites.stop]),
+            starts.first_departure,
+            starts.every_s,
+            out[sites.start : sites.stop],
+        )
     return out
 
 

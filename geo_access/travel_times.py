@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -12,27 +12,25 @@ import numpy as np
 from geo_access.cache import Cache, default_folder, make_key
 from geo_access.findings import Findings
 from geo_access.inputs import Inputs, read_inputs
+from geo_access.lanes import LANES
+from geo_access.links import Links, link_rides
 from geo_access.profiles import PROFILES, Profile
-from geo_access.routing import TransitNetwork, arrivals_of_resident, build_network, list_onward, travel_seconds
+from geo_access.routing import TransitNetwork, build_network
 from geo_access.scan import NEVER
+from geo_access.searches import HORIZON_S, Departures, Search, link_residents
 from geo_access.timetable import Timetable, read_timetable
 from geo_access.walking import StraightLineWalker, Walker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from geo_access.links import Starts
     from geo_access.streets import WalkNetwork
     from geo_access.study import Study
     from geo_access.walking import Legs, Places
-
-
-#: How long after the last departure the backward search goes on (seconds); later arrivals are searched forward.
-_HORIZON_S = 2 * 3600
-#: With more residents than these still under way, one search over the whole day is the cheaper way.
-_MOST_LATE = 20
 
 
 class Progress(Protocol):
@@ -74,7 +72,6 @@ class TravelTimes:
         self._progress = progress
         self._walkers: dict[str, Walker] = {}
         self._walks: dict[str, NDArray[np.int32]] = {}
-        self._late: dict[int, NDArray[np.int32]] = {}
 
     # Walking
 
@@ -271,8 +268,7 @@ class TravelTimes:
     @property
     def departures(self) -> NDArray[np.int64]:
         """int64 (departures,): seconds after the day's origin."""
-        asked = self.settings.departures
-        return asked.from_s + asked.every_s * np.arange(asked.count)
+        return self._departures.seconds
 
     def site_key(self, site: int) -> str:
         """Name the cache entry of one site's times: moving another site leaves it valid."""
@@ -300,68 +296,70 @@ class TravelTimes:
         wanted = list(sites)
         keys = {site: self.site_key(site) for site in wanted}
         missing = [site for site in wanted if not self._cache.has(keys[site])]
+        groups = [missing[low : low + LANES] for low in range(0, len(missing), LANES)]
         if missing:
             # What every search shares is prepared before the threads start.
-            _ = self.network, self.access, self.walk_seconds(), self._egress, self._onward
+            _ = self.search
         self._progress("sites", 0, len(wanted))
         # One search more than there are cores is under way, so that the results of a large study need not all fit.
         workers = os.cpu_count() or 1
         with ThreadPoolExecutor(workers) as pool:
-            ahead: list[Future[NDArray[np.int32]]] = []
+            ahead: dict[int, Future[dict[int, NDArray[np.int32]]]] = {}
+            begun = 0
             for done, site in enumerate(wanted):
-                while len(ahead) <= workers and done + len(ahead) < len(wanted):
-                    following = wanted[done + len(ahead)]
-                    ahead.append(pool.submit(self._site_seconds, following, keys[following]))
-                yield site, ahead.pop(0).result()
+                while begun < len(groups) and (len(set(ahead.values())) <= workers):
+                    ahead |= dict.fromkeys(groups[begun], pool.submit(self._search_sites, groups[begun], keys))
+                    begun += 1
+                yield site, ahead.pop(site).result()[site] if site in ahead else self._kept_seconds(site, keys)
                 self._progress("sites", done + 1, len(wanted))
 
-    def _site_seconds(self, site: int, key: str) -> NDArray[np.int32]:
+    def _search_sites(self, sites: Sequence[int], keys: Mapping[int, str]) -> dict[int, NDArray[np.int32]]:
+        found = dict(zip(sites, self.search.seconds(sites), strict=True))
+        for site, seconds in found.items():
+            self._keep_seconds(keys[site], partial(_hand_over, seconds))
+        return found
+
+    def _kept_seconds(self, site: int, keys: Mapping[int, str]) -> NDArray[np.int32]:
+        # Another process may have removed what was there a moment ago.
+        return self._keep_seconds(keys[site], lambda _findings: self.search.seconds([site])[0])
+
+    def _keep_seconds(self, key: str, build: Callable[[Findings], NDArray[np.int32]]) -> NDArray[np.int32]:
         return self._cache.fetch(
             key,
-            build=lambda _findings: self._search(site),
+            build=build,
             save=lambda seconds, folder: _save_arrays({"seconds": seconds}, folder),
             load=lambda folder: np.asarray(_load_arrays(folder)["seconds"], np.int32),
             findings=Findings(),
         )
 
-    def _search(self, site: int) -> NDArray[np.int32]:
-        """Search backward over the hours that most journeys need; the few that outlast them are searched forward."""
-        asked = self.settings.departures
-        window = {"first_departure": asked.from_s, "every_s": asked.every_s, "n_departures": asked.count}
-        direct_s = np.ascontiguousarray(self.walk_seconds()[:, site])
-        egress_s = self._egress[site]
-        horizon = asked.to_s + _HORIZON_S
-        seconds = travel_seconds(self.network, self.access, egress_s, direct_s, **window, not_after=horizon)
-        # What arrives after the horizon, or never, may still arrive by a connection that was left out.
-        open_ended = (seconds > horizon - self.departures[None, :]).any(axis=1) & (np.diff(self.access.indptr) > 0)
-        late = np.flatnonzero(open_ended)
-        if len(late) > _MOST_LATE:
-            return travel_seconds(self.network, self.access, egress_s, direct_s, **window)
-        for resident in late:
-            arrivals = self._late_arrivals(int(resident))[site]
-            rides = np.where(arrivals < NEVER, arrivals - self.departures, NEVER)
-            seconds[resident] = np.minimum(rides, direct_s[resident])
-        return seconds
+    @cached_property
+    def search(self) -> Search:
+        """Everything that a search from the sites needs."""
+        network, access, departures = self.network, self.access, self._departures
+        return Search(
+            network, self.links, self._starts, access, self._near.transpose(), self.walk_seconds(), departures
+        )
 
-    def _late_arrivals(self, resident: int) -> NDArray[np.int32]:
-        """Arrivals of one resident at every site of the study; reckoned once, whichever site asks first."""
-        if resident not in self._late:
-            asked, legs = self.settings.departures, self.access
-            row = slice(legs.indptr[resident], legs.indptr[resident + 1])
-            self._late[resident] = arrivals_of_resident(
-                self.network,
-                self._onward,
-                (legs.index[row], legs.seconds[row]),
-                self._near,
-                first_departure=asked.from_s,
-                every_s=asked.every_s,
-                n_departures=asked.count,
-            )
-        return self._late[resident]
+    @property
+    def _departures(self) -> Departures:
+        asked = self.settings.departures
+        return Departures(asked.from_s, asked.every_s, asked.count)
 
     @cached_property
-    def _onward(self) -> Legs:
-        return list_onward(self.network)
+    def links(self) -> Links:
+        """The links between the rides of the network, up to the horizon of the search."""
+        horizon = self._departures.last + HORIZON_S
+        return self._cache.fetch(
+            make_key("links", network=self._network_key),
+            build=lambda _findings: link_rides(self.network, not_after=horizon),
+            save=lambda links, folder: _save_arrays(links.arrays(), folder),
+            load=lambda folder: Links.from_arrays(_load_arrays(folder)),
+            findings=Findings(),
+        )
+
+    @cached_property
+    def _starts(self) -> tuple[tuple[int, Starts], ...]:
+        return link_residents(self.network, self.links, self.access, self._departures)
 
     @cached_property
     def _near(self) -> Legs:
@@ -369,17 +367,9 @@ class TravelTimes:
         sites = self.walker().place(self.inputs.site_points)
         return self.walker().legs(self.stops, sites, limit_s=self._limit("egress"))
 
-    @cached_property
-    def _egress(self) -> NDArray[np.int32]:
-        """Seconds on foot from every stop to every site: int32 (sites, stops), `scan.NEVER` beyond the limit."""
-        near = self._near
-        seconds = np.full((near.n_to, near.n_from), NEVER, np.int32)
-        seconds[near.index, np.repeat(np.arange(near.n_from), np.diff(near.indptr))] = near.seconds
-        return seconds
-
     def sites_with_stop(self) -> NDArray[np.bool_]:
         """Say which sites have a stop within the limit of the egress walk: bool (sites,)."""
-        return np.asarray((self._egress < NEVER).any(axis=1))
+        return np.bincount(self._near.index, minlength=self._near.n_to) > 0
 
     def list_findings(self) -> Findings:
         """Return what reading the streets and the feeds found, also where only cached results were used."""
@@ -413,6 +403,10 @@ def open_times(
     """
     kept = Cache(default_folder()) if cache is None else cache
     return TravelTimes(read_inputs(study), cache=kept, progress=progress, streets=streets)
+
+
+def _hand_over(seconds: NDArray[np.int32], _findings: Findings) -> NDArray[np.int32]:
+    return seconds
 
 
 def _hash_array(array: NDArray[np.float64]) -> str:

@@ -77,6 +77,13 @@ class Legs:
         origin = np.repeat(np.arange(self.n_from, dtype=np.int64), np.diff(self.indptr))
         return collect_legs(self.index, origin, self.seconds, n_from=self.n_to, n_to=self.n_from)
 
+    def pick(self, rows: NDArray[np.integer]) -> Legs:
+        """Return the legs from some of the origins, in the order of `rows`."""
+        counts = np.diff(self.indptr)[rows]
+        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        at = np.arange(indptr[-1]) + np.repeat(self.indptr[rows] - indptr[:-1], counts)
+        return Legs(indptr, self.index[at], self.seconds[at], self.n_to)
+
 
 class Walker(Protocol):
     """A way of walking between points, at one speed."""

@@ -19,6 +19,7 @@ from town_strategies import (
     walks_within_limit,
 )
 
+from geo_access.links import link_rides, link_starts
 from geo_access.routing import arrivals_of_resident, build_network, list_onward, travel_seconds
 from geo_access.scan import NEVER
 from geo_access.walking import Legs
@@ -57,26 +58,21 @@ def make_network(town: Town, not_before: int, *, strict: bool = False):
 def run_engine(town: Town, departures: list[int], *, strict: bool = False, not_after: int | None = None) -> dict:
     """Travel seconds of every (home, site), as `Town.table` gives them."""
     network = make_network(town, departures[0], strict=strict)
-    access = SimpleNamespace(**legs_arrays(town.homes, n_to=town.n_stops))
+    access = Legs(**legs_arrays(town.homes, n_to=town.n_stops))
     every = departures[1] - departures[0] if len(departures) > 1 else 60
-    table = {}
-    for site, near in enumerate(town.sites):
-        egress = np.full(town.n_stops, NEVER, np.int32)
-        egress[list(near)] = list(near.values())
-        direct = np.array([town.direct.get((home, site), NEVER) for home in range(len(town.homes))], np.int32)
-        seconds = travel_seconds(
-            network,
-            access,
-            egress,
-            direct,
-            first_departure=departures[0],
-            every_s=every,
-            n_departures=len(departures),
-            not_after=not_after,
-        )
-        for home in range(len(town.homes)):
-            table[home, site] = [None if s == NEVER else int(s) for s in seconds[home]]
-    return table
+    links = link_rides(network, not_after=not_after)
+    starts = link_starts(
+        network, links, access, first_departure=departures[0], every_s=every, n_departures=len(departures)
+    )
+    homes = range(len(town.homes))
+    direct = [[town.direct.get((home, site), NEVER) for site in range(len(town.sites))] for home in homes]
+    egress = Legs(**legs_arrays(town.sites, n_to=town.n_stops))
+    seconds = travel_seconds(network, links, starts, egress, np.array(direct, np.int32).reshape(len(homes), -1))
+    return {
+        (home, site): [None if s == NEVER else int(s) for s in seconds[site, home]]
+        for home in homes
+        for site in range(len(town.sites))
+    }
 
 
 @given(draw_town(), draw_departures())
