@@ -1,57 +1,447 @@
-"""Downloading: whole files or none, resumed, retried, checked and kept."""
+"""Downloading: whole files or none; resumed, retried, checked and kept.
+
+A download is gathered in a part, which survives a cut connection and a stopped program, and is asked on from where it
+ended (RFC 9110: Range with If-Range, so that a file that changed in between is begun anew). What the server says about
+waiting is honoured. Only what is whole, of the kind, the size and the checksum that were asked for is handed on.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import datetime as dt
+import email.utils
+import http.client
+import json
+import random
+import re
+import shutil
+import time
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
-Kind = Literal["json", "geojson", "csv", "zip", "pbf", "gpkg", "parquet", "xml", "any"]
+import urllib3
+
+from geo_access.cache import hash_file
+from geo_access.download_store import DownloadStore, Kept
+from geo_access.errors import InputError
+from geo_access.findings import Findings
+from geo_access.media import HEAD_BYTES, check_start, check_whole
+from geo_access.transport import Broken, Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import requests
+
+    from geo_access.download_items import Item
+
+TRIES = 5
+#: With progress between the cuts a download may be asked on more often.
+MAX_ATTEMPTS = 60
+MAX_WAIT_S = 120.0
+FRESH_S = 24 * 3600.0
+_TRY_AGAIN = {408, 421, 425, 429, 500, 502, 503, 504, 509, 520, 522, 524}
+_BLOCK = 1 << 16
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
 @dataclass(frozen=True)
-class Licence:
-    """The terms of a download: a name, and the page with its text."""
-
-    name: str
-    address: str
-
-
-LICENCE_OUVERTE = Licence("Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
-ODBL = Licence("ODbL 1.0", "https://opendatacommons.org/licenses/odbl/1-0/")
-LICENCE_MOBILITES = Licence("Licence Mobilités", "https://wiki.lafabriquedesmobilites.fr/wiki/Licence_Mobilit%C3%A9s")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to download.
+class Download:
+    """A whole file.
 
     Attributes
     ----------
-    name
-        Unique in its source: ``"communes.json"``; its ending tells readers the format.
-    address
-        The public https address.
-    kind
-        What must come: told by the first bytes, not by the address.
-    max_bytes
-        Refuse more.
-    licence, attribution
-        Its terms, and whom to credit.
-    sha256
-        Of its bytes, where the source publishes it.
-    body, body_type
-        What to POST, and its Content-Type; None: a GET.
-    optional
-        A failure is a finding and the file is left out, instead of failing the source.
+    path
+        The file, in the store: to be read, not changed.
+    sha256, size
+        Of its bytes.
+    fetched
+        The day on which the address gave them (ISO).
+    published
+        The server's Last-Modified (ISO), where it said one.
+    kept
+        Whether nothing had to be transferred.
     """
 
-    name: str
-    address: str
-    kind: Kind
-    max_bytes: int
-    licence: Licence
-    attribution: str
-    sha256: str | None = None
-    body: bytes | None = None
-    body_type: str = ""
-    optional: bool = False
+    path: Path
+    sha256: str
+    size: int
+    fetched: str
+    published: str | None
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How big a download would be: bytes (None: the server does not say), whether it is kept, why nobody knows."""
+
+    size: int | None
+    kept: bool = False
+    fault: InputError | None = None
+
+
+class Progress(Protocol):
+    """Is told how far a download is: its name, bytes so far, bytes in all where known."""
+
+    def __call__(self, name: str, done: int, total: int | None, /) -> None:
+        """Take one step."""
+
+
+class Downloader:
+    """Downloads items.
+
+    Parameters
+    ----------
+    store
+        Where downloads are kept.
+    transport
+        Asks the servers.
+    offline
+        Ask nobody: what is kept must do.
+    findings
+        Takes what is odd: a kept copy that had to do because a server did not answer.
+    progress
+        Is told how far it is.
+    tries
+        Attempts in a row without progress.
+    fresh_s
+        How long the answer of a server that gives no validators is taken for fresh.
+    sleep, now
+        The clock, for tests.
+    """
+
+    def __init__(
+        self,
+        store: DownloadStore | None = None,
+        transport: Transport | None = None,
+        *,
+        offline: bool = False,
+        findings: Findings | None = None,
+        progress: Progress | None = None,
+        tries: int = TRIES,
+        fresh_s: float = FRESH_S,
+        sleep: Callable[[float], object] = time.sleep,
+        now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    ) -> None:
+        self.store = store or DownloadStore()
+        self.transport = transport or Transport()
+        self.offline = offline
+        self.findings = Findings() if findings is None else findings
+        self.progress = progress
+        self._tries, self._fresh_s = tries, fresh_s
+        self._sleep, self._now = sleep, now
+        self._silent: set[str] = set()
+        self._shake = random.Random()  # noqa: S311 -- spreads retries, guards nothing
+
+    def fetch(self, item: Item, *, expected: str | None = None) -> Download:
+        """Download an item, or find it kept.
+
+        Parameters
+        ----------
+        item
+            What to download.
+        expected
+            SHA-256 of the bytes that are wanted (from `study.lock`); kept bytes of that hash are taken as they are.
+
+        Raises
+        ------
+        InputError
+            When it cannot be had, or is not what was asked for; nothing is handed on then.
+        """
+        key = self.store.key(item.address, item.body)
+        known = self.store.kept(key)
+        if known is not None and item.sha256 not in (None, known.sha256):
+            known = None
+        if expected is not None:
+            path = self.store.body(expected, item.name)
+            if path is not None:
+                told = known if known is not None and known.sha256 == expected else None
+                return self._describe(path, told or Kept(expected, path.stat().st_size, ""))
+        if known is not None and self._do_for_now(known):
+            path = self.store.body(known.sha256, item.name)
+            if path is not None:
+                return self._compare(item, self._describe(path, known), expected)
+        if self.offline:
+            raise InputError("fetch.offline_missing", file=item.address, name=item.name)
+        try:
+            got = self._gather(item, key, known)
+        except _GaveUp as fault:
+            path = None if known is None else self.store.body(known.sha256, item.name)
+            if known is None or path is None:
+                raise fault.error from fault.__cause__
+            self.findings.add(
+                "warning", "fetch.kept_copy", file=item.address, name=item.name, day=known.fetched[:10], **fault.said
+            )
+            got = self._describe(path, known)
+        return self._compare(item, got, expected)
+
+    def measure(self, item: Item) -> Measure:
+        """Say how big a download would be, transferring nothing."""
+        known = self.store.kept(self.store.key(item.address, item.body))
+        if known is not None and self._do_for_now(known):
+            return Measure(known.size, kept=True)
+        if self.offline:
+            return Measure(None, fault=InputError("fetch.offline_missing", file=item.address, name=item.name))
+        if item.body is not None:
+            return Measure(None)
+        try:
+            with closing(self.transport.ask("HEAD", item.address, headers={"Accept-Encoding": "identity"})) as answer:
+                if answer.status_code in (404, 410):
+                    raise _refused_status(item, answer)
+                length = answer.headers.get("Content-Length", "")
+                plain = answer.headers.get("Content-Encoding", "identity") == "identity"
+                told = answer.status_code == 200 and plain and length.isdigit() and int(length) > 0
+                return Measure(int(length) if told else None)
+        except Broken as fault:
+            said: dict[str, Any] = {"tries": 1, **fault.said()}
+            return Measure(None, fault=InputError("fetch.gave_up", file=item.address, **said))
+        except InputError as fault:
+            return Measure(None, fault=fault)
+
+    def _do_for_now(self, known: Kept) -> bool:
+        """Whether a kept answer is taken without asking: offline, or no way to ask and young."""
+        if self.offline:
+            return True
+        if known.etag or known.modified:
+            return False
+        age = self._now() - dt.datetime.fromisoformat(known.fetched)
+        return age.total_seconds() < self._fresh_s
+
+    def _compare(self, item: Item, got: Download, expected: str | None) -> Download:
+        if expected is not None and got.sha256 != expected:
+            raise InputError(
+                "fetch.locked_changed", file=item.name, address=item.address, expected=expected, found=got.sha256
+            )
+        return got
+
+    def _describe(self, path: Path, kept: Kept, *, transferred: bool = False) -> Download:
+        return Download(
+            path, kept.sha256, kept.size, kept.fetched[:10], _read_http_date(kept.modified), kept=not transferred
+        )
+
+    def _gather(self, item: Item, key: str, known: Kept | None) -> Download:
+        """Attempt until it is whole, the tries are used up, or the server asks for too much patience."""
+        host = item.address.split("/")[2] if "//" in item.address else item.address
+        # A host that did not answer before is asked once more only: without a network the kept copies are there soon.
+        tries = 1 if host in self._silent else self._tries
+        with self.store.claim(key) as part:
+            used = attempt = 0
+            while True:
+                attempt += 1
+                before = part.stat().st_size if part.is_file() else 0
+                try:
+                    return self._attempt(item, key, part, known)
+                except Broken as fault:
+                    grown = part.is_file() and part.stat().st_size > before
+                    used = fault.cost if grown else used + fault.cost
+                    said: dict[str, Any] = {"tries": attempt, **fault.said()}
+                    if fault.unreachable and known is not None:
+                        used = max(used, tries - 1)
+                    if used >= tries or attempt >= MAX_ATTEMPTS:
+                        if fault.unreachable:
+                            self._silent.add(host)
+                        raise _GaveUp(InputError("fetch.gave_up", file=item.address, **said), fault.said()) from fault
+                    wait = fault.wait_s
+                    if wait is None:
+                        wait = min(60.0, 2.0 ** (used - 1)) * self._shake.uniform(0.5, 1.5)
+                    if wait > MAX_WAIT_S:
+                        error = InputError("fetch.asked_to_wait", file=item.address, minutes=wait / 60)
+                        raise _GaveUp(error, fault.said()) from fault
+                    self._sleep(wait)
+
+    def _attempt(self, item: Item, key: str, part: Path, known: Kept | None) -> Download:
+        marks = _read_marks(part)
+        start = part.stat().st_size if marks is not None and part.is_file() else 0
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        if item.body is not None and item.body_type:
+            headers["Content-Type"] = item.body_type
+        if start and marks is not None:
+            headers |= {"Range": f"bytes={start}-", "If-Range": marks.etag or marks.modified or ""}
+        elif known is not None:
+            headers |= {"If-None-Match": known.etag} if known.etag else {}
+            headers |= {"If-Modified-Since": known.modified} if known.modified else {}
+        method = "GET" if item.body is None else "POST"
+        with closing(self.transport.ask(method, item.address, headers=headers, body=item.body)) as answer:
+            status = answer.status_code
+            if status == 304 and known is not None and not start:
+                path = self.store.body(known.sha256, item.name)
+                if path is not None:
+                    return self._describe(path, known)
+                known_again = replace(known, etag=None, modified=None)
+                return self._attempt(item, key, part, known_again)
+            if status in _TRY_AGAIN:
+                wait = _read_retry_after(answer.headers.get("Retry-After"), self._now())
+                raise Broken("fetch.broken_status", wait_s=wait, status=status, reason=answer.reason or "")
+            if status not in (200, 206) and not (status == 416 and start):
+                raise _refused_status(item, answer)
+            if start and (status == 416 or (status == 206 and not _goes_on(answer, start, marks))):
+                part.unlink(missing_ok=True)
+                raise Broken("fetch.broken_range")
+            total = self._copy(item, answer, part, start if status == 206 else 0)
+            kept = Kept(
+                sha256=hash_file(part) if total is None or part.stat().st_size == total else "",
+                size=part.stat().st_size,
+                fetched=self._now().isoformat(timespec="seconds"),
+                etag=answer.headers.get("ETag"),
+                modified=answer.headers.get("Last-Modified"),
+                content_type=answer.headers.get("Content-Type", ""),
+            )
+        if total is not None and kept.size != total:
+            raise Broken("fetch.broken_length", size=kept.size, total=total)
+        return self._finish(item, key, part, kept)
+
+    def _copy(self, item: Item, answer: requests.Response, part: Path, start: int) -> int | None:
+        """Append the body to the part; return the size announced for the whole, where one was."""
+        encoded = answer.headers.get("Content-Encoding", "identity") != "identity"
+        length = answer.headers.get("Content-Length", "")
+        total = start + int(length) if length.isdigit() and not encoded else None
+        _check_size(item, total or start)
+        if total is not None and total - start > shutil.disk_usage(part.parent).free:
+            raise InputError("fetch.disk_full", file=part.parent, needed=(total - start) / 1e6)
+        content_type = answer.headers.get("Content-Type", "")
+        if not start:
+            # What is encoded on its way, or has no strong validator, cannot be asked on from a byte.
+            _write_marks(part, None if encoded else answer)
+        done, head = start, b""
+        with part.open("ab" if start else "wb") as file:
+            for block in self._blocks(answer):
+                if not start and len(head) < HEAD_BYTES:
+                    head += block[: HEAD_BYTES - len(head)]
+                    if len(head) == HEAD_BYTES:
+                        _refuse_start(item, head, content_type, part)
+                done += len(block)
+                _check_size(item, done, part)
+                file.write(block)
+                if self.progress is not None:
+                    self.progress(item.name, done, total)
+        return total
+
+    def _blocks(self, answer: requests.Response) -> Iterator[bytes]:
+        """Read a body as it arrives; a server that only drips is given up."""
+        limits = self.transport.timeouts
+        window, arrived = time.monotonic(), 0
+        while True:
+            try:
+                block = answer.raw.read1(_BLOCK, decode_content=True)
+            except (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
+                raise Broken("fetch.broken_cut") from error
+            if not block:
+                return
+            yield block
+            arrived += len(block)
+            elapsed = time.monotonic() - window
+            if elapsed > limits.stall_s:
+                if arrived < limits.stall_bytes:
+                    raise Broken("fetch.broken_stall", seconds=elapsed)
+                window, arrived = time.monotonic(), 0
+
+    def _finish(self, item: Item, key: str, part: Path, kept: Kept) -> Download:
+        """Check what has arrived, and keep it."""
+        try:
+            check_whole(item.kind, part, kept.content_type, item.address)
+            _check_sum(item, kept)
+        except (Broken, InputError):
+            _drop(part)
+            raise
+        _marks_file(part).unlink(missing_ok=True)
+        path = self.store.keep(key, part, kept, item.name)
+        return self._describe(path, kept, transferred=True)
+
+
+class _GaveUp(Exception):  # noqa: N818 -- carries the error that is raised where no kept copy can do
+    def __init__(self, error: InputError, said: dict[str, Any]) -> None:
+        super().__init__(str(error))
+        self.error, self.said = error, said
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """The validators of the file that a part is the beginning of."""
+
+    etag: str | None
+    modified: str | None
+
+
+def _marks_file(part: Path) -> Path:
+    return part.with_suffix(".json")
+
+
+def _read_marks(part: Path) -> _Marks | None:
+    try:
+        said = json.loads(_marks_file(part).read_text(encoding="utf-8"))
+        marks = _Marks(said["etag"], said["modified"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return marks if marks.etag or marks.modified else None
+
+
+def _write_marks(part: Path, answer: requests.Response | None) -> None:
+    etag = None if answer is None else answer.headers.get("ETag")
+    modified = None if answer is None else answer.headers.get("Last-Modified")
+    if etag is not None and etag.startswith("W/"):
+        etag = None  # a weak one promises the same meaning, not the same bytes
+    _marks_file(part).write_text(json.dumps({"etag": etag, "modified": modified}), encoding="utf-8")
+
+
+def _drop(part: Path) -> None:
+    for path in (part, _marks_file(part)):
+        path.unlink(missing_ok=True)
+
+
+def _goes_on(answer: requests.Response, start: int, marks: _Marks | None) -> bool:
+    """Whether a partial answer is the rest of the same file."""
+    said = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
+    etag = answer.headers.get("ETag")
+    same = marks is not None and (etag is None or marks.etag is None or etag == marks.etag)
+    return said is not None and int(said[1]) == start and same
+
+
+def _check_size(item: Item, size: int, part: Path | None = None) -> None:
+    if size > item.max_bytes:
+        if part is not None:
+            _drop(part)
+        raise InputError("fetch.too_big", file=item.address, size=size / 1e6, limit=item.max_bytes / 1e6)
+
+
+def _check_sum(item: Item, kept: Kept) -> None:
+    if item.sha256 is not None and kept.sha256 != item.sha256.lower():
+        raise Broken("fetch.broken_checksum", expected=item.sha256, found=kept.sha256, cost=3)
+
+
+def _refuse_start(item: Item, head: bytes, content_type: str, part: Path) -> None:
+    try:
+        check_start(item.kind, head, content_type, item.address)
+    except InputError:
+        _drop(part)
+        raise
+
+
+def _refused_status(item: Item, answer: requests.Response) -> InputError:
+    """Say what a status that is no use means."""
+    status = answer.status_code
+    code = {401: "closed", 403: "closed", 404: "gone", 410: "gone"}.get(status, "status")
+    return InputError(f"fetch.refused_{code}", file=item.address, status=status, reason=answer.reason or "")
+
+
+def _read_retry_after(said: str | None, now: dt.datetime) -> float | None:
+    """Seconds to wait, from a number of seconds or a date (RFC 9110, 10.2.3)."""
+    if said is None:
+        return None
+    if said.strip().isdigit():
+        return float(said)
+    try:
+        until = email.utils.parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def _read_http_date(said: str | None) -> str | None:
+    if said is None:
+        return None
+    try:
+        return email.utils.parsedate_to_datetime(said).date().isoformat()
+    except ValueError:
+        return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Protocol
 
-from geo_access.downloads import LICENCE_MOBILITES, LICENCE_OUVERTE, ODBL, Item, Kind, Licence
+from geo_access.download_items import LICENCE_MOBILITES, LICENCE_OUVERTE, ODBL, Item, Kind, Licence
 from geo_access.errors import InputError
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ _PART = f"(?:{'|'.join(CATALOGUES)})"
 _WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["']""")
 _STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{""")
 #: What looks like a code and is a file's name: study.toml, streets.osm.
-_SUFFIXES = ("toml", "osm", "pbf", "csv", "json", "geojson")
+_SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson")
 
 
 def placeholders(text: str) -> set[str]:

@@ -25,4 +25,121 @@ TEXTS: dict[str, Text] = {
         "les communes ne sont pas encore là\u00a0; lancez geo-access fetch sans --only, ou avec --only communes d’abord",
         "the communes are not there yet; run geo-access fetch without --only, or with --only communes first",
     ),
+    "zip_damaged": Text(
+        "l’archive est abîmée ou n’est pas un zip ({said})\u00a0; relancez geo-access fetch",
+        "the archive is damaged or no zip ({said}); run geo-access fetch again",
+    ),
+    "zip_many": Text(
+        "l’archive contient {count} fichiers, plus que les {limit} admis\u00a0; elle n’est pas ouverte",
+        "the archive holds {count} files, more than the {limit} allowed; it is not opened",
+    ),
+    "zip_twice": Text(
+        "l’archive contient deux fois «\u00a0{member}\u00a0»\u00a0; elle n’est pas ouverte",
+        "the archive holds “{member}” twice; it is not opened",
+    ),
+    "zip_bomb": Text(
+        "l’archive prendrait {unpacked:,.0f} Mo une fois ouverte ({packed:,.1f} Mo fermée)\u00a0; {limit:,.0f} Mo et {ratio:g} fois sa taille sont admis\u00a0; elle n’est pas ouverte",
+        "the archive would take {unpacked:,.0f} MB unpacked ({packed:,.1f} MB packed); {limit:,.0f} MB and {ratio:g} times its size are allowed; it is not opened",
+    ),
+    "zip_escapes": Text(
+        "l’archive écrirait hors de son dossier («\u00a0{member}\u00a0»)\u00a0; elle n’est pas ouverte",
+        "the archive would write outside its folder (“{member}”); it is not opened",
+    ),
+    "zip_link": Text(
+        "l’archive contient un lien ou un périphérique («\u00a0{member}\u00a0»)\u00a0; elle n’est pas ouverte",
+        "the archive holds a link or a device (“{member}”); it is not opened",
+    ),
+    "zip_encrypted": Text(
+        "l’archive est protégée par un mot de passe («\u00a0{member}\u00a0»)\u00a0; elle n’est pas ouverte",
+        "the archive is protected by a password (“{member}”); it is not opened",
+    ),
+    "zip_lies": Text(
+        "«\u00a0{member}\u00a0» n’a pas la taille que l’archive annonce\u00a0; elle n’est pas ouverte",
+        "“{member}” has not the size that the archive announces; it is not opened",
+    ),
+    "disk_full": Text(
+        "il faut {needed:,.0f} Mo et le disque n’a pas cette place\u00a0; libérez-en, ou déplacez le cache (GEO_ACCESS_CACHE_DIR)",
+        "{needed:,.0f} MB are needed and the disk has no such room; free some, or move the cache (GEO_ACCESS_CACHE_DIR)",
+    ),
+    "address": Text(
+        "ce n’est pas une adresse que l’on puisse demander\u00a0; donnez une adresse en https://",
+        "not an address that can be asked; give one that starts with https://",
+    ),
+    "not_https": Text(
+        "l’adresse n’est pas en https ({to})\u00a0; seul https est demandé\u00a0: cherchez l’adresse en https de ce fichier",
+        "the address is not https ({to}); only https is asked: look for this file’s https address",
+    ),
+    "redirect_not_https": Text(
+        "le serveur renvoie vers une adresse qui n’est pas en https ({to})\u00a0; elle n’est pas suivie",
+        "the server redirects to an address that is not https ({to}); it is not followed",
+    ),
+    "private_address": Text(
+        "l’adresse mène à {host}, sur un réseau privé ou sur cette machine\u00a0; elle n’est pas demandée",
+        "the address leads to {host}, on a private network or on this machine; it is not asked",
+    ),
+    "redirects": Text(
+        "plus de {count} renvois d’une adresse à l’autre\u00a0; le serveur tourne en rond\u00a0: réessayez plus tard",
+        "more than {count} redirects from one address to the next; the server runs in circles: try again later",
+    ),
+    "certificate": Text(
+        "le certificat du serveur n’est pas valable ({said})\u00a0; derrière un mandataire d’entreprise, donnez son certificat par REQUESTS_CA_BUNDLE",
+        "the server’s certificate is not valid ({said}); behind a company’s proxy, give its certificate in REQUESTS_CA_BUNDLE",
+    ),
+    "broken_connect_timeout": Text("pas de connexion en {seconds:g} s", "no connection within {seconds:g} s"),
+    "broken_read_timeout": Text("pas de réponse en {seconds:g} s", "no answer within {seconds:g} s"),
+    "broken_connection": Text("la connexion échoue ({said})", "the connection fails ({said})"),
+    "broken_status": Text("le serveur répond {status} {reason}", "the server answers {status} {reason}"),
+    "broken_range": Text(
+        "le serveur ne reprend pas où le téléchargement s’est arrêté",
+        "the server does not go on where the download stopped",
+    ),
+    "broken_length": Text(
+        "{size} octets sont venus au lieu des {total} annoncés", "{size} bytes came instead of the {total} announced"
+    ),
+    "broken_cut": Text("la connexion s’est coupée en route", "the connection broke on the way"),
+    "broken_stall": Text("presque rien n’est venu en {seconds:.0f} s", "almost nothing came within {seconds:.0f} s"),
+    "broken_end": Text("la fin du fichier manque ({size} octets)", "the end of the file is missing ({size} bytes)"),
+    "broken_checksum": Text(
+        "l’empreinte SHA-256 devait être {expected} et est {found}", "the SHA-256 should be {expected} and is {found}"
+    ),
+    "gave_up": Text(
+        "le téléchargement a échoué après {tries} essais\u00a0: {said_fr}\u00a0; ce qui est venu est gardé\u00a0: relancez geo-access fetch plus tard",
+        "the download failed after {tries} tries: {said_en}; what came is kept: run geo-access fetch again later",
+    ),
+    "asked_to_wait": Text(
+        "le serveur demande d’attendre {minutes:.0f} minutes\u00a0; relancez geo-access fetch après",
+        "the server asks to wait {minutes:.0f} minutes; run geo-access fetch again after that",
+    ),
+    "kept_copy": Text(
+        "{name}\u00a0: le serveur ne le donne pas ({said_fr})\u00a0; la copie gardée du {day} sert à sa place",
+        "{name}: the server does not give it ({said_en}); the copy kept from {day} is used instead",
+    ),
+    "offline_missing": Text(
+        "{name} n’est pas parmi les téléchargements gardés, et rien n’est demandé hors ligne\u00a0; relancez sans --offline",
+        "{name} is not among the kept downloads, and nothing is asked offline; run again without --offline",
+    ),
+    "too_big": Text(
+        "le fichier dépasse {limit:,.0f} Mo ({size:,.0f} Mo)\u00a0; ce n’est pas celui qui était attendu",
+        "the file is bigger than {limit:,.0f} MB ({size:,.0f} MB); it is not the one expected",
+    ),
+    "refused_closed": Text(
+        "le serveur refuse l’accès ({status} {reason})\u00a0; l’adresse demande sans doute un compte",
+        "the server refuses access ({status} {reason}); the address probably asks for an account",
+    ),
+    "refused_gone": Text(
+        "il n’y a plus rien à cette adresse ({status} {reason})\u00a0; la source a changé d’adresse\u00a0: mettez geo-access à jour, ou signalez-le",
+        "nothing is at this address any more ({status} {reason}); the source has moved: update geo-access, or report it",
+    ),
+    "refused_status": Text(
+        "le serveur répond {status} {reason}, ce qui ne se réessaie pas\u00a0; signalez-le",
+        "the server answers {status} {reason}, which is not tried again; report it",
+    ),
+    "wrong_type": Text(
+        "un fichier «\u00a0{kind}\u00a0» était attendu et il est venu autre chose (annoncé «\u00a0{came}\u00a0», commence par «\u00a0{beginning}\u00a0»)\u00a0; le serveur a sans doute répondu par une page d’erreur\u00a0: réessayez plus tard",
+        "a “{kind}” file was expected and something else came (called “{came}”, begins with “{beginning}”); the server has probably answered with an error page: try again later",
+    ),
+    "locked_changed": Text(
+        "study.lock demande les octets {expected} et {address} donne {found}\u00a0; la source a changé\u00a0: relancez sans --locked pour la reprendre",
+        "study.lock asks for the bytes {expected} and {address} gives {found}; the source has changed: run again without --locked to take it",
+    ),
 }

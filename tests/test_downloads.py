@@ -1,0 +1,452 @@
+"""Downloading from a server that misbehaves: what is handed on is whole and right, or nothing is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import random
+import socket
+import zipfile
+
+import pytest
+from open_data_server import Fault, busy, page, redirect, serve
+
+from geo_access.download_items import LICENCE_OUVERTE, Item
+from geo_access.download_store import DownloadStore
+from geo_access.downloads import MAX_WAIT_S, Downloader
+from geo_access.errors import InputError
+from geo_access.findings import Findings
+from geo_access.transport import USER_AGENT, Addresses, Timeouts, Transport, is_public
+
+NAME = "files.example/big.csv"
+ADDRESS = f"https://{NAME}"
+BODY = b"insee,name\n" + b"".join(b"%05d,commune %d\n" % (n, n * n) for n in range(20_000))
+NOW = dt.datetime(2026, 11, 21, 12, 0, tzinfo=dt.UTC)
+
+
+def item(name=NAME, kind="csv", **changes) -> Item:
+    facts = {"max_bytes": 10_000_000, "licence": LICENCE_OUVERTE, "attribution": "INSEE", **changes}
+    return Item(name.rpartition("/")[2], f"https://{name}", kind, **facts)
+
+
+@pytest.fixture
+def server():
+    with serve({NAME: BODY}) as running:
+        yield running
+
+
+class Clock:
+    def __init__(self):
+        self.slept = []
+        self.now = NOW
+
+    def sleep(self, seconds):
+        self.slept.append(seconds)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def fetcher(server, tmp_path, clock):
+    def make(**options):
+        timeouts = options.pop("timeouts", Timeouts(connect_s=2, read_s=2))
+        addresses = options.pop("addresses", server.addresses)
+        transport = Transport(addresses=addresses, timeouts=timeouts, permitted=[server.origin])
+        options = {"sleep": clock.sleep, "now": lambda: clock.now, **options}
+        return Downloader(DownloadStore(tmp_path / "store"), transport, **options)
+
+    return make
+
+
+def refused(act) -> InputError:
+    with pytest.raises(InputError) as caught:
+        act()
+    assert "[" not in caught.value.text("fr").split("commence par")[0], "a text that people read, not a Python value"
+    return caught.value
+
+
+def test_a_whole_file_comes_and_is_kept(server, fetcher):
+    got = fetcher().fetch(item())
+    assert got.path.read_bytes() == BODY
+    assert (got.sha256, got.size) == (hashlib.sha256(BODY).hexdigest(), len(BODY))
+    assert (got.fetched, got.published, got.kept) == ("2026-11-21", "2026-11-03", False)
+    assert got.path.name == "big.csv"
+    assert server.seen[0].headers["user-agent"] == USER_AGENT
+    assert "cookie" not in server.seen[0].headers
+    again = fetcher().fetch(item())
+    assert (again.path.read_bytes(), again.kept, again.fetched) == (BODY, True, "2026-11-21")
+    assert "if-none-match" in server.seen[1].headers
+
+
+def test_a_changed_file_comes_anew(server, fetcher):
+    fetcher().fetch(item())
+    server.bodies[NAME] = BODY + b"99999,new\n"
+    assert fetcher().fetch(item()).path.read_bytes() == BODY + b"99999,new\n"
+
+
+def test_a_server_without_validators_is_asked_again_after_a_day_only(server, fetcher, clock):
+    server.validators = False
+    fetcher().fetch(item())
+    fetcher().fetch(item())
+    assert len(server.seen) == 1
+    clock.now = NOW + dt.timedelta(hours=25)
+    fetcher().fetch(item())
+    assert len(server.seen) == 2
+
+
+def test_a_cut_download_goes_on_where_it_stopped(server, fetcher):
+    server.misbehave(NAME, Fault(cut_after=200_000), Fault(cut_after=100_000))
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+    asked = server.asked(NAME)
+    assert [one.headers.get("range") for one in asked] == [None, "bytes=200000-", "bytes=300000-"]
+    assert all(one.headers["if-range"].startswith('"') for one in asked[1:])
+
+
+def test_a_cut_download_goes_on_in_the_next_run(server, fetcher):
+    server.misbehave(NAME, Fault(cut_after=150_000), *[Fault(status=503)] * 10)
+    error = refused(lambda: fetcher(tries=2).fetch(item()))
+    assert error.code == "fetch.gave_up"
+    server.faults.clear()
+    server.seen.clear()
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+    assert server.seen[0].headers["range"] == "bytes=150000-"
+
+
+def test_a_file_that_changed_in_between_is_begun_anew(server, fetcher):
+    server.misbehave(NAME, Fault(cut_after=150_000), Fault(status=503))
+    refused(lambda: fetcher(tries=1).fetch(item()))
+    server.faults.clear()
+    server.bodies[NAME] = BODY[::-1].replace(b"\n", b",", 1)
+    assert fetcher().fetch(item()).path.read_bytes() == server.bodies[NAME]
+
+
+@pytest.mark.parametrize("fault", [Fault(ignore_range=True), Fault(wrong_range=7)])
+def test_a_server_that_does_not_go_on_gives_all_again(server, fetcher, fault):
+    server.misbehave(NAME, Fault(cut_after=100_000), fault)
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+
+
+def test_without_a_validator_nothing_is_pieced_together(server, fetcher):
+    server.validators = False
+    server.misbehave(NAME, Fault(cut_after=100_000))
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+    assert [one.headers.get("range") for one in server.seen] == [None, None]
+
+
+def test_a_part_that_is_already_whole_is_asked_for_again(server, fetcher, tmp_path):
+    server.misbehave(NAME, Fault(extra_length=10), Fault(status=503))
+    refused(lambda: fetcher(tries=1).fetch(item()))
+    assert fetcher().fetch(item()).path.read_bytes() == BODY  # 416 first: there is nothing beyond the end
+
+
+def test_any_sequence_of_cuts_ends_in_the_same_bytes(server, fetcher, tmp_path):
+    shake = random.Random(5)  # noqa: S311 -- draws test cases
+    for _ in range(10):
+        server.bodies[NAME] = b"a,b\n" + shake.randbytes(shake.randrange(1, 150_000)).hex().encode()
+        faults = [Fault(cut_after=shake.randrange(60_000), ignore_range=shake.random() < 0.3) for _ in range(4)]
+        server.misbehave(NAME, *faults)
+        assert fetcher(tries=9).fetch(item()).path.read_bytes() == server.bodies[NAME]
+        server.faults.clear()
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_a_passing_trouble_is_waited_out(server, fetcher, clock, status):
+    server.misbehave(NAME, Fault(status=status), Fault(status=status))
+    assert fetcher().fetch(item()).size == len(BODY)
+    assert 0.5 <= clock.slept[0] <= 1.5
+    assert 1.0 <= clock.slept[1] <= 3.0
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("7", 7.0), ("Sat, 21 Nov 2026 12:00:30 GMT", 30.0), ("Sat, 21 Nov 2026 11:00:00 GMT", 0.0)]
+)
+def test_retry_after_is_honoured(server, fetcher, clock, said, expected):
+    server.misbehave(NAME, busy(said))
+    fetcher().fetch(item())
+    assert clock.slept == [expected]
+
+
+def test_a_wait_beyond_patience_is_said_instead_of_waited(server, fetcher, clock):
+    server.misbehave(NAME, busy(str(int(MAX_WAIT_S) + 3480)))
+    assert refused(lambda: fetcher().fetch(item())).code == "fetch.asked_to_wait"
+    assert clock.slept == []
+
+
+def test_retries_are_bounded_and_a_kept_copy_does(server, fetcher, clock):
+    server.always[NAME] = Fault(status=500)
+    error = refused(lambda: fetcher().fetch(item()))
+    assert (error.code, len(server.seen), len(clock.slept)) == ("fetch.gave_up", 5, 4)
+    assert "500" in error.text("fr")
+    server.always.clear()
+    fetcher().fetch(item())
+    server.always[NAME] = Fault(status=500)
+    findings = Findings()
+    assert fetcher(findings=findings).fetch(item()).path.read_bytes() == BODY
+    assert [one.code for one in findings] == ["fetch.kept_copy"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, "gone"), (403, "closed"), (400, "status")])
+def test_a_refusal_is_not_tried_again(server, fetcher, status, code):
+    server.always[NAME] = Fault(status=status)
+    assert refused(lambda: fetcher().fetch(item())).code == f"fetch.refused_{code}"
+    assert len(server.seen) == 1
+
+
+def test_a_slow_server_is_waited_for_and_a_dripping_one_given_up(server, fetcher):
+    server.always[NAME] = Fault(pause_s=0.05, block=10)
+    timeouts = Timeouts(connect_s=1, read_s=1, stall_s=0.2)
+    error = refused(lambda: fetcher(tries=1, timeouts=timeouts).fetch(item()))
+    assert error.code == "fetch.gave_up"
+    assert "almost nothing" in error.text("en")
+    server.always[NAME] = Fault(pause_s=0.02, block=40_000)
+    assert fetcher().fetch(item()).size == len(BODY)
+
+
+def test_a_silent_server_is_given_up(server, fetcher):
+    server.always[NAME] = Fault(wait_s=0.6)
+    error = refused(lambda: fetcher(tries=1, timeouts=Timeouts(connect_s=1, read_s=0.2)).fetch(item()))
+    assert "no answer within 0.2 s" in error.text("en")
+
+
+def test_a_wrong_length_is_noticed(server, fetcher):
+    server.always[NAME] = Fault(extra_length=5)
+    error = refused(lambda: fetcher(tries=2).fetch(item()))
+    assert error.code == "fetch.gave_up"
+    server.always[NAME] = Fault(extra_length=-200_000)
+    assert fetcher().fetch(item(kind="any")).size == len(BODY) - 200_000, "what a server announces is all there is"
+
+
+def test_a_json_or_zip_whose_end_is_missing_is_noticed(server, fetcher):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as packed:
+        packed.writestr("a.txt", "x" * 5000)
+    for name, kind, body in (
+        ("h.example/a.json", "json", b'{"a": [1, 2]}'),
+        ("h.example/a.zip", "zip", held.getvalue()),
+    ):
+        server.bodies[name] = body
+        server.always[name] = Fault(extra_length=-5)
+        addresses = Addresses({"https://h.example/": f"{server.origin}/h.example/"})
+        error = refused(
+            lambda name=name, kind=kind, addresses=addresses: fetcher(addresses=addresses).fetch(item(name, kind))
+        )
+        assert "the end of the file is missing" in error.text("en")
+        server.always.clear()
+        assert fetcher(addresses=addresses).fetch(item(name, kind)).size == len(body)
+
+
+def test_a_size_beyond_the_bound_is_refused(server, fetcher):
+    assert refused(lambda: fetcher().fetch(item(max_bytes=1000))).code == "fetch.too_big"
+    server.always[NAME] = Fault(no_length=True)
+    assert refused(lambda: fetcher().fetch(item(max_bytes=1000))).code == "fetch.too_big"
+    assert len(server.seen) == 2
+
+
+def test_a_packed_answer_is_bounded_by_what_it_unpacks_to(server, fetcher):
+    server.always[NAME] = Fault(gzip=True)
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+    server.bodies[NAME] = b"a,b\n" + b"0" * 5_000_000
+    assert refused(lambda: fetcher().fetch(item(max_bytes=1_000_000))).code == "fetch.too_big"
+
+
+@pytest.mark.parametrize("kind", ["json", "geojson", "csv", "zip", "pbf", "gpkg", "parquet", "xml", "any"])
+def test_a_page_instead_of_data_is_refused_and_quoted(server, fetcher, kind):
+    server.always[NAME] = page()
+    error = refused(lambda: fetcher().fetch(item(kind=kind)))
+    assert error.code == "fetch.wrong_type"
+    assert "Maintenance en cours" in error.text("fr")
+    assert "text/html" in error.text("fr")
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("json", b"a,b\n1,2\n"),
+        ("zip", b'{"error": "no"}'),
+        ("csv", b"PK\x03\x04\0\0\0"),
+        ("csv", b'{"error": "quota"}'),
+        ("pbf", b"<?xml version='1.0'?><osm/>"),
+        ("gpkg", b"PK\x03\x04"),
+        ("parquet", b"PAR2"),
+        ("any", b""),
+    ],
+)
+def test_another_type_than_asked_for_is_refused(server, fetcher, kind, body):
+    server.bodies[NAME] = body
+    assert refused(lambda: fetcher().fetch(item(kind=kind))).code == "fetch.wrong_type"
+
+
+def test_a_mislabelled_body_is_judged_by_its_bytes(server, fetcher):
+    server.bodies[NAME] = b'\xef\xbb\xbf {"a": 1}'
+    server.always[NAME] = Fault(content_type="text/html")
+    assert fetcher().fetch(item(kind="json")).size == 12
+
+
+def test_a_checksum_is_compared(server, fetcher):
+    good = hashlib.sha256(BODY).hexdigest()
+    assert fetcher().fetch(item(sha256=good)).sha256 == good
+    wrong = "0" * 64
+    error = refused(lambda: fetcher().fetch(item(sha256=wrong)))
+    assert error.code == "fetch.gave_up", "a kept copy with another checksum does not do"
+    assert good in error.text("en")
+    assert wrong in error.text("en")
+
+
+def test_locked_bytes_are_taken_from_the_store_or_compared(server, fetcher):
+    first = fetcher().fetch(item())
+    server.bodies[NAME] = BODY + b"changed"
+    second = fetcher().fetch(item())
+    server.seen.clear()
+    assert fetcher().fetch(item(), expected=first.sha256).path.read_bytes() == BODY
+    assert server.seen == []
+    error = refused(lambda: fetcher().fetch(item(), expected="0" * 64))
+    assert (error.code, error.file) == ("fetch.locked_changed", "big.csv")
+    assert "0" * 64 in error.text("fr")
+    assert second.sha256 in error.text("fr")
+
+
+def test_offline_takes_what_is_kept_and_asks_nobody(server, fetcher):
+    assert refused(lambda: fetcher(offline=True).fetch(item())).code == "fetch.offline_missing"
+    fetcher().fetch(item())
+    server.seen.clear()
+    assert fetcher(offline=True).fetch(item()).path.read_bytes() == BODY
+    assert fetcher(offline=True).measure(item()).size == len(BODY)
+    assert server.seen == []
+
+
+def test_without_a_network_the_kept_copy_does_and_the_finding_says_so(server, fetcher, clock):
+    fetcher().fetch(item())
+    findings = Findings()
+    gone = Addresses({"https://files.example/": "http://127.0.0.1:9/"})
+    transport = Transport(addresses=gone, permitted=["http://127.0.0.1:9"])
+    downloader = Downloader(fetcher().store, transport, findings=findings, sleep=clock.sleep)
+    assert downloader.fetch(item()).path.read_bytes() == BODY
+    assert [(one.code, one.params["day"]) for one in findings] == [("fetch.kept_copy", "2026-11-21")]
+    assert len(clock.slept) <= 1
+
+
+def test_a_damaged_kept_copy_is_downloaded_again(server, fetcher):
+    path = fetcher().fetch(item()).path
+    path.write_bytes(b"damaged")
+    again = fetcher().fetch(item())
+    assert (again.path.read_bytes(), again.kept) == (BODY, False)
+
+
+def test_the_size_is_asked_for_without_transfer(server, fetcher):
+    assert fetcher().measure(item()).size == len(BODY)
+    assert [one.method for one in server.seen] == ["HEAD"]
+    server.always[NAME] = Fault(no_length=True)
+    assert fetcher().measure(item()).size is None
+    server.always[NAME] = Fault(status=404)
+    assert fetcher().measure(item()).fault.code == "fetch.refused_gone"
+
+
+def test_what_is_posted_is_part_of_what_is_kept(server, fetcher):
+    server.bodies[NAME] = lambda sent: b"answer to," + sent
+    one, two = item(body=b"a,b", body_type="text/csv"), item(body=b"c,d", body_type="text/csv")
+    assert fetcher().fetch(one).path.read_bytes() == b"answer to,a,b"
+    assert fetcher().fetch(two).path.read_bytes() == b"answer to,c,d"
+    assert (server.seen[0].method, server.seen[0].headers["content-type"]) == ("POST", "text/csv")
+
+
+def test_redirects_are_followed_to_permitted_addresses(server, fetcher):
+    server.bodies["files.example/new.csv"] = BODY
+    server.misbehave(NAME, redirect("/files.example/new.csv"))
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+    server.always["files.example/new.csv"] = redirect("https://files.example/new.csv")
+    server.misbehave(NAME, redirect("https://files.example/new.csv"))
+    server.bodies[NAME] = b"x,y\n"
+    assert refused(lambda: fetcher(tries=1).fetch(item())).code == "fetch.redirects"
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        ("https://127.0.0.1/admin", "private_address"),
+        ("https://10.0.0.7/", "private_address"),
+        ("https://169.254.169.254/latest/meta-data/", "private_address"),
+        ("https://[::1]/", "private_address"),
+        ("https://[::ffff:192.168.1.1]/", "private_address"),
+        ("https://2130706433/", "private_address"),
+        ("https://0x7f.1/", "private_address"),
+        ("https://localhost/", "private_address"),
+        ("https://printer.local/", "private_address"),
+        ("http://example.org/", "redirect_not_https"),
+        ("file:///etc/passwd", "redirect_not_https"),
+        ("ftp://example.org/a", "redirect_not_https"),
+        ("https://user:secret@example.org/", "address"),
+        ("https:///nothing", "address"),
+    ],
+)
+def test_a_redirect_inside_or_off_https_is_refused(server, fetcher, to, code):
+    server.always[NAME] = redirect(to)
+    assert refused(lambda: fetcher().fetch(item())).code == f"fetch.{code}"
+    assert len(server.seen) == 1
+
+
+def test_a_name_that_resolves_inside_is_refused_before_anything_is_sent(fetcher, monkeypatch):
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: inside)
+    monkeypatch.setenv("NO_PROXY", "*")
+    error = refused(lambda: fetcher(addresses=Addresses()).fetch(item("harmless.example/a.csv")))
+    assert error.code == "fetch.private_address"
+    assert "127.0.0.1" in error.text("en")
+    reached, _ = listener.accept()
+    assert reached.recv(100) == b"", "closed without a byte"
+    reached.close()
+    listener.close()
+
+
+def test_an_address_of_the_user_is_held_to_the_same(fetcher):
+    none = Addresses()
+    for address, code in (("http://example.org/a", "not_https"), ("https://192.168.0.1/a", "private_address")):
+        asked = Item("a", address, "csv", 10, LICENCE_OUVERTE, "")
+        assert refused(lambda asked=asked: fetcher(addresses=none).fetch(asked)).code == f"fetch.{code}"
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("8.8.8.8", True),
+        ("2001:4860:4860::8888", True),
+        ("64:ff9b::808:808", True),
+        ("64:ff9b::7f00:1", False),
+        ("2002:7f00:1::", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104 -- refused, not bound
+        ("224.0.0.1", False),
+        ("198.18.0.1", False),
+    ],
+)
+def test_public_addresses(host, expected):
+    assert is_public(host) is expected
+
+
+def test_two_programs_do_not_write_to_one_part(tmp_path):
+    store = DownloadStore(tmp_path)
+    with store.claim("k") as first, store.claim("k") as second:
+        assert first != second
+        second.write_bytes(b"mine")
+    assert not second.exists()
+    with store.claim("k") as third:
+        assert third == first
+
+
+def test_the_store_stays_below_its_bound_and_keeps_what_this_run_used(server, fetcher, tmp_path):
+    fetcher().fetch(item())
+    store = DownloadStore(tmp_path / "store", max_bytes=len(BODY) + 10)
+    server.bodies[NAME] = BODY[:-100]
+    transport = Transport(addresses=server.addresses, permitted=[server.origin])
+    got = Downloader(store, transport).fetch(item())
+    assert [entry.name for entry, _, _ in store.entries()] == [got.sha256]
+    assert store.clear() == 1
+    assert store.entries() == []
