@@ -269,6 +269,7 @@ def _link_alightings(
     n = len(departure)
     pool, used = np.empty(1 << 16, np.int32), 0
     start, count = np.zeros(n, np.int64), np.zeros(n, np.int32)
+    near = stop_ptr[change_from]
     # By stop: the latest alighting from which this trip could be boarded further back.
     latest = np.full(len(stop_ptr) - 1, _NONE, np.int32)
     touched = np.empty(len(stop_ptr) - 1, np.int32)
@@ -283,13 +284,13 @@ def _link_alightings(
                 for j in range(change_ptr[stop], change_ptr[stop + 1]):
                     origin = change_from[j]
                     until = departure[c] - change_s[j]
-                    low, high = stop_ptr[origin], stop_ptr[origin + 1]
-                    while low < high:
-                        middle = (low + high) >> 1
-                        if time_at_stop[middle] <= until:
-                            high = middle
-                        else:
-                            low = middle + 1
+                    # Trips come latest first, so the alighting sought is near the one found last.
+                    low = near[j]
+                    while low < stop_ptr[origin + 1] and time_at_stop[low] > until:
+                        low += 1
+                    while low > stop_ptr[origin] and time_at_stop[low - 1] <= until:
+                        low -= 1
+                    near[j] = low
                     if low == stop_ptr[origin + 1] or at_stop[low] >= latest[origin]:
                         continue
                     if latest[origin] == _NONE:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 HORIZON_S = 2 * 3600
 #: Up to so many residents still under way then are searched forward, one by one; more, backward over the whole day.
 _MOST_FORWARD = 20
+#: Share of a day's connections that must lie beyond the horizon for it to be worth a second look at who is late.
+_WORTH_LEAVING = 0.1
 #: Bytes of the arrivals that one scan keeps; residents are taken in blocks of that size.
 _BLOCK_BYTES = 2**28
 _BYTES_A_START = 32
@@ -47,6 +49,13 @@ class Departures:
     def seconds(self) -> NDArray[np.int64]:
         """int64 (departures,)."""
         return self.first + self.every_s * np.arange(self.count)
+
+
+def link_day(network: TransitNetwork, departures: Departures) -> Links:
+    """Link the rides of a day up to `HORIZON_S` after the last departure, or to its end where that is nearly all."""
+    horizon = departures.last + HORIZON_S
+    beyond = int(np.searchsorted(-network.departure, -horizon))
+    return link_rides(network, not_after=horizon if beyond > _WORTH_LEAVING * len(network.departure) else None)
 
 
 def link_residents(
@@ -79,7 +88,7 @@ class Search:
     network
         What runs, and who may change where.
     links
-        The network's links up to the horizon: `HORIZON_S` after the last departure.
+        The network's links; see `link_day`.
     starts
         The residents' links, by blocks; see `link_residents`.
     access
@@ -107,35 +116,32 @@ class Search:
         `scan.NEVER` where a site is not reached. Sites are best asked for `lanes.LANES` at a time.
         """
         egress, direct_s = self.egress.pick(np.asarray(sites)), self.direct_s[:, list(sites)]
-        found = [
-            travel_seconds(self.network, self.links, starts, egress, direct_s[low : low + starts.residents])
-            for low, starts in self.starts
-        ]
-        seconds = found[0] if len(found) == 1 else np.concatenate(found, axis=1)
+        seconds = self._scan(self.links, self.starts, egress, direct_s)
+        if not self.links.first[0]:
+            return seconds
         horizon = self.departures.last + HORIZON_S
         # What arrives after the horizon, or never, may still arrive by a connection that was left out.
         latest = (horizon - self.departures.seconds).astype(np.int32)
         open_ended = (seconds > latest).any(axis=(0, 2)) & (np.diff(self.access.indptr) > 0)
         late = np.flatnonzero(open_ended)
         if len(late) > _MOST_FORWARD:
-            seconds[:, late] = self._search_whole_day(late, egress, direct_s)
-        else:
-            for resident in late:
-                arrivals = self._search_forward(int(resident))[list(sites)]
-                rides = np.where(arrivals < NEVER, arrivals - self.departures.seconds, NEVER)
-                seconds[:, resident] = np.minimum(rides, direct_s[resident][:, None])
+            with _preparing:
+                links, starts = self._day
+            return self._scan(links, starts, egress, direct_s)
+        for resident in late:
+            arrivals = self._search_forward(int(resident))[list(sites)]
+            rides = np.where(arrivals < NEVER, arrivals - self.departures.seconds, NEVER)
+            seconds[:, resident] = np.minimum(rides, direct_s[resident][:, None])
         return seconds
 
-    def _search_whole_day(
-        self, residents: NDArray[np.int64], egress: Legs, direct_s: NDArray[np.int32]
+    def _scan(
+        self, links: Links, starts: tuple[tuple[int, Starts], ...], egress: Legs, direct_s: NDArray[np.int32]
     ) -> NDArray[np.int32]:
-        with _preparing:
-            links = self._links_of_day
         found = [
-            travel_seconds(self.network, links, starts, egress, direct_s[residents[low : low + starts.residents]])
-            for low, starts in link_residents(self.network, links, self.access.pick(residents), self.departures)
+            travel_seconds(self.network, links, some, egress, direct_s[low : low + some.residents])
+            for low, some in starts
         ]
-        return np.concatenate(found, axis=1)
+        return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
 
     def _search_forward(self, resident: int) -> NDArray[np.int32]:
         """Arrivals of one resident at every site; reckoned once, whichever site asks first."""
@@ -155,8 +161,9 @@ class Search:
         return self._late[resident]
 
     @cached_property
-    def _links_of_day(self) -> Links:
-        return link_rides(self.network)
+    def _day(self) -> tuple[Links, tuple[tuple[int, Starts], ...]]:
+        links = link_rides(self.network)
+        return links, link_residents(self.network, links, self.access, self.departures)
 
     @cached_property
     def _onward(self) -> Legs:

@@ -13,11 +13,11 @@ from geo_access.cache import Cache, default_folder, make_key
 from geo_access.findings import Findings
 from geo_access.inputs import Inputs, read_inputs
 from geo_access.lanes import LANES
-from geo_access.links import Links, link_rides
+from geo_access.links import Links
 from geo_access.profiles import PROFILES, Profile
 from geo_access.routing import TransitNetwork, build_network
 from geo_access.scan import NEVER
-from geo_access.searches import HORIZON_S, Departures, Search, link_residents
+from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.timetable import Timetable, read_timetable
 from geo_access.walking import StraightLineWalker, Walker
 
@@ -347,11 +347,10 @@ class TravelTimes:
 
     @cached_property
     def links(self) -> Links:
-        """The links between the rides of the network, up to the horizon of the search."""
-        horizon = self._departures.last + HORIZON_S
+        """The links between the rides of the network."""
         return self._cache.fetch(
             make_key("links", network=self._network_key),
-            build=lambda _findings: link_rides(self.network, not_after=horizon),
+            build=lambda _findings: link_day(self.network, self._departures),
             save=lambda links, folder: _save_arrays(links.arrays(), folder),
             load=lambda folder: Links.from_arrays(_load_arrays(folder)),
             findings=Findings(),
