@@ -142,4 +142,48 @@ TEXTS: dict[str, Text] = {
         "study.lock demande les octets {expected} et {address} donne {found}\u00a0; la source a changé\u00a0: relancez sans --locked pour la reprendre",
         "study.lock asks for the bytes {expected} and {address} gives {found}; the source has changed: run again without --locked to take it",
     ),
+    "calendar_unreadable": Text(
+        "ce n’est pas le calendrier scolaire attendu ({said})\u00a0; donnez la date avec --date",
+        "not the school calendar expected ({said}); give the date with --date",
+    ),
+    "calendar_without_zone": Text(
+        "le calendrier scolaire ne dit rien de la zone {zone}\u00a0; donnez la date avec --date",
+        "the school calendar says nothing of zone {zone}; give the date with --date",
+    ),
+    "calendar_guessed": Text(
+        "le calendrier scolaire ne couvre pas le {date}\u00a0: des périodes larges ont tenu lieu de vacances\u00a0; vérifiez que ce jour est un jour de classe",
+        "the school calendar does not cover {date}: wide periods stood in for the holidays; check that school is on that day",
+    ),
+    "feed_empty": Text(
+        "aucune course de ce GTFS ne circule jamais\u00a0; demandez-le à nouveau ou donnez-en un autre avec --gtfs",
+        "no trip of this feed ever runs; fetch it again or give another with --gtfs",
+    ),
+    "date_outside": Text(
+        "rien ne circule le {date}\u00a0: les horaires vont du {first} au {last}\u00a0; jours proches\u00a0: {nearest}\u00a0; donnez un de ces jours avec --date, ou --date next-tuesday",
+        "nothing runs on {date}: the timetable goes from {first} to {last}; near days: {nearest}; give one of these with --date, or --date next-tuesday",
+    ),
+    "date_thin": Text(
+        "{trips} courses le {date}, moins de la moitié des {busiest_trips} du {busiest_date}\u00a0; est-ce un jour ordinaire\u00a0?",
+        "{trips} trips on {date}, fewer than half of the {busiest_trips} of {busiest_date}; is it an ordinary day?",
+    ),
+    "date_not_tuesday": Text(
+        "les horaires, qui s’arrêtent le {last}, n’ont aucun mardi ordinaire\u00a0; la date est le {date}",
+        "the timetables, which end on {last}, hold no plain Tuesday; the date is {date}",
+    ),
+    "date_in_holidays": Text(
+        "les horaires, qui s’arrêtent le {last}, n’ont aucun jour de classe ordinaire\u00a0; la date est le {date}, en vacances scolaires",
+        "the timetables, which end on {last}, hold no plain day of the school term; the date is {date}, in the holidays",
+    ),
+    "date_past": Text(
+        "les horaires se sont arrêtés le {last}\u00a0; la date est le {date}, un jour passé",
+        "the timetables ended on {last}; the date is {date}, a day of the past",
+    ),
+    "no_common_day": Text(
+        "les horaires n’ont aucun jour de semaine en commun ({ranges})\u00a0; donnez d’autres GTFS avec --gtfs",
+        "the timetables have no weekday in common ({ranges}); give other feeds with --gtfs",
+    ),
+    "date_unreadable": Text(
+        "«\u00a0{said}\u00a0» n’est pas une date\u00a0; donnez 2026-11-24 ou next-tuesday",
+        "“{said}” is no date; give 2026-11-24 or next-tuesday",
+    ),
 }
