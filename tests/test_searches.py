@@ -1,0 +1,79 @@
+"""A search made ready: blocks of residents, and those who are still under way when the first look ends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_scan import make_network
+from town_strategies import draw_departures, draw_town, legs_arrays
+
+from geo_access import searches
+from geo_access.scan import NEVER
+from geo_access.searches import Departures, Search, link_day, link_residents
+from geo_access.walking import Legs
+
+
+def make_search(town, departures: list[int]) -> Search:
+    network = make_network(town, departures[0])
+    every = departures[1] - departures[0] if len(departures) > 1 else 60
+    asked = Departures(departures[0], every, len(departures))
+    access = Legs(**legs_arrays(town.homes, n_to=town.n_stops))
+    homes, sites = range(len(town.homes)), range(len(town.sites))
+    direct = np.array([[town.direct.get((home, site), NEVER) for site in sites] for home in homes], np.int32)
+    links = link_day(network, asked)
+    return Search(
+        network,
+        links,
+        link_residents(network, links, access, asked),
+        access,
+        Legs(**legs_arrays(town.sites, n_to=town.n_stops)),
+        direct.reshape(len(homes), len(sites)),
+        asked,
+    )
+
+
+def as_table(seconds) -> dict:
+    return {
+        (home, site): [None if s == NEVER else int(s) for s in seconds[site, home]]
+        for site in range(seconds.shape[0])
+        for home in range(seconds.shape[1])
+    }
+
+
+@pytest.mark.parametrize("most_forward", [0, 10**6], ids=["late ones over the whole day", "late ones forward"])
+@given(town=draw_town(), departures=draw_departures(), horizon=st.integers(0, 1500), block=st.integers(1, 400))
+@settings(max_examples=150)
+def test_who_outlasts_the_horizon_is_searched_for_exactly(most_forward, town, departures, horizon, block):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searches, "HORIZON_S", horizon)
+        patch.setattr(searches, "_WORTH_LEAVING", 0)
+        patch.setattr(searches, "_MOST_FORWARD", most_forward)
+        patch.setattr(searches, "_BLOCK_BYTES", block)
+        found = make_search(town, departures).seconds(range(len(town.sites)))
+    assert town.table(departures) == as_table(found)
+
+
+@given(town=draw_town(), departures=draw_departures(), data=st.data())
+@settings(max_examples=100)
+def test_sites_asked_for_together_or_apart_are_the_same(town, departures, data):
+    search = make_search(town, departures)
+    sites = range(len(town.sites))
+    some = data.draw(st.lists(st.sampled_from(sites), min_size=1, max_size=12)) if sites else []
+    if not some:
+        return
+    together = search.seconds(some)
+    for place, site in enumerate(some):
+        np.testing.assert_array_equal(together[place], search.seconds([site])[0])
+
+
+def test_eleven_sites_need_two_scans_and_stay_in_order():
+    from town_strategies import Town
+
+    trips = [
+        [(0, 100 * k, 100 * k, True, True), (k % 11 + 1, 100 * k + 50, 100 * k + 50, True, True)] for k in range(44)
+    ]
+    town = Town(12, trips, {}, homes=[{0: 10}], sites=[{k + 1: 5 * k} for k in range(11)], slack=0)
+    departures = [0, 500, 1000]
+    assert town.table(departures) == as_table(make_search(town, departures).seconds(range(11)))
