@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import write_small_study
 
-from geo_access import cli
+from geo_access import cli, commands_check
 from geo_access.findings import Finding
 from geo_access.report_formats import FORMS, write_report
 
@@ -218,7 +218,7 @@ def test_csv_has_no_formulas(coverage, name):
 
 
 def test_the_commands_formats_are_those_there_are():
-    assert FORMS == cli.FORMS
+    assert FORMS == commands_check.FORMS
 
 
 @pytest.mark.parametrize("form", FORMS)

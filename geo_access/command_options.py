@@ -1,0 +1,171 @@
+"""What the commands share: the options of a study, opening and judging it, the language, the progress bar."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from geo_access.errors import SettingsError
+from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geo_access.cache import Cache
+    from geo_access.coverage import Coverage
+    from geo_access.study import Study
+    from geo_access.texts import Language
+
+
+def language_of(ctx: click.Context) -> Language:
+    """Return the language asked for, as far as the command line says."""
+    while ctx is not None:
+        chosen = ctx.params.get("language") or (ctx.obj or {}).get("language")
+        if chosen in LANGUAGES:
+            return chosen  # type: ignore[no-any-return]  # just checked
+        if ctx.parent is None:
+            break
+        ctx = ctx.parent
+    return DEFAULT_LANGUAGE
+
+
+def _keep_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        ctx.find_root().obj = {"language": value}
+    return value
+
+
+def language_option(said: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option of the language, with its help."""
+    return click.option(
+        "--lang",
+        "language",
+        type=click.Choice(LANGUAGES),
+        callback=_keep_language,
+        is_eager=True,
+        envvar="GEO_ACCESS_LANG",
+        help=said,
+    )
+
+
+def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument and the options that every command on a study takes."""
+    command = common_options(command)
+    for option in reversed(
+        [
+            click.argument("study", required=False, type=click.Path(path_type=Path)),
+            click.option(
+                "--set",
+                "changes",
+                multiple=True,
+                metavar="KEY=VALUE",
+                help="Change a setting of the study, e.g. departures.from=08:00. May be repeated.",
+            ),
+            click.option("--preset", help="Judge by this preset, e.g. discours-2023-06."),
+            click.option("--zoning", metavar="COLUMN", help="Take the SST from this column, e.g. sst_after."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every command that judges takes, whatever its studies are called."""
+    for option in reversed(
+        [
+            language_option("Language of what people read (the study's, else fr)."),
+            click.option("--cache/--no-cache", "use_cache", default=True, help="Keep prepared networks and times."),
+            click.option("--quiet", is_flag=True, help="No progress bar."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def open_asked(asked: dict[str, Any]) -> tuple[Study, Cache]:
+    """Open the study that the common options ask for, and the cache."""
+    from geo_access.cache import Cache, default_folder
+    from geo_access.study import open_study
+
+    changes: dict[str, Any] = {}
+    for change in asked["changes"]:
+        key, equals, value = change.partition("=")
+        if not equals or not key.strip():
+            raise SettingsError("study.wrong_change", change=change)
+        changes[key.strip()] = _read_value(value.strip())
+    if asked["preset"]:
+        changes["policy.preset"] = asked["preset"]
+    if asked["zoning"]:
+        changes["territory.sst.column"] = asked["zoning"]
+    if asked["language"]:
+        changes["language"] = asked["language"]
+    study = open_study(asked["study"], changes=changes)
+    click.get_current_context().find_root().obj = {"language": study.settings.language}
+    return study, Cache(default_folder() if asked["use_cache"] else None)
+
+
+def _read_value(said: str) -> Any:
+    """Read a value as TOML would, and as plain text where it is none ("08:00", "sst_after")."""
+    import tomllib
+
+    try:
+        return tomllib.loads(f"value = {said}")["value"]
+    except tomllib.TOMLDecodeError:
+        return said
+
+
+def judge_asked(study: Study, cache: Cache, *, quiet: bool) -> Coverage:
+    """Judge a study, with a progress bar."""
+    from geo_access.coverage import check as judge
+
+    with Bar(quiet=quiet, language=study.settings.language) as bar:
+        return judge(study, cache=cache, progress=bar)
+
+
+def write_map(coverage: Coverage, path: Path, *, tiles: str | None = None, attribution: str | None = None) -> None:
+    """Write the coverage map."""
+    from geo_access.maps import coverage_map
+
+    coverage_map(coverage, language=coverage.language, tiles=tiles, attribution=attribution).save(path)
+
+
+class Bar:
+    """A progress bar on stderr in a terminal; silent in a pipe."""
+
+    def __init__(self, *, quiet: bool, language: Language) -> None:
+        self._language = language
+        self._shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._progress: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.completed}/{task.total}"),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show how far a stage is."""
+        if self._progress is None:
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(render(f"results.stage_{stage}", self._language), total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)

@@ -1,0 +1,76 @@
+"""The command `compare`: who gains and who loses between two studies, or one study under two settings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access.command_options import common_options, judge_asked, open_asked
+from geo_access.errors import InputError
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.comparison import Comparison as StudyComparison
+
+
+@click.command()
+@click.argument("before", required=False, type=click.Path(path_type=Path))
+@click.argument("after", required=False, type=click.Path(path_type=Path))
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting on both sides.")
+@click.option("--set-before", "changes_before", multiple=True, metavar="KEY=VALUE", help="Change a setting of BEFORE.")
+@click.option("--set-after", "changes_after", multiple=True, metavar="KEY=VALUE", help="Change a setting of AFTER.")
+@click.option("--preset", help="Judge both by this preset, e.g. discours-2023-06.")
+@common_options
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="What to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the maps and the tables to this HTML file.")
+def compare(
+    before: Path | None,
+    after: Path | None,
+    changes_before: tuple[str, ...],
+    changes_after: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    **asked: Any,
+) -> None:
+    """Say who gains and who loses between BEFORE and AFTER, by commune and by SST.
+
+    Both are studies. Without AFTER the study is compared with itself under other settings:
+
+    geo-access compare STUDY --set-before territory.sst.column=sst_before --set-after territory.sst.column=sst_after
+    """
+    if after is None and not changes_before and not changes_after:
+        raise InputError("compare.nothing_to_compare", file=before)
+    preset = asked.pop("preset")
+    both = [*([] if preset is None else [f"policy.preset={preset}"]), *asked.pop("changes")]
+    asked |= {"preset": None, "zoning": None}
+    coverages = []
+    for path, changes in ((before, changes_before), (after or before, changes_after)):
+        study, cache = open_asked({**asked, "study": path, "changes": (*both, *changes)})
+        coverages.append(judge_asked(study, cache, quiet=asked["quiet"]))
+    from geo_access.comparison import compare as hold_against
+
+    comparison = hold_against(*coverages)
+    if output is not None:
+        from geo_access.comparison_maps import comparison_map
+
+        comparison_map(comparison).save(output)
+    _report_comparison(comparison, form)
+    if output is not None and form == "table":
+        click.echo(render("compare.written", comparison.language, file=str(output)))
+
+
+def _report_comparison(comparison: StudyComparison, form: str) -> None:
+    from geo_access import comparison_reports
+
+    if form == "table":
+        from rich.console import Console
+
+        Console().print(comparison_reports.render_comparison_table(comparison))
+        return
+    write = {"json": comparison_reports.to_comparison_json, "csv": comparison_reports.to_comparison_csv}[form]
+    # Bytes: line ends and the byte-order mark are part of a report.
+    sys.stdout.buffer.write(write(comparison).encode("utf-8"))
+    sys.stdout.buffer.flush()

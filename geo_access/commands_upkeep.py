@@ -1,0 +1,58 @@
+"""The commands around a study: write the sample, look after the cache."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from geo_access.command_options import language_option
+from geo_access.errors import InputError
+from geo_access.texts import DEFAULT_LANGUAGE, render
+
+if TYPE_CHECKING:
+    from geo_access.texts import Language
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--size", type=float, default=1.0, help="Size of the territory; 1 is the embedded one.")
+@language_option("Language of what people read (fr).")
+def sample(folder: Path, size: float, language: Language | None) -> None:
+    """Write the embedded, fictional territory into FOLDER, as a study to start from."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError("commands.folder_not_empty", file=folder)
+    import shutil
+    import tempfile
+
+    from geo_access.sample import sample_folder, write_town
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".geo-access-", dir=folder.parent) as aside:
+        new = Path(aside) / "study"
+        if size == 1:
+            shutil.copytree(sample_folder(), new, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+        else:
+            write_town(new, size=size)
+        if folder.exists():
+            folder.rmdir()
+        new.replace(folder)
+    click.echo(render("commands.sample_written", language or DEFAULT_LANGUAGE, folder=str(folder)))
+
+
+@click.command("cache")
+@click.option("--clear", is_flag=True, help="Remove everything that is kept.")
+@language_option("Language of what people read (fr).")
+def cache_command(*, clear: bool, language: Language | None) -> None:
+    """Show what is kept between runs, and clear it."""
+    from geo_access.cache import Cache, default_folder
+
+    kept = Cache(default_folder())
+    said = language or DEFAULT_LANGUAGE
+    if clear:
+        click.echo(render("commands.cache_cleared", said, count=kept.clear(), folder=str(kept.folder)))
+        return
+    entries = kept.entries()
+    megabytes = sum(size for _, size, _ in entries) / 1e6
+    click.echo(render("commands.cache_holds", said, count=len(entries), megabytes=megabytes, folder=str(kept.folder)))
