@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from geo_access import commands_check, commands_compare, commands_outputs, commands_upkeep
+from geo_access import commands_check, commands_compare, commands_fetch, commands_outputs, commands_upkeep
 from geo_access._version import __version__
 from geo_access.command_options import language_of
 from geo_access.errors import InputError
@@ -46,6 +46,7 @@ for command in (
     commands_outputs.export,
     commands_outputs.brief,
     commands_compare.compare,
+    commands_fetch.fetch,
     commands_upkeep.sample,
     commands_upkeep.cache_command,
 ):

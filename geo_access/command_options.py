@@ -35,7 +35,7 @@ def language_of(ctx: click.Context) -> Language:
 
 def _keep_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value is not None:
-        ctx.find_root().obj = {"language": value}
+        ctx.find_root().obj = {**(ctx.find_root().obj or {}), "language": value}
     return value
 
 

@@ -47,12 +47,15 @@ def sample(folder: Path, size: float, language: Language | None) -> None:
 def cache_command(*, clear: bool, language: Language | None) -> None:
     """Show what is kept between runs, and clear it."""
     from geo_access.cache import Cache, default_folder
+    from geo_access.download_store import DownloadStore
 
-    kept = Cache(default_folder())
+    kept, downloads = Cache(default_folder()), DownloadStore()
     said = language or DEFAULT_LANGUAGE
     if clear:
-        click.echo(render("commands.cache_cleared", said, count=kept.clear(), folder=str(kept.folder)))
+        click.echo(
+            render("commands.cache_cleared", said, count=kept.clear() + downloads.clear(), folder=str(kept.folder))
+        )
         return
-    entries = kept.entries()
+    entries = [*kept.entries(), *downloads.entries()]
     megabytes = sum(size for _, size, _ in entries) / 1e6
     click.echo(render("commands.cache_holds", said, count=len(entries), megabytes=megabytes, folder=str(kept.folder)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_access.errors import SettingsError
 from geo_access.settings import Settings, read_settings
+from geo_access.study_lock import credits_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,8 @@ class Study:
     file
         The `study.toml`; every path in the settings is resolved against its folder.
     document
-        What the file says, with the changes asked for; kept so that a variant can be made of it.
+        What the file says, with the changes asked for; kept so that a variant can be made of it. Its ``sources`` also
+        hold whom `study.lock` beside the file credits, so that outputs name them without their being typed twice.
     """
 
     settings: Settings
@@ -96,6 +98,9 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("study.not_toml", file=file, said=str(error)) from None
     document = _changed(document, changes or {})
+    credited, stated = credits_of(file.parent), document.get("sources", [])
+    if credited and isinstance(stated, list):
+        document["sources"] = [*stated, *(one for one in credited if one not in stated)]
     return Study(read_settings(document, file=file), file, document)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from geo_access.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 LOCK_NAME = "study.lock"
@@ -175,7 +175,7 @@ def _without_nothing(said: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in said.items() if not (value is None or value is False or value in ({}, ()))}
 
 
-def credits_of(folder: Path) -> Iterable[str]:
+def credits_of(folder: Path) -> tuple[str, ...]:
     """Whom a study's lock credits; nothing without a lock."""
     lock = read_lock(folder)
     return () if lock is None else lock.credits()

@@ -186,4 +186,144 @@ TEXTS: dict[str, Text] = {
         "«\u00a0{said}\u00a0» n’est pas une date\u00a0; donnez 2026-11-24 ou next-tuesday",
         "“{said}” is no date; give 2026-11-24 or next-tuesday",
     ),
+    "kept_edited": Text(
+        "le fichier a été modifié depuis qu’il a été téléchargé\u00a0: il est laissé tel quel\u00a0; --force le remplace et garde une copie",
+        "the file was edited since it was fetched: it is left as it is; --force replaces it and keeps a copy",
+    ),
+    "kept_own": Text(
+        "le fichier était déjà là et ne vient pas de geo-access fetch\u00a0: il est laissé tel quel\u00a0; --force le remplace et garde une copie",
+        "the file was there before and does not come from geo-access fetch: it is left as it is; --force replaces it and keeps a copy",
+    ),
+    "set_aside": Text(
+        "le fichier modifié est remplacé\u00a0; il est gardé sous le nom {aside}",
+        "the edited file is replaced; it is kept as {aside}",
+    ),
+    "locked_edited": Text(
+        "study.lock nomme les octets {expected} et le fichier du dossier est {found}\u00a0: il a été modifié\u00a0; --force le remplace et garde une copie",
+        "study.lock names the bytes {expected} and the file in the folder is {found}: it was edited; --force replaces it and keeps a copy",
+    ),
+    "locked_made": Text(
+        "study.lock nomme les octets {expected} et le fichier refait est {found}, des mêmes téléchargements\u00a0: une autre version de geo-access ou de ses bibliothèques l’écrit autrement\u00a0; relancez sans --locked pour l’adopter",
+        "study.lock names the bytes {expected} and the file made again is {found}, of the same downloads: another version of geo-access or its libraries writes it otherwise; run without --locked to adopt it",
+    ),
+    "locked_unknown": Text(
+        "study.lock ne le nomme pas\u00a0; relancez sans --locked pour l’y mettre",
+        "study.lock does not name it; run without --locked to put it there",
+    ),
+    "locked_nothing": Text(
+        "il n’y a pas de study.lock dans ce dossier\u00a0; lancez d’abord geo-access fetch sans --locked",
+        "there is no study.lock in this folder; run geo-access fetch without --locked first",
+    ),
+    "locked_date": Text(
+        "--locked reprend la date de study.lock\u00a0; ôtez --date ou --locked",
+        "--locked takes the date of study.lock; leave out --date or --locked",
+    ),
+    "study_incomplete": Text(
+        "pas encore écrit\u00a0: il manque {missing}\u00a0; relancez geo-access fetch",
+        "not written yet: {missing} is missing; run geo-access fetch again",
+    ),
+    "study_date": Text(
+        "l’étude est datée du {stated} et les horaires sont ceux du {date}\u00a0; mettez date = {date} dans study.toml, ou relancez avec --date {stated}",
+        "the study’s date is {stated} and the timetables are those of {date}; set date = {date} in study.toml, or run again with --date {stated}",
+    ),
+    "study_missing": Text(
+        "l’étude lit des fichiers qui n’y sont pas\u00a0: {files}\u00a0; corrigez leur nom dans study.toml",
+        "the study reads files that are not there: {files}; mend their names in study.toml",
+    ),
+    "study_located": Text(
+        'des lieux ont été placés d’après leur adresse dans sites_located.csv\u00a0; pour les prendre, mettez sites.file = "sites_located.csv"',
+        'places were located by their address in sites_located.csv; to use them, set sites.file = "sites_located.csv"',
+    ),
+    "unknown_source": Text(
+        "«\u00a0{name}\u00a0» n’est pas une source\u00a0; il y a {known}", "“{name}” is no source; there are {known}"
+    ),
+    "other_departement": Text(
+        "ce dossier est celui du département {held}, et {asked} est demandé\u00a0; donnez un autre dossier",
+        "this folder is that of département {held}, and {asked} is asked for; give another folder",
+    ),
+    "no_departement": Text(
+        "le nom du dossier n’est pas celui d’un département\u00a0; donnez-le avec --departement, par exemple --departement 92",
+        "the folder’s name is not that of a département; give it with --departement, e.g. --departement 92",
+    ),
+    "toml_title": Text("Étude d’accessibilité\u00a0: {name} ({code}).", "Accessibility study: {name} ({code})."),
+    "toml_written": Text(
+        "Écrit par geo-access fetch\u00a0; study.lock dit d’où vient chaque fichier. Modifiez-le librement\u00a0: il ne sera plus réécrit.",
+        "Written by geo-access fetch; study.lock says where each file comes from. Edit it freely: it is not written again then.",
+    ),
+    "toml_date": Text(
+        "un {weekday}\u00a0; il doit se trouver dans le calendrier des horaires",
+        "a {weekday}; it has to lie within the timetables’ calendar",
+    ),
+    "toml_crs": Text("en mètres", "in metres"),
+    "toml_departures": Text("un départ par minute, de 9 h à 11 h", "one departure a minute, from 9 to 11"),
+    "toml_communes": Text("insee, name, population et contours", "insee, name, population and boundaries"),
+    "toml_sst": Text("à quel SST chaque commune appartient", "which SST each commune belongs to"),
+    "toml_sst_missing": Text(
+        "à quel SST chaque commune appartient, si vous le savez", "which SST each commune belongs to, if you know"
+    ),
+    "toml_priority": Text(
+        "quartiers prioritaires\u00a0: leurs habitants sont aussi comptés à part",
+        "priority neighbourhoods: their residents are also counted apart",
+    ),
+    "toml_residents": Text("carreaux de 200 m de l’INSEE (Filosofi)", "INSEE’s grid of 200 m (Filosofi)"),
+    "toml_weight": Text("les habitants\u00a0; ind_0_3, men_pauv…", "residents; ind_0_3, men_pauv ..."),
+    "toml_sites": Text(
+        "les lieux\u00a0: des candidats tirés de listes publiques, à relire",
+        "the places: candidates from public lists, to be reviewed",
+    ),
+    "toml_streets": Text("OpenStreetMap", "OpenStreetMap"),
+    "toml_straight_line": Text("sans rues\u00a0: à vol d’oiseau", "without streets: in a straight line"),
+    "toml_profile": Text("4,8 km/h\u00a0; stroller, wheelchair, senior", "4.8 km/h; stroller, wheelchair, senior"),
+    "toml_limits": Text("en minutes", "in minutes"),
+    "toml_gtfs": Text("plusieurs GTFS forment un seul réseau", "several feeds are one network"),
+    "toml_slack": Text("à chaque montée", "at each boarding"),
+    "toml_preset": Text(
+        "pôle à moins de 20 min en transports, sinon antenne à moins de 15 min à pied",
+        "pole in less than 20 min by transport, else antenna in less than 15 min on foot",
+    ),
+    "weekday_0": Text("lundi", "Monday"),
+    "weekday_1": Text("mardi", "Tuesday"),
+    "weekday_2": Text("mercredi", "Wednesday"),
+    "weekday_3": Text("jeudi", "Thursday"),
+    "weekday_4": Text("vendredi", "Friday"),
+    "weekday_5": Text("samedi", "Saturday"),
+    "weekday_6": Text("dimanche", "Sunday"),
+    "no_folder": Text(
+        "donnez un dossier, ou un département avec --departement\u00a0; par exemple geo-access fetch data/hauts-de-seine",
+        "give a folder, or a département with --departement; for example geo-access fetch data/hauts-de-seine",
+    ),
+    "column_source": Text("source", "source"),
+    "column_size": Text("taille", "size"),
+    "column_licence": Text("licence", "licence"),
+    "column_address": Text("adresse", "address"),
+    "size_unknown": Text("inconnue", "unknown"),
+    "size_kept": Text("{size}, déjà là", "{size}, kept"),
+    "megabytes": Text("{size:,.1f}\u00a0Mo", "{size:,.1f} MB"),
+    "kilobytes": Text("{size:,.0f}\u00a0ko", "{size:,.0f} kB"),
+    "plan_total": Text(
+        "À télécharger\u00a0: {size} (et {unknown} fichiers de taille inconnue). Rien n’a été écrit.",
+        "To download: {size} (and {unknown} files of unknown size). Nothing was written.",
+    ),
+    "state_new": Text("nouveau", "new"),
+    "state_updated": Text("mis à jour", "updated"),
+    "state_same": Text("inchangé", "unchanged"),
+    "state_kept": Text("laissé tel quel", "left as it is"),
+    "level_error": Text("erreur\u00a0:", "error:"),
+    "level_warning": Text("attention\u00a0:", "warning:"),
+    "level_info": Text("note\u00a0:", "note:"),
+    "colon": Text("\u00a0: ", ": "),
+    "source_failed": Text("échec de la source {name}\u00a0: {said}", "source {name} failed: {said}"),
+    "source_skipped": Text(
+        "la source {name} attend les communes, qui manquent\u00a0; relancez geo-access fetch",
+        "the source {name} waits for the communes, which are missing; run geo-access fetch again",
+    ),
+    "done": Text(
+        "{name} ({code}), le {date}\u00a0: {size} téléchargés dans {folder}. Ensuite\u00a0: geo-access check {folder}",
+        "{name} ({code}), on {date}: {size} downloaded into {folder}. Next: geo-access check {folder}",
+    ),
+    "not_done": Text(
+        "{name} ({code})\u00a0: {size} téléchargés dans {folder}\u00a0; il manque quelque chose (voir ci-dessus). Relancez geo-access fetch\u00a0: ce qui est venu est gardé.",
+        "{name} ({code}): {size} downloaded into {folder}; something is missing (see above). Run geo-access fetch again: what came is kept.",
+    ),
+    "at_work": Text("{name}…", "{name} ..."),
 }

@@ -1,0 +1,195 @@
+"""The command that fetches open data into a study's folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from geo_access.command_options import language_of, language_option
+from geo_access.errors import InputError
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo_access.fetching import Fetched, Order, Planned
+    from geo_access.texts import Language
+
+FAILED = 2
+
+
+@click.command()
+@click.argument("study", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--departement", metavar="CODE", help="92, 2A, 974 or a name; by default the folder's.")
+@click.option(
+    "--date",
+    metavar="DATE|next-tuesday",
+    help="The day studied: 2026-11-24, or the next plain Tuesday of the school term with full service.",
+)
+@click.option("--only", multiple=True, metavar="SOURCE", help="Fetch this source only. May be repeated.")
+@click.option("--gtfs", "feeds", multiple=True, metavar="ADDRESS", help="A feed's https address. May be repeated.")
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched, from where and how big it is; write nothing.")
+@click.option("--locked", is_flag=True, help="Take the very bytes that study.lock names, or say what changed.")
+@click.option("--offline", is_flag=True, help="Ask no server: what was downloaded before must do.")
+@click.option("--force", is_flag=True, help="Replace files that were edited; a copy is kept beside.")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+@language_option("Language of what people read and of the study (fr).")
+@click.pass_context
+def fetch(
+    ctx: click.Context, /, study: Path | None, *, dry_run: bool, offline: bool, quiet: bool, **asked: Any
+) -> None:
+    """Fetch a département's open data into STUDY, a folder that need not exist: then `geo-access check STUDY` runs.
+
+    Nothing that you edited is overwritten. study.lock says where each file comes from. Exit code 2 when a source
+    failed: what came is kept, and a second run goes on from there.
+    """
+    language = language_of(ctx)
+    from geo_access.fetching import Order, fetch_study, plan_fetch
+
+    if study is None and not asked["departement"]:
+        raise InputError("fetch.no_folder")
+    if study is None:
+        from geo_access.departements import departement_of
+
+        study = Path(departement_of(asked["departement"]).slug)
+    order = Order(
+        study,
+        departement=asked["departement"],
+        date=asked["date"],
+        only=asked["only"],
+        feeds=asked["feeds"],
+        locked=asked["locked"],
+        force=asked["force"],
+        language=language,
+    )
+    with _Bars(quiet=quiet, language=language) as bars:
+        downloader = _make_downloader(ctx, bars, offline=offline)
+        planned = plan_fetch(order, downloader=downloader) if dry_run else None
+        fetched = None if dry_run else fetch_study(order, downloader=downloader, progress=bars.stage)
+    if planned is not None:
+        _print_plan(planned, language)
+        ctx.exit(FAILED if any(one.item is None for one in planned) else 0)
+    if fetched is not None:
+        _print_result(order, fetched, language)
+        ctx.exit(0 if fetched.complete else FAILED)
+
+
+def _make_downloader(ctx: click.Context, bars: _Bars, *, offline: bool) -> Any:
+    from geo_access.downloads import Downloader
+
+    # Tests hand in a transport to a server on this machine; nothing on the command line does.
+    transport = (ctx.find_root().obj or {}).get("transport")
+    return Downloader(transport=transport, offline=offline, progress=bars.download)
+
+
+def _print_plan(planned: Sequence[Planned], language: Language) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("source", "size", "licence", "address"):
+        justify: Any = "right" if column == "size" else "left"
+        table.add_column(render(f"fetch.column_{column}", language), justify=justify, overflow="fold")
+    known = 0
+    unknown = 0
+    for one in planned:
+        if one.item is None:
+            said = "" if one.measure.fault is None else one.measure.fault.text(language)
+            table.add_row(one.source, "–", "", said)
+            continue
+        size = one.measure.size
+        known += size if size is not None and not one.measure.kept else 0
+        unknown += size is None
+        told = render("fetch.size_unknown", language) if size is None else _say_size(size, language)
+        told = render("fetch.size_kept", language, size=told) if one.measure.kept else told
+        where = one.item.address
+        if one.measure.fault is not None:
+            where += f"\n{one.measure.fault.text(language)}"
+        table.add_row(one.source, told, one.item.licence.name, where)
+    console = _console()
+    console.print(table)
+    console.print(render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown))
+
+
+def _print_result(order: Order, fetched: Fetched, language: Language) -> None:
+    from rich.table import Table
+
+    console = _console()
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for file, state in sorted(fetched.states.items()):
+        table.add_row(file, render(f"fetch.state_{state}", language))
+    if fetched.states:
+        console.print(table)
+    for finding in fetched.findings:
+        where = "" if finding.file is None else f"{finding.file}{render('fetch.colon', language)}"
+        click.echo(f"{render(f'fetch.level_{finding.level}', language)} {where}{finding.text(language)}", err=True)
+    for name, error in fetched.failures:
+        said = error.text(language)
+        click.echo(render("fetch.source_failed", language, name=name, said=said), err=True)
+    for name in fetched.skipped:
+        click.echo(render("fetch.source_skipped", language, name=name), err=True)
+    date = "–" if fetched.date is None else fetched.date.isoformat()
+    departement = fetched.departement
+    text = "fetch.done" if fetched.complete else "fetch.not_done"
+    size = _say_size(fetched.transferred, language)
+    told = render(
+        text, language, name=departement.name, code=departement.code, date=date, folder=str(order.folder), size=size
+    )
+    console.print(told, soft_wrap=True)
+
+
+def _say_size(size: int, language: Language) -> str:
+    unit, scale = ("megabytes", 1e6) if size >= 1_000_000 else ("kilobytes", 1e3)
+    return render(f"fetch.{unit}", language, size=size / scale)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False)
+
+
+class _Bars:
+    """One progress bar a download on stderr in a terminal; silent in a pipe."""
+
+    def __init__(self, *, quiet: bool, language: Language) -> None:
+        self._language = language
+        self._shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._progress: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                DownloadColumn(),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._progress.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def stage(self, name: str) -> None:
+        """Say which source is at work."""
+        if self._progress is not None:
+            self._progress.console.print(render("fetch.at_work", self._language, name=name), style="dim")
+
+    def download(self, name: str, done: int, total: int | None, /) -> None:
+        """Show how far a download is."""
+        if self._progress is None:
+            return
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name, total=total)
+        self._progress.update(self._tasks[name], completed=done, total=total)
