@@ -1,0 +1,90 @@
+"""Journeys told ride by ride: each step is allowed, and together they take as long as the search says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from oracle import change_time
+from test_scan import make_network, run_engine
+from town_strategies import draw_departures, draw_town, legs_arrays
+
+from geo_access.routing import list_onward
+from geo_access.scan import NEVER
+from geo_access.trace import MOST_RIDES, trace_rides
+
+
+def trace(town, network, onward, home: int, site: int, leave: int, arrive: int) -> list[tuple[int, int]] | None:
+    access = legs_arrays([town.homes[home]], n_to=town.n_stops)
+    egress = np.full(town.n_stops, NEVER, np.int32)
+    egress[list(town.sites[site])] = list(town.sites[site].values())
+    rides = np.full((MOST_RIDES, 2), -1, np.int32)
+    count = trace_rides(
+        *network.connections,
+        onward.indptr,
+        onward.index,
+        onward.seconds,
+        access["index"],
+        access["seconds"],
+        network.boarding_s,
+        egress,
+        leave,
+        arrive,
+        rides,
+    )
+    return None if count < 0 else [(int(a), int(b)) for a, b in rides[:count]]
+
+
+def same_trip(network, boarded: int, left: int) -> bool:
+    while boarded >= 0 and boarded != left:
+        boarded = network.following[boarded]
+    return boarded == left
+
+
+def earliest_onward(town, origin: int, to: int, time: int) -> float:
+    """When a vehicle may be boarded at `to` at the earliest, after alighting at `origin`."""
+    seconds = change_time(
+        town.walks, town.rules, from_stop=origin, to_stop=to, slack=town.slack, transfer_limit=town.transfer_limit
+    )
+    return float("inf") if seconds is None else time + seconds
+
+
+@given(draw_town(), draw_departures())
+@settings(max_examples=250)
+def test_a_traced_journey_is_allowed_and_as_long_as_the_search_says(town, departures):
+    rides_only = replace(town, direct={})
+    network = make_network(town, departures[0])
+    onward = list_onward(network)
+    for (home, site), seconds in run_engine(rides_only, departures).items():
+        for leave, took in zip(departures, seconds, strict=True):
+            if took is None:
+                assert trace(town, network, onward, home, site, leave, leave + 10**5) is None
+                continue
+            rides = trace(town, network, onward, home, site, leave, leave + took)
+            assert rides is not None
+            clock, stop = leave, None
+            for boarded, left in rides:
+                start = int(network.departure_stop[boarded])
+                ready = (
+                    clock + town.homes[home][start] + town.slack
+                    if stop is None
+                    else earliest_onward(town, stop, start, clock)
+                )
+                assert network.boardable[boarded]
+                assert network.alightable[left]
+                assert ready <= network.departure[boarded]
+                assert same_trip(network, boarded, left)
+                clock, stop = int(network.arrival[left]), int(network.arrival_stop[left])
+            assert clock + town.sites[site][stop] == leave + took
+
+
+@given(draw_town(), draw_departures())
+@settings(max_examples=100)
+def test_no_journey_arrives_a_second_earlier(town, departures):
+    network = make_network(town, departures[0])
+    onward = list_onward(network)
+    for (home, site), seconds in run_engine(replace(town, direct={}), departures).items():
+        for leave, took in zip(departures, seconds, strict=True):
+            if took is not None:
+                assert trace(town, network, onward, home, site, leave, leave + took - 1) is None
