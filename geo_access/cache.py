@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache as remember
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -80,6 +80,8 @@ class Cache:
 
     folder: Path | None
     max_bytes: int = DEFAULT_MAX_BYTES
+    #: Bytes kept since the folder was last looked over: to look at every entry for each new one costs their square.
+    _kept: list[int] = field(default_factory=list, repr=False, compare=False)
 
     def fetch(
         self,
@@ -143,12 +145,16 @@ class Cache:
             aside = Path(tempfile.mkdtemp(prefix=".new-", dir=entry.parent))
             save(value, aside)
             (aside / _FINDINGS).write_text(json.dumps([asdict(f) for f in findings], default=dict), encoding="utf-8")
+            size = sum(file.stat().st_size for file in aside.iterdir())
             aside.rename(entry)
         except OSError:
             if aside is not None:
                 shutil.rmtree(aside, ignore_errors=True)
         else:
-            self.shrink(keep=entry)
+            self._kept.append(size)
+            if len(self._kept) == 1 or sum(self._kept) > self.max_bytes / 32:
+                self.shrink(keep=entry)
+                self._kept[:] = [0]
 
     def entries(self) -> list[tuple[Path, int, float]]:
         """List (folder, bytes, time of last use) of the entries, the longest unused first."""

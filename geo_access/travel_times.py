@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from geo_access.walking import Legs, Places
 
 
+_NEVER_PACKED = 2**16 - 1
+
+
 class Progress(Protocol):
     """Told how far a long piece of work is; the stages are texts of the catalogue `results`."""
 
@@ -327,8 +330,8 @@ class TravelTimes:
         return self._cache.fetch(
             key,
             build=build,
-            save=lambda seconds, folder: _save_arrays({"seconds": seconds}, folder),
-            load=lambda folder: np.asarray(_load_arrays(folder)["seconds"], np.int32),
+            save=lambda seconds, folder: _save_arrays({"seconds": _pack(seconds)}, folder),
+            load=lambda folder: _unpack(_load_arrays(folder)["seconds"]),
             findings=Findings(),
         )
 
@@ -402,6 +405,21 @@ def open_times(
     """
     kept = Cache(default_folder()) if cache is None else cache
     return TravelTimes(read_inputs(study), cache=kept, progress=progress, streets=streets)
+
+
+def _pack(seconds: NDArray[np.int32]) -> NDArray[np.generic]:
+    """Halve what is written to the disk, where no time is longer than 18 hours."""
+    reached = seconds < NEVER
+    if seconds.max(initial=0, where=reached) >= _NEVER_PACKED:
+        return seconds
+    return np.where(reached, seconds, _NEVER_PACKED).astype(np.uint16)
+
+
+def _unpack(kept: NDArray[np.generic]) -> NDArray[np.int32]:
+    seconds = kept.astype(np.int32)
+    if kept.dtype == np.uint16:
+        seconds[kept == _NEVER_PACKED] = NEVER
+    return seconds
 
 
 def _hand_over(seconds: NDArray[np.int32], _findings: Findings) -> NDArray[np.int32]:

@@ -10,6 +10,8 @@ import pytest
 
 from geo_access.cache import Cache, hash_file, make_key
 from geo_access.findings import Findings
+from geo_access.scan import NEVER
+from geo_access.travel_times import _pack, _unpack
 
 
 @pytest.fixture
@@ -130,3 +132,18 @@ def test_the_longest_unused_goes_first(tmp_path):
 def test_clearing_says_how_many(cache):
     fetch(cache, make_key("a"), [1])
     assert (1, []) == (cache.clear(), cache.entries())
+
+
+@pytest.mark.parametrize("longest", [0, 65_534, 65_535, 65_536, 100_000])
+def test_times_come_back_as_they_were_kept(longest):
+    seconds = np.array([[0, 1, longest], [NEVER, 59, NEVER]], np.int32)
+    again = _unpack(_pack(seconds))
+    np.testing.assert_array_equal(seconds, again)
+    assert seconds.dtype == again.dtype
+
+
+def test_many_small_entries_stay_within_the_bound(tmp_path):
+    small = Cache(tmp_path / "kept", max_bytes=20_000)
+    for number in range(60):
+        fetch(small, make_key("a", number=number), list(range(100)))
+    assert sum(size for _, size, _ in small.entries()) <= 20_000 * (1 + 1 / 32) + 2_000
