@@ -128,9 +128,17 @@ def fill_times(calls: list[dict], stops: dict) -> list[tuple[int, int]] | None:
     return times if flat == sorted(flat) else None
 
 
-def list_connections(feed: Path, day: dt.date) -> list[tuple]:
-    """All hops of a day: (departure, arrival, trip, day offset, from stop, to stop, may board, may alight), sorted."""
+def day_origin(feed: Path, day: dt.date) -> float:
+    """The second (of Unix) from which a service day's times count: noon minus 12 h, by the feed's clock."""
     zone = ZoneInfo(read_rows(feed, "agency.txt")[0]["agency_timezone"])
+    return dt.datetime.combine(day, dt.time(12), tzinfo=zone).timestamp() - 12 * 3600
+
+
+def list_rides(feed: Path, day: dt.date, *, origin=day_origin) -> list[tuple]:
+    """All rides of a day: (name, day offset, trip's row, calls); a call is (stop, arrival, departure, board, alight).
+
+    `origin` says from when a service day counts; another one shows what the clock's change does.
+    """
     stops = {row["stop_id"]: row for row in read_rows(feed, "stops.txt")}
     calls: dict[str, list[dict]] = {}
     for row in read_rows(feed, "stop_times.txt"):
@@ -144,7 +152,6 @@ def list_connections(feed: Path, day: dt.date) -> list[tuple]:
     found = []
     for offset in (0, -1):
         that_day = day + dt.timedelta(days=offset)
-        noons = [dt.datetime.combine(date, dt.time(12), tzinfo=zone).timestamp() for date in (that_day, day)]
         services = services_on(feed, that_day)
         for trip in read_rows(feed, "trips.txt"):
             name = trip["trip_id"]
@@ -156,13 +163,59 @@ def list_connections(feed: Path, day: dt.date) -> list[tuple]:
                 continue
             starts = sorted(repeats[name]) if name in repeats else [times[0][1]]
             for start in starts:
-                moved = start - times[0][1] + int(noons[0] - noons[1])
+                moved = start - times[0][1] + int(origin(feed, that_day) - origin(feed, day))
                 label = f"{name}@{start}" if name in repeats else name
-                for (a, (_, leaves)), (b, (arrives, _)) in pairwise(zip(ordered, times, strict=True)):
-                    if leaves + moved >= 0:
-                        may = a.get("pickup_type") != "1", b.get("drop_off_type") != "1"
-                        found.append((leaves + moved, arrives + moved, label, offset, a["stop_id"], b["stop_id"], *may))
-    return sorted(found)
+                ride = [
+                    (call["stop_id"], arrives + moved, leaves + moved, call.get("pickup_type") != "1",
+                     call.get("drop_off_type") != "1")
+                    for call, (arrives, leaves) in zip(ordered, times, strict=True)
+                ]  # fmt: skip
+                found.append((label, offset, trip, ride))
+    return found
+
+
+def list_connections(feed: Path, day: dt.date) -> list[tuple]:
+    """All hops of a day: (departure, arrival, trip, day offset, from stop, to stop, may board, may alight), sorted."""
+    return sorted(
+        (here[2], there[1], label, offset, here[0], there[0], here[3], there[4])
+        for label, offset, _, ride in list_rides(feed, day)
+        for here, there in pairwise(ride)
+        if here[2] >= 0
+    )
+
+
+def list_rules(feed: Path) -> dict[tuple[str, str], tuple[int, int]]:
+    """What transfers.txt says of pairs of stops: (from, to) -> (kind, minimum seconds).
+
+    Types 4 and 5 and rows by route or trip say nothing of a pair. A station's row holds for its platforms, but the row
+    that names more of the two stops themselves comes first; then a forbidden change, then the longer minimum.
+    """
+    stops = read_rows(feed, "stops.txt")
+    said: dict[tuple[str, str], list[tuple]] = {}
+    for row in read_rows(feed, "transfers.txt"):
+        narrow = any(row.get(key) for key in ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id"))
+        if narrow or row["transfer_type"] in ("4", "5"):
+            continue
+        kind, minimum = int(row["transfer_type"] or 0), row.get("min_transfer_time", "")
+        if kind == 2 and not minimum:
+            kind = 0
+        ends, stations = [], 0
+        for key in ("from_stop_id", "to_stop_id"):
+            ends.append([s["stop_id"] for s in stops if row[key] in (s["stop_id"], s.get("parent_station"))])
+            stations += any(s["stop_id"] == row[key] and s.get("location_type") == "1" for s in stops)
+        for pair in ((a, b) for a in ends[0] for b in ends[1]):
+            order = (stations, kind != 3, -int(minimum or 0) if kind == 2 else 0, -kind)
+            said.setdefault(pair, []).append((order, (kind, int(minimum or 0) if kind == 2 else 0)))
+    return {pair: min(rows)[1] for pair, rows in said.items()}
+
+
+def may_roll(rows: list[dict], row: dict, column: str, *, unknown: bool) -> bool:
+    """Whether a stop or a trip is open to wheelchairs; a platform that says nothing asks its station."""
+    said = row.get(column, "") or "0"
+    if said not in "12" and row.get("parent_station"):
+        parent = next((other for other in rows if other["stop_id"] == row["parent_station"]), {})
+        said = parent.get(column, "") or "0"
+    return {"1": True, "2": False}.get(said, unknown)
 
 
 def connections_of(timetable) -> list[tuple]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from exhaustive import exhaustive_seconds
+from hypothesis import given, settings
 from oracle import NEVER, change_time, earliest_arrival, travel_seconds
-from town_strategies import Town, draw_departures, draw_town, legs_arrays, timetable_arrays, walks_within_limit
+from town_strategies import (
+    Town,
+    draw_departures,
+    draw_town,
+    legs_arrays,
+    list_thrown,
+    timetable_arrays,
+    walks_within_limit,
+)
 
 # One line A - B - C: leaves A at 600, stands at B from 720 to 750, reaches C at 900.
 LINE = [("A", 600, 600, True, True), ("B", 720, 750, True, True), ("C", 900, 900, True, True)]
@@ -232,6 +243,72 @@ def _boardings(town, stop, ready):
         for call, (here, _, leaves, may_board, _) in enumerate(calls)
         if here == stop and may_board and leaves >= ready
     ]
+
+
+@given(draw_town(), draw_departures())
+@settings(max_examples=150)
+def test_no_journey_is_better_than_the_plain_search_finds(town, departures):
+    few = replace(town, trips=[trip[:4] for trip in town.trips[:4]])
+    for home, site in product(range(len(few.homes)), range(len(few.sites))):
+        some = departures[:: max(len(departures) // 3, 1)]
+        assert few.seconds(home, site, some) == exhaustive_seconds(few, home, site, some)
+
+
+def test_the_towns_hold_every_feature_and_need_it():
+    """What no town needs, no town tests: without each feature some answer must change."""
+    needed: Counter = Counter()
+    for town, departures in list_thrown():
+        answers = town.table(departures)
+        for feature, other in _without_features(town):
+            needed[feature] += answers != other.table(departures)
+    scarce = {feature: count for feature, count in needed.items() if count < 3}
+    assert not scarce, needed
+
+
+def _without_features(town):
+    """The town without each of its features, one at a time."""
+
+    def trips(change):
+        return replace(town, trips=[change(trip) for trip in town.trips])
+
+    def kinds(*gone):
+        return replace(town, rules={pair: rule for pair, rule in town.rules.items() if rule[0] not in gone})
+
+    def one_by_one(trip):
+        """Every hop of 0 s takes 1 s, and what follows is later."""
+        late, new = 0, [trip[0]]
+        for before, (stop, arrives, leaves, *may) in pairwise(trip):
+            late += arrives == before[2]
+            new.append((stop, arrives + late, leaves + late, *may))
+        return new
+
+    def unlooped(trip):
+        seen = [call[0] for call in trip]
+        return trip[: next((k for k, stop in enumerate(seen) if stop in seen[:k]), len(trip))]
+
+    leaving = [(call[0], call[2]) for trip in town.trips for call in trip[:-1]]
+    twice = {key for key in leaving if leaving.count(key) > 1}
+    overtaking = {
+        k
+        for k, fast in enumerate(town.trips)
+        for slow in town.trips
+        for a, b in combinations(fast, 2)
+        for c, d in combinations(slow, 2)
+        if a[0] == c[0] and b[0] == d[0] and c[2] < a[2] and b[1] < d[1]
+    }
+    yield "a hop of no time", trips(one_by_one)
+    yield "a loop", trips(unlooped)
+    yield "pickup_type", trips(lambda trip: [(*call[:3], True, call[4]) for call in trip])
+    yield "drop_off_type", trips(lambda trip: [(*call[:4], True) for call in trip])
+    yield "equal departures", trips(lambda trip: [(*c[:3], c[3] and (c[0], c[2]) not in twice, c[4]) for c in trip])
+    yield "overtaking", replace(town, trips=[trip for k, trip in enumerate(town.trips) if k not in overtaking])
+    yield "another way back", replace(town, walks={(a, b): town.walks[b, a] for a, b in town.walks})
+    yield "ordinary rules of far pairs", kinds(0, 1)
+    yield "a minimum time", kinds(2)
+    yield "a forbidden change", kinds(3)
+    yield "the slack, hit exactly", replace(town, slack=town.slack + 1)
+    yield "the limit, hit exactly", replace(town, transfer_limit=town.transfer_limit - 1)
+    yield "the walk all the way", replace(town, direct={})
 
 
 @given(draw_town())
