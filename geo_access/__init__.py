@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from geo_access.coverage import Coverage, check
     from geo_access.errors import GeoAccessError, InputError, NoServiceError, SettingsError
     from geo_access.export import write_export
+    from geo_access.fetching import FetchOrder, fetch_study
     from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
     from geo_access.findings import Finding, Findings
     from geo_access.hours import list_hours
@@ -62,6 +63,8 @@ _HOMES = {
     "InputError": "errors",
     "NoServiceError": "errors",
     "SettingsError": "errors",
+    "FetchOrder": "fetching",
+    "fetch_study": "fetching",
     "plot_communes": "figures",
     "plot_hours": "figures",
     "plot_map": "figures",
@@ -94,6 +97,7 @@ __all__ = [
     "Cache",
     "Comparison",
     "Coverage",
+    "FetchOrder",
     "Finding",
     "Findings",
     "GeoAccessError",
@@ -113,6 +117,7 @@ __all__ = [
     "coverage_map",
     "departure_table",
     "fetch_streets",
+    "fetch_study",
     "find_help",
     "from_networkx",
     "list_hours",

@@ -16,7 +16,7 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from geo_access.fetching import Fetched, Order, Planned
+    from geo_access.fetching import Fetched, FetchOrder, Planned
     from geo_access.texts import Language
 
 FAILED = 2
@@ -48,7 +48,7 @@ def fetch(
     failed: what came is kept, and a second run goes on from there.
     """
     language = language_of(ctx)
-    from geo_access.fetching import Order, fetch_study, plan_fetch
+    from geo_access.fetching import FetchOrder, fetch_study, plan_fetch
 
     if study is None and not asked["departement"]:
         raise InputError("fetch.no_folder")
@@ -56,7 +56,7 @@ def fetch(
         from geo_access.departements import departement_of
 
         study = Path(departement_of(asked["departement"]).slug)
-    order = Order(
+    order = FetchOrder(
         study,
         departement=asked["departement"],
         date=asked["date"],
@@ -114,7 +114,7 @@ def _print_plan(planned: Sequence[Planned], language: Language) -> None:
     console.print(render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown))
 
 
-def _print_result(order: Order, fetched: Fetched, language: Language) -> None:
+def _print_result(order: FetchOrder, fetched: Fetched, language: Language) -> None:
     from rich.table import Table
 
     console = _console()

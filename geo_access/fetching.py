@@ -48,7 +48,7 @@ _OWN = "study"
 
 
 @dataclass(frozen=True)
-class Order:
+class FetchOrder:
     """What `geo-access fetch` was asked for.
 
     Attributes
@@ -135,7 +135,7 @@ def all_sources() -> tuple[Source, ...]:
 
 
 def plan_fetch(
-    order: Order, *, downloader: Downloader | None = None, sources: Sequence[Source] | None = None
+    order: FetchOrder, *, downloader: Downloader | None = None, sources: Sequence[Source] | None = None
 ) -> list[Planned]:
     """Say what would be downloaded, from where, and how big it is; transfers and writes nothing.
 
@@ -159,7 +159,7 @@ def plan_fetch(
 
 
 def fetch_study(
-    order: Order,
+    order: FetchOrder,
     *,
     downloader: Downloader | None = None,
     sources: Sequence[Source] | None = None,
@@ -203,7 +203,7 @@ def fetch_study(
 class _Job:
     """One run."""
 
-    def __init__(self, order: Order, downloader: Downloader, sources: Sequence[Source], *, today: dt.date) -> None:
+    def __init__(self, order: FetchOrder, downloader: Downloader, sources: Sequence[Source], *, today: dt.date) -> None:
         self.order, self.downloader, self.today = order, downloader, today
         self.findings = downloader.findings
         self.failures: dict[str, InputError] = {}
@@ -409,7 +409,7 @@ def _choose_sources(sources: Sequence[Source], only: Sequence[str]) -> list[Sour
     return [source for source in sources if not only or source.name in only]
 
 
-def _find_territory(order: Order, lock: Lock | None) -> Departement:
+def _find_territory(order: FetchOrder, lock: Lock | None) -> Departement:
     """The département asked for, else the one of the lock, of `study.toml`, or of the folder's name."""
     held = None if lock is None else departement_of(lock.departement)
     if order.departement is not None:

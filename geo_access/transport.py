@@ -146,6 +146,8 @@ class Transport:
     def _send(self, method: str, address: str, headers: Mapping[str, str], body: bytes | None) -> requests.Response:
         session = self._session = self._session or _open_session()
         limits = (self.timeouts.connect_s, self.timeouts.read_s)
+        # What is permitted is on this machine: no proxy is to be asked for it.
+        proxies: dict[str, str] | None = dict.fromkeys(("http", "https", "all"), "") if self._permits(address) else None
         try:
             return session.request(
                 method,
@@ -155,6 +157,7 @@ class Transport:
                 stream=True,
                 allow_redirects=False,
                 timeout=limits,
+                proxies=proxies,
             )
         except requests.exceptions.SSLError as error:
             raise InputError("fetch.certificate", file=address, said=_last_words(error)) from error
@@ -167,14 +170,18 @@ class Transport:
         except requests.exceptions.RequestException as error:
             raise Broken("fetch.broken_connection", said=_last_words(error), unreachable=True) from error
 
+    def _permits(self, address: str) -> bool:
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc}" in self._permitted
+
     def _check(self, address: str, asked: str) -> None:
         """Refuse an address that is not public https; what its name resolves to is looked at on connecting."""
         try:
             parts = urlsplit(address)
-            host, port = parts.hostname, parts.port
+            host, _ = parts.hostname, parts.port
         except ValueError as error:
             raise InputError("fetch.address", file=address) from error
-        if f"{parts.scheme}://{host}" + (f":{port}" if port else "") in self._permitted:
+        if self._permits(address):
             return
         where = "" if address == asked else address
         if parts.scheme != "https":

@@ -20,7 +20,7 @@ from geo_access.download_items import LICENCE_OUVERTE, Item
 from geo_access.download_store import DownloadStore
 from geo_access.downloads import Downloader
 from geo_access.errors import InputError
-from geo_access.fetching import Order, fetch_study, plan_fetch
+from geo_access.fetching import FetchOrder, fetch_study, plan_fetch
 from geo_access.findings import Findings
 from geo_access.open_data import Product
 from geo_access.study_lock import LOCK_NAME, read_lock
@@ -130,7 +130,7 @@ def fetch(server, study, tmp_path):
             sleep=lambda _s: None,
             tries=2,
         )
-        order = Order(folder, **asked)
+        order = FetchOrder(folder, **asked)
         if plan:
             return plan_fetch(order, downloader=downloader, sources=sources)
         return fetch_study(order, downloader=downloader, sources=sources, today=today)
