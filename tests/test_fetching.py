@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from open_data_server import Fault, page, redirect, serve
 
 import geo_access as ga
@@ -23,7 +25,7 @@ from geo_access.errors import InputError
 from geo_access.fetching import FetchOrder, fetch_study, plan_fetch
 from geo_access.findings import Findings
 from geo_access.open_data import Product
-from geo_access.study_lock import LOCK_NAME, read_lock
+from geo_access.study_lock import LOCK_NAME, Lock, LockedDownload, LockedFile, read_lock
 from geo_access.transport import Timeouts, Transport
 
 TODAY = dt.date(2026, 11, 21)
@@ -448,6 +450,32 @@ def test_a_stopped_run_leaves_nothing_half_done(fetch, study):
         fetch(sources=sources)
     assert sorted(contents(study)) == ["communes.geojson", "residents_200m.gpkg", LOCK_NAME]
     assert fetch().complete
+
+
+def test_a_lock_reads_back_as_it_was_written(tmp_path):
+    texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+    downloads = st.builds(
+        LockedDownload, texts, texts, texts, texts, texts, st.integers(0, 2**40), texts, texts, texts,
+        st.none() | texts, st.none() | texts,
+    )  # fmt: skip
+    params = st.dictionaries(texts, st.integers() | texts | st.lists(texts, max_size=2), max_size=3)
+    files = st.builds(
+        LockedFile, texts, texts, texts, st.integers(0), st.lists(texts, max_size=2).map(tuple), params, st.booleans()
+    )
+
+    @given(
+        st.lists(downloads, max_size=3, unique_by=lambda one: (one.source, one.name)),
+        st.lists(files, max_size=3, unique_by=lambda one: one.file),
+    )
+    def compare(downloads, files):
+        lock = Lock("92", "2026-11-24", ("https://a.example",), tuple(downloads), tuple(files))
+        (tmp_path / LOCK_NAME).write_bytes(lock.text().encode())
+        again = read_lock(tmp_path)
+        assert again.text() == lock.text()
+        assert sorted(again.downloads, key=repr) == sorted(lock.downloads, key=repr)
+        assert sorted(again.files, key=repr) == sorted(lock.files, key=repr)
+
+    compare()
 
 
 def test_a_damaged_lock_is_refused(fetch, study):
