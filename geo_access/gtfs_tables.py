@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from geo_access.errors import InputError
 from geo_access.findings import Findings
@@ -280,6 +282,23 @@ def parse_time(text: str) -> int:
     if len(parts[0]) > 3 or [len(parts[1]), len(parts[2])] != [2, 2] or minutes > 59 or seconds > 59:
         return -2
     return hours * 3600 + minutes * 60 + seconds
+
+
+def parse_times(texts: pa.StringArray) -> NDArray[np.int64]:
+    """`parse_time` of each text; those that read "25:30:00", as nearly all do, without Python looking at each."""
+    seconds = np.full(len(texts), -2, np.int64)
+    eight = np.flatnonzero(pc.equal(pc.binary_length(texts), 8).to_numpy(zero_copy_only=False))
+    # Taken, and thereby next to each other: eight bytes a text.
+    letters = texts.take(pa.array(eight)).buffers()[2]
+    letters = np.frombuffer(b"" if letters is None else letters, np.uint8, 8 * len(eight)).reshape(-1, 8)
+    digits = (letters - ord("0"))[:, [0, 1, 3, 4, 6, 7]]  # whatever is no digit becomes 10 or more
+    tens = digits.astype(np.int64)
+    hours, minutes, whole = (10 * tens[:, at] + tens[:, at + 1] for at in (0, 2, 4))
+    good = (digits <= 9).all(axis=1) & (letters[:, [2, 5]] == ord(":")).all(axis=1) & (minutes <= 59) & (whole <= 59)
+    seconds[eight[good]] = (hours * 3600 + minutes * 60 + whole)[good]
+    others = np.flatnonzero(seconds < 0)
+    seconds[others] = [parse_time(text) for text in texts.take(pa.array(others)).to_pylist()]
+    return seconds
 
 
 def _need_time(file: str, row: int, column: str, text: str) -> int:

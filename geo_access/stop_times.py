@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from geo_access.errors import InputError
 from geo_access.gtfs import stream_table, tell_rows
-from geo_access.gtfs_tables import parse_time
+from geo_access.gtfs_tables import parse_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -126,7 +126,6 @@ class _Reader:
     ) -> None:
         self.file = file
         self._trips, self._stops, self._wanted = trips, stops, wanted
-        self._times: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self.unknown_trips: list[tuple[int, str]] = []
         self.unknown_stops: list[tuple[int, str]] = []
@@ -140,12 +139,6 @@ class _Reader:
         """Return what each distinct text means and the codes of the records."""
         values = np.array([parse(text) for text in column.dictionary.to_pylist()], np.int64)
         return values, column.indices.to_numpy()
-
-    def time(self, text: str) -> int:
-        known = self._times.get(text)
-        if known is None:
-            known = self._times[text] = parse_time(text)
-        return known
 
     def number(self, text: str) -> int:
         """A whole number of at most nine digits; -1 when blank, -2 when it is none."""
@@ -168,7 +161,10 @@ class _Reader:
         if name not in batch.schema.names:
             return np.full(len(kept), _BLANK, np.int64)
         column = batch[name]
-        values, codes = self.codes(column, self.time if name in _TIMES else self.number)
+        if name in _TIMES:
+            values, codes = parse_times(column.dictionary), column.indices.to_numpy()
+        else:
+            values, codes = self.codes(column, self.number)
         bad = values == _WRONG
         if need:
             bad = bad | (values == _BLANK)
