@@ -43,12 +43,13 @@ def hash_file(path: Path) -> str:
 
 def make_key(kind: str, **parts: object) -> str:
     """Name an entry by its kind, by what shaped it (JSON values), and by this package's version and source."""
-    said = json.dumps([kind, __version__, _hash_source(), parts], sort_keys=True, default=str)
+    said = json.dumps([kind, __version__, hash_source(), parts], sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
 @remember
-def _hash_source() -> str:
+def hash_source() -> str:
+    """SHA-256 of this package's modules: another copy may reckon otherwise."""
     digest = hashlib.sha256()
     folder = Path(__file__).parent
     for module in sorted(folder.glob("*.py")):
@@ -122,6 +123,19 @@ class Cache:
         if entry is not None:
             self._keep(entry, value, save, own)
         findings.extend(own)
+        return value
+
+    def peek(self, key: str, load: Callable[[Path], T]) -> T | None:
+        """Load an entry where there is one and it is whole; None otherwise, and nothing is built or removed."""
+        if self.folder is None:
+            return None
+        entry = self.folder / key[:2] / key
+        try:
+            value = load(entry) if entry.is_dir() else None
+        except (OSError, ValueError, KeyError, EOFError):
+            return None
+        if value is not None:
+            _touch(entry)
         return value
 
     def has(self, key: str) -> bool:

@@ -18,6 +18,8 @@ from geo_access.territory import dissolve
 from geo_access.travel_times import Progress, TravelTimes, no_progress, open_times
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import geopandas as gpd
     from numpy.typing import NDArray
 
@@ -87,7 +89,12 @@ class Coverage:
 
 
 def check(
-    study: Study, *, cache: Cache | None = None, progress: Progress = no_progress, streets: WalkNetwork | None = None
+    study: Study,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+    streets: WalkNetwork | None = None,
+    executor: Executor | None = None,
 ) -> Coverage:
     """Judge a study: exact door-to-door times for every departure, then the promise, resident by resident.
 
@@ -101,16 +108,19 @@ def check(
         Told how far the work is.
     streets
         A walking network (`read_streets`, `from_networkx`, `fetch_streets`) instead of what the study names.
+    executor
+        Who searches: any `concurrent.futures.Executor`, a pool of processes or a cluster; the threads of this process
+        by default. The results are the same. For many studies see `check_many`.
 
     Raises
     ------
     InputError
         When an input or a setting cannot be used.
     """
-    return judge(open_times(study, cache=cache, progress=progress, streets=streets))
+    return judge(open_times(study, cache=cache, progress=progress, streets=streets), executor=executor)
 
 
-def judge(times: TravelTimes) -> Coverage:
+def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     """Judge a study whose travel times are at hand; see `check`."""
     inputs, settings = times.inputs, times.settings
     policy = settings.policy
@@ -120,9 +130,9 @@ def judge(times: TravelTimes) -> Coverage:
     findings.extend(inputs.findings)
 
     pools = ("any", "own_sst") if zoned else (target.pole.pool,)
-    poles = judge_rule(times, "pole", target.pole, policy, pools=pools)
+    poles = judge_rule(times, "pole", target.pole, policy, pools=pools, executor=executor)
     pole = poles[target.pole.pool]
-    antenna = judge_rule(times, "antenna", target.antenna, policy)[target.antenna.pool]
+    antenna = judge_rule(times, "antenna", target.antenna, policy, executor=executor)[target.antenna.pool]
     snapped = times.residents().snapped
     residents = _judge_cells(times, target, pole, antenna, snapped)
     _tell_unsnapped(residents, findings)
@@ -131,7 +141,7 @@ def judge(times: TravelTimes) -> Coverage:
     for name, reach in poles.items():
         state, _ = judge_residents(reach, antenna, snapped, target.departures_required)
         served_by[f"share_{'any' if name == 'any' else 'own_sst'}"] = np.isin(state, ["pole", "antenna"])
-    pmi = _judge_pmi(times, target)
+    pmi = _judge_pmi(times, target, executor)
     groups = {"insee": inputs.communes, "sst": dissolve(inputs.communes) if zoned else inputs.communes.iloc[:0]}
     tables = {by: _sum_up(residents, by, table, target, served_by, pmi) for by, table in groups.items()}
     communes, sst = tables["insee"], tables["sst"]
@@ -150,7 +160,9 @@ def judge(times: TravelTimes) -> Coverage:
         )
     meets = bool((communes["verdict"] != "misses").all())
     priority = _judge_priority(inputs, residents, findings)
-    stricter = _judge_stricter(times, poles, snapped, residents) if zoned and target.name != STRICTER_PRESET else None
+    stricter = None
+    if zoned and target.name != STRICTER_PRESET:
+        stricter = _judge_stricter(times, poles, snapped, residents, executor)
     summary = summarise(
         inputs,
         target=target,
@@ -226,12 +238,13 @@ class PmiShare:
     weight: NDArray[np.float64]
 
 
-def _judge_pmi(times: TravelTimes, target: Preset) -> PmiShare | None:
+def _judge_pmi(times: TravelTimes, target: Preset, executor: Executor | None) -> PmiShare | None:
     from geo_access.errors import SettingsError
 
     if target.pmi is None:
         return None
-    reach = judge_rule(times, "pmi", target.pmi, times.settings.policy)[target.pmi.pool]
+    policy = times.settings.policy
+    reach = judge_rule(times, "pmi", target.pmi, policy, executor=executor)[target.pmi.pool]
     residents = times.inputs.residents
     column = target.pmi.weight or "weight"
     if column not in residents:
@@ -244,13 +257,19 @@ def _judge_pmi(times: TravelTimes, target: Preset) -> PmiShare | None:
 
 
 def _judge_stricter(
-    times: TravelTimes, poles: dict[str, Reach], snapped: NDArray[np.bool_], residents: gpd.GeoDataFrame
+    times: TravelTimes,
+    poles: dict[str, Reach],
+    snapped: NDArray[np.bool_],
+    residents: gpd.GeoDataFrame,
+    executor: Executor | None,
 ) -> dict[str, Any]:
     """Judge by the strictest reading of the speeches on foot, for the figure beside the verdict."""
     spoken = make_target(times.settings.policy, preset=STRICTER_PRESET)
     seconds = poles[spoken.pole.pool]
     limited = Reach(seconds.best_s, seconds.best_s <= spoken.pole.seconds, seconds.site, seconds.site_median_s)
-    antenna = judge_rule(times, "antenna", spoken.antenna, times.settings.policy)[spoken.antenna.pool]
+    antenna = judge_rule(times, "antenna", spoken.antenna, times.settings.policy, executor=executor)[
+        spoken.antenna.pool
+    ]
     state, _ = judge_residents(limited, antenna, snapped, spoken.departures_required)
     served = np.isin(state, ["pole", "antenna"])
     weight = residents["weight"].to_numpy(np.float64)

@@ -5,7 +5,8 @@
     GeoAccessError(Exception)
     └── InputError(GeoAccessError, ValueError)      a file, a row or a setting is wrong
         ├── SettingsError                           study.toml or an option
-        └── NoServiceError                          a date on which no trip runs
+        ├── NoServiceError                          a date on which no trip runs
+        └── ClusterError                            processes or a cluster that cannot be worked with
     GeoAccessWarning(UserWarning)                   a finding nobody collected
 
 Every error carries the code of a catalogued text (`geo_access.texts`), so that it reads in French and in English, names
@@ -71,6 +72,10 @@ class SettingsError(InputError):
 
 class NoServiceError(InputError):
     """A date on which no trip of the feeds runs."""
+
+
+class ClusterError(InputError):
+    """Processes or a cluster that cannot be worked with: not reached, of another version, or dying."""
 
 
 class GeoAccessWarning(UserWarning):

@@ -15,6 +15,7 @@ from geo_access.travel_times import TravelTimes, no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Executor
 
     from geo_access.inputs import Inputs
     from geo_access.streets import WalkNetwork
@@ -32,6 +33,7 @@ def list_hours(
     cache: Cache | None = None,
     progress: Progress = no_progress,
     streets: WalkNetwork | None = None,
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Judge a study again for each hour of the day: exact, departure by departure, as `check` does.
 
@@ -41,7 +43,7 @@ def list_hours(
         A study, or a coverage whose study is meant.
     hours
         Whole hours; 9 means the departures in [09:00, 10:00), 25 those after one in the next night.
-    cache, progress, streets
+    cache, progress, streets, executor
         As for `check`; the progress counts the hours.
 
     Returns
@@ -64,7 +66,7 @@ def list_hours(
     for done, hour in enumerate(asked, start=1):
         changes = {"departures.from": f"{hour:02d}:00", "departures.to": f"{hour + 1:02d}:00"}
         varied = replace(inputs, study=inputs.study.vary(changes))
-        total = judge(TravelTimes(varied, cache=kept, streets=streets)).summary["total"]
+        total = judge(TravelTimes(varied, cache=kept, streets=streets), executor=executor).summary["total"]
         rows.append({"hour": hour, **{name: total[name] for name in _FIGURES}})
         progress("hours", done, len(asked))
     return pd.DataFrame(rows)

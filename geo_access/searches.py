@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -109,26 +109,32 @@ class Search:
     direct_s: NDArray[np.int32]
     departures: Departures
     _late: dict[int, NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
+    _whole: list[tuple[Links, tuple[tuple[int, Starts], ...]]] = field(default_factory=list, repr=False, compare=False)
 
-    def seconds(self, sites: Sequence[int]) -> NDArray[np.int32]:
+    def at(self, egress: Legs, direct_s: NDArray[np.int32]) -> Search:
+        """Return the same search to other sites; what either prepares serves both."""
+        return replace(self, egress=egress, direct_s=direct_s, _late={})
+
+    def seconds(self, sites: Sequence[int], *, late: bool = True) -> NDArray[np.int32]:
         """Travel times to some sites, waiting included: int32 (sites, residents, departures).
 
-        `scan.NEVER` where a site is not reached. Sites are best asked for `lanes.LANES` at a time.
+        `scan.NEVER` where a site is not reached. Sites are best asked for `lanes.LANES` at a time. Without `late`,
+        arrivals later than `HORIZON_S` after the last departure are not to be relied on.
         """
         egress, direct_s = self.egress.pick(np.asarray(sites)), self.direct_s[:, list(sites)]
         seconds = self._scan(self.links, self.starts, egress, direct_s)
-        if not self.links.first[0]:
+        if not late or not self.links.first[0]:
             return seconds
         horizon = self.departures.last + HORIZON_S
         # What arrives after the horizon, or never, may still arrive by a connection that was left out.
         latest = (horizon - self.departures.seconds).astype(np.int32)
         open_ended = (seconds > latest).any(axis=(0, 2)) & (np.diff(self.access.indptr) > 0)
-        late = np.flatnonzero(open_ended)
-        if len(late) > _MOST_FORWARD:
+        rows = np.flatnonzero(open_ended)
+        if len(rows) > _MOST_FORWARD:
             with _preparing:
                 links, starts = self._day
             return self._scan(links, starts, egress, direct_s)
-        for resident in late:
+        for resident in rows:
             arrivals = self._search_forward(int(resident))[list(sites)]
             rides = np.where(arrivals < NEVER, arrivals - self.departures.seconds, NEVER)
             seconds[:, resident] = np.minimum(rides, direct_s[resident][:, None])
@@ -160,10 +166,12 @@ class Search:
             )
         return self._late[resident]
 
-    @cached_property
+    @property
     def _day(self) -> tuple[Links, tuple[tuple[int, Starts], ...]]:
-        links = link_rides(self.network)
-        return links, link_residents(self.network, links, self.access, self.departures)
+        if not self._whole:
+            links = link_rides(self.network)
+            self._whole.append((links, link_residents(self.network, links, self.access, self.departures)))
+        return self._whole[0]
 
     @cached_property
     def _onward(self) -> Legs:

@@ -14,6 +14,7 @@ from geo_access.scan import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Executor
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -120,7 +121,13 @@ def percentile(seconds: NDArray[np.int32], p: float) -> NDArray[np.int32]:
 
 
 def judge_rule(
-    times: TravelTimes, name: RuleName, rule: Rule, policy: Policy, *, pools: Iterable[str] | None = None
+    times: TravelTimes,
+    name: RuleName,
+    rule: Rule,
+    policy: Policy,
+    *,
+    pools: Iterable[str] | None = None,
+    executor: Executor | None = None,
 ) -> dict[str, Reach]:
     """Evaluate one rule for every resident, once for each pool of sites.
 
@@ -128,6 +135,8 @@ def judge_rule(
     ----------
     pools
         ``any`` and ``own_sst``; the rule's own by default.
+    executor
+        As for `TravelTimes.transit_seconds`.
 
     Raises
     ------
@@ -149,7 +158,7 @@ def judge_rule(
             "study.no_counting_site", file=settings.sites.file, rule=name, date=settings.date.isoformat()
         )
     if by_transit:
-        seconds = times.transit_seconds([int(row) for row in rows])
+        seconds = times.transit_seconds([int(row) for row in rows], executor=executor)
     else:
         walks = times.walk_seconds(rule.profile)
         seconds = ((int(row), walks[:, [row]]) for row in rows)

@@ -12,6 +12,7 @@ from geo_access.targets import make_target, percentile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
 _PERCENTILES = (10, 50, 90)
 
 
-def times_table(times: TravelTimes) -> pd.DataFrame:
+def times_table(times: TravelTimes, *, executor: Executor | None = None) -> pd.DataFrame:
     """Travel time of every resident to every site, summed up over the departures.
+
+    Parameters
+    ----------
+    executor
+        As for `TravelTimes.transit_seconds`.
 
     Returns
     -------
@@ -40,7 +46,7 @@ def times_table(times: TravelTimes) -> pd.DataFrame:
     reason = np.full((n_cells, n_sites), None, object)
     rules = _list_rules(times)
     blocks = _list_blocks(times)
-    for site, seconds in _every_site(times):
+    for site, seconds in _every_site(times, executor):
         for p, table in reached.items():
             table[:, site] = percentile(seconds, p)
         rule = rules.get(str(inputs.sites["kind"].iloc[site]))
@@ -65,8 +71,13 @@ def times_table(times: TravelTimes) -> pd.DataFrame:
     return pd.DataFrame(columns).astype({"cell": "str", "site": "str", "kind": "str", "reason": "str"})
 
 
-def departure_table(times: TravelTimes) -> Iterator[pd.DataFrame]:
+def departure_table(times: TravelTimes, *, executor: Executor | None = None) -> Iterator[pd.DataFrame]:
     """Travel time of every resident to every site at every departure.
+
+    Parameters
+    ----------
+    executor
+        As for `TravelTimes.transit_seconds`.
 
     Yields
     ------
@@ -75,7 +86,7 @@ def departure_table(times: TravelTimes) -> Iterator[pd.DataFrame]:
     """
     cells = times.inputs.residents["cell"].to_numpy(object)
     departures = times.departures.astype(np.int32)
-    for site, seconds in _every_site(times):
+    for site, seconds in _every_site(times, executor):
         flat = seconds.ravel()
         yield pd.DataFrame(
             {
@@ -87,7 +98,7 @@ def departure_table(times: TravelTimes) -> Iterator[pd.DataFrame]:
         )
 
 
-def write_departures(times: TravelTimes, path: Path) -> int:
+def write_departures(times: TravelTimes, path: Path, *, executor: Executor | None = None) -> int:
     """Write `departure_table` to a Parquet file, one row group a site; returns the number of rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -97,18 +108,18 @@ def write_departures(times: TravelTimes, path: Path) -> int:
     )
     rows = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for table in departure_table(times):
+        for table in departure_table(times, executor=executor):
             table["cell"] = table["cell"].astype("str")
             writer.write_table(pa.Table.from_pandas(table, schema=schema, preserve_index=False))
             rows += len(table)
     return rows
 
 
-def _every_site(times: TravelTimes) -> Iterator[tuple[int, NDArray[np.int32]]]:
+def _every_site(times: TravelTimes, executor: Executor | None) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Seconds to each site by every means the study has; without a feed, on foot alone."""
     sites = range(len(times.inputs.sites))
     if times.settings.transit.gtfs:
-        yield from times.transit_seconds(sites)
+        yield from times.transit_seconds(sites, executor=executor)
         return
     for site in sites:
         yield site, np.repeat(times.walk_seconds()[:, [site]], times.settings.departures.count, axis=1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from geo_access.arrays import hash_array, list_legs, load_arrays, load_legs, pack_seconds, save_arrays, unpack_seconds
 from geo_access.cache import Cache, default_folder, make_key
+from geo_access.crews import Crew, Sendings
 from geo_access.findings import Findings
 from geo_access.inputs import Inputs, read_inputs
 from geo_access.lanes import LANES
@@ -20,10 +21,11 @@ from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.timetable import Timetable, read_timetable
 from geo_access.walking import StraightLineWalker, Walker
+from geo_access.workers import NetworkHandle, SearchTask, answer_search, list_payload, name_source, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     from geo_access.streets import WalkNetwork
     from geo_access.study import Study
     from geo_access.walking import Legs, Places
-
-
-_NEVER_PACKED = 2**16 - 1
 
 
 class Progress(Protocol):
@@ -149,6 +148,22 @@ class TravelTimes:
     def _limit(self, leg: str) -> int:
         return round(float(getattr(self.settings.walking.limits_min, leg)) * 60)
 
+    def leaving(self, first_s: int) -> TravelTimes:
+        """Return times whose network holds what leaves from `first_s` on: these, or a variant of them that starts then.
+
+        A network leaves out what runs before the study's first departure. Whatever can be shared is.
+        """
+        if first_s >= self.settings.departures.from_s:
+            return self
+        clock = f"{first_s // 3600}:{first_s // 60 % 60:02d}:{first_s % 60:02d}"
+        study = self.inputs.study.vary({"departures.from": clock})
+        other = TravelTimes(replace(self.inputs, study=study), cache=self._cache, progress=self._progress)
+        other._on_streets, other._walkers = self._on_streets, self._walkers
+        for name in ("streets", "timetable", "stops"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
+
     # Public transport
 
     @cached_property
@@ -220,9 +235,9 @@ class TravelTimes:
         network = self._cache.fetch(
             self._network_key,
             build=build,
-            save=lambda network, folder: _save_arrays(network.arrays(), folder),
+            save=lambda network, folder: save_arrays(network.arrays(), folder),
             load=lambda folder: TransitNetwork.from_arrays(
-                _load_arrays(folder), boarding_s=transit.boarding_slack_s + int(strict)
+                load_arrays(folder), boarding_s=transit.boarding_slack_s + int(strict)
             ),
             findings=self._told["network"],
         )
@@ -254,17 +269,17 @@ class TravelTimes:
             )
 
     @cached_property
+    def _access_key(self) -> str:
+        return make_key("access", network=self._network_key, points=hash_array(self.inputs.resident_points))
+
+    @cached_property
     def access(self) -> Legs:
         """Walks from the residents to the stops."""
-        key = make_key("access", network=self._network_key, points=_hash_array(self.inputs.resident_points))
         return self._cache.fetch(
-            key,
+            self._access_key,
             build=lambda _findings: self.walker().legs(self.residents(), self.stops, limit_s=self._limit("access")),
-            save=lambda legs, folder: _save_arrays(
-                {"indptr": legs.indptr, "index": legs.index, "seconds": legs.seconds, "n_to": np.array([legs.n_to])},
-                folder,
-            ),
-            load=lambda folder: _load_legs(_load_arrays(folder)),
+            save=lambda legs, folder: save_arrays(list_legs(legs), folder),
+            load=lambda folder: load_legs(load_arrays(folder)),
             findings=Findings(),
         )
 
@@ -278,17 +293,23 @@ class TravelTimes:
         return make_key(
             "site",
             network=self._network_key,
-            residents=_hash_array(self.inputs.resident_points),
-            site=_hash_array(self.inputs.site_points[site]),
+            residents=hash_array(self.inputs.resident_points),
+            site=hash_array(self.inputs.site_points[site]),
         )
 
-    def transit_seconds(self, sites: Sequence[int]) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    def transit_seconds(
+        self, sites: Sequence[int], *, executor: Executor | None = None, sendings: Sendings | None = None
+    ) -> Iterator[tuple[int, NDArray[np.int32]]]:
         """Travel times to sites by public transport, or on foot where that is faster.
 
         Parameters
         ----------
         sites
             Rows of the sites' table.
+        executor
+            Who searches: processes or a cluster; the threads of this process by default. See `crews`.
+        sendings
+            Counts what goes out to workers.
 
         Yields
         ------
@@ -304,23 +325,60 @@ class TravelTimes:
             # What every search shares is prepared before the threads start.
             _ = self.search
         self._progress("sites", 0, len(wanted))
-        # One search more than there are cores is under way, so that the results of a large study need not all fit.
-        workers = os.cpu_count() or 1
-        with ThreadPoolExecutor(workers) as pool:
-            ahead: dict[int, Future[dict[int, NDArray[np.int32]]]] = {}
-            begun = 0
-            for done, site in enumerate(wanted):
-                while begun < len(groups) and (len(set(ahead.values())) <= workers):
-                    ahead |= dict.fromkeys(groups[begun], pool.submit(self._search_sites, groups[begun], keys))
-                    begun += 1
-                yield site, ahead.pop(site).result()[site] if site in ahead else self._kept_seconds(site, keys)
-                self._progress("sites", done + 1, len(wanted))
+        searched = self._search_groups(groups, keys, executor, Sendings() if sendings is None else sendings)
+        found: dict[int, NDArray[np.int32]] = {}
+        absent = set(missing)
+        try:
+            for done, site in enumerate(wanted, start=1):
+                while site in absent and site not in found:
+                    found |= next(searched)
+                yield site, found.pop(site) if site in absent else self._kept_seconds(site, keys)
+                self._progress("sites", done, len(wanted))
+        finally:
+            searched.close()
 
-    def _search_sites(self, sites: Sequence[int], keys: Mapping[int, str]) -> dict[int, NDArray[np.int32]]:
-        found = dict(zip(sites, self.search.seconds(sites), strict=True))
-        for site, seconds in found.items():
-            self._keep_seconds(keys[site], partial(_hand_over, seconds))
-        return found
+    def _search_groups(
+        self, groups: Sequence[Sequence[int]], keys: Mapping[int, str], executor: Executor | None, sendings: Sendings
+    ) -> Generator[dict[int, NDArray[np.int32]]]:
+        """Search from each group of sites, and keep what is found."""
+
+        def keep(sites: Sequence[int], seconds: NDArray[np.int32]) -> dict[int, NDArray[np.int32]]:
+            found = dict(zip(sites, seconds, strict=True))
+            for site, one in found.items():
+                self._keep_seconds(keys[site], partial(_hand_over, one))
+            return found
+
+        def search_here(sites: Sequence[int]) -> dict[int, NDArray[np.int32]]:
+            return keep(sites, self.search.seconds(sites))
+
+        def pack_task(sites: Sequence[int]) -> bytes:
+            search, network = self.search, self.name_network()
+            return pack(SearchTask(network, search.egress.pick(np.asarray(sites)), search.direct_s[:, list(sites)]))
+
+        def unpack_times(sites: Sequence[int], found: NDArray[np.generic]) -> dict[int, NDArray[np.int32]]:
+            # What a worker elsewhere found is not in the cache of this process yet.
+            return keep(sites, unpack_seconds(found))
+
+        crew = Crew(executor, search_here, answer_search, pack_task, unpack_times, self.pack_network, sendings)
+        size = LANES * len(self.inputs.residents) * self.settings.departures.count * 4
+        return crew.map(groups, item_bytes=size)
+
+    def name_network(self, rows: NDArray[np.int64] | None = None) -> NetworkHandle:
+        """Name what the searches stand on, for a worker; `rows`: the residents to search for."""
+        return NetworkHandle(
+            self._network_key,
+            self._links_key,
+            self._access_key,
+            self._departures,
+            self.network.boarding_s,
+            None if rows is None else rows.astype(np.int64).tobytes(),
+            None if self._cache.folder is None else self._cache.folder.absolute(),
+            name_source(),
+        )
+
+    def pack_network(self) -> bytes:
+        """Pack the arrays that the searches stand on, for a worker that cannot load them."""
+        return pack(list_payload(self.network, self.links, self.access))
 
     def _kept_seconds(self, site: int, keys: Mapping[int, str]) -> NDArray[np.int32]:
         # Another process may have removed what was there a moment ago.
@@ -330,8 +388,8 @@ class TravelTimes:
         return self._cache.fetch(
             key,
             build=build,
-            save=lambda seconds, folder: _save_arrays({"seconds": _pack(seconds)}, folder),
-            load=lambda folder: _unpack(_load_arrays(folder)["seconds"]),
+            save=lambda seconds, folder: save_arrays({"seconds": pack_seconds(seconds)}, folder),
+            load=lambda folder: unpack_seconds(load_arrays(folder)["seconds"]),
             findings=Findings(),
         )
 
@@ -349,13 +407,17 @@ class TravelTimes:
         return Departures(asked.from_s, asked.every_s, asked.count)
 
     @cached_property
+    def _links_key(self) -> str:
+        return make_key("links", network=self._network_key)
+
+    @cached_property
     def links(self) -> Links:
         """The links between the rides of the network."""
         return self._cache.fetch(
-            make_key("links", network=self._network_key),
+            self._links_key,
             build=lambda _findings: link_day(self.network, self._departures),
-            save=lambda links, folder: _save_arrays(links.arrays(), folder),
-            load=lambda folder: Links.from_arrays(_load_arrays(folder)),
+            save=lambda links, folder: save_arrays(links.arrays(), folder),
+            load=lambda folder: Links.from_arrays(load_arrays(folder)),
             findings=Findings(),
         )
 
@@ -407,41 +469,5 @@ def open_times(
     return TravelTimes(read_inputs(study), cache=kept, progress=progress, streets=streets)
 
 
-def _pack(seconds: NDArray[np.int32]) -> NDArray[np.generic]:
-    """Halve what is written to the disk, where no time is longer than 18 hours."""
-    reached = seconds < NEVER
-    if seconds.max(initial=0, where=reached) >= _NEVER_PACKED:
-        return seconds
-    return np.where(reached, seconds, _NEVER_PACKED).astype(np.uint16)
-
-
-def _unpack(kept: NDArray[np.generic]) -> NDArray[np.int32]:
-    seconds = kept.astype(np.int32)
-    if kept.dtype == np.uint16:
-        seconds[kept == _NEVER_PACKED] = NEVER
-    return seconds
-
-
 def _hand_over(seconds: NDArray[np.int32], _findings: Findings) -> NDArray[np.int32]:
     return seconds
-
-
-def _hash_array(array: NDArray[np.float64]) -> str:
-    import hashlib
-
-    return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
-
-
-def _save_arrays(arrays: dict[str, NDArray[np.generic]], folder: Path) -> None:
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-
-
-def _load_arrays(folder: Path) -> dict[str, NDArray[np.generic]]:
-    return {file.stem: np.load(file, allow_pickle=False) for file in sorted(folder.glob("*.npy"))}
-
-
-def _load_legs(arrays: dict[str, NDArray[np.generic]]) -> Legs:
-    from geo_access.walking import Legs
-
-    return Legs(arrays["indptr"], arrays["index"], arrays["seconds"], int(arrays["n_to"][0]))  # type: ignore[arg-type]

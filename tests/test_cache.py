@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from geo_access.arrays import pack_seconds, unpack_seconds
 from geo_access.cache import Cache, hash_file, make_key
 from geo_access.findings import Findings
 from geo_access.scan import NEVER
-from geo_access.travel_times import _pack, _unpack
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_clearing_says_how_many(cache):
 @pytest.mark.parametrize("longest", [0, 65_534, 65_535, 65_536, 100_000])
 def test_times_come_back_as_they_were_kept(longest):
     seconds = np.array([[0, 1, longest], [NEVER, 59, NEVER]], np.int32)
-    again = _unpack(_pack(seconds))
+    again = unpack_seconds(pack_seconds(seconds))
     np.testing.assert_array_equal(seconds, again)
     assert seconds.dtype == again.dtype
 

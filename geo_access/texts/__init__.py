@@ -18,6 +18,7 @@ DEFAULT_LANGUAGE: Language = "fr"
 
 CATALOGUES = (
     "commands",
+    "cluster",
     "study",
     "places",
     "streets",
@@ -30,6 +31,9 @@ CATALOGUES = (
     "brief",
     "fetch",
     "sources",
+    "clip",
+    "inspect",
+    "queries",
 )
 
 
