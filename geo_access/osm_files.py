@@ -82,7 +82,7 @@ def read_osm(paths: Sequence[Path], *, findings: Findings) -> StreetParts:
     return _cut_ways(seen, paths, findings)
 
 
-def _scan(path: Path, entities: osmium.osm.osm_entity_bits, wanted: Any = None) -> Iterator[Any]:
+def scan(path: Path, entities: osmium.osm.osm_entity_bits, wanted: Any = None) -> Iterator[Any]:
     """Go through a file's objects; whatever is wrong with the file becomes one error that names it."""
     try:
         reader = osmium.FileProcessor(osmium.io.File(str(path), find_format(path) or ""), entities)
@@ -98,7 +98,7 @@ def _scan(path: Path, entities: osmium.osm.osm_entity_bits, wanted: Any = None) 
 
 def _read_relations(path: Path, seen: _Map) -> None:
     keys = osmium.filter.KeyFilter("highway", "railway", "public_transport")
-    for relation in _scan(path, osmium.osm.RELATION, keys):
+    for relation in scan(path, osmium.osm.RELATION, keys):
         tags = dict(relation.tags)
         use = judge_way(tags) if tags.get("type") == "multipolygon" else None
         if use is not None and use.area and relation.id not in seen.areas:
@@ -107,7 +107,7 @@ def _read_relations(path: Path, seen: _Map) -> None:
 
 
 def _read_ways(path: Path, seen: _Map) -> None:
-    for way in _scan(path, osmium.osm.WAY, osmium.filter.KeyFilter("highway", "railway", "public_transport")):
+    for way in scan(path, osmium.osm.WAY, osmium.filter.KeyFilter("highway", "railway", "public_transport")):
         if way.id in seen.uses:
             continue
         use = judge_way(dict(way.tags))
@@ -117,7 +117,7 @@ def _read_ways(path: Path, seen: _Map) -> None:
     outlines = {way: use for _, (use, members) in sorted(seen.areas.items()) for way, _ in members}
     missing = sorted(outlines.keys() - seen.refs.keys())
     if missing:
-        for way in _scan(path, osmium.osm.WAY, _filter_ids(missing)):
+        for way in scan(path, osmium.osm.WAY, filter_ids(missing)):
             if way.id in outlines and way.id not in seen.refs and judge_way(dict(way.tags)) is None:
                 seen.uses[way.id] = WayUse(outlines[way.id].kind, wheelchair=outlines[way.id].wheelchair)
                 seen.refs[way.id] = _refs_of(way)
@@ -127,9 +127,9 @@ def _refs_of(way: Any) -> NDArray[np.int64]:
     return np.array([node.ref for node in way.nodes], dtype=np.int64)
 
 
-def _filter_ids(ids: Sequence[int]) -> Any:
-    """Let only these objects pass; osmium's own filter does not take the negative identifiers of editors."""
-    return osmium.filter.IdFilter(ids) if ids and ids[0] >= 0 else None
+def filter_ids(ids: Sequence[int] | NDArray[np.int64]) -> Any:
+    """Let only these objects (ascending) pass; osmium's own filter does not take the negative identifiers of editors."""
+    return osmium.filter.IdFilter(ids) if len(ids) and ids[0] >= 0 else None
 
 
 def _read_nodes(path: Path, seen: _Map) -> None:
@@ -140,7 +140,7 @@ def _read_nodes(path: Path, seen: _Map) -> None:
     names = wanted.tolist()
     known = set(names) if names[0] < 0 else None
     ids, lon, lat, closed = [], [], [], []
-    for node in _scan(path, osmium.osm.NODE, _filter_ids(names)):
+    for node in scan(path, osmium.osm.NODE, filter_ids(names)):
         if (known is None or node.id in known) and node.location.valid():
             ids.append(node.id)
             lon.append(node.lon)

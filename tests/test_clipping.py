@@ -1,0 +1,309 @@
+"""What is clipped early answers as the whole does: thrown towns, the small study, real feeds and streets."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import zipfile
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from feed_towns import NODES, list_towns
+from gtfs_oracle import write_feed
+from pandas.testing import assert_frame_equal
+from small_study import CRS, X0, Y0, degrees, write_bus, write_small_study
+from street_maps import CRS as MAP_CRS
+from street_maps import grid_nodes, write_map
+from test_feed_towns import ask_engine
+
+import geo_access as ga
+from geo_access.clipping import clip_feed, clip_streets
+from geo_access.errors import InputError, NoServiceError
+from geo_access.findings import Findings
+from geo_access.profiles import PROFILES
+from geo_access.street_walker import StreetWalker
+from geo_access.streets import read_streets
+from geo_access.timetable import read_timetable
+
+TUESDAY = dt.date(2024, 4, 23)
+DATES = [TUESDAY - dt.timedelta(days=1), TUESDAY]
+
+
+def rows_of(path, name: str) -> list[dict[str, str]]:
+    with zipfile.ZipFile(path) as archive:
+        return list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+
+
+def box(west: float, east: float) -> shapely.Geometry:
+    """Part of the small study, in metres from its corner."""
+    return shapely.box(X0 + west, Y0 - 1000, X0 + east, Y0 + 1000)
+
+
+# Feeds
+
+
+LONGEST_MIN = 8
+
+
+def clip_town(town, folder, **wishes) -> dict:
+    """Clip a town's feed to the place of its second home."""
+    lon, lat = NODES[town.homes[1]]
+    home = gpd.GeoSeries.from_xy([lon], [lat], crs=4326).to_crs(MAP_CRS).iloc[0]
+    dates = [town.date - dt.timedelta(days=1), town.date]
+    wanted = {"area": home.buffer(1), "crs": MAP_CRS, "margin_m": 470, "dates": dates, "longest_min": LONGEST_MIN}
+    return clip_feed(folder / "feed", folder / "clipped.zip", findings=Findings(), **{**wanted, **wishes})
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_a_clipped_town_answers_as_the_whole_town_does(number, tmp_path):
+    town = list_towns(60)[number]
+    limits = {**town.limits, "access": min(town.limits["access"], 350), "transfer": min(town.limits["transfer"], 700)}
+    town = replace(town, limits=limits)
+    whole = ask_engine(town, tmp_path)
+    try:
+        facts = clip_town(town, tmp_path)
+    except InputError as error:
+        if error.code != "clip.nothing_near":
+            raise
+        return
+    with zipfile.ZipFile(tmp_path / "clipped.zip") as archive:
+        tables = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert facts["trips"] == tables["trips.txt"].count("\n") - 1
+    (tmp_path / "b").mkdir()
+    try:
+        clipped = ask_engine(replace(town, tables=tables), tmp_path / "b")
+    except NoServiceError:  # only the night before has a trip that matters
+        return
+    for site in range(len(town.sites)):
+        for before, after in zip(whole[1, site], clipped[1, site], strict=True):
+            if before is not None and before <= 60 * LONGEST_MIN:
+                assert before == after
+            else:
+                assert after is None or (before is not None and after >= before)
+
+
+def test_many_of_these_towns_lose_trips(tmp_path):
+    """Otherwise the test above could not fail."""
+    dropped = refused = 0
+    for number, town in enumerate(list_towns(60)):
+        write_feed(tmp_path / str(number) / "feed", town.tables)
+        try:
+            facts = clip_town(town, tmp_path / str(number))
+            dropped += facts["trips"] < facts["trips_of_days"]
+        except InputError:
+            refused += 1
+    assert dropped > 10
+    assert refused < 20
+
+
+def test_the_small_study_has_the_same_verdict(tmp_path):
+    folder = write_small_study(tmp_path / "study")
+    findings = Findings()
+    facts = clip_feed(
+        folder / "bus.zip", folder / "near.zip", area=box(-1000, 7000), crs=CRS, margin_m=2000, dates=DATES,
+        findings=findings,
+    )  # fmt: skip
+    assert 96 == facts["trips"] == facts["trips_of_days"]
+    assert ["clip.feed_kept"] == [finding.code for finding in findings]
+    whole, clipped = (ga.check(ga.open_study(folder, changes={"transit.gtfs": [name]})) for name in
+                      ("bus.zip", "near.zip"))  # fmt: skip
+    assert_frame_equal(whole.residents, clipped.residents)
+
+
+def test_the_same_wishes_give_the_same_bytes(tmp_path):
+    write_bus(tmp_path / "bus.zip")
+    for name in ("a.zip", "b.zip"):
+        clip_feed(
+            tmp_path / "bus.zip", tmp_path / name, area=box(0, 900), crs=CRS, margin_m=100, dates=DATES,
+            findings=Findings(),
+        )  # fmt: skip
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+FEED = {
+    "agency.txt": "agency_id,agency_name,agency_url,agency_timezone\nA,Bus,http://a.example,Europe/Lisbon\n",
+    "feed_info.txt": "feed_publisher_name,feed_publisher_url,feed_lang,feed_start_date,feed_end_date,feed_version\n"
+    'P,http://p.example,fr,20240101,20241231,"7, final"\n',
+    "routes.txt": "route_id,route_short_name,route_type\nR,1,3\nQ,2,3\nF,3,2\n",
+    "calendar.txt": "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+    "wk,1,1,1,1,1,0,0,20240101,20241231\nsa,0,0,0,0,0,1,0,20240101,20241231\n",
+    "calendar_dates.txt": "service_id,date,exception_type\nwk,20240422,2\nsa,20240423,1\n",
+    "trips.txt": "route_id,service_id,trip_id,shape_id\nR,wk,near,sh1\nQ,wk,on,sh2\nF,wk,far,\nR,sa,sat,sh1\n"
+    "R,no,none,\n",
+    "shapes.txt": "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\nsh1,45,-15,1\nsh1,45,-14.9,2\nsh2,45,-14,1\n"
+    "sh3,45,-14,1\n",
+    "frequencies.txt": "trip_id,start_time,end_time,headway_secs\non,09:00:00,10:00:00,600\nfar,09:00:00,10:00:00,60\n",
+    "pathways.txt": "pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional\np1,e,b1,1,1\np2,f1,f2,1,1\n",
+    "transfers.txt": "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id\n"
+    "st,c,2,60,\nc,st,3,,\nf1,f2,2,60,\nc,c,2,9,far\n",
+    "fare_rules.txt": "fare_id,route_id\nx,R\n",
+}
+#: Metres east of the study's corner; the last line lies 300 km away.
+PLACES = {"a": 100, "b1": 9000, "b2": 9050, "c": 9500, "d": 15000, "e": 9020, "st": 9030, "f1": 300_000, "f2": 305_000}
+
+
+def write_station_feed(folder):
+    lines = ["stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station"]
+    for name, x in PLACES.items():
+        lon, lat = degrees(x, 0)
+        kind = {"e": "2,st", "st": "1,", "b1": "0,st", "b2": "0,st"}.get(name, ",")
+        lines.append(f'{name},"{name}, place",{lat},{lon},{kind}')
+    times = ["trip_id,arrival_time,departure_time,stop_id,stop_sequence"]
+    for trip, calls in {
+        "near": [("09:00:00", "a"), ("", "b2"), ("09:14:00", "b1")], "on": [("00:00:00", "c"), ("00:20:00", "d")],
+        "far": [("09:00:00", "f1"), ("09:20:00", "f2")], "sat": [("25:00:00", "a"), ("25:30:00", "b1")],
+        "none": [("09:00:00", "a"), ("09:20:00", "d")],
+    }.items():  # fmt: skip
+        times += [f"{trip},{clock},{clock},{stop},{k}" for k, (clock, stop) in enumerate(calls)]
+    write_feed(folder, {**FEED, "stops.txt": "\n".join(lines) + "\n", "stop_times.txt": "\n".join(times) + "\n"})
+    return folder
+
+
+def clip_station_feed(tmp_path, **wishes):
+    wanted = {"area": box(0, 900), "crs": CRS, "margin_m": 100, "dates": DATES, "findings": Findings(), **wishes}
+    facts = clip_feed(write_station_feed(tmp_path / "feed"), tmp_path / "out.zip", **wanted)
+    return facts, wanted["findings"]
+
+
+def test_a_line_that_is_only_changed_to_far_away_is_kept(tmp_path):
+    clip_station_feed(tmp_path)
+    assert ["near", "on", "sat"] == [row["trip_id"] for row in rows_of(tmp_path / "out.zip", "trips.txt")]
+    clip_station_feed(tmp_path, longest_min=8)
+    assert ["near", "sat"] == [row["trip_id"] for row in rows_of(tmp_path / "out.zip", "trips.txt")]
+
+
+def test_what_belongs_to_the_kept_trips_stays_and_nothing_else(tmp_path):
+    _, findings = clip_station_feed(tmp_path)
+    out = tmp_path / "out.zip"
+    assert {"a", "b1", "b2", "c", "d", "e", "st"} == {row["stop_id"] for row in rows_of(out, "stops.txt")}
+    assert {"R", "Q"} == {row["route_id"] for row in rows_of(out, "routes.txt")}
+    assert ["sh1", "sh1", "sh2"] == [row["shape_id"] for row in rows_of(out, "shapes.txt")]
+    assert ["on"] == [row["trip_id"] for row in rows_of(out, "frequencies.txt")]
+    assert ["p1"] == [row["pathway_id"] for row in rows_of(out, "pathways.txt")]
+    assert [("st", "c"), ("c", "st")] == [
+        (row["from_stop_id"], row["to_stop_id"]) for row in rows_of(out, "transfers.txt")
+    ]
+    assert 7 == len(rows_of(out, "stop_times.txt"))
+    assert "b2, place" in {row["stop_name"] for row in rows_of(out, "stops.txt")}
+    left = next(finding for finding in findings if finding.code == "clip.files_left_out")
+    assert "fare_rules.txt" == left.params["files"]
+    assert "transit.unknown_service" in {finding.code for finding in findings}
+
+
+def test_only_the_days_asked_for_are_left_and_the_publisher_stays(tmp_path):
+    clip_station_feed(tmp_path)
+    out = tmp_path / "out.zip"
+    assert "calendar.txt" not in zipfile.ZipFile(out).namelist()
+    assert [("sa", "20240423", "1"), ("wk", "20240423", "1")] == [
+        tuple(row.values()) for row in rows_of(out, "calendar_dates.txt")
+    ]
+    info = rows_of(out, "feed_info.txt")[0]
+    assert ("7, final", "20240422", "20240423") == (
+        info["feed_version"], info["feed_start_date"], info["feed_end_date"],
+    )  # fmt: skip
+    with pytest.raises(NoServiceError):
+        read_timetable([out], date=dt.date(2024, 4, 24))
+
+
+def test_a_day_without_service_and_a_far_feed_are_refused(tmp_path):
+    with pytest.raises(NoServiceError, match="2024-04-28"):
+        clip_station_feed(tmp_path, dates=[dt.date(2024, 4, 28)])
+    with pytest.raises(InputError) as caught:
+        clip_station_feed(tmp_path, area=shapely.box(X0 - 90_000, Y0, X0 - 80_000, Y0 + 10), margin_m=2000)
+    assert "clip.nothing_near" == caught.value.code
+    assert not (tmp_path / "out.zip").exists()
+
+
+@pytest.mark.real_data
+def test_two_communes_of_hauts_de_seine_have_the_same_verdict(shared_data, tmp_path):
+    data = shared_data / "hauts-de-seine"
+    communes = gpd.read_file(data / "communes.geojson")
+    chosen = communes[communes["insee"].isin(["92002", "92071"])]
+    for name in ("study.toml", "residents_200m.gpkg", "sites.csv", "sst.csv"):
+        (tmp_path / name).write_bytes((data / name).read_bytes())
+    chosen.to_file(tmp_path / "communes.geojson")
+    area = shapely.union_all(chosen.to_crs("EPSG:2154").geometry.to_numpy())
+    dates = [dt.date(2018, 1, 22), dt.date(2018, 1, 23)]
+    feeds = ["bus-metro-rail-2018.zip", "tram-2018-frequencies.zip"]
+    for name in feeds:
+        facts = clip_feed(
+            data / "gtfs" / name, tmp_path / name, area=area, crs="EPSG:2154", margin_m=2000, dates=dates,
+            findings=Findings(),
+        )  # fmt: skip
+        assert 0 < facts["trips"] < facts["trips_of_feed"]
+    whole, clipped = (
+        ga.check(ga.open_study(tmp_path, changes={"transit.gtfs": [str(folder / name) for name in feeds]}))
+        for folder in ((data / "gtfs").resolve(), tmp_path)
+    )
+    assert 0 < whole.summary["total"]["share"] < 1
+    assert_frame_equal(whole.residents, clipped.residents)
+
+
+@pytest.mark.real_data
+def test_a_quarter_of_porto_alegre_has_the_same_verdict(shared_data, tmp_path):
+    from test_porto_alegre import STUDY
+
+    data = shared_data / "cities" / "porto-alegre"
+    study = ga.open_study(STUDY)
+    communes = gpd.read_file(STUDY / "communes.geojson").iloc[:1]
+    communes.to_file(tmp_path / "communes.geojson")
+    area = shapely.union_all(communes.to_crs(study.settings.crs).geometry.to_numpy())
+    wishes = {"area": area, "crs": study.settings.crs, "margin_m": 2000}
+    here = {"territory.communes": str(tmp_path / "communes.geojson")}
+    clips = {"walking.streets": [str(tmp_path / "streets.osm.pbf")], "transit.gtfs": []}
+    dates = [study.settings.date - dt.timedelta(days=1), study.settings.date]
+    for name in ("poa_eptc.zip", "poa_trensurb.zip"):
+        clip_feed(data / name, tmp_path / name, dates=dates, findings=Findings(), **wishes)
+        clips["transit.gtfs"].append(str(tmp_path / name))
+    clip_streets(data / "poa_osm.pbf", tmp_path / "streets.osm.pbf", findings=Findings(), **wishes)
+    whole, clipped = (ga.check(study.vary(changes)) for changes in (here, {**here, **clips}))
+    assert 0 < whole.summary["total"]["share"] < 1
+    assert_frame_equal(whole.residents, clipped.residents)
+
+
+# Streets
+
+
+def test_streets_of_a_quarter_walk_as_those_of_the_whole_town(tmp_path):
+    nodes = grid_nodes(30, 20)
+    ways = [(1000 + row, [1 + 30 * row + k for k in range(30)], {"highway": "footway"}) for row in range(20)]
+    ways += [(2000 + k, [1 + k + 30 * row for row in range(20)], {"highway": "residential"}) for k in range(30)]
+    nodes[9000], nodes[9001] = (nodes[1][0], nodes[1][1]), (nodes[600][0], nodes[600][1])
+    ways += [(3000, [9000, 9001], {"building": "yes"}), (3001, [1, 32, 63, 1], {})]
+    square = [(70, [(3001, "outer")], {"type": "multipolygon", "highway": "pedestrian", "area": "yes"})]
+    path = write_map(tmp_path, nodes, ways, square)
+    network = read_streets(path, crs=MAP_CRS)
+    area = shapely.box(network.x.min(), network.y.min(), network.x.min() + 500, network.y.min() + 500)
+    wishes = {"area": area, "crs": MAP_CRS, "margin_m": 600}
+    findings = Findings()
+    facts = clip_streets(path, tmp_path / "near.osm.pbf", findings=findings, **wishes)
+    assert 1 == facts["relations"]
+    assert facts["ways"] < facts["ways_of_file"] == 51
+    assert ["clip.streets_kept"] == [finding.code for finding in findings]
+    clip_streets(path, tmp_path / "again.osm.pbf", findings=Findings(), **wishes)
+    assert (tmp_path / "near.osm.pbf").read_bytes() == (tmp_path / "again.osm.pbf").read_bytes()
+    clipped = read_streets(tmp_path / "near.osm.pbf", crs=MAP_CRS)
+    assert clipped.street_count < network.street_count
+    points = shapely.get_coordinates(area.boundary.interpolate(np.linspace(0, 2000, 30)))
+    seconds = []
+    for streets in (network, clipped):
+        walker = StreetWalker(streets, PROFILES["adult"], snap_m=300)
+        places = walker.place(points)
+        legs = walker.legs(places, places, limit_s=440)
+        seconds.append((legs.indptr.tolist(), legs.index.tolist(), legs.seconds.tolist()))
+    assert seconds[0] == seconds[1]
+
+
+def test_a_street_file_of_another_place_is_refused(tmp_path):
+    path = write_map(tmp_path, {1: (-15.0, 0.5), 2: (-15.0, 0.501)}, [(1, [1, 2], {"highway": "path"})])
+    wishes = {"area": box(0, 10), "crs": CRS, "margin_m": 10, "findings": Findings()}
+    with pytest.raises(InputError) as caught:
+        clip_streets(path, tmp_path / "out.osm.pbf", **wishes)
+    assert "clip.no_street" == caught.value.code
+    with pytest.raises(InputError) as caught:
+        clip_streets(tmp_path / "none.osm.pbf", tmp_path / "out.osm.pbf", **wishes)
+    assert "streets.not_found" == caught.value.code
