@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
     from geo_access.findings import Finding, Findings
     from geo_access.hours import list_hours
+    from geo_access.isochrones import isochrone_cells, isochrone_outline
     from geo_access.maps import coverage_map
+    from geo_access.queries import travel_matrix, travel_time
     from geo_access.residents import read_residents
+    from geo_access.searches import Departures
     from geo_access.sites import read_sites
     from geo_access.streets import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
     from geo_access.study import Study, open_study
@@ -89,6 +92,11 @@ _HOMES = {
     "Timetable": "timetable",
     "read_timetable": "timetable",
     "TravelTimes": "travel_times",
+    "Departures": "searches",
+    "isochrone_outline": "isochrones",
+    "isochrone_cells": "isochrones",
+    "travel_time": "queries",
+    "travel_matrix": "queries",
     "open_times": "travel_times",
 }
 
@@ -97,6 +105,7 @@ __all__ = [
     "Cache",
     "Comparison",
     "Coverage",
+    "Departures",
     "FetchOrder",
     "Finding",
     "Findings",
@@ -120,6 +129,8 @@ __all__ = [
     "fetch_study",
     "find_help",
     "from_networkx",
+    "isochrone_cells",
+    "isochrone_outline",
     "list_hours",
     "make_briefs",
     "open_study",
@@ -137,6 +148,8 @@ __all__ = [
     "read_timetable",
     "times_table",
     "to_networkx",
+    "travel_matrix",
+    "travel_time",
     "write_briefs",
     "write_export",
 ]

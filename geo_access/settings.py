@@ -32,7 +32,7 @@ _KIND_WORDS = {
 }
 
 
-def _read_clock(value: object) -> object:
+def read_clock(value: object) -> object:
     """Seconds after the day's origin from "09:00", "25:30:00" or a TOML local time."""
     match = _CLOCK.fullmatch(value if isinstance(value, str) else str(value))
     if match is None or isinstance(value, (int, float)):
@@ -50,7 +50,7 @@ def _as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Clock = Annotated[int, BeforeValidator(_read_clock)]
+Clock = Annotated[int, BeforeValidator(read_clock)]
 Kinds = tuple[Annotated[Kind, BeforeValidator(_read_kind)], ...]
 Files = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
@@ -120,6 +120,10 @@ class Limits(_Part):
     egress: Minutes = 20
     transfer: Minutes = 10
     direct: Minutes = 20
+
+    def seconds(self, leg: Literal["access", "egress", "transfer", "direct"]) -> int:
+        """The longest walk of a leg (whole seconds)."""
+        return round(float(getattr(self, leg)) * 60)
 
 
 class StraightLine(_Part):

@@ -186,3 +186,21 @@ def test_boarding_at_the_very_second(slack, expected):
     )
     seconds = run_engine(town, [0])[0, 0]
     assert [expected] == seconds
+
+
+@pytest.mark.parametrize("begin", [0, 1])
+@pytest.mark.parametrize(("slow", "fast"), [(1500, 1000), (1000, 1500), (1000, 1000), (1001, 1000)])
+def test_a_trip_that_overtakes_on_the_last_hop_is_not_outdone(begin, slow, fast):
+    """Two trips along the same stops, the earlier one slower or not; both can be caught, from home or after a ride."""
+    stops = [1, 2, 3][begin:]
+    trips = [
+        [(stop, 700 + 60 * k + late, 700 + 60 * k + late, True, True) for k, stop in enumerate(stops[:-1])]
+        + [(stops[-1], arrives, arrives, True, True)]
+        for late, arrives in ((0, slow), (30, fast))
+    ]
+    feeder = [(0, 500, 500, True, True), (stops[0], 600, 600, True, True)]
+    walks = {(a, b): 9999 for a in range(4) for b in range(4) if a != b}
+    town = Town(4, [*trips, feeder], walks, homes=[{stops[0]: 0}, {0: 0}], sites=[{3: 0}], transfer_limit=600)
+    departures = list(range(0, 780, 10))
+    assert town.table(departures) == run_engine(town, departures)
+    assert min(slow, fast) - 600 == town.table([600])[0, 0][0]

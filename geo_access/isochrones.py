@@ -1,0 +1,192 @@
+"""Who reaches a place within some minutes, and from where: cells of residents, and an outline on a grid of points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_access.errors import InputError
+from geo_access.presets import Rule
+from geo_access.profiles import PROFILES
+from geo_access.queries import Points, find_points, list_seconds, read_departures
+from geo_access.scan import NEVER
+from geo_access.searches import Departures
+from geo_access.targets import make_target, percentile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_access.presets import Operator
+    from geo_access.queries import Asked
+    from geo_access.travel_times import TravelTimes
+
+_FINEST_M, _COARSEST_M = 10.0, 2000.0
+#: Metres of the study's CRS may be a little shorter than metres on the ground.
+_SCALE = 1.01
+
+
+def isochrone_cells(
+    times: TravelTimes,
+    site: Asked,
+    *,
+    minutes: float,
+    operator: Operator = "lt",
+    share: float | None = None,
+    departures: Departures | str | None = None,
+) -> gpd.GeoDataFrame:
+    """Say which cells reach a place in time.
+
+    Parameters
+    ----------
+    times
+        From `open_times`.
+    site
+        A site of the study by its id or name, "48.9,2.25" (latitude, longitude), or one point with a CRS.
+    minutes, operator
+        ``lt``: strictly less than so many minutes, door to door, waiting included; ``le``: at most.
+    share
+        At which share of the departures that must hold; the study's own by default.
+    departures
+        As for `travel_matrix`.
+
+    Returns
+    -------
+    GeoDataFrame
+        Every cell: cell, insee, weight, share_of_departures, p50 (seconds, missing where too few departures arrive),
+        unsnapped (too far from any street to be linked: never within), within, geometry.
+    """
+    end, limit_s, required = _read_question(times, site, minutes, operator, share)
+    residents = times.inputs.residents
+    start = find_points(times, None, kind="cell")
+    ((_, seconds),) = list_seconds(times, start, end, read_departures(times, departures))
+    reached = (seconds <= limit_s).mean(axis=1)
+    median = percentile(seconds, 50)
+    columns: dict[str, Any] = {
+        "cell": start.names,
+        "insee": residents["insee"].to_numpy(object),
+        "weight": residents["weight"].to_numpy(np.float64),
+        "share_of_departures": reached,
+        "p50": pd.arrays.IntegerArray(median, median == NEVER),
+        "unsnapped": ~times.walker().place(start.xy).snapped,
+        "within": reached >= required,
+    }
+    return gpd.GeoDataFrame(columns, geometry=residents.geometry.to_numpy(), crs=residents.crs)
+
+
+def isochrone_outline(
+    times: TravelTimes,
+    site: Asked,
+    *,
+    minutes: float,
+    operator: Operator = "lt",
+    share: float | None = None,
+    departures: Departures | str | None = None,
+    resolution_m: float = 100.0,
+) -> gpd.GeoDataFrame:
+    """Draw the area from which a place is reached in time.
+
+    The plane is laid out in squares of `resolution_m`, whose corners are multiples of it in the study's CRS. A square
+    is in when its centre is: each centre is searched for as a resident is, and nothing is interpolated between them. A
+    centre too far from any street is out, and counted.
+
+    Parameters
+    ----------
+    site, minutes, operator, share, departures
+        As for `isochrone_cells`.
+    resolution_m
+        Side of the squares (metres), 10 to 2000.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row: site, minutes, operator, share, first_departure, last_departure (seconds), departures, resolution_m,
+        squares (in), searched (centres), unsnapped (centres), geometry (MultiPolygon, the study's CRS; empty where no
+        centre is in).
+    """
+    if not _FINEST_M <= resolution_m <= _COARSEST_M:
+        raise InputError("queries.wrong_resolution", said=f"{resolution_m:g}")
+    end, limit_s, required = _read_question(times, site, minutes, operator, share)
+    window = read_departures(times, departures)
+    centres = _list_centres(times, end, window, limit_s, resolution_m)
+    start = Points(np.arange(len(centres)).astype(object), centres)
+    inside = np.zeros(len(centres), bool)
+    for _, seconds in list_seconds(times, start, end, window):
+        inside = (seconds <= limit_s).mean(axis=1) >= required
+    half = resolution_m / 2
+    squares = shapely.box(*(centres[inside] - half).T, *(centres[inside] + half).T)
+    area = shapely.union_all(squares, grid_size=resolution_m / 1024)
+    parts = [part for part in shapely.get_parts(area) if not part.is_empty]
+    row = {
+        "site": str(end.names[0]),
+        "minutes": float(minutes),
+        "operator": operator,
+        "share": required,
+        "first_departure": window.first,
+        "last_departure": window.last,
+        "departures": window.count,
+        "resolution_m": float(resolution_m),
+        "squares": int(inside.sum()),
+        "searched": len(centres),
+        "unsnapped": int((~times.walker().place(centres).snapped).sum()),
+    }
+    return gpd.GeoDataFrame([row], geometry=[shapely.MultiPolygon(parts)], crs=times.settings.crs)
+
+
+def _read_question(
+    times: TravelTimes, site: Asked, minutes: float, operator: Operator, share: float | None
+) -> tuple[Points, int, float]:
+    """The place, the largest travel time that holds (seconds), and the share of departures at which it must hold."""
+    end = find_points(times, site, kind="site")
+    if len(end) != 1:
+        raise InputError("queries.one_point", count=len(end))
+    if not minutes > 0:
+        raise InputError("queries.wrong_minutes", said=f"{minutes:g}")
+    rule = Rule(kinds=(), mode="transit", operator=operator, minutes=minutes, pool="any", quote="", source="")
+    return end, rule.seconds, make_target(times.settings.policy).departures_required if share is None else share
+
+
+def _list_centres(
+    times: TravelTimes, end: Points, window: Departures, limit_s: int, resolution_m: float
+) -> NDArray[np.float64]:
+    """Centres of the squares from which the place can possibly be reached: float64 (centres, 2).
+
+    A journey that is short enough begins with a walk to the place, or to a stop from which the place is reached in
+    time at some second of the window; and who walks goes no straighter than a straight line.
+    """
+    walking = times.settings.walking
+    speed = (walking.speed_kmh or PROFILES[walking.profile].speed_kmh) / 3.6
+    around = [(end.xy[0], min(limit_s, walking.limits_min.seconds("direct")))]
+    if times.settings.transit.gtfs:
+        stops = times.stops.xy
+        least = _least_from_stops(times, stops, end, window, limit_s)
+        near = np.flatnonzero(least <= limit_s)
+        longest = walking.limits_min.seconds("access")
+        around += [(stops[at], min(limit_s - int(least[at]), longest)) for at in near]
+    found: set[tuple[int, int]] = set()
+    for xy, seconds in around:
+        radius = seconds * speed * _SCALE
+        low, high = np.floor((xy - radius) / resolution_m), np.ceil((xy + radius) / resolution_m)
+        columns, rows = np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1]), indexing="ij")
+        grid = np.column_stack([columns.ravel(), rows.ravel()])
+        far = np.hypot(*((grid + 0.5) * resolution_m - xy).T)
+        found.update(map(tuple, grid[far <= radius].astype(int).tolist()))
+    return (np.array(sorted(found), np.float64).reshape(-1, 2) + 0.5) * resolution_m
+
+
+def _least_from_stops(
+    times: TravelTimes, stops: NDArray[np.float64], end: Points, window: Departures, limit_s: int
+) -> NDArray[np.int64]:
+    """Seconds that the journey takes at least from each stop, whenever within the window one comes there.
+
+    Searched every minute: who comes within the minute arrives no earlier than who came at its beginning.
+    """
+    every = 60
+    later = Departures(window.first, every, (window.last + limit_s - window.first) // every + 1)
+    start = Points(np.arange(len(stops)).astype(object), stops)
+    ((_, seconds),) = list_seconds(times, start, end, later)
+    least = seconds.min(axis=1).astype(np.int64)
+    return np.where(least < NEVER, np.maximum(least - every + 1, 0), NEVER)

@@ -1,0 +1,284 @@
+"""Questions about single times: a matrix between points, or one pair.
+
+They ask the engine that judges a study (`geo_access.searches`) with the study's own walker, stops, limits and boarding
+rule, so that the answers are those of the verdict, to the second.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from geo_access.errors import InputError
+from geo_access.lanes import LANES
+from geo_access.scan import NEVER
+from geo_access.searches import Departures, Search, link_day, link_residents
+from geo_access.settings import read_clock
+from geo_access.targets import percentile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo_access.travel_times import TravelTimes
+    from geo_access.walking import Legs, Places
+
+    Asked: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | str | Sequence[str] | None
+
+_PLACE = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*[,;]\s*([-+]?\d+(?:\.\d+)?)\s*")
+_MOST_LATITUDE, _MOST_LONGITUDE = 90.0, 180.0
+
+
+@dataclass(frozen=True)
+class Points:
+    """Places that somebody asks about.
+
+    Attributes
+    ----------
+    names
+        What they are called in the answer.
+    xy
+        float64 (points, 2): metres, the study's CRS.
+    """
+
+    names: NDArray[np.object_]
+    xy: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def travel_matrix(
+    times: TravelTimes,
+    origins: Asked = None,
+    destinations: Asked = None,
+    *,
+    departures: Departures | str | None = None,
+    percentiles: Sequence[float] | None = (10, 50, 90),
+    mode: Literal["transit", "walk"] = "transit",
+) -> pd.DataFrame:
+    """Travel times between points, door to door.
+
+    Parameters
+    ----------
+    times
+        From `open_times`: the study whose streets, timetables, limits and rules apply.
+    origins, destinations
+        Points with a CRS (their index names them); or names: cells or sites of the study, "48.9,2.25" (latitude,
+        longitude). None is every resident's point, and every site.
+    departures
+        When to leave: the study's own departures, another `Departures`, or one clock time ("09:17").
+    percentiles
+        Which percentiles of the departures to return: sorted[ceil(p / 100 * n) - 1], unreachable departures last. None
+        is every single departure.
+    mode
+        By public transport or on foot where that is faster; or on foot alone, where it takes no more than the limit.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair, by origin, then by destination: origin, destination, p10, p50, p90 (seconds; missing where too
+        few departures arrive), reason why none ever arrives (``unsnapped``, ``site_unsnapped``, ``no_stop``,
+        ``site_no_stop``, ``unreachable``). With ``percentiles=None`` one row a pair and departure: origin, destination,
+        departure (seconds after noon minus 12 h), seconds (missing when unreachable).
+
+    Raises
+    ------
+    InputError
+        When points have no CRS or are none, a name is not known, or there is no departure.
+
+    Examples
+    --------
+    >>> times = open_times(open_study())  # doctest: +SKIP
+    >>> travel_matrix(times, ["c00012"], ["pole-1"], departures="09:17", percentiles=None)  # doctest: +SKIP
+    """
+    start, end = find_points(times, origins, kind="cell"), find_points(times, destinations, kind="site")
+    window = read_departures(times, departures)
+    if percentiles is None:
+        found = np.empty((len(start), len(end), window.count), np.int32)
+    else:
+        for p in percentiles:
+            if not 0 < p <= 100:
+                raise InputError("queries.wrong_percentile", said=p)
+        found = np.empty((len(start), len(end), len(percentiles)), np.int32)
+    never = np.ones((len(start), len(end)), bool)
+    for at, seconds in list_seconds(times, start, end, window, mode=mode):
+        never[:, at] = (seconds == NEVER).all(axis=1)
+        found[:, at] = (
+            seconds if percentiles is None else np.column_stack([percentile(seconds, p) for p in percentiles])
+        )
+    if percentiles is None:
+        flat = found.ravel()
+        return pd.DataFrame(
+            {
+                "origin": np.repeat(start.names, len(end) * window.count),
+                "destination": np.tile(np.repeat(end.names, window.count), len(start)),
+                "departure": np.tile(window.seconds.astype(np.int32), len(start) * len(end)),
+                "seconds": pd.arrays.IntegerArray(flat, flat == NEVER),
+            }
+        ).astype({"origin": "str", "destination": "str"})
+    columns: dict[str, Any] = {
+        "origin": np.repeat(start.names, len(end)),
+        "destination": np.tile(end.names, len(start)),
+    }
+    for k, p in enumerate(percentiles):
+        flat = np.ascontiguousarray(found[:, :, k]).ravel()
+        columns[f"p{p:g}"] = pd.arrays.IntegerArray(flat, flat == NEVER)
+    columns["reason"] = _list_reasons(times, start, end, never, mode=mode).ravel()
+    return pd.DataFrame(columns).astype({"origin": "str", "destination": "str", "reason": "str"})
+
+
+def travel_time(
+    times: TravelTimes, origin: Asked, destination: Asked, *, at: Departures | str | None = None
+) -> pd.Series:
+    """Travel time of one pair at every departure.
+
+    Parameters
+    ----------
+    origin, destination
+        One point with a CRS, or one name; see `travel_matrix`.
+    at
+        One clock time ("09:17"), some `Departures`, or the study's own.
+
+    Returns
+    -------
+    Series
+        Seconds (missing when unreachable) by departure (seconds after noon minus 12 h).
+    """
+    for asked, kind in ((origin, "cell"), (destination, "site")):
+        count = len(find_points(times, asked, kind="cell" if kind == "cell" else "site"))
+        if count != 1:
+            raise InputError("queries.one_point", count=count)
+    table = travel_matrix(times, origin, destination, departures=at, percentiles=None)
+    seconds: pd.Series = table.set_index("departure")["seconds"]
+    return seconds
+
+
+def find_points(times: TravelTimes, asked: Asked, *, kind: Literal["cell", "site"]) -> Points:
+    """Find the points that somebody asks about; see `travel_matrix`."""
+    inputs = times.inputs
+    table, xy = (inputs.residents, inputs.resident_points) if kind == "cell" else (inputs.sites, inputs.site_points)
+    if asked is None:
+        return Points(table[kind].to_numpy(object), xy)
+    if isinstance(asked, str) or not hasattr(asked, "geometry"):
+        names = [asked] if isinstance(asked, str) else [str(one) for one in asked]
+        found = [_find_place(times, name, kind) for name in names]
+        return Points(np.array(names, object), np.array(found, np.float64).reshape(-1, 2))
+    points: gpd.GeoSeries = asked.geometry  # type: ignore[union-attr]  # it has one
+    if points.crs is None:
+        raise InputError("queries.no_crs")
+    kinds = set(points.geom_type.dropna()) - {"Point"}
+    if kinds:
+        raise InputError("queries.not_points", found=", ".join(sorted(kinds)))
+    there = points.to_crs(times.settings.crs)
+    return Points(np.array([str(name) for name in points.index], object), np.column_stack([there.x, there.y]))
+
+
+def _find_place(times: TravelTimes, name: str, kind: Literal["cell", "site"]) -> NDArray[np.float64]:
+    """Metres of a place by its id, by its name where only one is called so, or by latitude and longitude."""
+    inputs = times.inputs
+    cells, sites = inputs.residents["cell"].to_numpy(object), inputs.sites["site"].to_numpy(object)
+    own, other = ((cells, inputs.resident_points), (sites, inputs.site_points))[:: 1 if kind == "cell" else -1]
+    for ids, xy in (own, other):
+        at = np.flatnonzero(ids == name)
+        if len(at) == 1:
+            return np.asarray(xy[at[0]], np.float64)
+    if "name" in inputs.sites:
+        at = np.flatnonzero(inputs.sites["name"].to_numpy(object) == name)
+        if len(at) == 1:
+            return np.asarray(inputs.site_points[at[0]], np.float64)
+    match = _PLACE.fullmatch(name)
+    if match is None:
+        known = ", ".join(map(str, own[0][:3]))
+        raise InputError("queries.unknown_cell" if kind == "cell" else "queries.unknown_site", name=name, known=known)
+    lat, lon = float(match[1]), float(match[2])
+    if abs(lat) > _MOST_LATITUDE or abs(lon) > _MOST_LONGITUDE:
+        raise InputError("queries.not_on_earth", name=name)
+    from pyproj import Transformer
+
+    transform = Transformer.from_crs("EPSG:4326", times.settings.crs, always_xy=True)
+    return np.array(transform.transform(lon, lat), np.float64)
+
+
+def read_departures(times: TravelTimes, asked: Departures | str | None) -> Departures:
+    """Return the departures that somebody asks for; see `travel_matrix`."""
+    own = times.settings.departures
+    if asked is None:
+        return Departures(own.from_s, own.every_s, own.count)
+    if isinstance(asked, str):
+        try:
+            return Departures(int(read_clock(asked)), 1, 1)  # type: ignore[call-overload]  # a number, or it raises
+        except ValueError:
+            raise InputError("queries.wrong_clock", said=asked) from None
+    if asked.count < 1 or asked.every_s < 1:
+        raise InputError("queries.wrong_departures", first=asked.first, last=asked.last, every=asked.every_s)
+    return asked
+
+
+def list_seconds(
+    times: TravelTimes, origins: Points, destinations: Points, departures: Departures, *, mode: str = "transit"
+) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    """Travel times to each destination in turn.
+
+    Yields
+    ------
+    destination, seconds
+        Its position, and int32 (origins, departures): waiting included, `scan.NEVER` where it is not reached.
+    """
+    walker = times.walker()
+    start, end = walker.place(origins.xy), walker.place(destinations.xy)
+    limits = times.settings.walking.limits_min
+    direct_s = _as_table(walker.legs(start, end, limit_s=limits.seconds("direct")))
+    if mode == "walk" or not times.settings.transit.gtfs:
+        for at in range(len(destinations)):
+            yield at, np.repeat(direct_s[:, [at]], departures.count, axis=1)
+        return
+    times = times.leaving(departures.first)
+    own = times.settings.departures
+    within = departures.first >= own.from_s and departures.last < own.to_s
+    links = times.links if within else link_day(times.network, departures)
+    access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
+    search = Search(
+        network=times.network,
+        links=links,
+        starts=link_residents(times.network, links, access, departures),
+        access=access,
+        egress=walker.legs(times.stops, end, limit_s=limits.seconds("egress")).transpose(),
+        direct_s=direct_s,
+        departures=departures,
+    )
+    for low in range(0, len(destinations), LANES):
+        group = range(low, min(low + LANES, len(destinations)))
+        yield from zip(group, search.seconds(group), strict=True)
+
+
+def _as_table(legs: Legs) -> NDArray[np.int32]:
+    seconds = np.full((legs.n_from, legs.n_to), NEVER, np.int32)
+    seconds[np.repeat(np.arange(legs.n_from), np.diff(legs.indptr)), legs.index] = legs.seconds
+    return seconds
+
+
+def _list_reasons(
+    times: TravelTimes, origins: Points, destinations: Points, never: NDArray[np.bool_], *, mode: str
+) -> NDArray[np.object_]:
+    """Say why a pair has no time, the weightiest reason: object (origins, destinations), None where it has one."""
+    walker, limits = times.walker(), times.settings.walking.limits_min
+    start, end = walker.place(origins.xy), walker.place(destinations.xy)
+    reason = np.full(never.shape, None, object)
+    reason[never] = "unreachable"
+    if mode != "walk" and times.settings.transit.gtfs:
+        stops: Places = times.stops
+        access = walker.legs(start, stops, limit_s=limits.seconds("access"))
+        egress = walker.legs(stops, end, limit_s=limits.seconds("egress"))
+        reason[:, np.bincount(egress.index, minlength=len(end)) == 0] = "site_no_stop"
+        reason[np.diff(access.indptr) == 0] = "no_stop"
+    reason[:, ~end.snapped] = "site_unsnapped"
+    reason[~start.snapped] = "unsnapped"
+    reason[~never] = None
+    return reason

@@ -1,0 +1,66 @@
+"""Texts of questions about single times: from where, to where, when, how far in so many minutes."""
+
+from __future__ import annotations
+
+from geo_access.texts import Text
+
+TEXTS: dict[str, Text] = {
+    "no_crs": Text(
+        'ces points n’ont pas de système de coordonnées\u00a0; donnez-le, par exemple set_crs("EPSG:4326")',
+        'these points have no coordinate reference system; give it, for example set_crs("EPSG:4326")',
+    ),
+    "not_points": Text(
+        "il faut des points, pas {found}\u00a0; prenez par exemple .centroid ou .representative_point()",
+        "points are needed, not {found}; take for example .centroid or .representative_point()",
+    ),
+    "one_point": Text("il faut un seul lieu, pas {count}", "one place is needed, not {count}"),
+    "unknown_cell": Text(
+        "«\u00a0{name}\u00a0» n’est ni un carreau de l’étude ni LAT,LON (48.9,2.25)\u00a0; par exemple {known}",
+        "“{name}” is neither a cell of the study nor LAT,LON (48.9,2.25); for example {known}",
+    ),
+    "unknown_site": Text(
+        "«\u00a0{name}\u00a0» n’est ni un lieu de l’étude ni LAT,LON (48.9,2.25)\u00a0; par exemple {known}",
+        "“{name}” is neither a site of the study nor LAT,LON (48.9,2.25); for example {known}",
+    ),
+    "not_on_earth": Text(
+        "{name} n’est pas un point sur Terre\u00a0; écrivez LAT,LON en degrés, par exemple 48.9,2.25",
+        "{name} is no point on Earth; write LAT,LON in degrees, for example 48.9,2.25",
+    ),
+    "wrong_clock": Text(
+        "«\u00a0{said}\u00a0» n’est pas une heure\u00a0; écrivez 09:17 ou 09:17:30",
+        "“{said}” is no time; write 09:17 or 09:17:30",
+    ),
+    "wrong_departures": Text(
+        "aucun départ entre {first} et {last} toutes les {every} s",
+        "no departure between {first} and {last} every {every} s",
+    ),
+    "wrong_percentile": Text(
+        "un percentile va de 0 à 100, pas {said}", "a percentile lies between 0 and 100, not {said}"
+    ),
+    "wrong_minutes": Text("{said} minutes\u00a0: il en faut plus de 0", "{said} minutes: more than 0 are needed"),
+    "wrong_resolution": Text(
+        "une maille de {said} m ne donne rien de lisible ici\u00a0; prenez entre 10 et 2000 m",
+        "squares of {said} m give nothing readable here; take between 10 and 2000 m",
+    ),
+    "options_together": Text(
+        "--from et --to vont ensemble\u00a0; --isochrone va avec --minutes et --output, et sans --from",
+        "--from and --to go together; --isochrone goes with --minutes and --output, and without --from",
+    ),
+    "output_needed": Text(
+        "donnez le fichier à écrire\u00a0: --output times.parquet", "name the file to write: --output times.parquet"
+    ),
+    "one_time": Text(
+        "Départ à {clock}, de {origin} à {destination}\u00a0: {minutes}",
+        "Leaving at {clock}, from {origin} to {destination}: {minutes}",
+    ),
+    "all_times": Text(
+        "{origin} → {destination}, {count} départs de {first} à {last}\u00a0: 10e percentile {p10}, médiane {p50}, 90e percentile {p90}",
+        "{origin} → {destination}, {count} departures from {first} to {last}: 10th percentile {p10}, median {p50}, 90th percentile {p90}",
+    ),
+    "minutes": Text("{minutes} min {seconds:02d} s", "{minutes} min {seconds:02d} s"),
+    "never": Text("aucun trajet ({reason})", "no journey ({reason})"),
+    "isochrone_written": Text(
+        "{residents} habitants sur {total} rejoignent {site} en moins de {minutes} min à {share}\u00a0% des départs au moins\u00a0; contour (carrés de {resolution} m) dans {file}",
+        "{residents} of {total} residents reach {site} in less than {minutes} min at {share}% of the departures or more; outline (squares of {resolution} m) in {file}",
+    ),
+}

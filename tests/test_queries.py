@@ -1,0 +1,224 @@
+"""One result, one truth: matrix, pair, isochrone, tables and verdict answer alike, however a time is asked for."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from small_study import write_small_study
+
+import geo_access as ga
+from geo_access.errors import InputError
+from geo_access.searches import Departures
+from geo_access.targets import list_counting, make_target
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return ga.open_study(write_small_study(tmp_path_factory.mktemp("study") / "small"))
+
+
+@pytest.fixture(scope="module")
+def times(study):
+    return ga.open_times(study)
+
+
+def check_everything_agrees(times, *, cells, sites):
+    """Ask for the times of some cells and sites in every way there is, and hold the answers together."""
+    every = pd.concat(ga.departure_table(times), ignore_index=True)
+    every = every[every["cell"].isin(cells) & every["site"].isin(sites)].astype({"cell": "str"})
+    truth = every.set_index(["cell", "site", "departure"])["seconds"].sort_index()
+    matrix = ga.travel_matrix(times, cells, sites, percentiles=None)
+    found = matrix.set_index(["origin", "destination", "departure"])["seconds"].sort_index()
+    assert truth.index.tolist() == found.index.tolist()
+    pd.testing.assert_series_equal(truth, found, check_names=False, check_index=False)
+
+    table = ga.times_table(times)
+    table = table[table["cell"].isin(cells) & table["site"].isin(sites)].sort_values(["cell", "site"])
+    summed = ga.travel_matrix(times, cells, sites).sort_values(["origin", "destination"])
+    for column in ("p10", "p50", "p90", "reason"):
+        left, right = table[column].reset_index(drop=True), summed[column].reset_index(drop=True)
+        pd.testing.assert_series_equal(left, right)
+
+    # As points with a CRS, whose index names them, and in degrees.
+    inputs = times.inputs
+    residents, places = (
+        inputs.residents.set_index("cell").loc[list(cells)],
+        inputs.sites.set_index("site").loc[list(sites)],
+    )
+    points = gpd.GeoSeries.from_xy(residents["x"], residents["y"], index=residents.index, crs=times.settings.crs)
+    again = ga.travel_matrix(times, points, places.geometry, percentiles=None)
+    pd.testing.assert_frame_equal(matrix, again)
+
+    leave = int(times.departures[len(times.departures) // 3])
+    clock = f"{leave // 3600}:{leave // 60 % 60:02d}:{leave % 60:02d}"
+    for cell in cells[:2]:
+        for site in sites[:2]:
+            pair = ga.travel_time(times, cell, site)
+            pd.testing.assert_series_equal(pair, truth.loc[cell, site], check_names=False, check_index_type=False)
+            (one,) = ga.travel_time(times, cell, site, at=clock).tolist()
+            assert one is truth.loc[cell, site, leave] or one == truth.loc[cell, site, leave]
+
+
+def recompute_verdict(times):
+    """Share of each commune's residents who are served, reckoned from the matrix alone."""
+    inputs, policy = times.inputs, times.settings.policy
+    target = make_target(policy)
+    poles, antennas = (
+        inputs.sites.loc[list_counting(inputs.sites, name, rule, policy), "site"].tolist()
+        for name, rule in (("pole", target.pole), ("antenna", target.antenna))
+    )
+    ride = ga.travel_matrix(times, None, poles, percentiles=None)
+    walk = ga.travel_matrix(times, None, antennas, percentiles=(50,), mode="walk")
+    walked = walk.groupby("origin")["p50"].min() < 15 * 60
+    holds = (ride["seconds"] < 20 * 60).fillna(value=False).astype(bool)
+    reached = holds.groupby([ride["origin"], ride["departure"]]).any().groupby("origin").mean()
+    cells = inputs.residents["cell"].to_numpy(object)
+    share = np.maximum(reached.loc[cells].to_numpy(), walked.loc[cells].fillna(value=False).to_numpy(float))
+    weight = inputs.residents["weight"].to_numpy(float)
+    served = pd.Series(weight * (share >= 0.5)).groupby(inputs.residents["insee"].to_numpy(object)).sum()
+    return served / pd.Series(weight).groupby(inputs.residents["insee"].to_numpy(object)).sum()
+
+
+def check_verdict(coverage):
+    assert (15, 20) == (coverage.summary["target"]["antenna"]["minutes"], coverage.summary["target"]["pole"]["minutes"])
+    shares = recompute_verdict(coverage.times)
+    communes = coverage.communes.set_index("insee")["share"].dropna()
+    assert len(communes)
+    np.testing.assert_allclose(communes.to_numpy(float), shares.loc[communes.index].to_numpy(), atol=1e-12)
+
+
+def check_isochrone(times, site, minutes):
+    """Who is within is who the departure table says; and who stands on a centre of the outline has its answer."""
+    cells = ga.isochrone_cells(times, site, minutes=minutes)
+    every = pd.concat(t for t in ga.departure_table(times) if t["site"].iloc[0] == site)
+    holds = (every["seconds"] < minutes * 60).fillna(value=False).astype(bool)
+    share = holds.groupby(every["cell"].astype(str)).mean()
+    np.testing.assert_array_equal(share.loc[cells["cell"]].to_numpy(), cells["share_of_departures"])
+    np.testing.assert_array_equal(cells["share_of_departures"] >= 0.5, cells["within"])
+    (outline,) = ga.isochrone_outline(times, site, minutes=minutes, resolution_m=400).itertuples()
+    corner = np.floor(np.asarray(times.inputs.sites.set_index("site").geometry[site].coords[0]) / 400) * 400
+    grid = [corner + 400 * np.array([a, b]) + 200 for a in range(-4, 5) for b in range(-2, 3)]
+    points = gpd.GeoSeries.from_xy(*np.array(grid).T, crs=times.settings.crs)
+    matrix = ga.travel_matrix(times, points, site, percentiles=None)
+    inside = (matrix["seconds"] < minutes * 60).fillna(value=False).groupby(matrix["origin"].astype(int)).mean() >= 0.5
+    np.testing.assert_array_equal(inside.sort_index(), shapely.contains(outline.geometry, points.to_numpy()))
+    assert outline.geometry.area == pytest.approx(outline.squares * 400**2)
+    return cells, outline
+
+
+def test_every_way_of_asking_answers_alike(times):
+    cells = ["c00", "c-4", "c12", "c33", "c20"]
+    check_everything_agrees(times, cells=cells, sites=times.inputs.sites["site"].tolist())
+
+
+def test_the_verdict_is_that_of_the_matrix(study):
+    check_verdict(ga.check(study))
+
+
+@pytest.mark.parametrize("minutes", [12, 20])
+def test_an_isochrone_is_the_table_turned_round(times, minutes):
+    cells, outline = check_isochrone(times, times.inputs.sites["site"].iloc[0], minutes)
+    assert 0 < cells["within"].sum() < len(cells)
+    assert outline.squares > 0
+
+
+def test_an_outline_leaves_out_no_square(times):
+    """A whole field of points, far beyond what may be reached, finds no other square in."""
+    site = times.inputs.sites["site"].iloc[0]
+    (outline,) = ga.isochrone_outline(times, site, minutes=20, resolution_m=250).itertuples()
+    x, y = np.meshgrid(np.arange(497_125, 509_000, 250.0), np.arange(4_997_125, 5_003_000, 250.0))
+    points = gpd.GeoSeries.from_xy(x.ravel(), y.ravel(), crs=times.settings.crs)
+    matrix = ga.travel_matrix(times, points, site, percentiles=None)
+    share = (matrix["seconds"] < 1200).fillna(value=False).groupby(matrix["origin"].astype(int)).mean()
+    inside = (share.sort_index() >= 0.5).to_numpy()
+    assert outline.squares == inside.sum()
+    np.testing.assert_array_equal(inside, shapely.contains(outline.geometry, points.to_numpy()))
+
+
+def test_a_time_before_the_studys_hours_is_answered_too(study, times):
+    cell, site = "c00", times.inputs.sites["site"].iloc[0]
+    early = ga.open_times(study.vary({"departures.from": "07:30", "departures.to": "08:30"}))
+    expected = ga.travel_time(early, cell, site)
+    found = ga.travel_time(times, cell, site, at=Departures(27_000, 60, 60))
+    pd.testing.assert_series_equal(expected, found)
+    assert found.notna().all()
+    late = ga.travel_time(times, cell, site, at="21:59")  # the last buses are on their way
+    assert late.isna().tolist() == [True]
+
+
+def test_the_strict_rule_and_profiles_reach_the_matrix_too(study):
+    for changes in ({"transit.boarding_rule": "strict"}, {"walking.profile": "senior"}):
+        times = ga.open_times(study.vary(changes))
+        check_everything_agrees(times, cells=["c00", "c12", "c20"], sites=times.inputs.sites["site"].tolist())
+
+
+def test_a_wheelchair_is_not_served_a_strollers_network(study):
+    """In a straight line both walk alike; this feed says nothing of wheelchairs, so none may board."""
+    site = ga.open_times(study).inputs.sites["site"].iloc[0]
+    found = {
+        name: ga.travel_time(ga.open_times(study.vary({"walking.profile": name})), "c00", site).notna().any()
+        for name in ("stroller", "wheelchair")
+    }
+    assert found == {"stroller": True, "wheelchair": False}
+    allowed = study.vary({"walking.profile": "wheelchair", "transit.wheelchair_unknown": "allow"})
+    assert ga.travel_time(ga.open_times(allowed), "c00", site).notna().all()
+
+
+def test_questions_that_cannot_be_answered_say_so(times):
+    site = times.inputs.sites["site"].iloc[0]
+    place = gpd.GeoSeries.from_xy([500_100], [5_000_100])
+    square = gpd.GeoSeries([shapely.box(0, 0, 1, 1)], crs=times.settings.crs)
+    for code, ask in {
+        "queries.no_crs": lambda: ga.travel_matrix(times, place, site),
+        "queries.not_points": lambda: ga.travel_matrix(times, square, site),
+        "queries.unknown_cell": lambda: ga.travel_matrix(times, "nowhere", site),
+        "queries.unknown_site": lambda: ga.travel_matrix(times, "c00", "nowhere"),
+        "queries.not_on_earth": lambda: ga.travel_matrix(times, "248.9,2.2", site),
+        "queries.wrong_clock": lambda: ga.travel_time(times, "c00", site, at="quarter past"),
+        "queries.wrong_departures": lambda: ga.travel_time(times, "c00", site, at=Departures(0, 60, 0)),
+        "queries.wrong_percentile": lambda: ga.travel_matrix(times, "c00", site, percentiles=(0,)),
+        "queries.one_point": lambda: ga.travel_time(times, None, site),
+        "queries.wrong_minutes": lambda: ga.isochrone_cells(times, site, minutes=0),
+        "queries.wrong_resolution": lambda: ga.isochrone_outline(times, site, minutes=5, resolution_m=1),
+    }.items():
+        with pytest.raises(InputError) as caught:
+            ask()
+        assert code == caught.value.code
+
+
+def test_points_without_a_place_are_unsnapped_never_zero(times):
+    lost = gpd.GeoSeries([shapely.Point(), shapely.Point(500_100, 5_000_100)], index=["lost", "here"], crs="EPSG:32628")
+    table = ga.travel_matrix(times, lost, times.inputs.sites["site"].iloc[0]).set_index("origin")
+    assert "unsnapped" == table.loc["lost", "reason"]
+    assert table.loc["lost", ["p10", "p50", "p90"]].isna().all()
+    assert pd.isna(table.loc["here", "reason"])
+
+
+def sample_of(times, count):
+    """Some cells and sites, spread over the whole of them."""
+    cells, sites = times.inputs.residents["cell"].tolist(), times.inputs.sites["site"].tolist()
+    return cells[:: len(cells) // count], sites[:: max(len(sites) // 4, 1)]
+
+
+@pytest.mark.real_data
+def test_porto_alegre_answers_alike(shared_data):
+    from test_porto_alegre import STUDY
+
+    assert shared_data
+    times = ga.open_times(ga.open_study(STUDY))
+    cells, sites = sample_of(times, 40)
+    check_everything_agrees(times, cells=cells, sites=sites)
+    cells, _ = check_isochrone(times, sites[0], 20)
+    assert cells["within"].any()
+
+
+@pytest.mark.real_data
+def test_hauts_de_seine_answers_alike(shared_data):
+    study = ga.open_study(shared_data / "hauts-de-seine", changes={"departures.to": "09:30"})
+    coverage = ga.check(study)
+    check_verdict(coverage)
+    cells, sites = sample_of(coverage.times, 25)
+    check_everything_agrees(coverage.times, cells=cells, sites=sites)
