@@ -20,6 +20,7 @@ from geo_access.words import fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from concurrent.futures import Executor
 
     from geo_access.coverage import Coverage
     from geo_access.texts import Language
@@ -83,6 +84,7 @@ def make_briefs(
     *,
     language: Language | None = None,
     progress: Progress = no_progress,
+    executor: Executor | None = None,
 ) -> list[Brief]:
     """Make the briefs of some communes.
 
@@ -96,6 +98,8 @@ def make_briefs(
         ``fr`` or ``en``; the study's own by default.
     progress
         Told how far the search for what would help is.
+    executor
+        Who searches, as for `check`.
 
     Raises
     ------
@@ -104,7 +108,7 @@ def make_briefs(
     """
     language = language or coverage.language
     codes = list(coverage.communes["insee"]) if communes is None else find_communes(coverage, communes)
-    helps = None if coverage.times is None else find_help(coverage, codes, progress=progress)
+    helps = None if coverage.times is None else find_help(coverage, codes, progress=progress, executor=executor)
     names = coverage.communes.set_index("insee")["name"]
     return [
         Brief(code, str(names[code]), write_page(coverage, code, None if helps is None else helps[code], language))

@@ -7,14 +7,15 @@ backward as a site is, and the promise is judged again with it, inside each depa
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from geo_access.arrays import unpack_seconds
+from geo_access.crews import Crew, works_elsewhere
 from geo_access.errors import InputError
 from geo_access.lanes import LANES
 from geo_access.routing import travel_seconds
@@ -22,15 +23,20 @@ from geo_access.scan import NEVER
 from geo_access.searches import link_residents
 from geo_access.targets import judge_rule
 from geo_access.travel_times import no_progress
+from geo_access.workers import SearchTask, answer_search, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
     from geo_access.coverage import Coverage
+    from geo_access.links import Links, Starts
     from geo_access.presets import Rule
+    from geo_access.routing import TransitNetwork
     from geo_access.travel_times import Progress, TravelTimes
+    from geo_access.walking import Legs
 
 Role = Literal["pole", "antenna"]
 
@@ -94,7 +100,11 @@ class Help:
 
 
 def find_help(
-    coverage: Coverage, communes: Iterable[str] | None = None, *, progress: Progress = no_progress
+    coverage: Coverage,
+    communes: Iterable[str] | None = None,
+    *,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
 ) -> dict[str, tuple[Help, ...]]:
     """Say which site would help each commune most.
 
@@ -106,6 +116,8 @@ def find_help(
         INSEE codes; all by default.
     progress
         Told how many candidates are done.
+    executor
+        Who searches, as for `check`; the threads of this process by default.
 
     Returns
     -------
@@ -128,7 +140,7 @@ def find_help(
         mine = beyond[coverage.residents["insee"].to_numpy(object)[beyond] == insee]
         groups[insee] = [*own, *_list_places(coverage, mine)] if len(mine) else []
     distinct = list(dict.fromkeys(candidate for group in groups.values() for candidate in group))
-    gains = _Judge(coverage).gains(distinct, progress)
+    gains = _Judge(coverage, executor).gains(distinct, progress)
     place = {candidate: i for i, candidate in enumerate(distinct)}
     column = {insee: i for i, insee in enumerate(coverage.communes["insee"])}
     found = {}
@@ -229,15 +241,51 @@ def _times(coverage: Coverage) -> TravelTimes:
     return coverage.times
 
 
+@dataclass(frozen=True)
+class _Rides:
+    """Searches backward from spots, for some residents.
+
+    What arrives later than the links' horizon holds at no departure, so nobody is searched for beyond it.
+    """
+
+    times: TravelTimes
+    rows: NDArray[np.int64]
+    egress: Legs
+    direct_s: NDArray[np.int32]
+
+    def task(self, spots: Sequence[int]) -> SearchTask:
+        """Return what a worker elsewhere is asked."""
+        legs, walks = self.egress.pick(np.asarray(spots)), self.direct_s[:, list(spots)]
+        return SearchTask(self.times.name_network(self.rows), legs, walks, late=False)
+
+    def search(self, spots: Sequence[int]) -> list[NDArray[np.int32]]:
+        """Search here: seconds of each spot, int32 (residents, departures)."""
+        network, links, starts = self.ready
+        legs, walks = self.egress.pick(np.asarray(spots)), self.direct_s[:, list(spots)]
+        found = [travel_seconds(network, links, some, legs, walks[low : low + some.residents]) for low, some in starts]
+        return list(np.concatenate(found, axis=1))
+
+    @cached_property
+    def ready(self) -> tuple[TransitNetwork, Links, tuple[tuple[int, Starts], ...]]:
+        """What searches here share."""
+        times = self.times
+        network, links = times.network, times.links
+        return network, links, link_residents(network, links, times.access.pick(self.rows), times.search.departures)
+
+
 class _Judge:
     """Judges the promise again with one more site."""
 
-    def __init__(self, coverage: Coverage) -> None:
+    def __init__(self, coverage: Coverage, executor: Executor | None) -> None:
         self.times = times = _times(coverage)
+        self.executor = executor
         self.target, policy = coverage.preset, times.settings.policy
         cells = coverage.residents
         rules = {"pole": self.target.pole, "antenna": self.target.antenna}
-        reach = {name: judge_rule(times, name, rule, policy)[rule.pool] for name, rule in rules.items()}  # type: ignore[arg-type]  # the names are RuleNames
+        reach = {
+            name: judge_rule(times, name, rule, policy, executor=executor)[rule.pool]  # type: ignore[arg-type]  # the names are RuleNames
+            for name, rule in rules.items()
+        }
         # Only those who are not served have anything to gain.
         missed = times.residents().snapped & ~cells["state"].isin(["pole", "antenna"]).to_numpy(bool)
         self.rows = np.flatnonzero(missed)
@@ -257,24 +305,38 @@ class _Judge:
         walks = {rule.profile: self._walk(spots, rule.profile) for rule in (self.target.pole, self.target.antenna)}
         rides = self._prepare_rides(spots)
 
-        def try_spots(spots: Sequence[int]) -> list[tuple[int, NDArray[np.float64]]]:
-            wanted = [np.flatnonzero(which == spot).tolist() for spot in spots]
-            seconds: Sequence[NDArray[np.int32] | None] = [None] * len(spots)
-            if self._rides(self.target.antenna) or any(candidates[i].role == "pole" for rows in wanted for i in rows):
-                seconds = rides(spots)
+        def judge(
+            spots: Sequence[int], seconds: Sequence[NDArray[np.int32] | None]
+        ) -> list[tuple[int, NDArray[np.float64]]]:
             return [
                 (i, self._gain(candidates[i], spot, walks, reached))
-                for spot, rows, reached in zip(spots, wanted, seconds, strict=True)
-                for i in rows
+                for spot, reached in zip(spots, seconds, strict=True)
+                for i in np.flatnonzero(which == spot).tolist()
             ]
+
+        def try_spots(spots: Sequence[int]) -> list[tuple[int, NDArray[np.float64]]]:
+            return judge(spots, [None] * len(spots) if rides is None else rides.search(spots))
 
         progress("candidates", 0, len(spots))
         groups = [range(low, min(low + LANES, len(spots))) for low in range(0, len(spots), LANES)]
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for group, results in zip(groups, pool.map(try_spots, groups), strict=True):
-                for i, gain in results:
-                    gained[i] = gain
-                progress("candidates", group.stop, len(spots))
+        crew = Crew(None, try_spots)
+        if rides is not None:
+            times, there = self.times, rides
+            if not works_elsewhere(self.executor):
+                # What every search shares is prepared before the threads start.
+                _ = there.ready
+            crew = Crew(
+                self.executor,
+                try_spots,
+                answer_search,
+                lambda spots: pack(there.task(spots)),
+                lambda spots, found: judge(spots, list(unpack_seconds(found))),
+                times.pack_network,
+            )
+        for group, results in zip(groups, crew.map(groups), strict=True):
+            for i, gain in results:
+                gained[i] = gain
+            progress("candidates", group.stop, len(spots))
         return gained
 
     def _rides(self, rule: Rule) -> bool:
@@ -292,28 +354,13 @@ class _Judge:
         seconds[np.repeat(np.arange(len(seconds)), np.diff(legs.indptr)), legs.index] = legs.seconds
         return seconds
 
-    def _prepare_rides(
-        self, spots: NDArray[np.float64]
-    ) -> Callable[[Sequence[int]], Sequence[NDArray[np.int32] | None]]:
-        """Return what searches backward from spots: seconds of each, int32 (residents not served, departures)."""
-        times = self.times
+    def _prepare_rides(self, spots: NDArray[np.float64]) -> _Rides | None:
+        """Return what searches backward from spots; None where no rule counts rides."""
         if not (self._rides(self.target.pole) or self._rides(self.target.antenna)) or not len(spots):
-            return lambda wanted: [None] * len(wanted)
-        walker = times.walker()
-        egress = walker.legs(times.stops, walker.place(spots), limit_s=self._limit("egress")).transpose()
-        direct = self._walk(spots, None)
-        # What arrives later than the links' horizon holds at no departure.
-        network, links = times.network, times.links
-        starts = link_residents(network, links, times.access.pick(self.rows), times.search.departures)
-
-        def search(wanted: Sequence[int]) -> Sequence[NDArray[np.int32]]:
-            legs, walks = egress.pick(np.asarray(wanted)), direct[:, list(wanted)]
-            found = [
-                travel_seconds(network, links, some, legs, walks[low : low + some.residents]) for low, some in starts
-            ]
-            return list(np.concatenate(found, axis=1))
-
-        return search
+            return None
+        walker = self.times.walker()
+        egress = walker.legs(self.times.stops, walker.place(spots), limit_s=self._limit("egress")).transpose()
+        return _Rides(self.times, self.rows, egress, self._walk(spots, None))
 
     def _gain(
         self,

@@ -58,6 +58,11 @@ class Sendings:
     lost: int = 0
 
 
+def works_elsewhere(executor: Executor | None) -> bool:
+    """Whether an executor may carry tasks out in another process."""
+    return executor is not None and not isinstance(executor, ThreadPoolExecutor)
+
+
 def count_workers(executor: Executor | None) -> int:
     """Count how many tasks an executor carries out at once, as far as it says."""
     told = getattr(executor, "_max_workers", None)
@@ -138,7 +143,7 @@ class _Run(Generic[T, R]):
 
     def __init__(self, crew: Crew[T, R], items: Sequence[T], most: int) -> None:
         self.crew, self.items, self.most = crew, items, most
-        self.elsewhere = crew.call is not None and not isinstance(crew.executor, (ThreadPoolExecutor, type(None)))
+        self.elsewhere = crew.call is not None and works_elsewhere(crew.executor)
         self.own: ThreadPoolExecutor | None = None
         self.executor: Executor = self._take_own() if crew.executor is None else crew.executor
         self.window = self._count_window()
