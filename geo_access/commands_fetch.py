@@ -68,8 +68,11 @@ def fetch(
     )
     with _Bars(quiet=quiet, language=language) as bars:
         downloader = _make_downloader(ctx, bars, offline=offline)
-        planned = plan_fetch(order, downloader=downloader) if dry_run else None
-        fetched = None if dry_run else fetch_study(order, downloader=downloader, progress=bars.stage)
+        sources = (ctx.find_root().obj or {}).get("sources")
+        planned = plan_fetch(order, downloader=downloader, sources=sources) if dry_run else None
+        fetched = None
+        if not dry_run:
+            fetched = fetch_study(order, downloader=downloader, sources=sources, progress=bars.stage)
     if planned is not None:
         _print_plan(planned, language)
         ctx.exit(FAILED if any(one.item is None for one in planned) else 0)
@@ -81,7 +84,7 @@ def fetch(
 def _make_downloader(ctx: click.Context, bars: _Bars, *, offline: bool) -> Any:
     from geo_access.downloads import Downloader
 
-    # Tests hand in a transport to a server on this machine; nothing on the command line does.
+    # Tests hand in a transport to a server on this machine, and sources; nothing on the command line does.
     transport = (ctx.find_root().obj or {}).get("transport")
     return Downloader(transport=transport, offline=offline, progress=bars.download)
 
