@@ -64,7 +64,7 @@ def fetch(
         feeds=asked["feeds"],
         locked=asked["locked"],
         force=asked["force"],
-        language=language,
+        language=asked["language"],
     )
     with _Bars(quiet=quiet, language=language) as bars:
         downloader = _make_downloader(ctx, bars, offline=offline)
@@ -90,31 +90,24 @@ def _make_downloader(ctx: click.Context, bars: _Bars, *, offline: bool) -> Any:
 
 
 def _print_plan(planned: Sequence[Planned], language: Language) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for column in ("source", "size", "licence", "address"):
-        justify: Any = "right" if column == "size" else "left"
-        table.add_column(render(f"fetch.column_{column}", language), justify=justify, overflow="fold")
-    known = 0
-    unknown = 0
+    """Print one line a download; addresses are there to be copied and are not broken to fit a screen."""
+    rows = [tuple(render(f"fetch.column_{column}", language) for column in ("source", "size", "licence", "address"))]
+    known = unknown = 0
     for one in planned:
+        fault = "" if one.measure.fault is None else one.measure.fault.text(language)
         if one.item is None:
-            said = "" if one.measure.fault is None else one.measure.fault.text(language)
-            table.add_row(one.source, "–", "", said)
+            rows.append((one.source, "–", "–", fault))
             continue
         size = one.measure.size
         known += size if size is not None and not one.measure.kept else 0
         unknown += size is None
         told = render("fetch.size_unknown", language) if size is None else _say_size(size, language)
         told = render("fetch.size_kept", language, size=told) if one.measure.kept else told
-        where = one.item.address
-        if one.measure.fault is not None:
-            where += f"\n{one.measure.fault.text(language)}"
-        table.add_row(one.source, told, one.item.licence.name, where)
-    console = _console()
-    console.print(table)
-    console.print(render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown))
+        rows.append((one.source, told, one.item.licence.name, fault or one.item.address))
+    wide = [max(len(row[at]) for row in rows) for at in range(3)]
+    for source, size_told, licence, address in rows:
+        click.echo(f"{source:<{wide[0]}}  {size_told:>{wide[1]}}  {licence:<{wide[2]}}  {address}")
+    click.echo(render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown))
 
 
 def _print_result(order: FetchOrder, fetched: Fetched, language: Language) -> None:

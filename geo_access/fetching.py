@@ -30,6 +30,7 @@ from geo_access.study import FILE_NAME, open_study
 from geo_access.study_folder import StudyFolder
 from geo_access.study_lock import LockedDownload, read_lock
 from geo_access.study_writer import StudyFiles, render_study
+from geo_access.texts import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -68,7 +69,7 @@ class FetchOrder:
     force
         Replace files that were edited; they are kept beside.
     language
-        Of what is written.
+        Of what is written; None: that of the `study.toml` that is there, else French.
     """
 
     folder: Path
@@ -78,7 +79,7 @@ class FetchOrder:
     feeds: tuple[str, ...] = ()
     locked: bool = False
     force: bool = False
-    language: Language = "fr"
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,8 @@ class _Job:
         feeds = order.feeds or (() if lock is None else lock.feeds)
         self.document = _read_document(order.folder)
         date = self._read_date(lock)
-        self.request = Request(departement, order.folder, date, feeds, order.language)
+        language = order.language or self._find_language(lock)
+        self.request = Request(departement, order.folder, date, feeds, language)
         self.folder = StudyFolder(order.folder, self.findings, force=order.force, locked=order.locked)
 
     def run(self, base: Path, progress: Callable[[str], object]) -> Fetched:
@@ -251,10 +253,25 @@ class _Job:
             self._write_lock()
         self._attempt(_OWN, lambda: self._write_study(drafts))
         lock = self._write_lock()
+        self._name_plainly(base)
         return Fetched(
             self.request.departement, self.request.date, dict(self.folder.states), tuple(self.failures.items()),
             tuple(self.skipped), self.findings, lock, self.transferred,
         )  # fmt: skip
+
+    def _name_plainly(self, base: Path) -> None:
+        """Call downloads and drafts by their names where findings and failures call them by their paths."""
+        folders = (self.downloader.store.folder, base)
+
+        def plain(file: str | None) -> str | None:
+            inside = file is not None and any(Path(file).is_relative_to(folder) for folder in folders)
+            return Path(file).name if file is not None and inside else file
+
+        told = [replace(finding, file=plain(finding.file)) for finding in self.findings]
+        self.findings = Findings()
+        self.findings.extend(told)
+        for error in self.failures.values():
+            error.file = plain(error.file)
 
     def _attempt(self, name: str, act: Callable[[], object]) -> object:
         """Do one step of a source; keep its failure."""
@@ -304,6 +321,12 @@ class _Job:
             return read_date(self.order.date)
         stated = self.document.get("date")
         return stated if isinstance(stated, dt.date) else None
+
+    def _find_language(self, lock: Lock | None) -> Language:
+        """The language of the study that is there, or that was written once."""
+        written = None if lock is None else lock.file(FILE_NAME)
+        said = self.document.get("language") or (None if written is None else written.params.get("language"))
+        return "en" if said == "en" else DEFAULT_LANGUAGE
 
     def _settle_date(self, feeds: Mapping[str, Path]) -> None:
         """Compare the date with the feeds' calendars, or choose it by them."""
@@ -360,7 +383,9 @@ class _Job:
             )
             draft = drafts / FILE_NAME
             draft.write_text(
-                render_study(self.request.departement, date, files, self.order.language), encoding="utf-8", newline="\n"
+                render_study(self.request.departement, date, files, self.request.language),
+                encoding="utf-8",
+                newline="\n",
             )
             self._place_study(draft)
         elif not folder.has(FILE_NAME):
@@ -377,7 +402,7 @@ class _Job:
         forced, self.folder.force = self.folder.force, False
         locked, self.folder.locked = self.folder.locked, False
         try:
-            self.folder.place(_OWN, Product(FILE_NAME), draft)
+            self.folder.place(_OWN, Product(FILE_NAME, {"language": self.request.language}), draft)
         finally:
             self.folder.findings, self.folder.force, self.folder.locked = shared, forced, locked
 

@@ -381,6 +381,19 @@ def test_without_communes_nothing_that_needs_them_is_made(fetch, study, server):
     assert (study / "gtfs" / "idfm.zip").exists()
 
 
+def test_findings_and_failures_name_downloads_without_the_way_to_the_cache(fetch, tmp_path):
+    class Doubtful(Plain):
+        def make(self, request, files, workshop):
+            workshop.findings.add("info", "fetch.date_past", file=files[self.name], date="", last="")
+            if self.name == "streets":
+                raise InputError("fetch.address", file=files[self.name])
+            return super().make(request, files, workshop)
+
+    got = fetch(sources=[*SOURCES[:1], Doubtful("residents"), Doubtful("streets")])
+    assert [one.file for one in got.findings if one.code == "fetch.date_past"] == ["residents", "streets"]
+    assert str(tmp_path / "store") not in got.failures[0][1].text("fr")
+
+
 def test_what_a_departement_lacks_is_said(fetch):
     sources = (*SOURCES[:3], Plain("gtfs", ("communes",), lacks=True), SOURCES[4])
     got = fetch(sources=sources)
@@ -497,6 +510,11 @@ def test_study_toml_speaks_the_language_asked_for(fetch, study, language):
     assert ("un mardi" in text) == (language == "fr")
     assert ("a Tuesday" in text) == (language == "en")
     assert ga.open_study(study).settings.language == language
+    fetch()
+    assert (study / "study.toml").read_text(encoding="utf-8") == text, "the study's language holds"
+    (study / "study.toml").unlink()
+    assert fetch(locked=True).states["study.toml"] == "new"
+    assert (study / "study.toml").read_text(encoding="utf-8") == text
 
 
 def test_the_command_says_what_is_missing():

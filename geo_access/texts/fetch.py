@@ -301,8 +301,8 @@ TEXTS: dict[str, Text] = {
     "megabytes": Text("{size:,.1f}\u00a0Mo", "{size:,.1f} MB"),
     "kilobytes": Text("{size:,.0f}\u00a0ko", "{size:,.0f} kB"),
     "plan_total": Text(
-        "À télécharger\u00a0: {size} (et {unknown} fichiers de taille inconnue). Rien n’a été écrit.",
-        "To download: {size} (and {unknown} files of unknown size). Nothing was written.",
+        "À télécharger\u00a0: {size}\u00a0; fichiers de taille inconnue\u00a0: {unknown}. Rien n’a été écrit.",
+        "To download: {size}; files of unknown size: {unknown}. Nothing was written.",
     ),
     "state_new": Text("nouveau", "new"),
     "state_updated": Text("mis à jour", "updated"),
