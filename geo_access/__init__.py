@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo_access.comparison import Comparison, compare
     from geo_access.comparison_maps import comparison_map
     from geo_access.coverage import Coverage, check
-    from geo_access.errors import GeoAccessError, InputError, NoServiceError, SettingsError
+    from geo_access.errors import ClusterError, GeoAccessError, InputError, NoServiceError, SettingsError
     from geo_access.export import write_export
     from geo_access.fetching import FetchOrder, fetch_study
     from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
@@ -41,11 +41,13 @@ if TYPE_CHECKING:
     from geo_access.sites import read_sites
     from geo_access.streets import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
     from geo_access.study import Study, open_study
+    from geo_access.study_runs import check_many
     from geo_access.tables import read_table
     from geo_access.territory import read_communes
     from geo_access.times import departure_table, times_table
     from geo_access.timetable import Timetable, read_timetable
     from geo_access.travel_times import TravelTimes, open_times
+    from geo_access.worker_pools import WorkerPool
 
 _HOMES = {
     "compare_with_baseline": "baseline",
@@ -62,6 +64,7 @@ _HOMES = {
     "comparison_map": "comparison_maps",
     "Coverage": "coverage",
     "check": "coverage",
+    "ClusterError": "errors",
     "GeoAccessError": "errors",
     "InputError": "errors",
     "NoServiceError": "errors",
@@ -85,6 +88,7 @@ _HOMES = {
     "to_networkx": "streets",
     "Study": "study",
     "open_study": "study",
+    "check_many": "study_runs",
     "read_table": "tables",
     "read_communes": "territory",
     "departure_table": "times",
@@ -98,11 +102,13 @@ _HOMES = {
     "travel_time": "queries",
     "travel_matrix": "queries",
     "open_times": "travel_times",
+    "WorkerPool": "worker_pools",
 }
 
 __all__ = [
     "Brief",
     "Cache",
+    "ClusterError",
     "Comparison",
     "Coverage",
     "Departures",
@@ -117,8 +123,10 @@ __all__ = [
     "Timetable",
     "TravelTimes",
     "WalkNetwork",
+    "WorkerPool",
     "__version__",
     "check",
+    "check_many",
     "commune_brief",
     "compare",
     "compare_with_baseline",

@@ -15,13 +15,20 @@ import pandas as pd
 
 from geo_access.errors import InputError
 from geo_access.findings import Finding, Findings
+from geo_access.study import Study
 from geo_access.study_differences import list_differences
+from geo_access.study_runs import check_many
+from geo_access.travel_times import no_progress
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from numpy.typing import NDArray
 
+    from geo_access.cache import Cache
     from geo_access.coverage import Coverage
     from geo_access.texts import Language
+    from geo_access.travel_times import Progress
 
 #: What a change of service is called, in the order of its codes.
 CHANGES = ("gained", "lost", "kept", "never")
@@ -91,19 +98,35 @@ class Comparison:
         return comparison_map(self)._repr_html_()
 
 
-def compare(before: Coverage, after: Coverage) -> Comparison:
+def compare(
+    before: Coverage | Study,
+    after: Coverage | Study,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
+) -> Comparison:
     """Hold two coverages against each other.
 
     Parameters
     ----------
     before, after
-        From `check`: two studies of one territory, or one study under two settings (`Study.vary`).
+        From `check`, or studies to judge first: two of one territory, or one under two settings (`Study.vary`).
+    cache, progress, executor
+        As for `check_many`, where studies are given.
 
     Raises
     ------
     InputError
-        When the two have no cell in common.
+        When the two have no cell in common, or a study cannot be judged.
     """
+    given = [side for side in (before, after) if isinstance(side, Study)]
+    judged = check_many(given, cache=cache, progress=progress, executor=executor)
+    old, new = [next(judged) if isinstance(side, Study) else side for side in (before, after)]
+    return _hold(old, new)
+
+
+def _hold(before: Coverage, after: Coverage) -> Comparison:
     findings = Findings()
     residents = _match_residents(before, after, findings)
     known = set(after.communes["insee"])

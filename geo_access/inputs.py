@@ -119,11 +119,12 @@ def read_inputs(study: Study) -> Inputs:
         else read_priority_areas(study.path(named), crs=settings.crs, communes=communes, findings=findings)
     )
     # Last: a reader says more of a file that is missing or no file than its hash could.
-    hashes = tuple((name, _hash_input(study.path(name))) for name in _list_files(study))
+    hashes = tuple((name, _hash_input(study.path(name))) for name in list_files(study))
     return Inputs(study, communes, residents, sites, hashes, findings, areas)
 
 
-def _list_files(study: Study) -> list[str]:
+def list_files(study: Study) -> list[str]:
+    """List the files that a study names, each once, as it names them."""
     settings = study.settings
     zoning = [] if settings.territory.sst is None else [settings.territory.sst.file]
     areas = settings.territory.priority_areas
