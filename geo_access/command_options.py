@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +14,8 @@ from geo_access.errors import SettingsError
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
 
     from geo_access.cache import Cache
     from geo_access.coverage import Coverage
@@ -54,10 +56,33 @@ def language_option(said: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument and the options that every command on a study takes."""
-    command = common_options(command)
+    argument = click.argument("study", required=False, type=click.Path(path_type=Path))
+    return argument(_change_options(worker_options(common_options(command))))
+
+
+def studies_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what `study_options` adds, for a command that takes several studies."""
+    argument = click.argument("studies", nargs=-1, metavar="[STUDY]...", type=click.Path(path_type=Path))
+    return argument(_change_options(worker_options(common_options(command))))
+
+
+def worker_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say who computes."""
     for option in reversed(
         [
-            click.argument("study", required=False, type=click.Path(path_type=Path)),
+            click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Compute in N processes."),
+            click.option(
+                "--scheduler", metavar="ADDRESS", help="Compute on the Dask cluster of this scheduler, tcp://host:8786."
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+def _change_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        [
             click.option(
                 "--set",
                 "changes",
@@ -118,12 +143,21 @@ def _read_value(said: str) -> Any:
         return said
 
 
-def judge_asked(study: Study, cache: Cache, *, quiet: bool) -> Coverage:
-    """Judge a study, with a progress bar."""
+@contextmanager
+def open_workers(asked: dict[str, Any]) -> Iterator[Executor | None]:
+    """Open the executor that the options ask for; None where they ask for none."""
+    from geo_access.worker_pools import open_executor
+
+    with open_executor(jobs=asked["jobs"], scheduler=asked["scheduler"]) as executor:
+        yield executor
+
+
+def judge_asked(study: Study, cache: Cache, asked: dict[str, Any]) -> Coverage:
+    """Judge a study by whom the options ask for, with a progress bar."""
     from geo_access.coverage import check as judge
 
-    with Bar(quiet=quiet, language=study.settings.language) as bar:
-        return judge(study, cache=cache, progress=bar)
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        return judge(study, cache=cache, progress=bar, executor=executor)
 
 
 def write_map(coverage: Coverage, path: Path, *, tiles: str | None = None, attribution: str | None = None) -> None:

@@ -9,21 +9,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import judge_asked, language_of, open_asked, study_options, write_map
+from geo_access.command_options import (
+    Bar,
+    judge_asked,
+    language_of,
+    open_asked,
+    open_workers,
+    studies_options,
+    write_map,
+)
+from geo_access.errors import InputError
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geo_access.baseline import Comparison
     from geo_access.coverage import Coverage
     from geo_access.report_formats import Form
 
-MEETS, MISSES = 0, 1
+MEETS, MISSES, WRONG = 0, 1, 2
 #: The formats of `check`, repeated here so that help needs no heavy module; a test compares the two lists.
 FORMS = ("table", "json", "junit", "github", "markdown", "csv")
 
 
 @click.command()
-@study_options
+@studies_options
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Write the coverage map as well.")
@@ -44,6 +55,7 @@ FORMS = ("table", "json", "junit", "github", "markdown", "csv")
 def check(
     ctx: click.Context,
     /,
+    studies: tuple[Path, ...],
     form: Form,
     output: Path | None,
     map_file: Path | None,
@@ -51,16 +63,24 @@ def check(
     tolerance: float | None,
     **asked: Any,
 ) -> None:
-    """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong."""
+    """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong.
+
+    Several studies give one report, in their order, and the exit code of the worst of them.
+    """
     if tolerance is not None:
         if kept is None:
             raise click.UsageError(render("reports.tolerance_alone", language_of(ctx)))
         asked["changes"] = (*asked["changes"], f"policy.baseline_tolerance={tolerance}")
-    study, cache = open_asked(asked)
+    if len(studies) > 1:
+        for option, value in (("--map", map_file), ("--baseline", kept)):
+            if value is not None:
+                raise InputError("reports.one_study_alone", option=option)
+        ctx.exit(_check_many(studies, form, output, asked))
+    study, cache = open_asked({**asked, "study": studies[0] if studies else None})
     from geo_access.baseline import compare_with_baseline, read_baseline
 
     baseline = None if kept is None else read_baseline(kept)
-    coverage = judge_asked(study, cache, quiet=asked["quiet"])
+    coverage = judge_asked(study, cache, asked)
     comparison = None
     if baseline is not None:
         tolerated = study.settings.policy.baseline_tolerance
@@ -74,8 +94,62 @@ def check(
     ctx.exit(MEETS if held else MISSES)
 
 
+def _check_many(paths: tuple[Path, ...], form: Form, output: Path | None, asked: dict[str, Any]) -> int:
+    """Judge several studies; where one cannot be judged, say why of each, and report nothing."""
+    opened, faults = [], []
+    for path in paths:
+        try:
+            opened.append((path, *open_asked({**asked, "study": path})))
+        except InputError as error:
+            faults.append((path, error))
+    if faults:
+        return _tell_faults(faults)
+    from geo_access.study_list_reports import StudyListReport
+    from geo_access.study_runs import try_many
+
+    studies, cache, language = [study for _, study, _ in opened], opened[0][2], opened[0][1].settings.language
+    report = StudyListReport(form, language)
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        for path, found in zip(paths, try_many(studies, cache, bar, executor), strict=True):
+            if isinstance(found, InputError):
+                faults.append((path, found))
+            else:
+                report.add(found)
+    if faults:
+        return _tell_faults(faults)
+    if form == "table" and output is None:
+        from rich.console import Console
+
+        console = Console()
+        for table in report.tables:
+            console.print(table)
+    else:
+        _write(report.finish(), output)
+    _append_job_summary(form, lambda: report.job_summary)
+    return MEETS if report.meets else MISSES
+
+
+def _tell_faults(faults: list[tuple[Path, InputError]]) -> int:
+    language = language_of(click.get_current_context())
+    for path, error in faults:
+        said = error.text(language)
+        click.echo(f"geo-access: {said if said.startswith(str(path)) else f'{path}: {said}'}", err=True)
+    return WRONG
+
+
+def _write(said: str, output: Path | None) -> None:
+    if output is None:
+        # Bytes: line ends and the byte-order mark are part of a report.
+        sys.stdout.buffer.write(said.encode("utf-8"))
+        sys.stdout.buffer.flush()
+        return
+    from geo_access.outputs import write_text_atomically
+
+    write_text_atomically(output, said)
+
+
 def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Comparison | None) -> None:
-    from geo_access.report_formats import append_job_summary, render_comparison, write_report
+    from geo_access.report_formats import render_comparison, write_report
 
     if form == "table" and output is None:
         from rich.console import Console
@@ -87,15 +161,14 @@ def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Com
         if comparison is not None:
             console.print(render_comparison(comparison, coverage.language))
         return
-    said = write_report(coverage, form, comparison=comparison)
-    if output is None:
-        # Bytes: line ends and the byte-order mark are part of a report.
-        sys.stdout.buffer.write(said.encode("utf-8"))
-        sys.stdout.buffer.flush()
-    else:
-        from geo_access.outputs import write_text_atomically
+    _write(write_report(coverage, form, comparison=comparison), output)
+    _append_job_summary(form, lambda: write_report(coverage, "markdown", comparison=comparison))
 
-        write_text_atomically(output, said)
-    job_summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if form == "github" and job_summary:
-        append_job_summary(job_summary, write_report(coverage, "markdown", comparison=comparison))
+
+def _append_job_summary(form: Form, write: Callable[[], str]) -> None:
+    """Show the table on GitHub's page of the job."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if form == "github" and path:
+        from geo_access.report_formats import append_job_summary
+
+        append_job_summary(path, write())

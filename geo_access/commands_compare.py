@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import common_options, judge_asked, open_asked
+from geo_access.command_options import Bar, common_options, open_asked, open_workers, worker_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--set-before", "changes_before", multiple=True, metavar="KEY=VALUE", help="Change a setting of BEFORE.")
 @click.option("--set-after", "changes_after", multiple=True, metavar="KEY=VALUE", help="Change a setting of AFTER.")
 @click.option("--preset", help="Judge both by this preset, e.g. discours-2023-06.")
+@worker_options
 @common_options
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="What to write.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the maps and the tables to this HTML file.")
@@ -46,13 +47,15 @@ def compare(
     preset = asked.pop("preset")
     both = [*([] if preset is None else [f"policy.preset={preset}"]), *asked.pop("changes")]
     asked |= {"preset": None, "zoning": None}
-    coverages = []
-    for path, changes in ((before, changes_before), (after or before, changes_after)):
-        study, cache = open_asked({**asked, "study": path, "changes": (*both, *changes)})
-        coverages.append(judge_asked(study, cache, quiet=asked["quiet"]))
+    opened = [
+        open_asked({**asked, "study": path, "changes": (*both, *changes)})
+        for path, changes in ((before, changes_before), (after or before, changes_after))
+    ]
+    studies, cache = [study for study, _ in opened], opened[0][1]
     from geo_access.comparison import compare as hold_against
 
-    comparison = hold_against(*coverages)
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=studies[1].settings.language) as bar:
+        comparison = hold_against(*studies, cache=cache, progress=bar, executor=executor)
     if output is not None:
         from geo_access.comparison_maps import comparison_map
 

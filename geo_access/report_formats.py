@@ -420,7 +420,7 @@ def _write_csv(coverage: Coverage, comparison: Comparison | None, language: Lang
         "verdict": "meets" if coverage.meets else "misses",
     }
     delimiter = {"fr": ";", "en": ","}[language]
-    lines = [[_quote(render(f"reports.csv_{name}", language)) for name in columns]]
+    lines = [[quote(render(f"reports.csv_{name}", language)) for name in columns]]
     for row in rows:
         told = {**row, **changes.get(row["insee"], {})}
         lines.append([_write_cell(name, told.get(name), language) for name in columns])
@@ -447,14 +447,14 @@ def _write_cell(name: str, value: object, language: Language) -> str:
     if is_missing(value):
         return ""
     if name in ("insee", "name", "sst"):
-        return _quote(str(value))
+        return quote(str(value))
     if name == "verdict":
         answers = {"meets": "yes", "misses": "no", "no residents": "no_residents"}
-        return _quote(render(f"reports.csv_{answers[str(value)]}", language))
+        return quote(render(f"reports.csv_{answers[str(value)]}", language))
     if name == "presence":
-        return _quote(render(f"reports.csv_{'yes' if value else 'no'}", language))
+        return quote(render(f"reports.csv_{'yes' if value else 'no'}", language))
     if name == "change":
-        return _quote(render(f"reports.change_{value}", language))
+        return quote(render(f"reports.change_{value}", language))
     number = read_number(value)
     if number is None or not math.isfinite(number):
         return ""
@@ -465,7 +465,7 @@ def _write_cell(name: str, value: object, language: Language) -> str:
     return said.replace(".", {"fr": ",", "en": "."}[language])
 
 
-def _quote(said: str) -> str:
+def quote(said: str) -> str:
     """Quote a text; one that a spreadsheet would take for a formula is marked as text."""
     said = f"'{said}" if said.startswith(_FORMULA) else said
     return '"' + said.replace('"', '""') + '"'

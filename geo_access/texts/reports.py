@@ -65,7 +65,16 @@ TEXTS: dict[str, Text] = {
     "heading_communes": Text("Communes", "Communes"),
     "heading_sst": Text("SST", "SST"),
     "heading_baseline": Text("Depuis le résultat gardé", "Since the kept result"),
+    "one_study_alone": Text(
+        "{option} va avec une seule étude\u00a0; lancez une commande par étude",
+        "{option} goes with one study alone; run one command for each study",
+    ),
+    "studies_meet": Text(
+        "{meeting} études sur {count} atteignent leur objectif dans toutes leurs communes",
+        "{meeting} of {count} studies meet their target in every commune",
+    ),
     # Columns of the spreadsheet
+    "csv_study": Text("Étude", "Study"),
     "csv_insee": Text("Code INSEE", "INSEE code"),
     "csv_name": Text("Commune", "Commune"),
     "csv_sst": Text("SST", "SST"),

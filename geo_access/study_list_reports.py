@@ -1,0 +1,124 @@
+"""One report of many studies, put together from the reports of each while they come in."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING, Any
+
+from geo_access.report_formats import quote, write_report
+from geo_access.reports import render_table, to_document
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from geo_access.coverage import Coverage
+    from geo_access.report_formats import Form
+    from geo_access.texts import Language
+
+
+class StudyListReport:
+    """The verdicts of many studies in one of the formats of `check`.
+
+    A table, Markdown and GitHub's commands follow each other; JSON is a list of the documents; JUnit is one suite a
+    study; a spreadsheet is one table whose first column names the study. Only texts are kept of each study.
+
+    Attributes
+    ----------
+    form, language
+        As for `write_report`.
+    tables
+        The tables for a terminal, and how many studies meet their target.
+    meets
+        Whether every study does.
+    """
+
+    def __init__(self, form: Form, language: Language) -> None:
+        self.form, self.language = form, language
+        self._parts: list[Any] = []
+        self._tables: list[RenderableType] = []
+        self._summaries: list[str] = []
+        self._meeting = 0
+
+    def add(self, coverage: Coverage) -> None:
+        """Take in the verdict of the next study."""
+        self._meeting += coverage.meets
+        if self.form == "table":
+            self._tables.append(render_table(coverage))
+        if self.form == "json":
+            self._parts.append(to_document(coverage))
+        elif self.form == "csv":
+            self._parts.append((str(coverage.summary["study"]), write_report(coverage, "csv", language=self.language)))
+        else:
+            self._parts.append(write_report(coverage, self.form))
+        if self.form == "github":
+            self._summaries.append(write_report(coverage, "markdown"))
+
+    @property
+    def meets(self) -> bool:
+        """Whether every study meets its target."""
+        return self._meeting == self._count
+
+    @property
+    def tables(self) -> list[RenderableType]:
+        """The tables for a terminal, and how many studies meet their target."""
+        return [*self._tables, self._sum_up()]
+
+    @property
+    def job_summary(self) -> str:
+        """For GitHub: what its page of the job shows, in Markdown."""
+        return "\n".join(self._summaries)
+
+    @property
+    def _count(self) -> int:
+        return len(self._parts)
+
+    def _sum_up(self) -> str:
+        return render("reports.studies_meet", self.language, meeting=self._meeting, count=self._count)
+
+    def finish(self) -> str:
+        """Return the report, to be written in UTF-8."""
+        if self.form == "json":
+            return json.dumps(self._parts, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+        if self.form == "junit":
+            return _join_suites(self._parts)
+        if self.form == "csv":
+            return _join_tables(self._parts, self.language)
+        between = "" if self.form == "github" else "\n"
+        ending = "" if self.form == "github" else f"\n{self._sum_up()}\n"
+        return between.join(self._parts) + ending
+
+
+def _join_suites(parts: list[str]) -> str:
+    root = ET.Element("testsuites")
+    for number, part in enumerate(parts):
+        for suite in ET.fromstring(part.encode("utf-8")):  # noqa: S314 -- written by us a moment ago
+            suite.set("id", str(number))
+            root.append(suite)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _join_tables(parts: list[tuple[str, str]], language: Language) -> str:
+    """Put tables below each other, columns by name: a preset may have columns that another has not."""
+    delimiter = {"fr": ";", "en": ","}[language]
+    tables = [
+        (study, [_split(line, delimiter) for line in text.removeprefix("\ufeff").split("\r\n") if line])
+        for study, text in parts
+    ]
+    # Each table's verdict stays the last column.
+    last = tables[0][1][0][-1]
+    names = list(dict.fromkeys(name for _, (header, *_) in tables for name in header if name != last))
+    lines = [[quote(render("reports.csv_study", language)), *names, last]]
+    for study, (header, *rows) in tables:
+        for row in rows:
+            cells = dict(zip(header, row, strict=True))
+            lines.append([quote(study), *(cells.get(name, "") for name in [*names, last])])
+    return "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    """Cut a line of our own spreadsheet into its cells, quotes and all."""
+    return re.findall(rf'(?:^|{delimiter})("(?:[^"]|"")*"|[^{delimiter}]*)', line)
