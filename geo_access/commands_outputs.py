@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from geo_access.command_options import Bar, judge_asked, open_asked, study_options, write_map
+from geo_access.command_options import Bar, judge_asked, open_asked, open_workers, study_options, write_map
+from geo_access.command_questions import tell_pair, write_isochrone
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -24,17 +25,47 @@ from geo_access.texts import render
 @click.option("--attribution", help="The credit that a background by address asks for.")
 def map_command(output: Path, tiles: str | None, attribution: str | None, **asked: Any) -> None:
     """Write the coverage map of STUDY: one HTML file that opens without any network."""
-    coverage = judge_asked(*open_asked(asked), quiet=asked["quiet"])
+    coverage = judge_asked(*open_asked(asked), asked)
     write_map(coverage, output, tiles=tiles, attribution=attribution)
     click.echo(render("commands.map_written", coverage.language, file=str(output)))
 
 
 @click.command()
 @study_options
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="The .parquet (or .csv) file to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="The .parquet (or .csv) file to write.")
 @click.option("--departures", is_flag=True, help="One row for each departure: cell, site, departure, seconds.")
-def times(output: Path, *, departures: bool, **asked: Any) -> None:
-    """Write the travel times of every cell of STUDY to every site."""
+@click.option("--from", "origin", metavar="LAT,LON|CELL", help="With --to: print the time from here instead.")
+@click.option("--to", "destination", metavar="SITE|LAT,LON", help="With --from: print the time to there.")
+@click.option("--at", metavar="HH:MM", help="With --from and --to: leave at this time (all departures).")
+@click.option("--isochrone", metavar="SITE|LAT,LON", help="Write from where this place is reached in --minutes.")
+@click.option("--minutes", type=float, help="With --isochrone: in less than so many minutes.")
+@click.option("--resolution", type=float, default=100.0, help="With --isochrone: side of its squares in metres (100).")
+def times(
+    output: Path | None,
+    *,
+    departures: bool,
+    origin: str | None,
+    destination: str | None,
+    at: str | None,
+    isochrone: str | None,
+    minutes: float | None,
+    resolution: float,
+    **asked: Any,
+) -> None:
+    """Write the travel times of every cell of STUDY to every site; or tell one pair, or draw an isochrone."""
+    pair = origin is not None and destination is not None
+    alone = (origin is None) == (destination is None) and (at is None or pair) and not (pair and (output or departures))
+    drawn = (isochrone is None) == (minutes is None) and not (isochrone and (pair or output is None or departures))
+    if not (alone and drawn):
+        raise InputError("queries.options_together")
+    if origin is not None and destination is not None:
+        tell_pair(*open_asked(asked), origin, destination, at, quiet=asked["quiet"])
+        return
+    if output is None:
+        raise InputError("queries.output_needed")
+    if isochrone is not None and minutes is not None:
+        write_isochrone(*open_asked(asked), isochrone, minutes, resolution, output, quiet=asked["quiet"])
+        return
     if output.suffix not in ((".parquet",) if departures else (".parquet", ".csv")):
         raise InputError("commands.output_format", file=output, known=".parquet" if departures else ".parquet, .csv")
     study, cache = open_asked(asked)
@@ -42,12 +73,16 @@ def times(output: Path, *, departures: bool, **asked: Any) -> None:
     from geo_access.times import times_table, write_departures
     from geo_access.travel_times import open_times
 
-    with Bar(quiet=asked["quiet"], language=study.settings.language) as bar, replace_atomically(output) as draft:
+    with (
+        open_workers(asked) as executor,
+        Bar(quiet=asked["quiet"], language=study.settings.language) as bar,
+        replace_atomically(output) as draft,
+    ):
         found = open_times(study, cache=cache, progress=bar)
         if departures:
-            rows = write_departures(found, draft)
+            rows = write_departures(found, draft, executor=executor)
         else:
-            table = times_table(found)
+            table = times_table(found, executor=executor)
             rows = len(table)
             if output.suffix == ".csv":
                 table.to_csv(draft, index=False)
@@ -65,7 +100,7 @@ def export(output: Path, **asked: Any) -> None:
     from geo_access.export import check_folder, write_export
 
     check_folder(output)
-    files = write_export(judge_asked(study, cache, quiet=asked["quiet"]), output)
+    files = write_export(judge_asked(study, cache, asked), output)
     click.echo(render("reports.export_written", study.settings.language, count=len(files), folder=str(output)))
 
 
@@ -83,10 +118,10 @@ def brief(communes: tuple[str, ...], output: Path, *, every: bool, pdf: bool, **
     from geo_access.brief import check_output, find_communes, make_briefs, write_briefs
 
     check_output(output, count=len(communes) or 2, pdf=pdf)
-    coverage = judge_asked(study, cache, quiet=asked["quiet"])
+    coverage = judge_asked(study, cache, asked)
     codes = None if every else find_communes(coverage, communes)
-    with Bar(quiet=asked["quiet"], language=coverage.language) as bar:
-        files = write_briefs(make_briefs(coverage, codes, progress=bar), output, pdf=pdf)
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=coverage.language) as bar:
+        files = write_briefs(make_briefs(coverage, codes, progress=bar, executor=executor), output, pdf=pdf)
     if output.is_dir():
         click.echo(render("brief.written", coverage.language, folder=str(output), count=len(files)))
     else:

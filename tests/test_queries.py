@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from click.testing import CliRunner
 from small_study import write_small_study
 
 import geo_access as ga
+from geo_access.cli import main
 from geo_access.errors import InputError
 from geo_access.searches import Departures
 from geo_access.targets import list_counting, make_target
@@ -195,6 +197,57 @@ def test_points_without_a_place_are_unsnapped_never_zero(times):
     assert "unsnapped" == table.loc["lost", "reason"]
     assert table.loc["lost", ["p10", "p50", "p90"]].isna().all()
     assert pd.isna(table.loc["here", "reason"])
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+
+
+def test_one_pair_on_the_screen(study, times):
+    folder, site = study.folder, times.inputs.sites["site"].iloc[0]
+    (seconds,) = ga.travel_time(times, "c10", site, at="09:17")
+    said = run("times", folder, "--from", "c10", "--to", site, "--at", "09:17", "--lang", "en").output
+    assert f"{seconds // 60} min {seconds % 60:02d} s" in said
+    (row,) = ga.travel_matrix(times, "c10", site).itertuples()
+    spread = run("times", folder, "--from", "c10", "--to", site, "--lang", "en").output
+    for value in (row.p10, row.p50, row.p90):
+        assert f"{value // 60} min {value % 60:02d} s" in spread
+    never = run("times", folder, "--from", "c10", "--to", site, "--at", "21:59")
+    assert "aucun trajet" in never.output
+    assert 0 == never.exit_code
+
+
+def test_an_isochrone_is_written_as_geojson(study, times, tmp_path):
+    file = tmp_path / "reach.geojson"
+    site = times.inputs.sites["site"].iloc[0]
+    how = ("--isochrone", site, "--minutes", 20, "--resolution", 250, "--output", file, "--lang", "en")
+    assert "residents reach" in run("times", study.folder, *how).output
+    written = gpd.read_file(file)
+    cells = ga.isochrone_cells(times, site, minutes=20)
+    assert cells.loc[cells["within"], "weight"].sum() == written["residents_within"].iloc[0]
+    outline = ga.isochrone_outline(times, site, minutes=20, resolution_m=250)
+    assert written.to_crs(outline.crs).area.iloc[0] == pytest.approx(outline.area.iloc[0], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (),
+        ("--from", "c10"),
+        ("--at", "09:17", "--output", "t.csv"),
+        ("--isochrone", "x", "--minutes", "20"),
+        ("--isochrone", "x", "--output", "t.geojson"),
+        ("--from", "c10", "--to", "nowhere"),
+        ("--from", "c10", "--to", "45.0,-15.0", "--at", "noon"),
+        ("--isochrone", "45.0,-15.0", "--minutes", "20", "--output", "t.shp"),
+    ],
+)
+def test_wrong_questions_end_with_2(study, wrong, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = run("times", study.folder, *wrong)
+    assert 2 == found.exit_code
+    assert found.output.startswith("geo-access: ")
+    assert not list(tmp_path.iterdir())
 
 
 def sample_of(times, count):

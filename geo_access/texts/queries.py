@@ -60,7 +60,14 @@ TEXTS: dict[str, Text] = {
     "minutes": Text("{minutes} min {seconds:02d} s", "{minutes} min {seconds:02d} s"),
     "never": Text("aucun trajet ({reason})", "no journey ({reason})"),
     "isochrone_written": Text(
-        "{residents} habitants sur {total} rejoignent {site} en moins de {minutes} min à {share}\u00a0% des départs au moins\u00a0; contour (carrés de {resolution} m) dans {file}",
-        "{residents} of {total} residents reach {site} in less than {minutes} min at {share}% of the departures or more; outline (squares of {resolution} m) in {file}",
+        "{residents} habitants sur {total} rejoignent {site} en moins de {minutes}\u00a0min à {share} des départs au moins ({unsnapped} sont trop loin de toute rue). Contour, en carrés de {resolution}\u00a0m\u00a0: {file}",
+        "{residents} of {total} residents reach {site} in less than {minutes} min at {share} of the departures or more ({unsnapped} are too far from any street). Outline, in squares of {resolution} m: {file}",
     ),
+    "reason_unsnapped": Text("le départ est trop loin de toute rue", "the start is too far from any street"),
+    "reason_site_unsnapped": Text("l’arrivée est trop loin de toute rue", "the destination is too far from any street"),
+    "reason_no_stop": Text("aucun arrêt à pied depuis le départ", "no stop within walking distance of the start"),
+    "reason_site_no_stop": Text(
+        "aucun arrêt à pied de l’arrivée", "no stop within walking distance of the destination"
+    ),
+    "reason_unreachable": Text("rien n’y mène à ces heures", "nothing leads there at these hours"),
 }

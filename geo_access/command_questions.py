@@ -1,0 +1,87 @@
+"""The options of `geo-access times` that ask for one pair or for an isochrone instead of writing every time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from geo_access.command_options import Bar
+from geo_access.errors import InputError
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo_access.cache import Cache
+    from geo_access.study import Study
+    from geo_access.texts import Language
+
+
+def tell_pair(study: Study, cache: Cache, origin: str, destination: str, at: str | None, *, quiet: bool) -> None:
+    """Print the time from one place to another: leaving at one time, or over the study's departures."""
+    from geo_access.formats import format_clock
+    from geo_access.queries import read_departures, travel_matrix, travel_time
+    from geo_access.travel_times import open_times
+
+    said = study.settings.language
+    with Bar(quiet=quiet, language=said) as bar:
+        times = open_times(study, cache=cache, progress=bar)
+        window = read_departures(times, at)
+        seconds = travel_time(times, origin, destination, at=window)
+        (row,) = travel_matrix(times, origin, destination, departures=window).itertuples()
+    names = {"origin": origin, "destination": destination}
+    if at is not None:
+        spent = _tell_duration(seconds.iloc[0], str(row.reason), said)
+        click.echo(render("queries.one_time", said, clock=format_clock(window.first, said), minutes=spent, **names))
+        return
+    spread = {name: _tell_duration(getattr(row, name), str(row.reason), said) for name in ("p10", "p50", "p90")}
+    first, last = (format_clock(second, said) for second in (window.first, window.last))
+    click.echo(render("queries.all_times", said, count=window.count, first=first, last=last, **spread, **names))
+
+
+def _tell_duration(seconds: object, reason: str, language: Language) -> str:
+    try:
+        minutes, rest = divmod(int(seconds), 60)  # type: ignore[call-overload]  # a number, or missing
+    except TypeError:
+        known = reason if reason in _REASONS else "unreachable"
+        return render("queries.never", language, reason=render(f"queries.reason_{known}", language))
+    return render("queries.minutes", language, minutes=minutes, seconds=rest)
+
+
+_REASONS = ("unsnapped", "site_unsnapped", "no_stop", "site_no_stop", "unreachable")
+
+
+def write_isochrone(
+    study: Study, cache: Cache, site: str, minutes: float, resolution_m: float, output: Path, *, quiet: bool
+) -> None:
+    """Write from where a place is reached in time, as GeoJSON, and print how many residents that is."""
+    from geo_access.formats import format_count, format_threshold
+    from geo_access.isochrones import isochrone_cells, isochrone_outline
+    from geo_access.outputs import write_text_atomically
+    from geo_access.travel_times import open_times
+
+    if output.suffix != ".geojson":
+        raise InputError("commands.output_format", file=output, known=".geojson")
+    said = study.settings.language
+    with Bar(quiet=quiet, language=said) as bar:
+        times = open_times(study, cache=cache, progress=bar)
+        cells = isochrone_cells(times, site, minutes=minutes)
+        outline = isochrone_outline(times, site, minutes=minutes, resolution_m=resolution_m)
+    outline["residents_within"] = float(cells.loc[cells["within"], "weight"].sum())
+    outline["residents_unsnapped"] = float(cells.loc[cells["unsnapped"], "weight"].sum())
+    write_text_atomically(output, outline.to_crs("EPSG:4326").to_json(drop_id=True))
+    click.echo(
+        render(
+            "queries.isochrone_written",
+            said,
+            residents=format_count(outline["residents_within"].iloc[0], said),
+            total=format_count(float(cells["weight"].sum()), said),
+            unsnapped=format_count(outline["residents_unsnapped"].iloc[0], said),
+            site=site,
+            minutes=f"{minutes:g}",
+            share=format_threshold(float(outline["share"].iloc[0]), said),
+            resolution=f"{resolution_m:g}",
+            file=str(output),
+        )
+    )
