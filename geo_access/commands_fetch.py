@@ -23,7 +23,7 @@ FAILED = 2
 
 
 @click.command()
-@click.argument("study", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("study", required=False, type=click.Path(path_type=Path))
 @click.option("--departement", metavar="CODE", help="92, 2A, 974 or a name; by default the folder's.")
 @click.option(
     "--date",
@@ -57,7 +57,7 @@ def fetch(
 
         study = Path(departement_of(asked["departement"]).slug)
     order = FetchOrder(
-        study,
+        study.parent if study.name == "study.toml" else study,
         departement=asked["departement"],
         date=asked["date"],
         only=asked["only"],

@@ -188,7 +188,10 @@ def fetch_study(
         When nothing could be begun: no such département or source, a lock of another département. A source that fails
         is not raised but named in `Fetched.failures`.
     """
-    order.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        order.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError("fetch.folder", file=order.folder, said=error.strerror or "") from error
     job = _Job(
         order, downloader or Downloader(), sources or all_sources(), today=today or dt.datetime.now(dt.UTC).date()
     )

@@ -55,7 +55,8 @@ class Request:
     folder
         The study's folder.
     date
-        The study's date; None while planning, where it hangs on the feeds' calendars.
+        The study's date; None while planning, where it hangs on the feeds' calendars, and where no feed is fetched
+        and nobody named a date. The source of the feeds always makes its files with one.
     feeds
         Addresses of feeds that the user gave; none: the one that the source knows.
     language

@@ -180,6 +180,18 @@ def test_a_date_is_chosen_and_a_wrong_one_refused(place):
     assert ga.open_study(folder).settings.date.weekday() == 1
 
 
+def test_the_study_is_named_by_its_file_as_well(place, tmp_path):
+    _, folder, run = place()
+    assert run("--date", DATE).exit_code == 0
+    again = CliRunner().invoke(main, ["fetch", str(folder / "study.toml"), "--offline", "--only", "communes"])
+    assert again.exit_code == 2, "the true sources were never asked for what they need"
+    assert folder.name in again.stdout
+    (tmp_path / "finistere").write_text("no folder", encoding="utf-8")
+    refused = CliRunner().invoke(main, ["fetch", str(tmp_path / "finistere"), "--lang", "en"])
+    assert refused.exit_code == 2
+    assert "not a folder" in refused.stderr
+
+
 def test_a_feed_by_address_is_kept_in_the_lock(place):
     server, folder, run = place()
     server.bodies[f"{HOST}/mine.zip"] = server.bodies[f"{HOST}/feed.zip"]

@@ -288,6 +288,10 @@ TEXTS: dict[str, Text] = {
     "weekday_4": Text("vendredi", "Friday"),
     "weekday_5": Text("samedi", "Saturday"),
     "weekday_6": Text("dimanche", "Sunday"),
+    "folder": Text(
+        "ce n’est pas un dossier où écrire ({said})\u00a0; donnez-en un autre",
+        "not a folder to write to ({said}); give another",
+    ),
     "no_folder": Text(
         "donnez un dossier, ou un département avec --departement\u00a0; par exemple geo-access fetch data/hauts-de-seine",
         "give a folder, or a département with --departement; for example geo-access fetch data/hauts-de-seine",
