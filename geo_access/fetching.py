@@ -148,7 +148,7 @@ def plan_fetch(
     job = _Job(order, downloader or Downloader(), sources or all_sources(), today=dt.date.max)
     planned = []
     names = [source.name for source in job.chosen]
-    chooses = job.request.date is None and FEEDS in names and school_holidays.SOURCE.name not in names
+    chooses = job.request.date is None and FEEDS in names
     for source in [*job.chosen, *([school_holidays.SOURCE] if chooses else [])]:
         try:
             items = source.plan(job.request)
@@ -216,7 +216,9 @@ class _Job:
         lock = read_lock(order.folder)
         if order.locked and lock is None:
             raise InputError("fetch.locked_nothing", file=order.folder)
-        self.chosen = _choose_sources(sources, order.only)
+        # The school calendar makes no file: it is asked for where a date has to be chosen.
+        calendar = school_holidays.SOURCE.name
+        self.chosen = [one for one in _choose_sources(sources, order.only) if one.name != calendar]
         departement = _find_territory(order, lock)
         feeds = order.feeds or (() if lock is None else lock.feeds)
         self.document = _read_document(order.folder)
@@ -285,7 +287,11 @@ class _Job:
             return None
 
     def _is_done(self, source: Source) -> bool:
-        return self.order.locked and self.folder.holds_locked(source.name)
+        """Whether all that the lock names of a source is there; so it is for a source that the lock does not name."""
+        if not self.order.locked or self.folder.old is None:
+            return False
+        named = any(one.source == source.name for one in self.folder.old.files)
+        return not named or self.folder.holds_locked(source.name)
 
     def _download_all(self, source: Source, plans: dict[str, list[Item]], files: dict[str, Path]) -> None:
         plans[source.name] = list(source.plan(self.request))

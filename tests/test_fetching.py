@@ -324,6 +324,18 @@ def test_locked_notices_a_file_made_otherwise_of_the_same_downloads(fetch, study
     assert failed(got) == {"streets": "fetch.locked_made"}
 
 
+def test_locked_asks_nothing_of_a_source_that_made_nothing(fetch, server):
+    class Silent(Plain):
+        def make(self, request, files, workshop):  # noqa: ARG002 -- as the protocol has it
+            return ()
+
+    sources = (*SOURCES[:1], Silent("streets"))
+    assert fetch(sources=sources).complete
+    server.seen.clear()
+    assert fetch(sources=sources, locked=True).complete
+    assert server.seen == []
+
+
 def test_locked_needs_a_lock_and_takes_no_date(fetch, study):
     with pytest.raises(InputError, match=r"study\.lock"):
         fetch(locked=True)
