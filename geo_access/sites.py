@@ -53,7 +53,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "source": ("source", "sources", "origine"),
     "label": ("label", "etiquette"),
 }
-_ROUGH = re.compile(r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier")
+_ROUGH = re.compile(
+    r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier|candidat"
+)
 _PARTNER_WORDS = ("partner", "partenaire")
 _MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
 

@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo_access.sources import (
+    candidates,
+    communes,
+    geocoding,
+    gtfs,
+    populations,
+    qpv,
+    residents,
+    school_holidays,
+    stations,
+    streets,
+)
+
 if TYPE_CHECKING:
     from geo_access.open_data import Source
 
 #: In the order in which they are made.
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (
+    school_holidays.SOURCE,
+    populations.SOURCE,
+    communes.SOURCE,
+    residents.SOURCE,
+    streets.SOURCE,
+    gtfs.SOURCE,
+    qpv.SOURCE,
+    candidates.SOURCE,
+    geocoding.SOURCE,
+    stations.SOURCE,
+)
