@@ -19,6 +19,7 @@ from geo_access.profiles import PROFILES, Profile
 from geo_access.routing import TransitNetwork, build_network
 from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
+from geo_access.stations import StationWalker, place_stops
 from geo_access.timetable import Timetable, read_timetable
 from geo_access.walking import StraightLineWalker, Walker
 from geo_access.workers import NetworkHandle, SearchTask, answer_search, list_payload, name_source, pack
@@ -70,19 +71,32 @@ class TravelTimes:
         self.inputs = inputs
         self.settings = inputs.study.settings
         self._told = {"streets": Findings(), "timetable": Findings(), "network": Findings()}
+        study, roads, feeds = inputs.study, self.settings.walking.streets, self.settings.transit.gtfs
+        named = {"streets": roads, "timetable": feeds, "network": (*feeds, *roads)}
+        self._files = {stage: [study.path(name) for name in names] for stage, names in named.items()}
         self._cache = cache
         self._progress = progress
-        self._walkers: dict[str, Walker] = {}
+        self._walkers: dict[str, StationWalker] = {}
         self._walks: dict[str, NDArray[np.int32]] = {}
 
     # Walking
 
-    def walker(self, profile: str | None = None) -> Walker:
+    def walker(self, profile: str | None = None) -> StationWalker:
         """Return who walks: a profile by name, or the study's own."""
         name = profile or self.settings.walking.profile
         if name not in self._walkers:
-            self._walkers[name] = self._make_walker(self._profile(name))
+            self._walkers[name] = StationWalker(self._make_walker(self._profile(name)))
         return self._walkers[name]
+
+    @property
+    def profile(self) -> Profile:
+        """How the study's people walk."""
+        return self._profile(self.settings.walking.profile)
+
+    @property
+    def cache(self) -> Cache:
+        """Where prepared networks and times are kept."""
+        return self._cache
 
     def _profile(self, name: str) -> Profile:
         walking, profile = self.settings.walking, PROFILES[name]
@@ -125,6 +139,7 @@ class TravelTimes:
             save=WalkNetwork.save,
             load=WalkNetwork.load,
             findings=self._told["streets"],
+            files=self._files["streets"],
         )
         self._progress("streets", 1, 1)
         return network
@@ -168,21 +183,30 @@ class TravelTimes:
 
     @cached_property
     def _timetable_key(self) -> str:
-        return make_key("timetable", files=self.inputs.hash_of(self.settings.transit.gtfs), date=self.settings.date)
+        transit, seed = self.settings.transit, self.settings.transit.drawn_seed
+        # A draw depends on the names of the feeds as well.
+        drawn = None if seed is None else [seed, *(self.inputs.study.path(name).name for name in transit.gtfs)]
+        files = self.inputs.hash_of(transit.gtfs)
+        return make_key("timetable", files=files, date=self.settings.date, pathways=transit.pathways, drawn=drawn)
 
     @cached_property
     def timetable(self) -> Timetable:
         """The day's timetable."""
-        study = self.inputs.study
+        study, transit = self.inputs.study, self.settings.transit
         self._progress("timetable", 0, 1)
         timetable = self._cache.fetch(
             self._timetable_key,
             build=lambda findings: read_timetable(
-                [study.path(name) for name in self.settings.transit.gtfs], date=self.settings.date, findings=findings
+                [study.path(name) for name in transit.gtfs],
+                date=self.settings.date,
+                frequency_seed=transit.drawn_seed,
+                pathways=transit.pathways == "use",
+                findings=findings,
             ),
             save=Timetable.save,
             load=Timetable.load,
             findings=self._told["timetable"],
+            files=self._files["timetable"],
         )
         self._progress("timetable", 1, 1)
         return timetable
@@ -190,12 +214,8 @@ class TravelTimes:
     @cached_property
     def stops(self) -> Places:
         """The timetable's stops as the study's walker places them."""
-        from pyproj import Transformer
-
-        table = self.timetable.stops
-        transform = Transformer.from_crs("EPSG:4326", self.settings.crs, always_xy=True)
-        x, y = transform.transform(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64))
-        return self.walker().place(np.where(np.isfinite(np.column_stack([x, y])), np.column_stack([x, y]), np.nan))
+        profile, values = self._profile(self.settings.walking.profile), self._accessible_values
+        return place_stops(self.timetable, self.walker(), profile, crs=self.settings.crs, accessible=values)
 
     @cached_property
     def _network_key(self) -> str:
@@ -204,10 +224,12 @@ class TravelTimes:
             "network",
             timetable=self._timetable_key,
             walker=self.walker().key,
+            steps=PROFILES[self.settings.walking.profile].steps,
             wheelchair=PROFILES[self.settings.walking.profile].wheelchair,
             crs=self.settings.crs,
             limits=limits.model_dump(),
-            transit=transit.model_dump(exclude={"gtfs"}),
+            # What the timetable's key knows already stays out: a seed that nothing is drawn with changes nothing.
+            transit=transit.model_dump(exclude={"gtfs", "pathways", "frequency_phase", "frequency_seed"}),
             departures=self.settings.departures.model_dump(),
         )
 
@@ -240,6 +262,7 @@ class TravelTimes:
                 load_arrays(folder), boarding_s=transit.boarding_slack_s + int(strict)
             ),
             findings=self._told["network"],
+            files=self._files["network"],
         )
         self._progress("network", 1, 1)
         return network
@@ -248,12 +271,17 @@ class TravelTimes:
         """Masks of trips and stops that a wheelchair may use; None for the other profiles."""
         if not PROFILES[self.settings.walking.profile].wheelchair:
             return None
-        allowed = (1,) if self.settings.transit.wheelchair_unknown == "refuse" else (0, 1)
+        allowed = self._accessible_values
         timetable = self.timetable
         return (
             timetable.trips["wheelchair"].isin(allowed).to_numpy(bool),
             timetable.stops["wheelchair"].isin(allowed).to_numpy(bool),
         )
+
+    @property
+    def _accessible_values(self) -> tuple[int, ...]:
+        """What stops, trips and entrances may say of themselves for a wheelchair to use them."""
+        return (1,) if self.settings.transit.wheelchair_unknown == "refuse" else (0, 1)
 
     def _tell_unsnapped_stops(self, findings: Findings) -> None:
         loose = np.flatnonzero(~self.stops.snapped)
@@ -435,12 +463,18 @@ class TravelTimes:
         """Say which sites have a stop within the limit of the egress walk: bool (sites,)."""
         return np.bincount(self._near.index, minlength=self._near.n_to) > 0
 
+    def street_findings(self) -> Findings:
+        """Return what reading the streets found, and placing walkers on them, so far."""
+        told = Findings()
+        told.extend(self._told["streets"])
+        return told
+
     def list_findings(self) -> Findings:
         """Return what reading the streets and the feeds found, also where only cached results were used."""
         told = Findings()
         keys = {"timetable": self._timetable_key, "network": self._network_key} if self.settings.transit.gtfs else {}
         for name, key in keys.items():
-            kept = None if name in self.__dict__ else self._cache.findings_of(key)
+            kept = None if name in self.__dict__ else self._cache.findings_of(key, self._files[name])
             if kept is None:
                 getattr(self, name)
                 kept = tuple(self._told[name])
