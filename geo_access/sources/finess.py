@@ -67,7 +67,7 @@ def read_finess(path: Path, departement: Departement, *, on: dt.date | None = No
     day = (on or dt.date.max).isoformat()
 
     def unpacked() -> IO[bytes]:
-        return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")  # noqa: SIM115 -- closed by callers
+        return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
 
     try:
         with path.open("rb") as raw:
