@@ -15,7 +15,7 @@ from geo_access.school_calendar import SchoolCalendar, is_plain, public_holidays
 from geo_access.service_days import list_nearest, read_services
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from geo_access.departements import Departement
@@ -165,6 +165,69 @@ def choose_date(
     if not calendar.knows(chosen):
         findings.add("warning", "fetch.calendar_guessed", date=chosen.isoformat())
     return chosen
+
+
+def settle_date(
+    feeds: Mapping[str, Path],
+    asked: dt.date | None,
+    *,
+    today: dt.date,
+    departement: Departement,
+    calendar: Callable[[], SchoolCalendar],
+    lenient: bool,
+    findings: Findings,
+) -> dt.date:
+    """Compare the date asked for with the calendars of feeds, or choose one by them.
+
+    Parameters
+    ----------
+    feeds
+        Feeds by name.
+    asked
+        The date asked for; None: `choose_date`.
+    today, departement
+        As in `choose_date`.
+    calendar
+        Gives the school calendar, where it is needed.
+    lenient
+        The feeds were found in a list, not named: one that does not run on the date is no fault while another does.
+    findings
+        Takes what is odd.
+
+    Raises
+    ------
+    InputError
+        As `read_horizon`, `check_date`, `choose_date`.
+    """
+    horizons, faults = [], []
+    for name, path in feeds.items():
+        try:
+            horizons.append(read_horizon(path, name=name, around=asked))
+        except InputError as fault:
+            if not lenient:
+                raise
+            faults.append(fault)
+    if faults and not horizons:
+        raise faults[0]
+    if asked is not None:
+        running = [one for one in horizons if one.trips(asked)] if lenient else []
+        check_date(running or horizons, asked, findings)
+        return asked
+    school = calendar()
+    # Of feeds found in a list, those that end first are given up until the others have a day in common.
+    horizons.sort(key=lambda one: one.last)
+    while True:
+        own = Findings()
+        try:
+            day = choose_date(horizons, today=today, departement=departement, calendar=school, findings=own)
+        except NoServiceError:
+            if not lenient or len(horizons) < 2:
+                raise
+        else:
+            if not lenient or len(horizons) < 2 or day > today:
+                findings.extend(own)
+                return day
+        horizons = horizons[1:]
 
 
 def _days(after: dt.date, last: dt.date) -> list[dt.date]:

@@ -12,31 +12,30 @@ import shutil
 import tempfile
 import time
 import tomllib
+import zipfile
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_access.departements import Departement, departement_of, find_departement
-from geo_access.download_items import Item, body_hash
 from geo_access.downloads import Downloader, Measure
 from geo_access.errors import InputError
-from geo_access.feed_dates import check_date, choose_date, read_date, read_horizon
+from geo_access.feed_dates import read_date, settle_date
 from geo_access.findings import Findings
-from geo_access.open_data import COMMUNES_FILE, Product, Request, Source, Workshop
+from geo_access.open_data import COMMUNES_FILE, Discovers, Product, Request, Source, Workshop
 from geo_access.school_calendar import SchoolCalendar, read_school_calendar
 from geo_access.sources import school_holidays
 from geo_access.study import FILE_NAME, open_study
-from geo_access.study_folder import StudyFolder
-from geo_access.study_lock import LockedDownload, read_lock
+from geo_access.study_folder import StudyFolder, lock_download, locked_item
+from geo_access.study_lock import read_lock
 from geo_access.study_writer import StudyFiles, render_study
 from geo_access.texts import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from geo_access.downloads import Download
-    from geo_access.feed_dates import Horizon
+    from geo_access.download_items import Item
     from geo_access.study_folder import State
     from geo_access.study_lock import Lock
     from geo_access.texts import Language
@@ -230,16 +229,15 @@ class _Job:
     def run(self, base: Path, progress: Callable[[str], object]) -> Fetched:
         """Do it."""
         drafts, scratch = base / "drafts", base / "scratch"
-        drafts.mkdir()
-        scratch.mkdir()
-        todo = [source for source in self.chosen if not self._attempt(source.name, partial(self._is_done, source))]
-        todo = [source for source in todo if source.name not in self.failures]
-        plans: dict[str, list[Item]] = {}
+        for folder in (drafts, scratch):
+            folder.mkdir()
+        done = {one.name for one in self.chosen if self._attempt(one.name, partial(self._is_done, one))}
+        todo = [source for source in self.chosen if source.name not in done | set(self.failures)]
         files: dict[str, dict[str, Path]] = {}
         for source in todo:
             progress(source.name)
             files[source.name] = {}
-            self._attempt(source.name, partial(self._download_all, source, plans, files[source.name]))
+            self._attempt(source.name, partial(self._download_all, source, files[source.name]))
         todo = [source for source in todo if source.name not in self.failures]
         if any(source.name == FEEDS for source in todo):
             self._attempt(FEEDS, lambda: self._settle_date(files[FEEDS]))
@@ -293,11 +291,22 @@ class _Job:
         named = any(one.source == source.name for one in self.folder.old.files)
         return not named or self.folder.holds_locked(source.name)
 
-    def _download_all(self, source: Source, plans: dict[str, list[Item]], files: dict[str, Path]) -> None:
-        plans[source.name] = list(source.plan(self.request))
-        for item in plans[source.name]:
+    def _download_all(self, source: Source, files: dict[str, Path]) -> None:
+        found = isinstance(source, Discovers)
+        if found and self.order.locked and self.folder.old is not None:
+            # What a list names today is another matter: the lock names what was taken then.
+            named = {name for one in self.folder.old.files if one.source == source.name for name in one.used}
+            locked = [one for one in self.folder.old.downloads if one.source == source.name and one.name in named]
+            self._download_items(source.name, [locked_item(one) for one in locked], files)
+            return
+        self._download_items(source.name, source.plan(self.request), files)
+        if isinstance(source, Discovers):
+            self._download_items(source.name, source.discover(self.request, files), files)
+
+    def _download_items(self, source: str, items: Sequence[Item], files: dict[str, Path]) -> None:
+        for item in items:
             try:
-                files[item.name] = self._download(source.name, item)
+                files[item.name] = self._download(source, item)
             except InputError as error:
                 if not item.optional:
                     raise
@@ -313,7 +322,7 @@ class _Job:
                 raise InputError("fetch.locked_unknown", file=item.name)
         got = self.downloader.fetch(item, expected=expected)
         self.transferred += 0 if got.kept else got.size
-        self.folder.note([_locked(source, item, got)])
+        self.folder.note([lock_download(source, item, got)])
         return got.path
 
     def _make(self, source: Source, files: Mapping[str, Path], workshop: Workshop) -> None:
@@ -337,17 +346,16 @@ class _Job:
         said = self.document.get("language") or (None if written is None else written.params.get("language"))
         return "en" if said == "en" else DEFAULT_LANGUAGE
 
-    def _settle_date(self, feeds: Mapping[str, Path]) -> None:
-        """Compare the date with the feeds' calendars, or choose it by them."""
-        horizons: list[Horizon] = [
-            read_horizon(path, name=name, around=self.request.date) for name, path in feeds.items()
-        ]
-        if self.request.date is not None:
-            check_date(horizons, self.request.date, self.findings)
-            return
-        departement = self.request.departement
-        date = choose_date(
-            horizons, today=self.today, departement=departement, calendar=self._read_calendar(), findings=self.findings
+    def _settle_date(self, files: Mapping[str, Path]) -> None:
+        feeds = {name: path for name, path in files.items() if zipfile.is_zipfile(path)}
+        date = settle_date(
+            feeds,
+            self.request.date,
+            today=self.today,
+            departement=self.request.departement,
+            calendar=self._read_calendar,
+            lenient=self.order.locked or len(feeds) < len(files),  # a list of feeds is among them
+            findings=self.findings,
         )
         self.request = replace(self.request, date=date)
 
@@ -368,12 +376,7 @@ class _Job:
     def _write_study(self, drafts: Path) -> None:
         """Write `study.toml` where it is missing or still as it was written; else say where it differs."""
         folder, date = self.folder, self.request.date
-        needed = {
-            COMMUNES_FILE: "communes",
-            RESIDENTS_FILE: "residents",
-            SITES_FILE: "candidates",
-            STREETS_FILE: "streets",
-        }
+        needed = (COMMUNES_FILE, RESIDENTS_FILE, SITES_FILE, STREETS_FILE)
         missing = [name for name in needed if not folder.has(name)]
         feeds = folder.files_of(FEEDS)
         missing += [] if feeds else ["gtfs/"]
@@ -483,13 +486,6 @@ def _zoning_column(folder: Path) -> str | None:
         return None
     columns = [column.strip().strip('"') for column in header.replace(";", ",").split(",")]
     return next((column for column in columns if column.lower().startswith("sst")), None)
-
-
-def _locked(source: str, item: Item, got: Download) -> LockedDownload:
-    return LockedDownload(
-        source, item.name, item.address, got.fetched, got.sha256, got.size, item.licence.name, item.licence.address,
-        item.attribution, got.published, body_hash(item),
-    )  # fmt: skip
 
 
 def _sweep(folder: Path) -> None:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from geo_access.download_items import LICENCE_MOBILITES, LICENCE_OUVERTE, ODBL, Item, Kind, Licence
 from geo_access.errors import InputError
@@ -32,6 +32,7 @@ __all__ = [
     "LICENCE_MOBILITES",
     "LICENCE_OUVERTE",
     "ODBL",
+    "Discovers",
     "Item",
     "Kind",
     "Licence",
@@ -123,6 +124,20 @@ class Source(Protocol):
         ------
         InputError
             When a download is not what the source expects.
+        """
+
+
+@runtime_checkable
+class Discovers(Protocol):
+    """A source whose planned downloads say what else to download."""
+
+    def discover(self, request: Request, files: Mapping[str, Path]) -> Sequence[Item]:
+        """Name what else to download, by what was downloaded; asks nobody.
+
+        Raises
+        ------
+        InputError
+            When the downloads name nothing of use.
         """
 
 

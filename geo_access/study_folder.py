@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from geo_access.cache import hash_file
+from geo_access.download_items import Item, Licence, body_hash
 from geo_access.errors import InputError
 from geo_access.outputs import write_text_atomically
 from geo_access.study_lock import LOCK_NAME, Lock, LockedDownload, LockedFile, read_lock
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from geo_access.downloads import Download
     from geo_access.findings import Findings
     from geo_access.open_data import Product
 
 State = Literal["new", "updated", "same", "kept"]
+#: A file that has grown is to be called changed, not too big.
+_ROOM = 1_000_000_000
 
 
 @dataclass
@@ -157,6 +161,20 @@ class StudyFolder:
             raise InputError("fetch.locked_unknown", file=self.folder / name)
         if known.sha256 != made:
             raise InputError("fetch.locked_made", file=self.folder / name, expected=known.sha256, found=made)
+
+
+def lock_download(source: str, item: Item, got: Download) -> LockedDownload:
+    """Write a download down as the lock does."""
+    return LockedDownload(
+        source, item.name, item.address, got.fetched, got.sha256, got.size, item.licence.name, item.licence.address,
+        item.attribution, got.published, body_hash(item),
+    )  # fmt: skip
+
+
+def locked_item(one: LockedDownload) -> Item:
+    """What to ask for to get a locked download again; its hash is compared by who asks."""
+    licence = Licence(one.licence, one.licence_address)
+    return Item(one.name, one.address, "any", one.size + _ROOM, licence, one.attribution)
 
 
 def _set_aside(path: Path) -> Path:

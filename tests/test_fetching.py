@@ -336,6 +336,43 @@ def test_locked_asks_nothing_of_a_source_that_made_nothing(fetch, server):
     assert server.seen == []
 
 
+@dataclass(frozen=True)
+class Listed(Plain):
+    """Feeds that a list names."""
+
+    def plan(self, request):  # noqa: ARG002 -- as the protocol has it
+        return (Item("list.json", "https://data.example/list", "json", 10**6, LICENCE_OUVERTE, "Liste"),)
+
+    def discover(self, request, files):  # noqa: ARG002 -- as the protocol has it
+        names = json.loads(files["list.json"].read_bytes())
+        return [
+            Item(f"{n}.zip", f"https://data.example/{n}", "zip", 10**6, LICENCE_OUVERTE, f"Feed {n}") for n in names
+        ]
+
+    def make(self, request, files, workshop):
+        products = []
+        for name, path in files.items():
+            if name.endswith(".zip"):
+                workshop.draft(f"gtfs/{name}").write_bytes(path.read_bytes())
+                products.append(Product(f"gtfs/{name}", {"date": request.date.isoformat()}, (name,)))
+        return products
+
+
+def test_feeds_that_a_list_names_are_fetched_and_locked_by_name(fetch, study, server):
+    server.bodies["data.example/list"] = b'["one", "two", "old"]'
+    server.bodies |= {"data.example/one": feed(), "data.example/two": feed(last="20261204")}
+    server.bodies["data.example/old"] = feed(first="20250101", last="20250201")
+    sources = (*SOURCES[:3], Listed("gtfs", ("communes",)), SOURCES[4])
+    got = fetch(sources=sources)
+    assert (got.complete, got.date, codes(got)) == (True, TUESDAY, [])
+    before = contents(study)
+    shutil.rmtree(study / "gtfs")
+    server.bodies["data.example/list"] = b'["other"]'
+    server.seen.clear()
+    got = fetch(sources=sources, locked=True)
+    assert (got.complete, contents(study), server.seen) == (True, before, [])
+
+
 def test_locked_needs_a_lock_and_takes_no_date(fetch, study):
     with pytest.raises(InputError, match=r"study\.lock"):
         fetch(locked=True)
