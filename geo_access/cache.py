@@ -12,7 +12,9 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, field
+import threading
+import time
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache as remember
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -21,13 +23,15 @@ from geo_access._version import __version__
 from geo_access.findings import Finding, Findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 T = TypeVar("T")
 
 FOLDER_VARIABLE = "GEO_ACCESS_CACHE_DIR"
 DEFAULT_MAX_BYTES = 4 * 1024**3
-_FINDINGS = "findings.json"
+_FINDINGS, _SIZES = "findings.json", "sizes.json"
+#: What was begun so long ago (seconds) and is not done was left by a process that is no more.
+_ABANDONED_S = 24 * 3600
 
 
 def hash_file(path: Path) -> str:
@@ -92,6 +96,7 @@ class Cache:
         save: Callable[[T, Path], object],
         load: Callable[[Path], T],
         findings: Findings,
+        files: Sequence[Path] = (),
     ) -> T:
         """Load an entry, or build and keep it.
 
@@ -105,15 +110,19 @@ class Cache:
             Write the value into an empty folder, and read it back.
         findings
             Takes the findings of the value, built or loaded.
+        files
+            The inputs, always in one order. An entry goes by their content: findings kept with it name the files of
+            whoever asks, not of whoever asked first.
         """
         entry = None if self.folder is None else self.folder / key[:2] / key
         if entry is not None and entry.is_dir():
             try:
+                _check_whole(entry)
                 value = load(entry)
-                told = _load_findings(entry)
-            except (OSError, ValueError, KeyError, EOFError):
+                told = _load_findings(entry, files)
+            except Exception:  # noqa: BLE001 -- readers of damaged files raise what they like
                 # A damaged entry is no entry: it is removed and made again.
-                shutil.rmtree(entry, ignore_errors=True)
+                _remove(entry)
             else:
                 findings.extend(told)
                 _touch(entry)
@@ -121,7 +130,7 @@ class Cache:
         own = Findings()
         value = build(own)
         if entry is not None:
-            self._keep(entry, value, save, own)
+            self._keep(entry, value, save, _mark_files(own, files))
         findings.extend(own)
         return value
 
@@ -130,28 +139,30 @@ class Cache:
         if self.folder is None:
             return None
         entry = self.folder / key[:2] / key
-        try:
-            value = load(entry) if entry.is_dir() else None
-        except (OSError, ValueError, KeyError, EOFError):
+        if not entry.is_dir():
             return None
-        if value is not None:
-            _touch(entry)
+        try:
+            _check_whole(entry)
+            value = load(entry)
+        except Exception:  # noqa: BLE001 -- as in `fetch`
+            return None
+        _touch(entry)
         return value
 
     def has(self, key: str) -> bool:
         """Whether an entry is there."""
         return self.folder is not None and (self.folder / key[:2] / key).is_dir()
 
-    def findings_of(self, key: str) -> tuple[Finding, ...] | None:
+    def findings_of(self, key: str, files: Sequence[Path] = ()) -> tuple[Finding, ...] | None:
         """Findings kept with an entry, without loading its value; None where there is no such entry."""
         if not self.has(key) or self.folder is None:
             return None
         try:
-            return tuple(_load_findings(self.folder / key[:2] / key))
+            return tuple(_load_findings(self.folder / key[:2] / key, files))
         except (OSError, ValueError, KeyError):
             return None
 
-    def _keep(self, entry: Path, value: T, save: Callable[[T, Path], object], findings: Findings) -> None:
+    def _keep(self, entry: Path, value: T, save: Callable[[T, Path], object], findings: Iterable[Finding]) -> None:
         # A cache that cannot be written (read-only home, full disk) must not cost the user the result.
         aside: Path | None = None
         try:
@@ -159,7 +170,9 @@ class Cache:
             aside = Path(tempfile.mkdtemp(prefix=".new-", dir=entry.parent))
             save(value, aside)
             (aside / _FINDINGS).write_text(json.dumps([asdict(f) for f in findings], default=dict), encoding="utf-8")
-            size = sum(file.stat().st_size for file in aside.iterdir())
+            sizes = {file.name: file.stat().st_size for file in aside.iterdir()}
+            (aside / _SIZES).write_text(json.dumps(sizes), encoding="utf-8")
+            size = sum(sizes.values())
             aside.rename(entry)
         except OSError:
             if aside is not None:
@@ -175,7 +188,7 @@ class Cache:
         if self.folder is None or not self.folder.is_dir():
             return []
         found = []
-        for entry in self.folder.glob("??/*"):
+        for entry in self.folder.glob("??/[!.]*"):
             try:
                 size = sum(file.stat().st_size for file in entry.iterdir())
                 found.append((entry, size, entry.stat().st_mtime))
@@ -185,25 +198,83 @@ class Cache:
 
     def shrink(self, *, keep: Path | None = None) -> None:
         """Remove the entries unused for longest until the cache fits `max_bytes`."""
+        self._sweep()
         entries = self.entries()
         total = sum(size for _, size, _ in entries)
         for entry, size, _ in entries:
             if total <= self.max_bytes:
                 return
             if entry != keep:
-                shutil.rmtree(entry, ignore_errors=True)
+                _remove(entry)
                 total -= size
 
     def clear(self) -> int:
         """Remove every entry; returns how many there were."""
         entries = self.entries()
         for entry, _, _ in entries:
-            shutil.rmtree(entry, ignore_errors=True)
+            _remove(entry)
+        self._sweep()
         return len(entries)
 
+    def _sweep(self) -> None:
+        """Remove what processes that were killed left half written or half removed."""
+        for left in [] if self.folder is None else self.folder.glob("??/.*-*"):
+            try:
+                abandoned = time.time() - left.stat().st_mtime > _ABANDONED_S
+            except OSError:
+                continue
+            if abandoned:
+                shutil.rmtree(left, ignore_errors=True)
 
-def _load_findings(entry: Path) -> list[Finding]:
-    return [Finding(**item) for item in json.loads((entry / _FINDINGS).read_text(encoding="utf-8"))]
+
+def _remove(entry: Path) -> None:
+    """Remove an entry at once: another process finds it whole, or not at all."""
+    aside = entry.with_name(f".old-{os.getpid()}-{threading.get_ident()}-{entry.name}")
+    try:
+        entry.rename(aside)
+    except OSError:
+        return  # another process was quicker, or the cache may not be written to
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _check_whole(entry: Path) -> None:
+    """Refuse an entry of which a file is missing or was cut short."""
+    for name, size in json.loads((entry / _SIZES).read_text(encoding="utf-8")).items():
+        if (entry / name).stat().st_size != size:
+            raise ValueError(name)
+
+
+def _load_findings(entry: Path, files: Sequence[Path]) -> list[Finding]:
+    told = [Finding(**item) for item in json.loads((entry / _FINDINGS).read_text(encoding="utf-8"))]
+    return _replace(told, [(_mark(number), str(file)) for number, file in enumerate(files)])
+
+
+def _mark(number: int) -> str:
+    """Stand for the name of an input; no name holds a null."""
+    return f"\0{number}\0"
+
+
+def _mark_files(findings: Iterable[Finding], files: Sequence[Path]) -> list[Finding]:
+    # The longest first: the name of one file may begin with that of another.
+    names = sorted(((str(file), _mark(number)) for number, file in enumerate(files)), key=lambda pair: -len(pair[0]))
+    return _replace(findings, names)
+
+
+def _replace(findings: Iterable[Finding], names: Sequence[tuple[str, str]]) -> list[Finding]:
+    def name(said: object) -> object:
+        if isinstance(said, str):
+            for old, new in names:
+                said = said.replace(old, new)
+        return said
+
+    return [
+        replace(
+            finding,
+            file=None if finding.file is None else str(name(finding.file)),
+            params={key: name(value) for key, value in finding.params.items()},
+        )
+        for finding in findings
+    ]
 
 
 def _touch(entry: Path) -> None:

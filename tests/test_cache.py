@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from geo_access.arrays import pack_seconds, unpack_seconds
+from geo_access.arrays import load_arrays, pack_seconds, save_arrays, unpack_seconds
 from geo_access.cache import Cache, hash_file, make_key
 from geo_access.findings import Findings
 from geo_access.scan import NEVER
@@ -147,3 +149,122 @@ def test_many_small_entries_stay_within_the_bound(tmp_path):
     for number in range(60):
         fetch(small, make_key("a", number=number), list(range(100)))
     assert sum(size for _, size, _ in small.entries()) <= 20_000 * (1 + 1 / 32) + 2_000
+
+
+def test_kept_findings_name_the_files_of_whoever_asks(cache, tmp_path):
+    def build(own):
+        own.add("warning", "study.file_missing", file=f"{tmp_path}/a/bus.zip/stops.txt", row=3, name="bus")
+        own.add("warning", "study.file_missing", file=f"{tmp_path}/a/bus.zip2", also=f"{tmp_path}/a/bus.zip")
+        return np.zeros(1)
+
+    def ask(files):
+        told = Findings()
+        cache.fetch(
+            make_key("named"),
+            build=build,
+            save=lambda v, folder: np.save(folder / "v.npy", v),
+            load=lambda folder: np.load(folder / "v.npy"),
+            findings=told,
+            files=files,
+        )
+        return list(told)
+
+    first = ask([tmp_path / "a" / "bus.zip", tmp_path / "a" / "bus.zip2"])
+    other = [tmp_path / "b" / "tram.zip", tmp_path / "c"]
+    second = ask(other)
+    assert [f"{tmp_path}/a/bus.zip/stops.txt", f"{tmp_path}/a/bus.zip2"] == [finding.file for finding in first]
+    assert [f"{tmp_path}/b/tram.zip/stops.txt", f"{tmp_path}/c"] == [finding.file for finding in second]
+    assert [{"name": "bus"}, {"also": f"{tmp_path}/b/tram.zip"}] == [finding.params for finding in second]
+    assert tuple(second) == cache.findings_of(make_key("named"), other)
+
+
+CHURN = """
+import sys, pathlib
+import numpy as np
+from geo_access.cache import Cache, make_key
+from geo_access.findings import Findings
+
+folder, start = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+wrong = 0
+for step in range(400):
+    number = (start + step * 7) % 13
+    cache = Cache(folder, max_bytes=20_000)  # seven or so of the thirteen entries fit
+    told = Findings()
+
+    def build(own):
+        own.add("info", "study.file_missing", file=str(number))
+        return np.full(300, number)
+
+    value = cache.fetch(
+        make_key("churn", n=number),
+        build=build,
+        save=lambda v, at: np.save(at / "v.npy", v),
+        load=lambda at: np.load(at / "v.npy"),
+        findings=told,
+    )
+    wrong += bool((value != number).any()) or [f.file for f in told] != [str(number)]
+    if step % 50 == 49:
+        cache.clear()
+print(wrong)
+"""
+
+
+def test_two_processes_share_a_cache_that_is_too_small_for_either(tmp_path):
+    command = [sys.executable, "-c", CHURN, str(tmp_path / "kept")]
+    both = [subprocess.Popen([*command, str(start)], stdout=subprocess.PIPE, text=True) for start in (0, 5)]
+    assert ["0", "0"] == [process.communicate(timeout=120)[0].strip() for process in both]
+    assert [0, 0] == [process.returncode for process in both]
+    left = Cache(tmp_path / "kept", max_bytes=20_000)
+    left.shrink()
+    assert sum(size for _, size, _ in left.entries()) <= 20_000
+    assert [] == list((tmp_path / "kept").glob("??/.new-*"))
+
+
+@pytest.mark.parametrize("cut", [0, 10, 127, 130, 200])
+def test_an_entry_cut_anywhere_is_made_again(cache, cut):
+    key = make_key("a")
+    fetch(cache, key, list(range(40)))
+    file = cache.folder / key[:2] / key / "v.npy"
+    file.write_bytes(file.read_bytes()[:cut])
+    assert [7] == fetch(cache, key, [7]).tolist()
+    assert [7] == fetch(cache, key, [8]).tolist()
+
+
+def test_what_is_there_can_be_looked_at_without_being_made(cache):
+    key = make_key("a")
+    load = {"load": lambda folder: np.load(folder / "v.npy")}
+    assert cache.peek(key, **load) is None
+    fetch(cache, key, [3])
+    assert [3] == cache.peek(key, **load).tolist()
+    (cache.folder / key[:2] / key / "v.npy").write_bytes(b"")
+    assert cache.peek(key, **load) is None
+    assert cache.has(key)
+
+
+def test_an_entry_without_one_of_its_files_is_made_again(cache):
+    def ask(value):
+        return cache.fetch(
+            make_key("two"),
+            build=lambda _own: {"a": np.full(3, value), "b": np.full(3, value)},
+            save=save_arrays,
+            load=lambda folder: dict(**load_arrays(folder)),
+            findings=Findings(),
+        )
+
+    ask(1)
+    (cache.folder / make_key("two")[:2] / make_key("two") / "b.npy").unlink()
+    assert {"a", "b"} == set(ask(2))
+    assert [2, 2, 2] == ask(3)["a"].tolist()
+
+
+def test_what_a_killed_process_left_is_swept_after_a_day(cache):
+    fetch(cache, make_key("a"), [1])
+    old, new = (cache.folder / make_key("a")[:2] / name for name in (".new-old", ".new-young"))
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "v.npy").write_bytes(b"half")
+    os.utime(old, (1, 1))
+    assert 1 == len(cache.entries())
+    cache.shrink()
+    assert (False, True) == (old.exists(), new.exists())
+    assert [1] == fetch(cache, make_key("a"), [2]).tolist()
