@@ -204,3 +204,34 @@ def test_a_trip_that_overtakes_on_the_last_hop_is_not_outdone(begin, slow, fast)
     departures = list(range(0, 780, 10))
     assert town.table(departures) == run_engine(town, departures)
     assert min(slow, fast) - 600 == town.table([600])[0, 0][0]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
+def test_changes_of_no_time_chain_hops_of_no_time(order):
+    """Three rides within one second: whichever of them the scan meets first, the chain is found."""
+    rides = [
+        [(0, 600, 600, True, True), (1, 900, 900, True, True)],
+        [(1, 900, 900, True, True), (2, 900, 900, True, True)],
+        [(2, 900, 900, True, True), (3, 900, 900, True, True)],
+    ]
+    onward = [
+        [(3, 900, 900, True, True), (4, 900, 900, True, True)],
+        [(4, 900, 900, True, True), (5, 905, 905, True, True)],
+    ]
+    for trips in ([*(rides[k] for k in order), *onward], [*onward[::-1], *(rides[k] for k in order)]):
+        walks = {(a, b): 9999 for a in range(6) for b in range(6) if a != b}
+        rules = {(stop, stop): (2, 0) for stop in range(6)}
+        town = Town(6, trips, walks, homes=[{0: 0}], sites=[{5: 0}], rules=rules, transfer_limit=600)
+        assert [365, None] == run_engine(town, [540, 541])[0, 0]
+        assert town.table([540, 541]) == run_engine(town, [540, 541])
+
+
+def test_the_strict_rule_is_a_second_more_before_every_boarding():
+    """In whole seconds, later than is a second later: as if every vehicle left a second before it does."""
+    differ = 0
+    for town, departures in list_thrown(150):
+        early = [[(stop, come, go - 1, *may) for stop, come, go, *may in trip] for trip in town.trips]
+        strict = run_engine(town, departures, strict=True)
+        assert replace(town, trips=early).table(departures) == strict
+        differ += strict != run_engine(town, departures)
+    assert differ > 10
