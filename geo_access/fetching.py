@@ -29,7 +29,7 @@ from geo_access.sources import school_holidays
 from geo_access.study import FILE_NAME, open_study
 from geo_access.study_folder import StudyFolder, lock_download, locked_item
 from geo_access.study_lock import read_lock
-from geo_access.study_writer import StudyFiles, render_study
+from geo_access.study_writer import StudyFiles, render_study, stand_ins
 from geo_access.texts import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
@@ -392,6 +392,7 @@ class _Job:
                 priority_areas=PRIORITY_FILE if folder.has(PRIORITY_FILE) else None,
                 sst=ZONING_FILE if _zoning_column(folder.folder) else None,
                 sst_column=_zoning_column(folder.folder) or "",
+                pole_kinds=stand_ins(folder.folder / SITES_FILE),
             )
             draft = drafts / FILE_NAME
             draft.write_text(

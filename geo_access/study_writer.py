@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geo_access.presets import DEFAULT_PRESET
+from geo_access.site_words import read_kind
 from geo_access.texts import render
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from geo_access.departements import Departement
     from geo_access.texts import Language
+
+_STAND_INS = ("antenna", "annex", "pmi")
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class StudyFiles:
     ----------
     sst_column
         The column of `sst` that is taken.
+    pole_kinds
+        The kinds that stand in for poles where the list of sites holds none; empty: it holds some.
     """
 
     communes: str
@@ -34,6 +41,7 @@ class StudyFiles:
     priority_areas: str | None = None
     sst: str | None = None
     sst_column: str = "sst"
+    pole_kinds: tuple[str, ...] = ()
 
 
 def render_study(departement: Departement, date: dt.date, files: StudyFiles, language: Language) -> str:
@@ -107,7 +115,16 @@ def render_study(departement: Departement, date: dt.date, files: StudyFiles, lan
         "[policy]",
         line(f"preset = {_quote(DEFAULT_PRESET)}", say("preset")),
     ]
+    if files.pole_kinds:
+        lines.append(line(f"pole = {{ kinds = {_list(files.pole_kinds)} }}", say("no_pole")))
     return "\n".join(lines) + "\n"
+
+
+def stand_ins(sites: Path) -> tuple[str, ...]:
+    """The kinds of a list of sites that may stand in for poles; none where it holds a pole, or nothing that may."""
+    with sites.open(encoding="utf-8-sig", newline="") as file:
+        kinds = {read_kind(row.get("kind") or "").kind for row in csv.DictReader(file)}
+    return () if "pole" in kinds else tuple(kind for kind in _STAND_INS if kind in kinds)
 
 
 def _quote(said: str) -> str:

@@ -566,6 +566,16 @@ def test_study_toml_speaks_the_language_asked_for(fetch, study, language):
     assert (study / "study.toml").read_text(encoding="utf-8") == text
 
 
+def test_where_no_pole_is_known_study_toml_says_what_stands_in(fetch, study, server):
+    server.bodies["data.example/candidates"] = b"id,name,kind,lat,lon\np,P,pmi,48.85,2.25\n"
+    fetch()
+    assert ga.open_study(study).settings.policy.pole.kinds == ("pmi",)
+    assert "aucun pôle n’est connu" in (study / "study.toml").read_text(encoding="utf-8")
+    (study / "sites.csv").write_text("id,name,kind,lat,lon\np,P,Pôle social,48.85,2.25\n", encoding="utf-8")
+    fetch()
+    assert ga.open_study(study).settings.policy.pole.kinds is None
+
+
 def test_the_command_says_what_is_missing():
     run = CliRunner().invoke(main, ["fetch"])
     assert (run.exit_code, "--departement" in run.stderr) == (2, True)

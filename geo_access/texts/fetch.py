@@ -281,6 +281,10 @@ TEXTS: dict[str, Text] = {
         "pôle à moins de 20 min en transports, sinon antenne à moins de 15 min à pied",
         "pole in less than 20 min by transport, else antenna in less than 15 min on foot",
     ),
+    "toml_no_pole": Text(
+        "aucun pôle n’est connu\u00a0: ces lieux en tiennent lieu\u00a0; ôtez cette ligne quand sites.csv en nomme",
+        "no pole is known: these places stand in; remove this line once sites.csv names some",
+    ),
     "weekday_0": Text("lundi", "Monday"),
     "weekday_1": Text("mardi", "Tuesday"),
     "weekday_2": Text("mercredi", "Wednesday"),
