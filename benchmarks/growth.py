@@ -1,6 +1,6 @@
 """Measure how the cost grows with sites, residents, departures and connections, and what a second run costs.
 
-    python benchmarks/growth.py [curves] [again] [--runs 2] [--figure benchmarks/growth.svg]
+    python benchmarks/growth.py [curves] [again] [--runs 2] [--scale 1] [--figure benchmarks/growth.svg]
 
 *curves* starts from one generated region (`region.py`: 15,000 populated squares, 1.25 million connections a day, 24
 sites, 120 departures) and changes one of the four at a time. It prints one Markdown table a curve, with the exponent
@@ -101,13 +101,15 @@ def measure_point(cells: int, connections: int, sites: int, every_s: int, runs: 
     return best[0], best[1]
 
 
-def measure_curves(runs: int) -> Iterator[tuple[str, list[Point]]]:
+def measure_curves(runs: int, scale: float) -> Iterator[tuple[str, list[Point]]]:
+    base = {"cells": round(CELLS * scale), "connections": round(CONNECTIONS * scale), "sites": SITES}
     # Kernels are loaded before the first point.
-    measure_point(CURVES["cells"][0], CURVES["connections"][0], 8, 600, 1)
-    for name, sizes in CURVES.items():
+    measure_point(**base, every_s=600, runs=1)
+    for name, whole in CURVES.items():
+        sizes = [round(size * scale) for size in whole] if name in ("cells", "connections") else whole
         points = []
         for size in sizes:
-            asked = {"cells": CELLS, "connections": CONNECTIONS, "sites": SITES, "every_s": EVERY_S}
+            asked = base | {"every_s": EVERY_S}
             asked |= {"every_s": 7200 // size} if name == "departures" else {name: size}
             ready, search = measure_point(**asked, runs=runs)
             points.append(Point(size, ready, search))
@@ -196,12 +198,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", help="curves, again; both by default")
     parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--scale", type=float, default=1.0, help="of residents and connections: 0.25 for a short trial")
     parser.add_argument("--figure", type=Path, default=ROOT / "benchmarks" / "growth.svg")
     parser.add_argument("--clear", action="store_true", help="remove the generated regions afterwards (1 GB)")
     asked: Any = parser.parse_args()
     parts = asked.parts or ["curves", "again"]
     if "curves" in parts:
-        curves = dict(measure_curves(asked.runs))
+        curves = dict(measure_curves(asked.runs, asked.scale))
         for name, points in curves.items():
             print(*table_rows(name, points), "", sep="\n")
         draw(curves, asked.figure)

@@ -344,8 +344,8 @@ def tell_limit(study: Path) -> Iterator[str]:
     yield f"| **in all** | **{sum(once.values()) / 1e6:,.1f}** |\n"
     rows = settled + 3 * scanned + linked + begun
     scan_ms, read_ms = (1000 * spent[name] for name in ("routing.scan_lanes", "routing.read_starts"))
-    yield f"""At that bandwidth they take {1000 * floor:.0f} ms. The search takes {1000 * took:.0f} ms: {scan_ms:.0f} to scan and
-{read_ms:.0f} to read, {took / floor:.1f} times as long.
+    yield f"At that bandwidth they take {1000 * floor:.0f} ms. The search takes {took / floor:.1f} times as long:"
+    yield f"""{scan_ms:.0f} ms to scan and {read_ms:.0f} ms to read.
 
 Of {scanned:,} connections {better:,} bring somebody nearer to one of the sites. They are passed on to {linked:,}
 alightings, of which {lowered:,} become earlier, and to {begun:,} starts, of which {begun_lower:,} do; {settled:,}
