@@ -17,8 +17,9 @@ from pyarrow import csv as arrow_csv
 
 from geo_access.coordinates import require_metric
 from geo_access.errors import InputError, NoServiceError
+from geo_access.frequencies import read_frequencies
 from geo_access.gtfs import open_feed, stream_table
-from geo_access.gtfs_tables import read_agencies, read_frequencies, read_routes, read_stops, read_trips
+from geo_access.gtfs_tables import read_agencies, read_routes, read_stops, read_trips
 from geo_access.outputs import replace_atomically
 from geo_access.reach_bounds import list_reached, project_stops
 from geo_access.runs import list_runs
@@ -144,7 +145,7 @@ def clip_feed(
         services = read_services(feed, findings=findings)
         routes = read_routes(feed, (), findings=findings)
         trips = read_trips(feed, routes, services, findings=findings)
-        frequencies = read_frequencies(feed, trips, findings=findings)
+        frequencies = read_frequencies(feed, trips, findings=findings).starts
         stops = read_stops(feed, findings=findings)
         known = (trips.service >= 0) & (trips.route >= 0)
         days = {day: known.copy() for day in sorted(dates)}

@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 
 from geo_access.errors import InputError, NoServiceError
+from geo_access.frequencies import read_frequencies
 from geo_access.gtfs import open_feed
-from geo_access.gtfs_tables import read_agencies, read_frequencies, read_publisher, read_routes, read_stops, read_trips
+from geo_access.gtfs_tables import read_agencies, read_publisher, read_routes, read_stops, read_trips
+from geo_access.pathways import NAME as PATHWAYS
+from geo_access.pathways import Stations, no_nodes, no_ways, read_pathways
 from geo_access.runs import list_runs
 from geo_access.service_days import TripCounts, list_nearest, read_services, seconds_between
 from geo_access.stop_times import NAME as STOP_TIMES
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from geo_access.gtfs_tables import StopTable, TripTable
     from geo_access.runs import Runs
 
+_STATION = 1
 _FLEXIBLE_FILES = ("locations.geojson", "location_groups.txt", "booking_rules.txt")
 
 
@@ -54,6 +58,9 @@ class FeedFacts:
         Trips that run on the studied service day, each departure of frequencies.txt counted.
     busiest_trips, busiest_date
         The same on the feed's busiest day, and which day that is (ISO).
+    loose_trips, loose_blocks
+        Trips of frequencies.txt that run on the day and leave their phase open (exact_times 0 or blank), and their
+        periods.
     """
 
     file: str
@@ -67,6 +74,8 @@ class FeedFacts:
     trips: int
     busiest_trips: int
     busiest_date: str
+    loose_trips: int = 0
+    loose_blocks: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +102,28 @@ class FeedDay:
     rule_to: NDArray[np.int64]
     rule_kind: NDArray[np.int8]
     rule_min_s: NDArray[np.int64]
+    stations: Stations
 
 
-def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callable[[int, int], object]) -> FeedDay:
+def read_feed(
+    path: Path,
+    *,
+    date: dt.date,
+    findings: Findings,
+    progress: Callable[[int, int], object],
+    frequency_seed: int | None = None,
+    pathways: bool = True,
+) -> FeedDay:
     """Read what one feed runs on a service day, and what the previous one leaves over past midnight.
 
     Parameters
     ----------
     progress
         Called with (done, total) while stop_times.txt is read.
+    frequency_seed
+        Draws the phases that frequencies.txt leaves open; see `frequencies.read_frequencies`.
+    pathways
+        Whether to read the ways inside stations.
 
     Raises
     ------
@@ -110,16 +132,16 @@ def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callab
     """
     with open_feed(path) as feed:
         timezone, agencies = read_agencies(feed, findings=findings)
-        _tell_unused(feed, findings)
+        _tell_unused(feed, findings, pathways=pathways)
         services = read_services(feed, findings=findings)
         routes = read_routes(feed, agencies, findings=findings)
         trips = read_trips(feed, routes, services, findings=findings)
-        frequencies = read_frequencies(feed, trips, findings=findings)
+        frequencies = read_frequencies(feed, trips, seed=frequency_seed, findings=findings)
         stops = read_stops(feed, findings=findings)
 
         known = (trips.service >= 0) & (trips.route >= 0)
         departures = np.ones(len(trips.ids), np.int64)
-        for trip, starts in frequencies.items():
+        for trip, starts in frequencies.starts.items():
             departures[trip] = len(starts)
         per_service = np.zeros(len(services.number), np.int64)
         np.add.at(per_service, trips.service[known], departures[known])
@@ -139,7 +161,7 @@ def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callab
 
         calls = read_calls(feed, trips, running[0] | running[1], stops, findings=findings, progress=tell)
         runs = list_runs(
-            calls, trips, frequencies, today=running[0], yesterday=running[1],
+            calls, trips, frequencies.starts, today=running[0], yesterday=running[1],
             day_length_s=seconds_between(timezone, yesterday, date),
         )  # fmt: skip
         _tell_without_hops(feed, trips, running[0], runs, findings)
@@ -148,9 +170,13 @@ def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callab
         used[runs.arrival_stop] = True
         _tell_placeless(feed, stops, used, findings)
         rules = read_rules(feed, stops, used, findings=findings)
+        stations = _read_stations(feed, stops, runs, findings) if pathways else Stations(no_nodes(), no_ways())
+        _tell_unused_locations(feed, stops, stations, findings)
         publisher, version, attributions = read_publisher(feed, findings=findings)
 
-    facts = _gather_facts(path, counts, date, (timezone, agencies, publisher, version, attributions))
+    loose = [blocks for trip, blocks in frequencies.loose.items() if running[0][trip] or running[1][trip]]
+    said = (timezone, agencies, publisher, version, attributions)
+    facts = _gather_facts(path, counts, date, said, (len(loose), sum(loose)))
     place = np.cumsum(used) - 1
     return FeedDay(
         facts=facts,
@@ -177,11 +203,32 @@ def read_feed(path: Path, *, date: dt.date, findings: Findings, progress: Callab
         rule_to=place[rules.to_stop],
         rule_kind=rules.kind,
         rule_min_s=rules.min_s,
+        stations=Stations(
+            stations.nodes.assign(stop=_renumber(stations.nodes["stop"].to_numpy(np.int64).copy(), place)),
+            stations.ways,
+        ),
     )
 
 
+def _renumber(stop: NDArray[np.int64], place: NDArray[np.int64]) -> NDArray[np.int64]:
+    known = stop >= 0
+    stop[known] = place[stop[known]]
+    return stop
+
+
+def _read_stations(feed: Feed, stops: StopTable, runs: Runs, findings: Findings) -> Stations:
+    boarded, left = np.zeros(len(stops.ids), bool), np.zeros(len(stops.ids), bool)
+    boarded[runs.departure_stop[runs.boardable]] = True
+    left[runs.arrival_stop[runs.alightable]] = True
+    return read_pathways(feed, stops, boarded, left, findings=findings)
+
+
 def _gather_facts(
-    path: Path, counts: TripCounts, date: dt.date, said: tuple[str, tuple[str, ...], str, str, tuple[str, ...]]
+    path: Path,
+    counts: TripCounts,
+    date: dt.date,
+    said: tuple[str, tuple[str, ...], str, str, tuple[str, ...]],
+    loose: tuple[int, int],
 ) -> FeedFacts:
     timezone, agencies, publisher, version, attributions = said
     days, busiest = counts.days, counts.busiest
@@ -190,7 +237,7 @@ def _gather_facts(
     return FeedFacts(
         file=str(path), agencies=agencies, publisher=publisher, version=version, attributions=attributions,
         timezone=timezone, first_date=first, last_date=last, trips=counts.on(date), busiest_trips=busiest_trips,
-        busiest_date=busiest_date,
+        busiest_date=busiest_date, loose_trips=loose[0], loose_blocks=loose[1],
     )  # fmt: skip
 
 
@@ -212,12 +259,21 @@ def _list_stops(stops: StopTable, used: NDArray[np.bool_]) -> pd.DataFrame:
     )
 
 
-def _tell_unused(feed: Feed, findings: Findings) -> None:
-    if "pathways.txt" in feed:
-        findings.add("info", "transit.pathways_unused", file=feed.file("pathways.txt"))
+def _tell_unused(feed: Feed, findings: Findings, *, pathways: bool) -> None:
+    if PATHWAYS in feed and not pathways:
+        findings.add("info", "transit.pathways_unused", file=feed.file(PATHWAYS))
     flexible = [name for name in _FLEXIBLE_FILES if name in feed]
     if flexible:
         findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
+
+
+def _tell_unused_locations(feed: Feed, stops: StopTable, stations: Stations, findings: Findings) -> None:
+    if PATHWAYS not in feed:
+        return  # `read_stops` has told
+    used = set(stations.nodes["node_id"])
+    unused = sum(stops.ids[at] not in used for at in np.flatnonzero(stops.location_type > _STATION))
+    if unused:
+        findings.add("info", "transit.unused_locations", file=feed.file("stops.txt"), count=unused)
 
 
 def _tell_without_hops(feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings) -> None:

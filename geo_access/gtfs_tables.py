@@ -1,4 +1,4 @@
-"""A feed's small tables, read and checked: agencies, stops, routes, trips, frequencies."""
+"""A feed's small tables, read and checked: agencies, stops, routes, trips."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo_access.findings import Level
     from geo_access.gtfs import Feed
     from geo_access.service_days import Services
 
@@ -118,7 +117,7 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     silent = (access == 0) & (parent >= 0)
     access[silent] = access[parent[silent]]
     unused = np.flatnonzero(np.isin(kind.astype(str), _UNUSED_TYPES))
-    if len(unused):
+    if len(unused) and "pathways.txt" not in feed:
         findings.add("info", "transit.unused_locations", file=feed.file(name), count=len(unused))
     location_type = np.array([int(text) if text in ("1", *_UNUSED_TYPES) else 0 for text in kind], np.int8)
     return StopTable(ids, table["stop_name"].tolist(), number, lon, lat, parent, location_type, access, rows)
@@ -227,48 +226,6 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
     return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access)
 
 
-def read_frequencies(feed: Feed, trips: TripTable, *, findings: Findings) -> dict[int, NDArray[np.int64]]:
-    """Read frequencies.txt.
-
-    Returns
-    -------
-    dict
-        Trip number -> int64: the seconds at which it departs, start_time, start_time + headway, ... while < end_time;
-        a trip named here runs at no other time. ``exact_times`` makes no difference: the phase is fixed.
-    """
-    name = "frequencies.txt"
-    table = read_table(
-        feed, name, findings=findings, required=("trip_id", "start_time", "end_time", "headway_secs"),
-        optional=("exact_times",), may_lack=True,
-    )  # fmt: skip
-    file = feed.file(name)
-    starts: dict[int, list[NDArray[np.int64]]] = {}
-    unknown, empty = [], []
-    columns = [table[name].tolist() for name in ("row", "trip_id", "start_time", "end_time", "headway_secs")]
-    for row, trip, start_text, end_text, headway in zip(*columns, strict=True):
-        start = _need_time(file, row, "start_time", start_text)
-        end = _need_time(file, row, "end_time", end_text)
-        if not (headway.isascii() and headway.isdigit() and int(headway) > 0):
-            raise InputError("transit.bad_headway", file=file, row=row, value=headway)
-        if trip not in trips.number:
-            unknown.append((row, trip))
-            continue
-        if end <= start:
-            empty.append((row, trip))
-        departures = np.arange(start, end, int(headway), dtype=np.int64)
-        starts.setdefault(trips.number[trip], []).append(departures)
-    told: tuple[tuple[Level, str, list[tuple[int, str]]], ...] = (
-        ("error", "unknown_trip", unknown), ("warning", "empty_frequency", empty)
-    )  # fmt: skip
-    for level, code, found in told:
-        rows, examples = [row for row, _ in found], [trip for _, trip in found]
-        tell_rows(findings, level, f"transit.{code}", file=file, rows=rows, examples=examples)
-    loose = int((table["exact_times"] != "1").sum())
-    if loose:
-        findings.add("info", "transit.fixed_phase", file=file, count=loose)
-    return {trip: np.unique(np.concatenate(parts)) for trip, parts in starts.items()}
-
-
 def parse_time(text: str) -> int:
     """Seconds of a GTFS time ("6:00:00", "25:30:00"); -1 when blank, -2 when it is no time."""
     text = text.strip()
@@ -298,13 +255,6 @@ def parse_times(texts: pa.StringArray) -> NDArray[np.int64]:
     seconds[eight[good]] = (hours * 3600 + minutes * 60 + whole)[good]
     others = np.flatnonzero(seconds < 0)
     seconds[others] = [parse_time(text) for text in texts.take(pa.array(others)).to_pylist()]
-    return seconds
-
-
-def _need_time(file: str, row: int, column: str, text: str) -> int:
-    seconds = parse_time(text)
-    if seconds < 0:
-        raise InputError("transit.bad_time", file=file, row=int(row), column=column, value=text)
     return seconds
 
 

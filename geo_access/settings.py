@@ -161,6 +161,16 @@ class Transit(_Part):
     boarding_slack_s: int = Field(default=60, ge=0, le=3600)
     boarding_rule: Literal["inclusive", "strict"] = "inclusive"
     wheelchair_unknown: Literal["refuse", "allow"] = "refuse"
+    #: The ways inside stations (pathways.txt).
+    pathways: Literal["use", "ignore"] = "use"
+    #: When trips of frequencies.txt depart where exact_times leaves it open: from start_time on, or drawn by the seed.
+    frequency_phase: Literal["fixed", "drawn"] = "fixed"
+    frequency_seed: int = Field(default=1, ge=0, lt=2**63)
+
+    @property
+    def drawn_seed(self) -> int | None:
+        """The seed of the draw; None where nothing is drawn, whatever seed there is."""
+        return self.frequency_seed if self.frequency_phase == "drawn" else None
 
 
 class RuleOverride(_Part):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 from geo_access.errors import InputError, NoServiceError
 from geo_access.feeds import FeedDay, FeedFacts, check_clocks, check_service, read_feed
 from geo_access.findings import Findings, warn_uncollected
+from geo_access.pathways import NODE_TYPES, WAY_TYPES, no_nodes, no_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], object]
 
-_TABLES = ("stops", "trips", "routes")
+_TABLES = ("stops", "trips", "routes", "station_nodes", "station_ways")
 _FACTS = "timetable.json"
 
 
@@ -65,6 +66,9 @@ class Timetable:
         int32 (rules,): the minimum time (seconds) of kind 2, else 0.
     feeds
         What each feed says of itself.
+    station_nodes, station_ways
+        The stations with pathways, empty where there are none; see `pathways.Stations`. node_id has the feed's number
+        first, station is a number through all feeds, stop a row of `stops`.
     """
 
     date: dt.date
@@ -85,14 +89,16 @@ class Timetable:
     rule_kind: NDArray[np.int8]
     rule_min_s: NDArray[np.int32]
     feeds: tuple[FeedFacts, ...]
+    station_nodes: pd.DataFrame = field(default_factory=no_nodes)
+    station_ways: pd.DataFrame = field(default_factory=no_ways)
 
     def save(self, folder: Path) -> None:
         """Write everything into a folder, uncompressed; `load` reads it back."""
         folder.mkdir(parents=True, exist_ok=True)
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for part in fields(self):
+            value = getattr(self, part.name)
             if isinstance(value, np.ndarray):
-                np.save(folder / f"{field.name}.npy", value, allow_pickle=False)
+                np.save(folder / f"{part.name}.npy", value, allow_pickle=False)
         for name in _TABLES:
             getattr(self, name).to_feather(folder / f"{name}.feather", compression="uncompressed")
         feeds = [asdict(feed) for feed in self.feeds]
@@ -124,7 +130,13 @@ class Timetable:
 
 
 def read_timetable(
-    paths: Sequence[Path | str], *, date: dt.date, findings: Findings | None = None, progress: Progress | None = None
+    paths: Sequence[Path | str],
+    *,
+    date: dt.date,
+    frequency_seed: int | None = None,
+    pathways: bool = True,
+    findings: Findings | None = None,
+    progress: Progress | None = None,
 ) -> Timetable:
     """Read the timetable of one day from GTFS feeds, which together are one network.
 
@@ -134,6 +146,10 @@ def read_timetable(
         GTFS feeds: zips or folders. Ids get the feed's number in front ("0:", "1:").
     date
         The studied service day.
+    frequency_seed
+        Draws the phases that frequencies.txt leaves open; without, trips depart at start_time, start_time + headway ...
+    pathways
+        Whether to read the ways inside stations.
     findings
         Takes what reading finds; without it, findings become Python warnings.
     progress
@@ -147,21 +163,48 @@ def read_timetable(
         When a feed cannot be used, or the feeds' clocks differ.
     """
     collected = Findings() if findings is None else findings
-    if not paths:
-        raise InputError("transit.no_feeds")
-    days = [
-        read_feed(Path(path), date=date, findings=collected, progress=_tell_progress(progress, number, len(paths)))
-        for number, path in enumerate(paths)
-    ]
-    check_clocks(days, date)
-    check_service(days, date, collected)
-    if not any(len(day.departure) for day in days):
-        only = paths[0] if len(paths) == 1 else None
-        raise NoServiceError("transit.no_connections", file=only, date=date.isoformat())
-    timetable = _merge(days, date)
+    days = read_days(
+        paths, date=date, frequency_seed=frequency_seed, pathways=pathways, findings=collected, progress=progress
+    )
+    timetable = join_days(days, date, findings=collected)
     if findings is None:
         warn_uncollected(collected)
     return timetable
+
+
+def read_days(
+    paths: Sequence[Path | str],
+    *,
+    date: dt.date,
+    frequency_seed: int | None = None,
+    pathways: bool = True,
+    findings: Findings,
+    progress: Progress | None = None,
+) -> list[FeedDay]:
+    """Read what each feed runs on a day; for the parameters see `read_timetable`."""
+    if not paths:
+        raise InputError("transit.no_feeds")
+    return [
+        read_feed(
+            Path(path),
+            date=date,
+            findings=findings,
+            progress=_tell_progress(progress, number, len(paths)),
+            frequency_seed=frequency_seed,
+            pathways=pathways,
+        )
+        for number, path in enumerate(paths)
+    ]
+
+
+def join_days(days: Sequence[FeedDay], date: dt.date, *, findings: Findings) -> Timetable:
+    """Put feeds together into one timetable; for the errors see `read_timetable`."""
+    check_clocks(days, date)
+    check_service(days, date, findings)
+    if not any(len(day.departure) for day in days):
+        only = days[0].facts.file if len(days) == 1 else None
+        raise NoServiceError("transit.no_connections", file=only, date=date.isoformat())
+    return _merge(days, date)
 
 
 def _tell_progress(progress: Progress | None, number: int, feeds: int) -> Callable[[int, int], object]:
@@ -197,6 +240,7 @@ def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
     rule_from, rule_to = (number_of[gather(name, first_stop)] for name in ("rule_from", "rule_to"))
     rules = np.lexsort((rule_to, rule_from))
 
+    station_nodes, station_ways = _merge_stations(days, number_of, first_stop)
     departure, arrival, trip = gather("departure"), gather("arrival"), gather("trip", first_trip)
     # Connections come by trip and in its order, which a stable sort keeps among equals.
     order = np.argsort(departure.astype(np.int64) << 32 | arrival, kind="stable")
@@ -228,7 +272,36 @@ def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
         rule_kind=gather("rule_kind")[rules].astype(np.int8),
         rule_min_s=gather("rule_min_s")[rules].astype(np.int32),
         feeds=tuple(day.facts for day in days),
+        station_nodes=station_nodes,
+        station_ways=station_ways,
     )
+
+
+def _merge_stations(
+    days: Sequence[FeedDay], number_of: NDArray[np.int32], first_stop: Sequence[int]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Number stations and their nodes through all feeds; `number_of`: the stops' new numbers."""
+    nodes, ways = [], []
+    stations = node_count = 0
+    for number, day in enumerate(days):
+        found = day.stations
+        if not len(found.nodes):
+            continue
+        stop = found.nodes["stop"].to_numpy(np.int64).copy()
+        known = stop >= 0
+        stop[known] = number_of[stop[known] + first_stop[number]]
+        nodes.append(
+            found.nodes.assign(
+                node_id=_prefix(number, found.nodes["node_id"]), station=found.nodes["station"] + stations, stop=stop
+            )
+        )
+        shifted = {name: found.ways[name] + node_count for name in ("from_node", "to_node")}
+        ways.append(found.ways.assign(**shifted))
+        stations += int(found.nodes["station"].max()) + 1
+        node_count += len(found.nodes)
+    if not nodes:
+        return no_nodes(), no_ways()
+    return _stack(nodes, NODE_TYPES), _stack(ways, WAY_TYPES)
 
 
 def _order_by_place(stops: pd.DataFrame) -> NDArray[np.int64]:

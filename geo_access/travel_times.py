@@ -236,8 +236,7 @@ class TravelTimes:
     @cached_property
     def network(self) -> TransitNetwork:
         """The transit network, prepared for the search."""
-        transit = self.settings.transit
-        strict = transit.boarding_rule == "strict"
+        transit, strict = self.settings.transit, self.settings.transit.boarding_rule == "strict"
 
         def build(findings: Findings) -> TransitNetwork:
             self._tell_unsnapped_stops(findings)
@@ -271,8 +270,7 @@ class TravelTimes:
         """Masks of trips and stops that a wheelchair may use; None for the other profiles."""
         if not PROFILES[self.settings.walking.profile].wheelchair:
             return None
-        allowed = self._accessible_values
-        timetable = self.timetable
+        timetable, allowed = self.timetable, self._accessible_values
         return (
             timetable.trips["wheelchair"].isin(allowed).to_numpy(bool),
             timetable.stops["wheelchair"].isin(allowed).to_numpy(bool),

@@ -209,6 +209,10 @@ TEXTS: dict[str, Text] = {
         "{count} fréquence(s) approximatives lues comme des départs fixes depuis start_time",
         "{count} headway(s) not meant exactly, read as fixed departures from start_time on",
     ),
+    "drawn_phase": Text(
+        "{count} fréquence(s) approximatives : premier départ tiré au sort (graine {seed})",
+        "{count} headway(s) not meant exactly: the first departure is drawn (seed {seed})",
+    ),
     "on_request": Text(
         "{count} passage(s) sur réservation ou à la demande du voyageur, comptés comme les autres",
         "{count} call(s) on request or by arrangement, counted like the others",
@@ -220,6 +224,45 @@ TEXTS: dict[str, Text] = {
     "pathways_unused": Text(
         "cheminements en station non utilisés\u00a0: on marche jusqu’aux quais",
         "pathways inside stations not used: people walk to the platforms",
+    ),
+    # Pathways
+    "pathways_used": Text(
+        "{count} cheminement(s) en station utilisés, dans {stations} station(s)",
+        "{count} pathway(s) used, inside {stations} station(s)",
+    ),
+    "pathways_broken": Text(
+        "les cheminements de {count} station(s) sur {total} ne relient pas entrées et quais : {missing} passage(s) "
+        "manquent, par exemple {examples} ; on y marche jusqu’aux quais par les rues",
+        "the pathways of {count} of {total} station(s) do not join entrances and platforms: {missing} way(s) are "
+        "missing, for example {examples}; there people walk to the platforms along the streets",
+    ),
+    "unknown_pathway_stop": Text(
+        "{count} cheminement(s) d’un lieu absent de stops.txt ({examples}) non utilisés",
+        "{count} pathway(s) of a place that stops.txt lacks ({examples}) not used",
+    ),
+    "pathways_apart": Text(
+        "{count} cheminement(s) qui ne relient pas deux lieux d’une même station ({examples}) non utilisés",
+        "{count} pathway(s) that do not join two places of one station ({examples}) not used",
+    ),
+    "strange_pathways": Text(
+        "{count} cheminement(s) d’un pathway_mode inconnu ({examples}) non utilisés",
+        "{count} pathway(s) of an unknown pathway_mode ({examples}) not used",
+    ),
+    "vague_pathways": Text(
+        "{count} cheminement(s) dont is_bidirectional n’est ni 0 ni 1 ({examples}) : pris dans le seul sens donné",
+        "{count} pathway(s) whose is_bidirectional is neither 0 nor 1 ({examples}): taken one way, as written",
+    ),
+    "exit_gates_both_ways": Text(
+        "{count} portillon(s) de sortie donnés dans les deux sens ({examples}) : on ne fait qu’en sortir",
+        "{count} exit gate(s) said to work both ways ({examples}): they only let out",
+    ),
+    "bad_pathway_measure": Text(
+        "{count} mesure(s) de cheminements qui n’en sont pas ({examples}) : prises pour absentes",
+        "{count} measure(s) of pathways that are none ({examples}): taken as not given",
+    ),
+    "unmeasured_pathways": Text(
+        "{count} cheminement(s) sans durée, longueur, marches ni position ({examples}) non utilisés",
+        "{count} pathway(s) without a time, a length, stairs or positions ({examples}) not used",
     ),
     "flexible_unused": Text(
         "transport à la demande ({found}) non pris en compte\u00a0: seules comptent les courses à arrêts et heures fixes",

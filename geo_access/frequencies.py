@@ -1,0 +1,154 @@
+"""frequencies.txt: when trips depart that run every so often, at fixed seconds or, on request, at drawn ones."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_access.errors import InputError
+from geo_access.gtfs import read_table, tell_rows
+from geo_access.gtfs_tables import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from geo_access.findings import Findings, Level
+    from geo_access.gtfs import Feed
+    from geo_access.gtfs_tables import TripTable
+
+NAME = "frequencies.txt"
+#: Shares of a headway are kept as whole numbers of 2^-53: sums and remainders of them are exact.
+_BITS = 53
+_Block = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Frequencies:
+    """The trips of a feed that run every so often.
+
+    Attributes
+    ----------
+    starts
+        Trip number -> int64: the seconds at which it departs; a trip named here runs at no other time.
+    loose
+        Trip number -> how many of its periods leave the phase open (``exact_times`` 0 or blank).
+    """
+
+    starts: Mapping[int, NDArray[np.int64]]
+    loose: Mapping[int, int]
+
+
+def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, findings: Findings) -> Frequencies:
+    """Read frequencies.txt.
+
+    Parameters
+    ----------
+    seed
+        None: every period departs at start_time, start_time + headway, ... while < end_time, whatever ``exact_times``
+        says. A number: where ``exact_times`` is not 1, the phase is drawn; see `draw_departures`.
+
+    Raises
+    ------
+    InputError
+        When a time or a headway is not one.
+    """
+    table = read_table(
+        feed, NAME, findings=findings, required=("trip_id", "start_time", "end_time", "headway_secs"),
+        optional=("exact_times",), may_lack=True,
+    )  # fmt: skip
+    file = feed.file(NAME)
+    exact: dict[int, set[_Block]] = {}
+    loose: dict[int, set[_Block]] = {}
+    unknown, empty = [], []
+    columns = [
+        table[name].tolist() for name in ("row", "trip_id", "start_time", "end_time", "headway_secs", "exact_times")
+    ]
+    for row, trip, start_text, end_text, headway, word in zip(*columns, strict=True):
+        start = _need_time(file, row, "start_time", start_text)
+        end = _need_time(file, row, "end_time", end_text)
+        if not (headway.isascii() and headway.isdigit() and int(headway) > 0):
+            raise InputError("transit.bad_headway", file=file, row=row, value=headway)
+        if trip not in trips.number:
+            unknown.append((row, trip))
+            continue
+        if end <= start:
+            empty.append((row, trip))
+        blocks = exact if word == "1" else loose
+        blocks.setdefault(trips.number[trip], set()).add((start, end, int(headway)))
+    told: tuple[tuple[Level, str, list[tuple[int, str]]], ...] = (
+        ("error", "unknown_trip", unknown), ("warning", "empty_frequency", empty)
+    )  # fmt: skip
+    for level, code, found in told:
+        rows, examples = [row for row, _ in found], [trip for _, trip in found]
+        tell_rows(findings, level, f"transit.{code}", file=file, rows=rows, examples=examples)
+    count = int((table["exact_times"] != "1").sum())
+    if count and seed is None:
+        findings.add("info", "transit.fixed_phase", file=file, count=count)
+    elif count:
+        findings.add("info", "transit.drawn_phase", file=file, count=count, seed=seed)
+    starts: dict[int, NDArray[np.int64]] = {}
+    for trip in exact.keys() | loose.keys():
+        parts = [_count_on(block) for block in exact.get(trip, ())]
+        if seed is None:
+            parts += [_count_on(block) for block in loose.get(trip, ())]
+        else:
+            parts.append(draw_departures(loose.get(trip, ()), seed=seed, feed=feed.path.name, trip=trips.ids[trip]))
+        starts[trip] = np.unique(np.concatenate(parts))
+    opened = {trip: sum(end > start for start, end, _ in blocks) for trip, blocks in loose.items()}
+    return Frequencies(starts, {trip: blocks for trip, blocks in opened.items() if blocks})
+
+
+def _count_on(block: _Block, phase: int = 0) -> NDArray[np.int64]:
+    start, end, headway = block
+    return np.arange(start + phase, end, headway, dtype=np.int64)
+
+
+def draw_departures(blocks: Iterable[_Block], *, seed: int, feed: str, trip: str) -> NDArray[np.int64]:
+    """Draw when a trip departs in periods that only promise a headway.
+
+    A period's phase, the seconds from its start to its first departure, is uniform over 0, 1 ... headway - 1. It is
+    drawn from (seed, feed, trip, start) alone: neither the order of the rows nor other trips change it. A period that
+    begins when another one of the trip ends carries its phase on: the part of a headway that is left at the end of the
+    one is waited for at the start of the other, so that no vehicle follows sooner than the shorter of the two headways
+    or later than the longer one (a second of rounding aside). Its phase is thereby uniform too.
+
+    Parameters
+    ----------
+    blocks
+        Periods (start, end, headway) (seconds).
+    seed, feed, trip
+        What the draw depends on: a number, the feed's file name, the trip's id.
+
+    Returns
+    -------
+    int64
+        Seconds, ascending within each period.
+    """
+    parts = [np.empty(0, np.int64)]
+    left: dict[int, int] = {}
+    for start, end, headway in sorted(set(blocks)):
+        share = left.get(start)
+        if share is None:
+            share = _draw_share(seed, feed, trip, start)
+        parts.append(_count_on((start, end, headway), share * headway >> _BITS))
+        if end > start:
+            left.setdefault(end, (share - ((end - start << _BITS) // headway)) % (1 << _BITS))
+    return np.concatenate(parts)
+
+
+def _draw_share(seed: int, feed: str, trip: str, start: int) -> int:
+    """Draw a share of a headway, in units of 2^-53: the first bits of a hash, the same with every version of numpy."""
+    said = "\0".join((str(seed), feed, trip, str(start)))
+    return int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big") >> (64 - _BITS)
+
+
+def _need_time(file: str, row: int, column: str, text: str) -> int:
+    seconds = parse_time(text)
+    if seconds < 0:
+        raise InputError("transit.bad_time", file=file, row=int(row), column=column, value=text)
+    return seconds
