@@ -529,6 +529,10 @@ def directory_records(town: Town) -> list[dict]:
         directory_record(town, "aaaa-2", "Centre de PMI - Les Lilas", 0, (520, 510), "12 rue des Lilas"),
         directory_record(town, "aaaa-3", "PMI - Neuvy", 3, (3100, 3200), "5 avenue du Théâtre", turned=True),
         {**mairie, "id": "aaaa-4", "pivot": "", "adresse": ""},
+        directory_record(
+            town, "aaaa-5", "Pôle social - L’Haÿ-le-Bois", 1, (2600, 1900), "1 place du Marché", "departement"
+        ),
+        directory_record(town, "aaaa-6", "CCAS - Maison des solidarités", 1, (2500, 1800), "2 place du Marché", "ccas"),
     ]
 
 

@@ -1,8 +1,9 @@
 """Candidates for sites: the PMI that FINESS and the service-public directory list, each to be reviewed.
 
-They are kept apart from the truth: ``sites_candidates.csv`` is made again at every run, ``sites.csv`` is written from
-it once and is the user's from then on. Neither list knows the pôles sociaux, antennas or annexes of a département, and
-PMI in them can be stale: a person has to say which are there.
+A few records of the directory bear the name of a pôle; they are candidates too. All are kept apart from the truth:
+``sites_candidates.csv`` is made again at every run, ``sites.csv`` is written from it once and is the user's from then
+on. Neither list knows all pôles sociaux, antennas and annexes of a département, and PMI in them can be stale: a person
+has to say which are there.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Candidates:
-    """PMI of two public lists."""
+    """Places of two public lists."""
 
     name: str = "candidates"
     after: tuple[str, ...] = ("communes",)
@@ -100,11 +101,16 @@ class Candidates:
         for name in (CANDIDATES_FILE, SITES_FILE):
             write_csv(workshop.draft(name), COLUMNS, rows)
         both = sum(one.also is not None for one in found)
-        params: dict[str, Any] = {"kind": "pmi", "places": len(found), "in_both": both}
+        poles = [one.place.name for one in found if one.place.kind == "pole"]
+        params: dict[str, Any] = {"places": len(found), "in_both": both, "poles_by_name": len(poles)}
         own = (workshop.folder / SITES_FILE).is_file()
         code = "sources.candidates_found" if own else "sources.candidates_review"
         workshop.findings.add("info" if own else "warning", code, file=CANDIDATES_FILE, count=len(found), both=both)
-        if not own:
+        if not own and poles:
+            workshop.findings.add(
+                "warning", "sources.poles_by_name", file=SITES_FILE, count=len(poles), examples=listed(poles)
+            )
+        elif not own:
             workshop.findings.add("warning", "sources.no_pole", file=SITES_FILE, name=request.departement.name)
         return (Product(CANDIDATES_FILE, params, used), Product(SITES_FILE, params, used, once=True))
 
@@ -194,8 +200,10 @@ def join_places(places: Sequence[Place], area: shapely.Geometry, crs: str, findi
 
 
 def is_same(one: Candidate, other: Candidate) -> bool:
-    """Say whether rows of two lists are one place: same commune, and the same address, name or point."""
-    if one.place.origin == other.place.origin or one.place.insee != other.place.insee:
+    """Say whether rows of two lists are one place: same kind and commune, and the same address, name or point."""
+    if one.place.origin == other.place.origin or one.place.kind != other.place.kind:
+        return False
+    if one.place.insee != other.place.insee:
         return False
     if address_keys(one.place.address) & address_keys(other.place.address):
         return True
@@ -239,7 +247,7 @@ def describe(one: Candidate, language: Language) -> dict[str, object]:
     return {
         "site": number,
         "name": place.name,
-        "kind": "pmi",
+        "kind": place.kind,
         "address": place.address or next((each.address for each in lists if each.address), ""),
         "postcode": place.postcode,
         "commune": place.commune,

@@ -1,28 +1,40 @@
-"""PMI in the directory of public services (service-public.gouv.fr, DILA).
+"""PMI, and what is called a house of solidarity, in the directory of public services (service-public.gouv.fr, DILA).
 
 The export is a list of records; ``adresse``, ``telephone`` and ``pivot`` are JSON inside strings (seen in public code
 that reads it: ``pivot`` is a string with a list of objects of type_service_local and code_insee_commune), which other
 records of the same API give as plain JSON, or leave out. An address has numero_voie, code_postal, nom_commune,
-longitude and latitude.
+longitude and latitude. Under which type it lists a département's own social services was not seen: a record whose name
+is that of one (pôle social, maison des solidarités, centre médico-social) is taken for a pôle to be checked.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from geo_access.errors import InputError
 from geo_access.sources.places import PMI_PIVOT, Place
 from geo_access.sources.reading import read_json, read_number, text_of
+from geo_access.words import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_access.departements import Departement
 
+_POLE = re.compile(
+    r"\b(poles? (social|sociaux|des solidarites|de solidarite)"
+    r"|maisons? (departementales? )?(des solidarites|de la solidarite|de solidarite)"
+    r"|centres? (departemental |departementaux )?(medico social|medico sociaux|d action medico sociale|des solidarites)"
+    r"|services? des solidarites territoriales|unites? territoriales? d action sociale)\b"
+)
+#: What a commune or an association runs is no pôle of the département, whatever its name.
+_OTHERS = {"mairie", "ccas", "epci", "france_services", "msap", "centre_social"}
+
 
 def read_directory(path: Path, departement: Departement) -> list[Place]:
-    """Read the PMI of a département.
+    """Read the PMI of a département, and what its name says to be a pôle.
 
     Raises
     ------
@@ -39,7 +51,9 @@ def read_directory(path: Path, departement: Departement) -> list[Place]:
             found = ", ".join(record) if isinstance(record, dict) else type(record).__name__
             raise InputError("sources.columns_missing", file=path, row=at + 2, missing="nom, pivot", found=found)
         pivots = [one for one in unfold(record["pivot"], path, at + 2) if isinstance(one, dict)]
-        if not any(text_of(one.get("type_service_local")) == PMI_PIVOT for one in pivots):
+        types = {text_of(one.get("type_service_local")) for one in pivots}
+        is_pole = _POLE.search(fold(text_of(record["nom"]))) is not None and not types & _OTHERS
+        if PMI_PIVOT not in types and not is_pole:
             continue
         codes = [text_of(record.get("code_insee_commune"))]
         codes += [text_of(code) for one in pivots for code in one.get("code_insee_commune") or ()]
@@ -63,6 +77,7 @@ def read_directory(path: Path, departement: Departement) -> list[Place]:
             x=read_number(where.get("longitude")),
             y=read_number(where.get("latitude")),
             updated=text_of(record.get("date_modification"))[:10],
+            kind="pmi" if PMI_PIVOT in types else "pole",
         )
     return [places[key] for key in sorted(places)]
 

@@ -259,7 +259,10 @@ def locate_rows(
         if match is not None:
             said = "door" if match.kind == DOOR else "street"
             record[x], record[y] = f"{match.lon:.6f}", f"{match.lat:.6f}"
-            record[quality] = render(f"sources.location_{said}", language, kind=match.kind)
+            good = render(f"sources.location_{said}", language, kind=match.kind)
+            # Where it is says nothing of whether it is there: a candidate stays one.
+            candidate = "candidat" in fold(str(record[quality]))
+            record[quality] = f"{good}; {render('sources.location_point', language)}" if candidate else good
             record.update(zip(_RESULTS, (f"{match.score:.3f}", match.kind, match.label), strict=True))
         located.append(record)
     return located

@@ -28,6 +28,8 @@ class Place:
         The list itself says that the position is no address (a street, a commune).
     updated
         When the list last touched it (ISO), or "".
+    kind
+        Of `sites.KINDS`: ``"pmi"``, or ``"pole"`` where only its name says so.
     """
 
     origin: str
@@ -42,3 +44,4 @@ class Place:
     y: float = math.nan
     rough: bool = False
     updated: str = ""
+    kind: str = "pmi"

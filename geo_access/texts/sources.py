@@ -187,16 +187,20 @@ TEXTS: dict[str, Text] = {
         "neither FINESS nor the directory gives a PMI of this département ({name}); write sites.csv yourself (name, kind, address, insee, lat, lon)",
     ),
     "candidates_review": Text(
-        "{count} PMI viennent de listes publiques ({both} des deux)\u00a0: ce sont des candidats, à relire un par un dans sites.csv",
-        "{count} PMI come from public lists ({both} from both): they are candidates, to be reviewed one by one in sites.csv",
+        "{count} lieux (PMI surtout) viennent de listes publiques ({both} des deux)\u00a0: ce sont des candidats, à relire un par un dans sites.csv",
+        "{count} places (PMI above all) come from public lists ({both} from both): they are candidates, to be reviewed one by one in sites.csv",
     ),
     "candidates_found": Text(
-        "{count} PMI viennent de listes publiques ({both} des deux)\u00a0; comparez-les à votre sites.csv, qui n’est pas touché",
-        "{count} PMI come from public lists ({both} from both); compare them with your sites.csv, which is left as it is",
+        "{count} lieux (PMI surtout) viennent de listes publiques ({both} des deux)\u00a0; comparez-les à votre sites.csv, qui n’est pas touché",
+        "{count} places (PMI above all) come from public lists ({both} from both); compare them with your sites.csv, which is left as it is",
     ),
     "no_pole": Text(
-        "aucune liste publique ne donne les pôles sociaux, antennes et annexes ({name})\u00a0: tant que vous ne les ajoutez pas à sites.csv (kind = pole, antenna, annex), aucun pôle n’est à portée de personne",
-        "no public list gives the pôles sociaux, antennas and annexes ({name}): until you add them to sites.csv (kind = pole, antenna, annex), no pole is within anybody’s reach",
+        "aucune liste publique ne donne les pôles sociaux, antennes et annexes ({name})\u00a0: geo-access check ne peut juger la règle « pole » que quand sites.csv en contient un (kind = pole)",
+        "no public list gives the pôles sociaux, antennas and annexes ({name}): geo-access check can judge the rule “pole” only when sites.csv holds one (kind = pole)",
+    ),
+    "poles_by_name": Text(
+        "{count} lieux de l’annuaire ({examples}) sont pris pour des pôles d’après leur nom ; vérifiez-les, et ajoutez à sites.csv les pôles, antennes et annexes qui manquent",
+        "{count} places of the directory ({examples}) are taken for poles by their name; check them, and add the poles, antennas and annexes that are missing to sites.csv",
     ),
     "points_turned": Text(
         "{count} positions ont x et y intervertis ({examples})\u00a0; elles ont été retournées",
