@@ -57,7 +57,7 @@ class Town:
         self.code, self.crs = self.departement.code, self.departement.crs
         self._to_degrees = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
         x, y = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True).transform(*ANCHORS[self.code])
-        self.x, self.y = round(x, -2), round(y, -2)
+        self.x, self.y = round(x, -2) + 37.0, round(y, -2) + 37.0  # no centre of a cell on a border
         self.insee = [self.code + number.zfill(5 - len(self.code)) for number in NUMBERS]
 
     def degrees(self, x: float, y: float) -> list[float]:
