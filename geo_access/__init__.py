@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
     from geo_access.findings import Finding, Findings
     from geo_access.hours import list_hours
+    from geo_access.inspection import Inspection, inspect
     from geo_access.isochrones import isochrone_cells, isochrone_outline
     from geo_access.maps import coverage_map
     from geo_access.queries import travel_matrix, travel_time
@@ -78,6 +79,8 @@ _HOMES = {
     "Finding": "findings",
     "Findings": "findings",
     "list_hours": "hours",
+    "Inspection": "inspection",
+    "inspect": "inspection",
     "coverage_map": "maps",
     "read_residents": "residents",
     "read_sites": "sites",
@@ -117,6 +120,7 @@ __all__ = [
     "Findings",
     "GeoAccessError",
     "InputError",
+    "Inspection",
     "NoServiceError",
     "SettingsError",
     "Study",
@@ -137,6 +141,7 @@ __all__ = [
     "fetch_study",
     "find_help",
     "from_networkx",
+    "inspect",
     "isochrone_cells",
     "isochrone_outline",
     "list_hours",

@@ -11,7 +11,14 @@ from typing import Any
 
 import click
 
-from geo_access import commands_check, commands_compare, commands_fetch, commands_outputs, commands_upkeep
+from geo_access import (
+    commands_check,
+    commands_compare,
+    commands_fetch,
+    commands_inspect,
+    commands_outputs,
+    commands_upkeep,
+)
 from geo_access._version import __version__
 from geo_access.command_options import language_of
 from geo_access.errors import InputError
@@ -47,6 +54,7 @@ for command in (
     commands_outputs.brief,
     commands_compare.compare,
     commands_fetch.fetch,
+    commands_inspect.inspect_command,
     commands_upkeep.sample,
     commands_upkeep.cache_command,
 ):

@@ -1,8 +1,9 @@
 """Which trips can carry somebody from an area at all: an earliest-arrival scan that no real journey beats.
 
 Somebody leaves the area every five minutes, round the clock, and is at once at every stop near it; boards without any
-slack, at any stop, allowed or not; changes on foot in a straight line faster than people walk. Whatever trip a journey
-takes within its time, this one could have boarded too (connection scan, Dibbelt et al., arXiv 1703.05997).
+slack, at any stop, allowed or not; changes inside a station at once, and on foot in a straight line faster than people
+walk. Whatever trip a journey takes within its time, this one could have boarded too (connection scan, Dibbelt et al.,
+arXiv 1703.05997).
 """
 
 from __future__ import annotations
@@ -73,10 +74,14 @@ def list_reached(
     used[runs.arrival_stop] = True
     placed = np.flatnonzero(used & np.isfinite(xy).all(axis=1))
     shapely.prepare(area)
-    start = placed[shapely.dwithin(area, shapely.points(xy[placed]), margin_m)]
+    station = find_stations(stops)
+    # Who walks to an entrance is at every platform of its station.
+    here = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    near = here[shapely.dwithin(area, shapely.points(xy[here]), margin_m)]
+    start = np.flatnonzero(used & np.isin(station, station[near]))
     if not len(start) or not len(runs.departure):
         return np.zeros(len(runs.ids), bool)
-    walk_ptr, walk_to, walk_s = _list_changes(feed, stops, used, xy, placed)
+    walk_ptr, walk_to, walk_s = _list_changes(feed, stops, station, used, xy, placed)
     order = np.argsort(runs.departure, kind="stable")
     span_s = int(np.ceil(longest_min * 60))
     reached: NDArray[np.bool_] = _scan(
@@ -97,8 +102,21 @@ def list_reached(
     return reached
 
 
+def find_stations(stops: StopTable) -> NDArray[np.int64]:
+    """Number the stations: int64 (stops,), the row of each stop's uppermost parent, itself where it has none."""
+    root = np.arange(len(stops.ids))
+    for _ in range(3):
+        root = np.where(stops.parent[root] >= 0, stops.parent[root], root)
+    return root
+
+
 def _list_changes(
-    feed: Feed, stops: StopTable, used: NDArray[np.bool_], xy: NDArray[np.float64], placed: NDArray[np.int64]
+    feed: Feed,
+    stops: StopTable,
+    station: NDArray[np.int64],
+    used: NDArray[np.bool_],
+    xy: NDArray[np.float64],
+    placed: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Changes between two stops by the first: (stops + 1,) pointers, the other stop, whole seconds at least."""
     pairs = cKDTree(xy[placed]).query_pairs(CHANGE_M, output_type="ndarray")
@@ -110,12 +128,24 @@ def _list_changes(
     far = np.hypot(*(xy[rules.from_stop] - xy[rules.to_stop]).T) / (FASTEST_KMH / 3.6)
     timed = np.where(rules.kind == MINIMUM_TIME, rules.min_s, far)
     known = np.isfinite(timed)
-    origin = np.concatenate([one, other, rules.from_stop[known]])
-    to = np.concatenate([other, one, rules.to_stop[known]])
-    seconds = np.floor(np.concatenate([walk, walk, timed[known]])).astype(np.int64)
+    # Lifts and moving walkways may beat any walker: inside a station a change takes no time at all.
+    inner = _pair_platforms(station, np.flatnonzero(used))
+    origin = np.concatenate([one, other, rules.from_stop[known], inner[0]])
+    to = np.concatenate([other, one, rules.to_stop[known], inner[1]])
+    seconds = np.floor(np.concatenate([walk, walk, timed[known], np.zeros(len(inner[0]))])).astype(np.int64)
     order = np.argsort(origin, kind="stable")
     ptr = np.searchsorted(origin[order], np.arange(len(stops.ids) + 1))
     return ptr.astype(np.int64), to[order], seconds[order]
+
+
+def _pair_platforms(station: NDArray[np.int64], used: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every ordered pair of stops in use of one station."""
+    order = used[np.argsort(station[used], kind="stable")]
+    groups = np.split(order, np.flatnonzero(np.diff(station[order])) + 1)
+    pairs = [np.stack(np.meshgrid(group, group)).reshape(2, -1) for group in groups if len(group) > 1]
+    both = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), np.int64)
+    apart = both[0] != both[1]
+    return both[0][apart], both[1][apart]
 
 
 @njit(cache=True, nogil=True)

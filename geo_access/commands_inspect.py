@@ -1,0 +1,57 @@
+"""The command that looks at a study's data before anything is judged: inspect."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access.command_options import Bar, open_asked, study_options
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.inspection import Inspection
+
+FINE, DOUBTFUL, UNREADABLE = 0, 1, 2
+
+
+@click.command("inspect")
+@study_options
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to print.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the page, with its map, to this HTML file.")
+@click.option("--strict", is_flag=True, help="Exit code 1 when a finding is grave or is to be looked at.")
+@click.pass_context
+def inspect_command(ctx: click.Context, /, form: str, output: Path | None, *, strict: bool, **asked: Any) -> None:
+    """May the data of STUDY be trusted? Timetables, streets, residents and sites, looked at one by one.
+
+    Exit code 0, whatever is found; 2 when an input cannot be read; with --strict, 1 when a finding is grave or is to be
+    looked at.
+    """
+    study, cache = open_asked(asked)
+    from geo_access.inspection import inspect
+
+    with Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        inspection = inspect(study, cache=cache, progress=bar)
+    if output is not None:
+        inspection.save(output)
+    if form == "json":
+        sys.stdout.buffer.write(inspection.to_json().encode("utf-8"))
+        sys.stdout.buffer.flush()
+    else:
+        from rich.console import Console
+
+        from geo_access.inspection_table import render_inspection
+
+        Console().print(render_inspection(inspection))
+        if output is not None:
+            click.echo(render("inspect.written", inspection.language, file=str(output)))
+    ctx.exit(_judge(inspection, strict=strict))
+
+
+def _judge(inspection: Inspection, *, strict: bool) -> int:
+    if not inspection.readable:
+        return UNREADABLE
+    doubtful = inspection.count("error") + inspection.count("warning") > 0
+    return DOUBTFUL if strict and doubtful else FINE
