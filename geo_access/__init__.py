@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from geo_access.comparison import Comparison, compare
     from geo_access.comparison_maps import comparison_map
     from geo_access.coverage import Coverage, check
+    from geo_access.draws import DrawnCoverage, draw_coverage
     from geo_access.errors import ClusterError, GeoAccessError, InputError, NoServiceError, SettingsError
+    from geo_access.explanations import Explanation, explain_commune
     from geo_access.export import write_export
     from geo_access.fetching import FetchOrder, fetch_study
     from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from geo_access.hours import list_hours
     from geo_access.inspection import Inspection, inspect
     from geo_access.isochrones import isochrone_cells, isochrone_outline
+    from geo_access.journeys import Journey, tell_journey
     from geo_access.maps import coverage_map
     from geo_access.queries import travel_matrix, travel_time
     from geo_access.residents import read_residents
@@ -54,6 +57,10 @@ _HOMES = {
     "compare_with_baseline": "baseline",
     "read_baseline": "baseline",
     "write_export": "export",
+    "Explanation": "explanations",
+    "explain_commune": "explanations",
+    "Journey": "journeys",
+    "tell_journey": "journeys",
     "Brief": "brief",
     "commune_brief": "brief",
     "make_briefs": "brief",
@@ -66,6 +73,8 @@ _HOMES = {
     "Coverage": "coverage",
     "check": "coverage",
     "ClusterError": "errors",
+    "DrawnCoverage": "draws",
+    "draw_coverage": "draws",
     "GeoAccessError": "errors",
     "InputError": "errors",
     "NoServiceError": "errors",
@@ -115,12 +124,15 @@ __all__ = [
     "Comparison",
     "Coverage",
     "Departures",
+    "DrawnCoverage",
+    "Explanation",
     "FetchOrder",
     "Finding",
     "Findings",
     "GeoAccessError",
     "InputError",
     "Inspection",
+    "Journey",
     "NoServiceError",
     "SettingsError",
     "Study",
@@ -128,7 +140,6 @@ __all__ = [
     "TravelTimes",
     "WalkNetwork",
     "WorkerPool",
-    "__version__",
     "check",
     "check_many",
     "commune_brief",
@@ -137,6 +148,8 @@ __all__ = [
     "comparison_map",
     "coverage_map",
     "departure_table",
+    "draw_coverage",
+    "explain_commune",
     "fetch_streets",
     "fetch_study",
     "find_help",
@@ -159,12 +172,14 @@ __all__ = [
     "read_streets",
     "read_table",
     "read_timetable",
+    "tell_journey",
     "times_table",
     "to_networkx",
     "travel_matrix",
     "travel_time",
     "write_briefs",
     "write_export",
+    "__version__",
 ]
 
 

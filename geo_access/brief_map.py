@@ -87,21 +87,21 @@ def draw_map(coverage: Coverage, insee: str, *, title: str, words: str, star: tu
     parts = [
         _draw_patterns(),
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        _draw_areas(communes.geometry[~mine], view, 'fill="#efefea"'),
-        _draw_areas(communes.geometry[mine], view, 'fill="#fbfaf6"'),
+        draw_areas(communes.geometry[~mine], view, 'fill="#efefea"'),
+        draw_areas(communes.geometry[mine], view, 'fill="#fbfaf6"'),
         f'<g opacity="{_PALE}">{_draw_cells(cells[~own_cells], view)}</g>',
         _draw_cells(cells[own_cells], view),
-        _draw_areas(communes.geometry[~mine], view, 'fill="none" stroke="#6b737c" stroke-width="1.6"'),
+        draw_areas(communes.geometry[~mine], view, 'fill="none" stroke="#6b737c" stroke-width="1.6"'),
     ]
     if len(coverage.sst):
-        parts.append(_draw_areas(coverage.sst.geometry, view, 'fill="none" stroke="#3b424a" stroke-width="3.4"'))
-    parts.append(_draw_areas(communes.geometry[mine], view, 'fill="none" stroke="#ffffff" stroke-width="11"'))
-    parts.append(_draw_areas(communes.geometry[mine], view, 'fill="none" stroke="#14181d" stroke-width="5.5"'))
-    parts.append(_write_names(communes[~mine], view))
+        parts.append(draw_areas(coverage.sst.geometry, view, 'fill="none" stroke="#3b424a" stroke-width="3.4"'))
+    parts.append(draw_areas(communes.geometry[mine], view, 'fill="none" stroke="#ffffff" stroke-width="11"'))
+    parts.append(draw_areas(communes.geometry[mine], view, 'fill="none" stroke="#14181d" stroke-width="5.5"'))
+    parts.append(write_names(communes[~mine], view))
     parts.append(_draw_sites(coverage.sites, view))
     if star is not None and view.holds(*star):
         parts.append(_draw_star(*view.place(*star)))
-    parts.append(_draw_scale(view))
+    parts.append(draw_scale(view))
     inside = "\n".join(part for part in parts if part)
     return (
         f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="map-title map-words">'
@@ -162,7 +162,8 @@ def _draw_patterns() -> str:
     return f"<defs>{''.join(drawn)}</defs>"
 
 
-def _draw_areas(shapes: gpd.GeoSeries, view: View, style: str) -> str:
+def draw_areas(shapes: gpd.GeoSeries, view: View, style: str) -> str:
+    """Draw areas as one path in a style."""
     paths = [_write_path(view.clip(shape), view) for shape in shapes if shape is not None]
     said = "".join(path for path in paths if path)
     return f'<path d="{said}" {style} stroke-linejoin="round"/>' if said else ""
@@ -198,8 +199,8 @@ def _write_path(shape: Any, view: View) -> str:
     return "".join(said)
 
 
-def _write_names(communes: gpd.GeoDataFrame, view: View) -> str:
-    """Name the neighbours that show enough of themselves."""
+def write_names(communes: gpd.GeoDataFrame, view: View) -> str:
+    """Name the communes that show enough of themselves."""
     said = []
     window = shapely.box(view.west, view.south, view.east, view.north)
     for name, shape in zip(communes["name"], communes.geometry, strict=True):
@@ -252,7 +253,8 @@ def _draw_star(x: float, y: float) -> str:
     return f'<polygon points="{points}" fill="#ffd400" stroke="#14181d" stroke-width="3" stroke-linejoin="round"/>'
 
 
-def _draw_scale(view: View) -> str:
+def draw_scale(view: View) -> str:
+    """Draw the bar that says how long a distance is."""
     most = 0.28 * (view.east - view.west)
     power = 10.0 ** np.floor(np.log10(most))
     length = next(step * power for step in (5, 2, 1) if step * power <= most)

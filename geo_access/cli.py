@@ -14,6 +14,7 @@ import click
 from geo_access import (
     commands_check,
     commands_compare,
+    commands_explain,
     commands_fetch,
     commands_inspect,
     commands_outputs,
@@ -52,6 +53,7 @@ for command in (
     commands_outputs.times,
     commands_outputs.export,
     commands_outputs.brief,
+    commands_explain.explain,
     commands_compare.compare,
     commands_fetch.fetch,
     commands_inspect.inspect_command,

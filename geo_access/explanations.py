@@ -284,7 +284,7 @@ class _Question:
         stops = self.times.timetable.stops["stop_id"].to_numpy(object)
         for column in ("first_stop", "last_stop"):
             at = parts[column].fillna(-1).to_numpy(np.int64)
-            parts[column] = np.where(at >= 0, stops[at], None)
+            parts[column] = pd.Series(np.where(at >= 0, stops[at], None), dtype=object)
         told = {
             "cell": self.cells,
             "weight": self.weight,

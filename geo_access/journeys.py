@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from geo_access.queries import Points, list_seconds, read_departures
+from geo_access.errors import InputError
+from geo_access.formats import format_clock
+from geo_access.queries import Points, find_points, list_seconds, read_departures
 from geo_access.routing import list_onward
 from geo_access.scan import NEVER
+from geo_access.targets import list_counting, make_target
 from geo_access.trace import trace_many
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geo_access.queries import Asked
     from geo_access.searches import Departures
     from geo_access.travel_times import TravelTimes
     from geo_access.walking import Legs
@@ -235,6 +239,63 @@ class Tracer:
             found.append(int(network.following[found[-1]]))
         # The network is the end of the timetable, turned round.
         return tuple(len(self.times.timetable.departure) - 1 - row for row in found)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A journey and where it is: its ends are (x, y) (metres, the study's CRS); rows are of the times' timetable."""
+
+    journey: Journey
+    times: TravelTimes
+    ends: tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def tell_journey(
+    times: TravelTimes, origin: Asked, destination: Asked = None, *, at: Departures | str | None = None
+) -> Told:
+    """Tell the journey from a place to a site, or to the pole that is nearest then.
+
+    Parameters
+    ----------
+    times
+        From `open_times`.
+    origin, destination
+        One point with a CRS, or one name (a cell, a site, "48.9,2.25"); see `queries.travel_matrix`. Without a
+        destination: the nearest of the poles that count.
+    at
+        When to leave ("09:17"); by default the departure of the study at which the travel time is the median.
+
+    Raises
+    ------
+    InputError
+        When a place is not known or not one, or there is no journey.
+    """
+    start = find_points(times, origin, kind="cell")
+    if destination is None:
+        target = make_target(times.settings.policy)
+        counting = list_counting(times.inputs.sites, "pole", target.pole, times.settings.policy)
+        names = times.inputs.sites["site"].to_numpy(object)[counting]
+        end = Points(names, times.inputs.site_points[counting])
+    else:
+        end = find_points(times, destination, kind="site")
+        if len(end) != 1:
+            raise InputError("queries.one_point", count=len(end))
+    if len(start) != 1:
+        raise InputError("queries.one_point", count=len(start))
+    tracer = Tracer(times, start, end, at)
+    seconds = tracer.seconds()[:, 0]
+    best = seconds.min(axis=0, initial=NEVER)
+    middle = int(np.argsort(best, kind="stable")[max(-(-len(best) // 2) - 1, 0)])
+    took, leave = int(best[middle]), int(tracer.departures.seconds[middle])
+    said = format_clock(leave, times.settings.language)
+    if took >= NEVER:
+        code = "explain.no_journey_anywhere" if destination is None else "explain.no_journey"
+        raise InputError(code, origin=start.names[0], destination="" if destination is None else end.names[0], at=said)
+    site = int(seconds[:, middle].argmin())
+    journey = tracer.journey(0, site, leave, took)
+    if journey is None:
+        raise InputError("explain.too_many_rides", minutes=f"{took // 60} min")
+    return Told(journey, tracer.times, (start.xy[0], end.xy[site]))
 
 
 def _read_legs(legs: Legs, origin: NDArray[np.integer], to: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -27,6 +27,7 @@ CATALOGUES = (
     "maps",
     "reports",
     "compare",
+    "explain",
     "figures",
     "brief",
     "fetch",
@@ -34,6 +35,7 @@ CATALOGUES = (
     "clip",
     "inspect",
     "queries",
+    "draws",
 )
 
 

@@ -1,0 +1,143 @@
+"""The command that says why: a journey from a place, or where a commune's minutes go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access.command_options import Bar, judge_asked, open_asked, study_options
+from geo_access.errors import InputError
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.cache import Cache
+    from geo_access.explanations import Explanation
+    from geo_access.study import Study
+    from geo_access.texts import Language
+
+FORMS = ("table", "json", "geojson")
+
+
+@click.command()
+@study_options
+@click.option("--from", "origin", required=True, metavar="LAT,LON|CELL|COMMUNE", help="Explain from here.")
+@click.option("--to", "destination", metavar="SITE|LAT,LON", help="The journey to there, not to the nearest pole.")
+@click.option("--at", metavar="HH:MM", help="Leave at this time (the departure of the median travel time).")
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with a map as well (HTML).")
+def explain(
+    origin: str,
+    destination: str | None,
+    at: str | None,
+    form: str,
+    output: Path | None,
+    page: Path | None,
+    **asked: Any,
+) -> None:
+    """Say why: the journey from a place of STUDY, or where a commune's minutes go and what would serve more of it."""
+    study, cache = open_asked(asked)
+    from geo_access.inputs import read_inputs
+
+    communes = read_inputs(study).communes
+    if origin in set(communes["insee"]) | set(communes["name"]):
+        if destination is not None or at is not None or form == "geojson":
+            raise InputError("explain.options_together")
+        _explain_commune(study, cache, origin, form, output, page, asked)
+    else:
+        _explain_journey(study, cache, origin, destination, at, form, output, page, quiet=asked["quiet"])
+
+
+def _explain_commune(
+    study: Study, cache: Cache, name: str, form: str, output: Path | None, page: Path | None, asked: dict[str, Any]
+) -> None:
+    from geo_access.explanation_page import write_commune_page
+    from geo_access.explanation_words import describe_explanation
+    from geo_access.explanations import explain_commune
+
+    coverage = judge_asked(study, cache, asked)
+    found = explain_commune(coverage, name)
+    if page is not None:
+        _write(page, write_commune_page(coverage, found, coverage.language))
+    if form == "json":
+        _tell(json.dumps(describe_explanation(found), ensure_ascii=False, indent=1) + "\n", output)
+    else:
+        _tell(_draw_commune(found, coverage.language), output)
+
+
+def _draw_commune(found: Explanation, language: Language) -> str:
+    from geo_access.explanation_words import list_causes, list_parts, say_title
+
+    causes = _draw_table("causes_title", ("if", "would_be_served", "gained"), list_causes(found, language), language)
+    parts = _draw_table(
+        "parts_title", ("part", "mean", "of_minutes", "mean_beyond"), list_parts(found, language), language
+    )
+    return f"{say_title(found, language)}\n\n{causes}\n{render('explain.hypothesis', language)}\n\n{parts}"
+
+
+def _explain_journey(
+    study: Study,
+    cache: Cache,
+    origin: str,
+    destination: str | None,
+    at: str | None,
+    form: str,
+    output: Path | None,
+    page: Path | None,
+    *,
+    quiet: bool,
+) -> None:
+    from geo_access.explanation_page import write_journey_page
+    from geo_access.explanation_words import describe_journey, journey_geojson, list_steps, say_journey
+    from geo_access.journeys import tell_journey
+    from geo_access.travel_times import open_times
+
+    said = study.settings.language
+    with Bar(quiet=quiet, language=said) as bar:
+        told = tell_journey(open_times(study, cache=cache, progress=bar), origin, destination, at=at)
+    if page is not None:
+        _write(page, write_journey_page(told.times, told.journey, told.ends, said))
+    if form == "json":
+        _tell(json.dumps(describe_journey(told.times, told.journey), ensure_ascii=False, indent=1) + "\n", output)
+        return
+    if form == "geojson":
+        collection = journey_geojson(told.times, told.journey, told.ends)
+        _tell(json.dumps(collection, ensure_ascii=False) + "\n", output)
+        return
+    title = say_journey(told.times, told.journey, said)
+    steps = list_steps(told.times, told.journey, said)
+    _tell(f"{title}\n\n{_draw_table('journey_caption', ('clock', 'what', 'where', 'duration'), steps, said)}", output)
+
+
+def _draw_table(caption: str, heads: tuple[str, ...], rows: Any, language: Language) -> str:
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for place, head in enumerate(heads):
+        right = place > 0 and head not in ("what", "where")
+        table.add_column(render(f"explain.{head}", language), justify="right" if right else "left")
+    for row in rows:
+        table.add_row(*row)
+    written = StringIO()
+    written.write(render(f"explain.{caption}", language) + "\n")
+    Console(file=written, width=110).print(table)
+    return written.getvalue()
+
+
+def _tell(said: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(said.rstrip("\n"))
+    else:
+        _write(output, said if said.endswith("\n") else said + "\n")
+
+
+def _write(path: Path, said: str) -> None:
+    from geo_access.outputs import write_text_atomically
+
+    write_text_atomically(path, said)
