@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
     from geo_access.baseline import Comparison
     from geo_access.coverage import Coverage
+    from geo_access.draw_reports import DrawForm
     from geo_access.report_formats import Form
+    from geo_access.texts import Language
 
 MEETS, MISSES, WRONG = 0, 1, 2
 #: The formats of `check`, repeated here so that help needs no heavy module; a test compares the two lists.
 FORMS = ("table", "json", "junit", "github", "markdown", "csv")
+DRAW_FORMS = ("table", "json", "csv")
 
 
 @click.command()
@@ -51,6 +54,13 @@ FORMS = ("table", "json", "junit", "github", "markdown", "csv")
     metavar="SHARE",
     help="With --baseline: what a commune may lose; 0.001, the study's default, is 0.1 percentage point.",
 )
+@click.option(
+    "--draws",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Judge for N random draws of the departures that frequencies.txt leaves open, with a confidence interval.",
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="With --draws: the same seed, the same draws; 1.")
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -61,12 +71,23 @@ def check(
     map_file: Path | None,
     kept: Path | None,
     tolerance: float | None,
+    draws: int | None,
+    seed: int | None,
     **asked: Any,
 ) -> None:
     """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong.
 
-    Several studies give one report, in their order, and the exit code of the worst of them.
+    Several studies give one report, in their order, and the exit code of the worst of them. With --draws, 0 says that
+    every commune meets the target in every draw.
     """
+    if seed is not None and draws is None:
+        raise click.UsageError(render("draws.seed_alone", language_of(ctx)))
+    if draws is not None:
+        options = {"--map": map_file, "--baseline": kept, "--tolerance": tolerance}
+        _refuse_beside_draws(form, [name for name, value in options.items() if value is not None], language_of(ctx))
+        if len(studies) > 1:
+            raise InputError("reports.one_study_alone", option="--draws")
+        ctx.exit(_check_draws(studies, cast("DrawForm", form), output, draws, 1 if seed is None else seed, asked))
     if tolerance is not None:
         if kept is None:
             raise click.UsageError(render("reports.tolerance_alone", language_of(ctx)))
@@ -92,6 +113,32 @@ def check(
         click.echo(render("commands.map_written", coverage.language, file=str(map_file)))
     held = coverage.meets if comparison is None else comparison.passes
     ctx.exit(MEETS if held else MISSES)
+
+
+def _refuse_beside_draws(form: str, options: list[str], language: Language) -> None:
+    if options:
+        raise click.UsageError(render("draws.not_with", language, option=options[0]))
+    if form not in DRAW_FORMS:
+        raise click.UsageError(render("draws.wrong_form", language, known=", ".join(DRAW_FORMS), form=form))
+
+
+def _check_draws(
+    paths: tuple[Path, ...], form: DrawForm, output: Path | None, draws: int, seed: int, asked: dict[str, Any]
+) -> int:
+    """Judge a study for many draws of the departures that its timetables leave open."""
+    study, cache = open_asked({**asked, "study": paths[0] if paths else None})
+    from geo_access.draw_reports import render_draws, write_draws
+    from geo_access.draws import draw_coverage
+
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        drawn = draw_coverage(study, draws=draws, seed=seed, cache=cache, progress=bar, executor=executor)
+    if form == "table" and output is None:
+        from rich.console import Console
+
+        Console().print(render_draws(drawn))
+    else:
+        _write(write_draws(drawn, form), output)
+    return MEETS if drawn.meets else MISSES
 
 
 def _check_many(paths: tuple[Path, ...], form: Form, output: Path | None, asked: dict[str, Any]) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from geo_access.findings import Findings
     from geo_access.profiles import Profile
     from geo_access.timetable import Timetable
 
@@ -88,6 +89,25 @@ def place_stops(
         return walker.place(xy)
     times = time_stations(timetable, profile, accessible=accessible)
     return walker.place_stations(xy, _project(times.lon, times.lat, crs), times)
+
+
+def tell_unsnapped(timetable: Timetable, stops: Places, snap_m: float, findings: Findings) -> None:
+    """Tell of the stops that nobody can walk to."""
+    loose = np.flatnonzero(~stops.snapped)
+    if len(loose):
+        names = timetable.stops["stop_id"].to_numpy()
+        findings.add(
+            "warning", "study.stops_unsnapped", count=len(loose), total=len(names), snap_m=snap_m,
+            examples=", ".join(map(str, names[loose[:3]])),
+        )  # fmt: skip
+
+
+def list_accessible(timetable: Timetable, allowed: Collection[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say which trips and which stops a wheelchair may use, by what they say of themselves: two masks."""
+    trips, stops = (
+        table["wheelchair"].isin(list(allowed)).to_numpy(bool) for table in (timetable.trips, timetable.stops)
+    )
+    return trips, stops
 
 
 def _project(lon: NDArray[np.float64], lat: NDArray[np.float64], crs: str) -> NDArray[np.float64]:

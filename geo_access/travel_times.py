@@ -19,7 +19,7 @@ from geo_access.profiles import PROFILES, Profile
 from geo_access.routing import TransitNetwork, build_network
 from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
-from geo_access.stations import StationWalker, place_stops
+from geo_access.stations import StationWalker, list_accessible, place_stops, tell_unsnapped
 from geo_access.timetable import Timetable, read_timetable
 from geo_access.walking import StraightLineWalker, Walker
 from geo_access.workers import NetworkHandle, SearchTask, answer_search, list_payload, name_source, pack
@@ -172,11 +172,19 @@ class TravelTimes:
             return self
         clock = f"{first_s // 3600}:{first_s // 60 % 60:02d}:{first_s % 60:02d}"
         study = self.inputs.study.vary({"departures.from": clock})
-        other = TravelTimes(replace(self.inputs, study=study), cache=self._cache, progress=self._progress)
-        other._on_streets, other._walkers = self._on_streets, self._walkers
-        for name in ("streets", "timetable", "stops"):
-            if name in self.__dict__:
-                other.__dict__[name] = self.__dict__[name]
+        return self._share(study, "streets", "timetable", "stops", cache=self._cache, progress=self._progress)
+
+    def varied(self, study: Study, timetable: Timetable, *, cache: Cache) -> TravelTimes:
+        """Return the times of a variant of the study that only runs another timetable; walks are shared."""
+        walked = timetable.stops.equals(self.timetable.stops) and ("stops", "access", "_near")
+        other = self._share(study, "streets", *(walked or ()), cache=cache, progress=no_progress)
+        other.timetable = timetable
+        return other
+
+    def _share(self, study: Study, *names: str, cache: Cache, progress: Progress) -> TravelTimes:
+        other = TravelTimes(replace(self.inputs, study=study), cache=cache, progress=progress)
+        other._on_streets, other._walkers, other._walks = self._on_streets, self._walkers, self._walks
+        other.__dict__.update({name: self.__dict__[name] for name in names if name in self.__dict__})
         return other
 
     # Public transport
@@ -239,7 +247,7 @@ class TravelTimes:
         transit, strict = self.settings.transit, self.settings.transit.boarding_rule == "strict"
 
         def build(findings: Findings) -> TransitNetwork:
-            self._tell_unsnapped_stops(findings)
+            tell_unsnapped(self.timetable, self.stops, self.settings.walking.snap_m, findings)
             return build_network(
                 self.timetable,
                 self.walker(),
@@ -270,29 +278,12 @@ class TravelTimes:
         """Masks of trips and stops that a wheelchair may use; None for the other profiles."""
         if not PROFILES[self.settings.walking.profile].wheelchair:
             return None
-        timetable, allowed = self.timetable, self._accessible_values
-        return (
-            timetable.trips["wheelchair"].isin(allowed).to_numpy(bool),
-            timetable.stops["wheelchair"].isin(allowed).to_numpy(bool),
-        )
+        return list_accessible(self.timetable, self._accessible_values)
 
     @property
     def _accessible_values(self) -> tuple[int, ...]:
         """What stops, trips and entrances may say of themselves for a wheelchair to use them."""
         return (1,) if self.settings.transit.wheelchair_unknown == "refuse" else (0, 1)
-
-    def _tell_unsnapped_stops(self, findings: Findings) -> None:
-        loose = np.flatnonzero(~self.stops.snapped)
-        if len(loose):
-            names = self.timetable.stops["stop_id"].to_numpy()
-            findings.add(
-                "warning",
-                "study.stops_unsnapped",
-                count=len(loose),
-                total=len(names),
-                snap_m=self.settings.walking.snap_m,
-                examples=", ".join(map(str, names[loose[:3]])),
-            )
 
     @cached_property
     def _access_key(self) -> str:

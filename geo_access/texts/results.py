@@ -22,6 +22,7 @@ TEXTS: dict[str, Text] = {
     "stage_timetable": Text("Lecture des horaires", "Reading the timetables"),
     "stage_network": Text("Préparation des correspondances à pied", "Preparing the walks between stops"),
     "stage_sites": Text("Temps de trajet vers chaque site", "Travel times to each site"),
+    "stage_draws": Text("Tirages au sort", "Draws"),
     "stage_studies": Text("Études", "Studies"),
     "stage_hours": Text("Heures de la journée", "Hours of the day"),
     "stage_candidates": Text("Lieux possibles", "Candidate places"),

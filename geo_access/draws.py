@@ -1,0 +1,198 @@
+"""What a timetable leaves open, drawn many times: how far a verdict hangs on the phases of frequencies.txt.
+
+A line that only promises a vehicle every five minutes says not when the first one comes. The verdict of `check` takes
+start_time for it. Here the phases are drawn at random instead, again and again, and the whole study is judged for
+each draw.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo_access.cache import Cache
+from geo_access.coverage import judge
+from geo_access.errors import InputError
+from geo_access.feeds import read_feed
+from geo_access.findings import Findings
+from geo_access.timetable import join_days, read_days
+from geo_access.travel_times import Progress, no_progress, open_times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo_access.coverage import Coverage
+    from geo_access.feeds import FeedDay
+    from geo_access.streets import WalkNetwork
+    from geo_access.study import Study
+    from geo_access.timetable import Timetable
+    from geo_access.travel_times import TravelTimes
+
+FEWEST = 2
+_FIGURES = ("share", "low", "high", "least", "most", "met", "fixed")
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnCoverage:
+    """A study judged for many draws of its frequencies' phases.
+
+    Attributes
+    ----------
+    fixed
+        The verdict with the fixed phase, as `check` gives it.
+    communes
+        One row a commune, by insee: insee, name, residents, share (mean over the draws of the share served), low and
+        high (confidence interval of that mean), least and most (over the draws), met (share of the draws in which the
+        commune meets the target), fixed (share served with the fixed phase), verdict (with the fixed phase), geometry.
+        Missing where nobody lives.
+    total
+        The same of all residents; met: share of the draws in which every commune meets the target.
+    draws
+        One row a draw: seed (``transit.frequency_seed`` gives this very draw), share, communes_meeting, meets.
+    trips, blocks
+        Trips whose phase is open on the day, and their periods in frequencies.txt.
+    seed, confidence
+        As asked for.
+    """
+
+    fixed: Coverage
+    communes: gpd.GeoDataFrame
+    total: dict[str, float]
+    draws: pd.DataFrame
+    trips: int
+    blocks: int
+    seed: int
+    confidence: float
+
+    @property
+    def meets(self) -> bool:
+        """Whether every commune meets the target in every draw."""
+        return bool(self.draws["meets"].all())
+
+
+def draw_coverage(
+    study: Study,
+    *,
+    draws: int = 20,
+    seed: int = 1,
+    confidence: float = 0.95,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+    streets: WalkNetwork | None = None,
+    executor: Executor | None = None,
+) -> DrawnCoverage:
+    """Judge a study for many random phases of the lines that only promise a headway.
+
+    Parameters
+    ----------
+    study
+        From `open_study`.
+    draws
+        How many, two at least.
+    seed
+        The same seed gives the same draws, whatever the machine and the order of the rows.
+    confidence
+        Of the interval, between 0 and 1.
+    cache, progress, streets, executor
+        As for `check`. Draws are not kept in the cache.
+
+    Notes
+    -----
+    In each draw every period of frequencies.txt without exact times gets a phase of its own, uniform over its headway
+    (`frequencies.draw_departures`); the shares are then those of `check`. `low` and `high` are Student's interval of
+    the mean over the draws, mean ± t(1 - (1 - confidence) / 2, draws - 1) * s / sqrt(draws), cut off at 0 and 1
+    (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.2). It says how well so many draws know the expected share;
+    how far a single day may be from that, `least` and `most` say.
+
+    Raises
+    ------
+    InputError
+        When no feed leaves a phase open on the day, or fewer than two draws are asked for.
+    """
+    if draws < FEWEST:
+        raise InputError("draws.too_few", asked=draws, fewest=FEWEST)
+    if not 0 < confidence < 1:
+        raise InputError("draws.wrong_confidence", said=confidence)
+    fixed_study = study.vary({"transit.frequency_phase": "fixed"})
+    times = open_times(fixed_study, cache=cache, progress=progress, streets=streets)
+    feeds = times.timetable.feeds if times.settings.transit.gtfs else ()
+    trips, blocks = sum(feed.loose_trips for feed in feeds), sum(feed.loose_blocks for feed in feeds)
+    if not blocks:
+        raise InputError("draws.nothing_open", file=study.file, date=times.settings.date.isoformat())
+    fixed = judge(times, executor=executor)
+    shares, rows = [], []
+    everyone = float(fixed.communes["residents"].sum())
+    progress("draws", 0, draws)
+    seeds = list_seeds(seed, draws)
+    for done, (one, timetable) in enumerate(zip(seeds, _draw_timetables(times, seeds), strict=True), start=1):
+        drawn = fixed_study.vary({"transit.frequency_phase": "drawn", "transit.frequency_seed": one})
+        coverage = judge(times.varied(drawn, timetable, cache=Cache(None)), executor=executor)
+        shares.append(coverage.communes["share"].to_numpy(np.float64))
+        share = float(coverage.communes["served"].sum()) / everyone if everyone else math.nan
+        rows.append((one, share, int((coverage.communes["verdict"] == "meets").sum()), coverage.meets))
+        progress("draws", done, draws)
+    told = pd.DataFrame(rows, columns=["seed", "share", "communes_meeting", "meets"])
+    required = fixed.preset.required_share
+    table = fixed.communes[["insee", "name", "residents", "share", "verdict", "geometry"]].rename(
+        columns={"share": "fixed"}
+    )
+    figures = summarise_draws(np.column_stack(shares), confidence=confidence)
+    figures["met"] = np.where(np.isnan(figures["share"]), np.nan, (np.column_stack(shares) >= required).mean(axis=1))
+    for name, values in figures.items():
+        table[name] = values
+    overall = summarise_draws(told[["share"]].to_numpy(np.float64).T, confidence=confidence)
+    total = {name: float(value[0]) for name, value in overall.items()}
+    served = float(fixed.communes["served"].sum())
+    total |= {"residents": everyone, "met": float(told["meets"].mean())}
+    total["fixed"] = served / everyone if everyone else math.nan
+    communes = table[["insee", "name", "residents", *_FIGURES, "verdict", "geometry"]]
+    return DrawnCoverage(fixed, communes, total, told, trips, blocks, seed, confidence)
+
+
+def list_seeds(seed: int, count: int) -> list[int]:
+    """Return the seeds of the draws: no two seeds share a draw, and more draws leave the first ones as they are."""
+    hashes = (hashlib.sha256(f"{seed}\0{number}".encode()).digest() for number in range(count))
+    return [int.from_bytes(digest[:6], "big") for digest in hashes]
+
+
+def summarise_draws(shares: NDArray[np.float64], *, confidence: float) -> dict[str, NDArray[np.float64]]:
+    """Sum up shares (places, draws): share (mean), low and high (see `draw_coverage`), least, most."""
+    from scipy.special import stdtrit
+
+    n = shares.shape[1]
+    # Draws that all say the same have that very mean, without the rounding of a sum.
+    same = (shares == shares[:, :1]).all(axis=1)
+    mean = np.where(same, shares[:, 0], shares.mean(axis=1))
+    half = stdtrit(n - 1, 1 - (1 - confidence) / 2) * np.where(same, 0.0, shares.std(axis=1, ddof=1)) / math.sqrt(n)
+    low, high = np.clip(mean - half, 0, 1), np.clip(mean + half, 0, 1)
+    return {"share": mean, "low": low, "high": high, "least": shares.min(axis=1), "most": shares.max(axis=1)}
+
+
+def _draw_timetables(times: TravelTimes, seeds: list[int]) -> Iterator[Timetable]:
+    """Read the day's timetable once for each seed; feeds that leave nothing open are read once."""
+    settings, study = times.settings, times.inputs.study
+    paths = [Path(study.path(name)) for name in settings.transit.gtfs]
+    pathways = settings.transit.pathways == "use"
+    kept = read_days(paths, date=settings.date, pathways=pathways, findings=Findings())
+
+    def draw(path: Path, day: FeedDay, seed: int) -> FeedDay:
+        if not day.facts.loose_blocks:
+            return day
+        return read_feed(
+            path, date=settings.date, findings=Findings(), progress=lambda _done, _total: None, frequency_seed=seed,
+            pathways=pathways,
+        )  # fmt: skip
+
+    for seed in seeds:
+        days = [draw(path, day, seed) for path, day in zip(paths, kept, strict=True)]
+        yield join_days(days, settings.date, findings=Findings())
