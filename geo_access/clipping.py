@@ -135,7 +135,8 @@ def clip_feed(
     of up to `longest_min` is kept, be it far outside the margin, to sites anywhere; and as a part of a feed has no
     journeys of its own, shares and times up to there are the same, and later times may only be later. This holds for
     people who walk at most `reach_bounds.CHANGE_M` (a straight line) between two rides, at `reach_bounds.FASTEST_KMH`
-    at most, and for the changes that transfers.txt times.
+    at most, and for the changes that transfers.txt times; and for the departures of frequencies.txt as they are read
+    by default, at fixed seconds, not for phases that are drawn.
 
     A study of an earlier one of the dates lacks the trips of the night before it.
     """

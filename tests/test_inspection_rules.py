@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from gtfs_oracle import write_feed
@@ -131,3 +132,13 @@ def test_rules_are_named_once_and_say_what_is_done():
         assert (rule.cover == "no") == (not rule.codes)
         for code in rule.codes:
             assert render(code, "en")
+
+
+def test_the_page_of_the_rules_is_that_of_the_code():
+    page = (Path(__file__).parents[1] / "benchmarks" / "gtfs_rules.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{rule.name}` | {render(f'inspect.cover_{rule.cover}', 'en')} | {render(f'inspect.{rule.why}', 'en')} |"
+        for rule in RULES
+    ]
+    assert f"{sum(rule.cover != 'no' for rule in RULES)} of {len(RULES)} are checked" in page
