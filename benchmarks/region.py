@@ -189,8 +189,11 @@ def draw_people(size: Size, rng: np.random.Generator) -> tuple[NDArray[np.float6
 
 def write_people(points: NDArray[np.float64], people: NDArray[np.int64], folder: Path) -> None:
     import geopandas as gpd
+    import pyogrio
     import shapely
 
+    # A GeoPackage says when it was last changed.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2025-03-11T00:00:00.000Z"})
     x, y = points[:, 0] + CENTRE[0], points[:, 1] + CENTRE[1]
     squares = shapely.box(x - 100, y - 100, x + 100, y + 100)
     names = [f"R200mN{round(b)}E{round(a)}" for a, b in zip(x - 100, y - 100, strict=True)]
@@ -367,7 +370,9 @@ def write_feed(size: Size, ground: Ground, rng: np.random.Generator, path: Path)
         stop.append(np.tile(line.stops, len(starts)))
         order.append(np.tile(np.arange(1, len(line.stops) + 1), len(starts)))
     calls = np.array([len(line.stops) for line in lines])[of_line]
-    clock = pa.array([f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(32 * 3600)])
+    clock = pa.array(
+        [f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(int(max(map(np.max, departure))) + 1)]
+    )
     trip_names = pa.array(
         [
             f"{lines[number].name}-{lines[number].direction}-{start}"
@@ -409,7 +414,7 @@ def write_feed(size: Size, ground: Ground, rng: np.random.Generator, path: Path)
         large.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(large, "w", force_zip64=True) as file:
             pc.write_csv(stop_times, file, pc.WriteOptions(quoting_style="none"))
-    return {"stops": len(stops), "lines": len(lines), "trips": len(of_line), "connections": int((calls - 1).sum())}
+    return {"stops": len(stops), "lines": len(lines), "trips": len(of_line), "a_day": int((calls - 1).sum())}
 
 
 def make_region(folder: Path, size: Size) -> dict[str, Any]:
