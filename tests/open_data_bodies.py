@@ -128,6 +128,7 @@ def answers(departement: str = "92") -> dict[str, Answer]:
         "transport.data.gouv.fr/api/datasets": feeds_json(town),
         "transport.data.gouv.fr/resources/81234/download": feed_zip(town),
         "transport.data.gouv.fr/resources/81299/download": feed_zip(town, away_m=60_000),
+        "transport.data.gouv.fr/resources/81304/download": feed_zip(town, away_m=90_000),
         "services.arcgis.com/d3voDfTFbHOCRwVR/arcgis/rest/services/Gares_GrandParisExpress/FeatureServer/0/query": (
             stations_json(town)
         ),
@@ -300,6 +301,7 @@ def feeds_json(town: Town) -> bytes:
         ),
         dataset("reseau-d-ailleurs", [{"type": "epci", "insee": "200000001", "nom": "Ailleurs"}], [resource(81300)]),
         dataset("trains", [{"type": "pays", "insee": "FR", "nom": "France"}], [resource(81301)]),
+        dataset("horaires-des-lignes-ter", [{"type": "pays", "insee": "FR", "nom": "France"}], [resource(81304)]),
         dataset("aires", [here], [resource(81302)], kind="carpooling-areas"),
         dataset("ancien-reseau", [here], [resource(81303, is_available=False)]),
     ]

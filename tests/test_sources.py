@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import json
 import math
 import shutil
 import zipfile
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from open_data_bodies import (
     FILOSOFI,
     NAMES,
@@ -224,6 +228,7 @@ def test_arrondissements_are_summed_unless_the_commune_is_there(tmp_path):
     ("CODDEP;CODCOM;COM;PMUN\n92;004;A;-1\n", "not_a_number"),
     ("CODDEP;CODCOM;COM;PMUN\n92;004;A;9\n92;004;A;10\n", "population_twice"),
     ("", "columns_missing"),
+    ("CODDEP;CODCOM;COM;PMUN\n92;004\n", "csv_broken"),
 ])  # fmt: skip
 def test_faulty_populations_are_refused(tmp_path, text, code):
     with pytest.raises(InputError) as caught:
@@ -567,22 +572,27 @@ def test_feeds_of_the_departement_are_found_in_the_list(bench):
     items = gtfs.SOURCE.discover(here.request, files)
     assert [(item.name, item.licence.name, item.optional) for item in items] == [
         ("cars-de-la-region-81299.zip", "Licence Ouverte 2.0", True),
+        ("horaires-des-lignes-ter-81304.zip", "ODbL 1.0", True),
         ("reseau-urbain-81234.zip", "ODbL 1.0", True),
     ]
-    assert items[1].address == "https://transport.data.gouv.fr/resources/81234/download"
-    assert items[1].attribution == "Syndicat reseau-urbain"
+    assert items[2].address == "https://transport.data.gouv.fr/resources/81234/download"
+    assert items[2].attribution == "Syndicat reseau-urbain"
 
 
 def test_a_feed_that_serves_nobody_here_is_left_out_and_said(bench):
     here = bench("29")
     bodies = answers("29")
+    lists = {gtfs.LIST_ITEM: feeds_json(here.town), gtfs.AREAS_ITEM: communes_json(here.town)}
     products = here.run(gtfs.SOURCE, {
-        gtfs.LIST_ITEM: b"[]", gtfs.AREAS_ITEM: b"[]",
-        "reseau-urbain-81234.zip": bodies["transport.data.gouv.fr/resources/81234/download"],
+        **lists,
+            "reseau-urbain-81234.zip": bodies["transport.data.gouv.fr/resources/81234/download"],
         "cars-de-la-region-81299.zip": bodies["transport.data.gouv.fr/resources/81299/download"],
     })  # fmt: skip
     assert [one.name for one in products] == ["gtfs/reseau-urbain-81234.zip"]
-    assert "sources.feed_left_out" in codes(here.findings)
+    told = {one.code: one for one in here.findings}
+    assert told["sources.feed_left_out"].file == "cars-de-la-region-81299.zip"
+    assert told["sources.feeds_national"].params == {"count": 1, "examples": "trains"}
+    assert told["sources.feeds_unavailable"].params == {"count": 1, "examples": "ancien reseau"}
     with zipfile.ZipFile(here.made("gtfs/reseau-urbain-81234.zip")) as feed:
         assert "stop_times.txt" in feed.namelist()
 
@@ -765,6 +775,32 @@ def test_the_new_flow_is_read_in_pieces(bench, monkeypatch):
     for size in (7, 100, 1001):
         monkeypatch.setattr(finess, "_BLOCK", size)
         assert read_new(here, finess_places(here.town)) == wanted
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.text()
+values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))
+
+
+@given(
+    st.lists(st.dictionaries(st.text(), values, max_size=4), max_size=6), st.integers(1, 60), st.sampled_from([None, 1])
+)
+def test_pieces_are_what_the_whole_document_holds(records, block, indent):
+    whole = {"before": [{"gcc": "[{}]"}], "pmej": records, "after": [1]}
+    text = json.dumps(whole, ensure_ascii=False, indent=indent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finess, "_BLOCK", block)
+        assert list(finess._iterate(io.StringIO(text), "pmej", Path("f"))) == records
+
+
+@given(st.floats(0, 4000), st.floats(0, 4000), st.sampled_from(["92", "29", "2A", "972", "974"]), st.booleans())
+def test_any_point_of_a_territory_is_found_again(x, y, code, turned):
+    town = Town(code)
+    area = shapely.box(town.x, town.y, town.x + 4000, town.y + 4000)
+    lon, lat = town.degrees(x, y)
+    pair = ([lat], [lon]) if turned else ([lon], [lat])
+    settled = settle_points(*pair, area=area, crs=town.crs)
+    assert (settled.found.tolist(), settled.swapped.tolist()) == ([True], [turned])
+    assert [settled.x[0] - town.x, settled.y[0] - town.y] == pytest.approx([x, y], abs=0.05)
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -1025,6 +1061,15 @@ def test_rows_without_a_point_are_located(bench):
     sites = read_sites(here.made(geocoding.FILE), crs="EPSG:2154", communes=here.communes(), findings=findings)
     assert len(sites) == 4
     assert here.folder.joinpath("sites.csv").read_text(encoding="utf-8") == LIST, "the user's list is not touched"
+
+
+def test_a_table_of_semicolons_and_decimal_commas_keeps_its_points(bench):
+    here = bench()
+    text = LIST.replace(",", ";").replace("48.87;2.25", "48,87;2,25")
+    locate(here, text)
+    sites = read_sites(here.made(geocoding.FILE), crs="EPSG:2154", communes=here.communes(), findings=Findings())
+    assert len(sites) == 4
+    assert (rows_of(here)[0]["lat"], rows_of(here)[0]["lon"]) == ("48.87", "2.25")
 
 
 def test_the_same_questions_are_the_same_request(bench):

@@ -253,6 +253,10 @@ def locate_rows(
     located = []
     for row, values in zip(table["row"].tolist(), table[columns].to_dict("records"), strict=True):
         match = matches.get(row)
+        for name in (x, y):
+            # The user's table may be parted by semicolons and write 48,85; this one is parted by commas.
+            if "," in str(values.get(name, "")):
+                values[name] = str(read_number(values[name]))
         record: dict[str, object] = {str(name): value for name, value in values.items()}
         for name in (x, y, quality, *_RESULTS):
             record.setdefault(name, "")

@@ -3,8 +3,10 @@
 ``transport.data.gouv.fr/api/datasets`` answers a list of datasets with ``type`` ("public-transit"), ``covered_area`` (a
 list of {type: commune, epci, departement, region or pays; insee, nom}), ``licence``, ``slug`` and ``resources`` with
 ``format`` ("GTFS"), ``url``, ``original_url`` and ``is_available`` (seen in public code that filters it). The communes'
-EPCI and region, which geo.api.gouv.fr says, tell which areas are the département's. Feeds overlap: a region's collects
-those of its towns, and trains stand in several; a trip twice changes no travel time.
+EPCI and region, which geo.api.gouv.fr says, tell which areas are the département's. Of the feeds of the whole country
+only the regional trains' are taken (known by their names); the others are coaches and long-distance trains, and are
+named. Feeds overlap: a region's collects those of its towns, and trains stand in several; a trip twice changes no
+travel time.
 """
 
 from __future__ import annotations
@@ -20,10 +22,10 @@ from geo_access.errors import InputError
 from geo_access.open_data import LICENCE_MOBILITES, LICENCE_OUVERTE, ODBL, Item, Licence, Product, Request
 from geo_access.sources import communes
 from geo_access.sources.reading import read_json, text_of
-from geo_access.words import fold
+from geo_access.words import fold, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from geo_access.departements import Departement
@@ -43,6 +45,8 @@ _LICENCES = {
     "mobility licence": LICENCE_MOBILITES,
     "licence mobilites": LICENCE_MOBILITES,
 }
+#: Titles of the feeds of the whole country that people take to go to town.
+_REGIONAL_TRAINS = re.compile(r"\b(ter|intercites)\b")
 _UNSAID = Licence("non précisée", "https://transport.data.gouv.fr/")
 
 
@@ -97,6 +101,8 @@ class Gtfs:
             raise InputError("sources.feed_date")
         feeds = {name: path for name, path in files.items() if name.endswith(".zip")}
         listed_feeds = LIST_ITEM in files
+        if listed_feeds:
+            tell_left_out(files[LIST_ITEM], files[AREAS_ITEM], request.departement, workshop.findings)
         area, dates = workshop.area(), (request.date - dt.timedelta(days=1), request.date)
         products: list[Product] = []
         faults: list[InputError] = []
@@ -126,7 +132,7 @@ class Gtfs:
         return products
 
 
-def choose_feeds(path: Path, areas: Path, departement: Departement, findings: Findings | None = None) -> list[Item]:
+def choose_feeds(path: Path, areas: Path, departement: Departement) -> list[Item]:
     """Pick the feeds of a département out of the national list.
 
     Parameters
@@ -136,37 +142,63 @@ def choose_feeds(path: Path, areas: Path, departement: Departement, findings: Fi
     areas
         The communes of the département with codeEpci and codeRegion, as geo.api.gouv.fr answers.
     departement
-        Feeds that cover it, its region, or a commune or EPCI of it are taken; those of the whole country are not.
-    findings
-        Takes feeds that cannot be asked for.
+        Feeds that cover it, its region, or a commune or EPCI of it are taken, and regional trains.
 
     Raises
     ------
     InputError
         When the list has another shape or holds no such feed.
     """
-    content = read_json(path)
-    datasets = content.get("datasets") if isinstance(content, dict) else content
-    if not isinstance(datasets, list) or not all(isinstance(one, dict) for one in datasets):
-        raise InputError("sources.directory_shape", file=path, found=type(content).__name__)
-    here = _read_areas(areas, departement)
     items: dict[str, Item] = {}
-    for dataset in datasets:
-        if text_of(dataset.get("type")) not in ("public-transit", ""):
-            continue
-        covered = dataset.get("covered_area") or []
-        covered = [covered] if isinstance(covered, dict) else covered
-        if not any((fold(text_of(one.get("type"))), text_of(one.get("insee"))) in here for one in covered):
+    for dataset, national in _list_datasets(path, areas, departement):
+        if national and not _runs_regional_trains(dataset):
             continue
         for resource in dataset.get("resources") or ():
             item = _read_resource(dataset, resource)
             if item is not None:
                 items.setdefault(item.address, item)
-            elif findings is not None and text_of(resource.get("format")).upper() == "GTFS":
-                findings.add("info", "sources.feed_unavailable", file=path, name=text_of(dataset.get("title")))
     if not items:
         raise InputError("sources.feeds_none", file=path, name=departement.name)
     return sorted(items.values(), key=lambda one: one.name)
+
+
+def tell_left_out(path: Path, areas: Path, departement: Departement, findings: Findings) -> None:
+    """Name the feeds that the list holds and that are not asked for: unavailable ones, those of the whole country."""
+    unavailable, national_ones = [], []
+    for dataset, national in _list_datasets(path, areas, departement):
+        title = text_of(dataset.get("title")) or text_of(dataset.get("slug"))
+        feeds = [one for one in dataset.get("resources") or () if text_of(one.get("format")).upper() == "GTFS"]
+        if feeds and national and not _runs_regional_trains(dataset):
+            national_ones.append(title)
+        elif any(_read_resource(dataset, one) is None for one in feeds):
+            unavailable.append(title)
+    for code, titles in (("unavailable", unavailable), ("national", national_ones)):
+        if titles:
+            findings.add("info", f"sources.feeds_{code}", file=LIST_ITEM, count=len(titles), examples=listed(titles))
+
+
+def _list_datasets(path: Path, areas: Path, departement: Departement) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Yield the datasets of public transport that cover the département, and whether they cover the whole country."""
+    content = read_json(path)
+    datasets = content.get("datasets") if isinstance(content, dict) else content
+    if not isinstance(datasets, list) or not all(isinstance(one, dict) for one in datasets):
+        raise InputError("sources.directory_shape", file=path, found=type(content).__name__)
+    here = _read_areas(areas, departement)
+    for dataset in datasets:
+        if text_of(dataset.get("type")) not in ("public-transit", ""):
+            continue
+        covered = dataset.get("covered_area") or []
+        covered = [covered] if isinstance(covered, dict) else covered
+        kinds = {(fold(text_of(one.get("type"))), text_of(one.get("insee"))) for one in covered}
+        if kinds & here:
+            yield dataset, False
+        elif ("pays", "FR") in kinds:
+            yield dataset, True
+
+
+def _runs_regional_trains(dataset: Mapping[str, Any]) -> bool:
+    said = f"{text_of(dataset.get('title'))} {text_of(dataset.get('slug'))}"
+    return _REGIONAL_TRAINS.search(fold(said)) is not None
 
 
 def _read_resource(dataset: Mapping[str, Any], resource: Mapping[str, Any]) -> Item | None:

@@ -63,13 +63,17 @@ def read_rows(text: str, path: Path, required: Sequence[str], *, delimiter: str 
             raise InputError(
                 "sources.columns_missing", file=path, row=1, missing=", ".join(missing), found=", ".join(header) or "–"
             )
-        return [
-            {name: value.strip() for name, value in zip(header, row, strict=False)}
-            for row in reader
-            if any(value.strip() for value in row)
-        ]
+        rows = []
+        for row in reader:
+            if not any(value.strip() for value in row):
+                continue
+            if len(row) < len(header):
+                said = f"{len(row)} < {len(header)}"
+                raise InputError("sources.csv_broken", file=path, row=reader.line_num, said=said)
+            rows.append({name: value.strip() for name, value in zip(header, row, strict=False)})
     except csv.Error as error:
         raise InputError("sources.csv_broken", file=path, row=reader.line_num, said=str(error)) from error
+    return rows
 
 
 def read_number(said: object) -> float:

@@ -56,7 +56,7 @@ _WITHOUT_GRID = ("971", "973", "976")
 _CELL = r"^CRS(?P<crs>\d+)RES(?P<side>\d+)mN(?P<north>\d+)E(?P<east>\d+)$"
 _COMMUNE = re.compile(r"\d[\dAB]\d{3}")
 _TEXTS = ("idcar_200m", "idcar_1km", "idcar_nat", "lcog_geo")
-_BLOCK = 1 << 24
+_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)

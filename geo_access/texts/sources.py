@@ -138,9 +138,13 @@ TEXTS: dict[str, Text] = {
         "no GTFS of this département ({name}) can be used; look for one on transport.data.gouv.fr and give its address with --gtfs",
     ),
     "feed_left_out": Text("ces horaires sont laissés de côté\u00a0: {said}", "this feed is left out: {said}"),
-    "feed_unavailable": Text(
-        "un GTFS de «\u00a0{name}\u00a0» est indiqué comme indisponible ou sans adresse en https\u00a0; il est laissé de côté",
-        "a GTFS of “{name}” is said to be unavailable or has no https address; it is left out",
+    "feeds_unavailable": Text(
+        "{count} réseaux ({examples}) ont un GTFS indiqué comme indisponible ou sans adresse en https\u00a0; il est laissé de côté",
+        "{count} networks ({examples}) have a GTFS that is said to be unavailable or has no https address; it is left out",
+    ),
+    "feeds_national": Text(
+        "{count} GTFS de tout le pays ({examples}) ne sont pas pris\u00a0: cars et grandes lignes\u00a0; donnez leur adresse avec --gtfs s’ils comptent ici",
+        "{count} GTFS of the whole country ({examples}) are not taken: coaches and long-distance trains; give their address with --gtfs if they count here",
     ),
     "feeds_overlap": Text(
         "{count} GTFS se recouvrent peut-être\u00a0: une même course peut y figurer deux fois (trains surtout), ce qui ne change pas les temps de trajet mais les comptages\u00a0; geo-access inspect le dit",
@@ -195,11 +199,11 @@ TEXTS: dict[str, Text] = {
         "{count} places (PMI above all) come from public lists ({both} from both); compare them with your sites.csv, which is left as it is",
     ),
     "no_pole": Text(
-        "aucune liste publique ne donne les pôles sociaux, antennes et annexes ({name})\u00a0: geo-access check ne peut juger la règle « pole » que quand sites.csv en contient un (kind = pole)",
-        "no public list gives the pôles sociaux, antennas and annexes ({name}): geo-access check can judge the rule “pole” only when sites.csv holds one (kind = pole)",
+        "aucune liste publique ne donne les pôles sociaux, antennes et annexes ({name})\u00a0: ajoutez-les à sites.csv (kind = pole, antenna, annex)\u00a0; en attendant, study.toml fait tenir lieu de pôles aux PMI, et le résultat n’est pas celui de la promesse",
+        "no public list gives the pôles sociaux, antennas and annexes ({name}): add them to sites.csv (kind = pole, antenna, annex); until then study.toml lets PMI stand in for poles, and the result is not the promise’s",
     ),
     "poles_by_name": Text(
-        "{count} lieux de l’annuaire ({examples}) sont pris pour des pôles d’après leur nom ; vérifiez-les, et ajoutez à sites.csv les pôles, antennes et annexes qui manquent",
+        "{count} lieux de l’annuaire ({examples}) sont pris pour des pôles d’après leur nom\u00a0; vérifiez-les, et ajoutez à sites.csv les pôles, antennes et annexes qui manquent",
         "{count} places of the directory ({examples}) are taken for poles by their name; check them, and add the poles, antennas and annexes that are missing to sites.csv",
     ),
     "points_turned": Text(
