@@ -353,7 +353,8 @@ alightings take over from later ones. That is {rows / 1e6:.1f} million rows of 3
 {1e9 * took / rows:.1f} ns each."""
 
 
-TELL = {"lines": tell_lines, "kernels": tell_kernels, "memory": tell_memory, "limit": tell_limit}
+#: In the order in which they are told: memory first, before anything else has filled it.
+TELL = {"memory": tell_memory, "lines": tell_lines, "kernels": tell_kernels, "limit": tell_limit}
 TITLES = {"lines": "Line by line", "kernels": "Kernels", "memory": "Memory, stage by stage", "limit": "The limit"}
 
 
@@ -367,7 +368,7 @@ def main() -> None:
         from region import Size, make_region
 
         make_region(study, Size())
-    for part in asked.parts or TELL:
+    for part in sorted(asked.parts or TELL, key=list(TELL).index):
         print(f"## {asked.study}: {TITLES[part].lower()}\n\n    python benchmarks/profiling.py {asked.study} {part}\n")
         for line in TELL[part](study):
             print(line)
