@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from geo_access._version import __version__
+from geo_access.errors import InputError
 from geo_access.findings import Finding, Findings
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-FOLDER_VARIABLE = "GEO_ACCESS_CACHE_DIR"
+FOLDER_VARIABLE, SIZE_VARIABLE = "GEO_ACCESS_CACHE_DIR", "GEO_ACCESS_CACHE_GB"
 DEFAULT_MAX_BYTES = 4 * 1024**3
 _FINDINGS, _SIZES = "findings.json", "sizes.json"
 #: What was begun so long ago (seconds) and is not done was left by a process that is no more.
@@ -71,6 +72,26 @@ def default_folder() -> Path:
     return user_cache_path("geo-access", appauthor=False)
 
 
+def default_max_bytes() -> int:
+    """The size named by GEO_ACCESS_CACHE_GB (10^9 bytes), else 4 GiB.
+
+    Raises
+    ------
+    InputError
+        When the variable holds no number.
+    """
+    named = os.environ.get(SIZE_VARIABLE)
+    if not named:
+        return DEFAULT_MAX_BYTES
+    try:
+        size = float(named)
+    except ValueError:
+        size = -1
+    if not 0 <= size < float("inf"):
+        raise InputError("commands.cache_size", variable=SIZE_VARIABLE, value=named)
+    return int(size * 1e9)
+
+
 @dataclass(frozen=True)
 class Cache:
     """A folder of entries.
@@ -80,11 +101,11 @@ class Cache:
     folder
         Where entries are kept; None keeps nothing.
     max_bytes
-        Size above which the entries unused for longest are removed.
+        Size above which the entries unused for longest are removed; see `default_max_bytes`.
     """
 
     folder: Path | None
-    max_bytes: int = DEFAULT_MAX_BYTES
+    max_bytes: int = field(default_factory=default_max_bytes)
     #: Bytes kept since the folder was last looked over: to look at every entry for each new one costs their square.
     _kept: list[int] = field(default_factory=list, repr=False, compare=False)
 

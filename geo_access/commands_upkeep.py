@@ -58,4 +58,5 @@ def cache_command(*, clear: bool, language: Language | None) -> None:
         return
     entries = [*kept.entries(), *downloads.entries()]
     megabytes = sum(size for _, size, _ in entries) / 1e6
-    click.echo(render("commands.cache_holds", said, count=len(entries), megabytes=megabytes, folder=str(kept.folder)))
+    held = {"count": len(entries), "megabytes": megabytes, "most": kept.max_bytes / 1e6}
+    click.echo(render("commands.cache_holds", said, **held, folder=str(kept.folder)))

@@ -12,6 +12,7 @@ import pytest
 
 from geo_access.arrays import load_arrays, pack_seconds, save_arrays, unpack_seconds
 from geo_access.cache import Cache, hash_file, make_key
+from geo_access.errors import InputError
 from geo_access.findings import Findings
 from geo_access.scan import NEVER
 
@@ -182,6 +183,7 @@ CHURN = """
 import sys, pathlib
 import numpy as np
 from geo_access.cache import Cache, make_key
+from geo_access.errors import InputError
 from geo_access.findings import Findings
 
 folder, start = pathlib.Path(sys.argv[1]), int(sys.argv[2])
@@ -268,3 +270,16 @@ def test_what_a_killed_process_left_is_swept_after_a_day(cache):
     cache.shrink()
     assert (False, True) == (old.exists(), new.exists())
     assert [1] == fetch(cache, make_key("a"), [2]).tolist()
+
+
+def test_the_size_is_bounded_by_a_variable(tmp_path, monkeypatch):
+    monkeypatch.setenv("GEO_ACCESS_CACHE_GB", "0.000003")
+    small = Cache(tmp_path)
+    assert 3000 == small.max_bytes
+    for number in range(8):
+        fetch(Cache(tmp_path), make_key("a", n=number), np.zeros(150))
+    assert 1 <= len(small.entries()) <= 2
+    for wrong in ("much", "-1", "inf", "nan"):
+        monkeypatch.setenv("GEO_ACCESS_CACHE_GB", wrong)
+        with pytest.raises(InputError, match="GEO_ACCESS_CACHE_GB"):
+            Cache(tmp_path)

@@ -19,8 +19,13 @@ TEXTS: dict[str, Text] = {
         "cette terminaison de fichier n’est pas connue ici\u00a0; terminez le nom par {known}",
         "this file ending is not known here; end the name in {known}",
     ),
+    "cache_size": Text(
+        "{variable} vaut «\u00a0{value}\u00a0», ce n’est pas une taille\u00a0; donnez un nombre de Go, par exemple 20",
+        "{variable} is “{value}”, which is no size; give a number of GB, e.g. 20",
+    ),
     "cache_cleared": Text("{count} éléments retirés de {folder}", "{count} entries removed from {folder}"),
     "cache_holds": Text(
-        "{count} éléments, {megabytes:.1f} Mo, dans {folder}", "{count} entries, {megabytes:.1f} MB, in {folder}"
+        "{count} éléments, {megabytes:.1f} Mo sur {most:.0f} au plus (GEO_ACCESS_CACHE_GB), dans {folder}",
+        "{count} entries, {megabytes:.1f} MB of {most:.0f} at most (GEO_ACCESS_CACHE_GB), in {folder}",
     ),
 }
