@@ -118,8 +118,10 @@ def measure_study(study: str, asked: argparse.Namespace) -> dict[str, Any]:
             last = (error.stderr or b"").decode(errors="replace").strip().splitlines()[-1:]
             results[name] = {"failed": f"pip could not install {', '.join(peer.requirements)}: {''.join(last)}"}
             continue
-        every = asked.every if study == "porto-alegre" else 20 * asked.every
-        results[name] = ask(name, python, peer.script, folder, [*options, "--every", str(every)])
+        # The other study has three times the sites and twenty times the rides.
+        chosen = [asked.every, asked.runs] if study == "porto-alegre" else [20 * asked.every, 1]
+        sample = ["--every", str(chosen[0]), "--runs", str(chosen[1])]
+        results[name] = ask(name, python, peer.script, folder, [*options, *sample])
         if "failed" not in results[name]:
             own, found = np.load(folder / "own.npz"), np.load(folder / f"{name}.npz")
             results[name] |= EXPLAIN[name](question, own, found, results[name])

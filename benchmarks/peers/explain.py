@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from prepare import in_minutes, open_study
+from prepare import SAME_STOP_S, in_minutes, open_study
 from question import NEVER
 
 from geo_access.walking import Legs, walking_seconds
@@ -52,6 +51,12 @@ def middle(seconds: np.ndarray) -> np.ndarray:
     return np.sort(seconds, axis=-1)[..., (seconds.shape[-1] + 1) // 2 - 1]
 
 
+def mean_seconds(seconds: np.ndarray) -> np.ndarray:
+    """Mean over the departures; NaN where one of them does not reach: a mean of some says nothing of the pair."""
+    reached = np.where(seconds > LONGEST_S, np.nan, seconds)
+    return np.where(np.isnan(reached).any(axis=2), np.nan, reached.mean(axis=2))
+
+
 def served_shares(question: Question, rows: np.ndarray, seconds: np.ndarray) -> dict[str, float]:
     """Residents of each area with a site in less than 20 minutes at half of the departures, in percent.
 
@@ -66,7 +71,10 @@ def served_shares(question: Question, rows: np.ndarray, seconds: np.ndarray) -> 
 
 
 def symmetric_feed(question: Question) -> Path:
-    """Write the feed in minutes once more, with the way back of every walk that has none: nigiri adds those."""
+    """Write the feed in minutes once more, with the walks between stops as nigiri changes them.
+
+    It adds the way back of every walk that has none, and no change takes less than one at a stop.
+    """
     path, own = question.folder / "feed-symmetric.zip", question.folder / "feed-minutes.zip"
     pair = ["from_stop_id", "to_stop_id"]
     with zipfile.ZipFile(own) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -76,6 +84,7 @@ def symmetric_feed(question: Question) -> Path:
         walks = pd.read_csv(source.open("transfers.txt"))
         back = walks.rename(columns=dict(zip(pair, pair[::-1], strict=True)))
         both = pd.concat([walks, back[walks.columns]]).drop_duplicates(pair)
+        both["min_transfer_time"] = both["min_transfer_time"].clip(lower=SAME_STOP_S)
         archive.writestr("transfers.txt", both.to_csv(index=False))
     return path
 
@@ -169,7 +178,7 @@ def explain_nigiri(question: Question, own: Any, peer: Any, _facts: dict[str, An
         "geo_access to nigiri, the day in minutes": differences(exact, peer["minutes"]),
         "geo_access to geo_access in minutes": differences(exact, minutes),
         "geo_access in minutes to nigiri": differences(minutes, peer["minutes"]),
-        "the same, walks between stops made symmetric": differences(alike, peer["minutes"]),
+        "the same, walks between stops both ways and of two minutes at least": differences(alike, peer["minutes"]),
         "the same, but for journeys no faster than a walk past stops": differences(
             np.where(dropped, NEVER, alike), np.where(dropped, NEVER, peer["minutes"])
         ),
@@ -199,19 +208,28 @@ def explain_urbanaccess(question: Question, own: Any, peer: Any, facts: dict[str
     """Compare UrbanAccess's one time a pair with the project's median and mean over the departures."""
     rows = np.arange(len(question["resident_xy"]))
     exact = own["transit_s"]
-    median = middle(exact).astype(float)
-    reached = np.where(exact > LONGEST_S, np.nan, exact)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        # A mean over some departures says nothing of the pair.
-        mean = np.where(np.isnan(reached).any(axis=2), np.nan, reached.mean(axis=2))
+    even = search_by_index(question)
     minutes = np.where(question["resident_snapped"][:, None], peer["minutes"], np.nan) * 60
+    snapped = question["resident_snapped"][:, None]
     variants = {
-        f"mean: {name}": differences(mean, np.where(question["resident_snapped"][:, None], other * 60, np.nan))
+        f"mean of geo_access to UrbanAccess, {name}": differences(
+            mean_seconds(exact), np.where(snapped, other * 60, np.nan)
+        )
         for name, other in zip(facts["variants"], peer["variants"], strict=True)
     }
+    last = np.where(snapped, peer["variants"][-1] * 60, np.nan)
+    found = {
+        "median of geo_access to UrbanAccess": differences(middle(exact), minutes),
+        **variants,
+        "mean of geo_access with blank times filled evenly to UrbanAccess as it is": differences(
+            mean_seconds(even), minutes
+        ),
+        "mean of geo_access with blank times filled evenly to the last of the variants": differences(
+            mean_seconds(even), last
+        ),
+    }
     return {
-        "differences": {"median": differences(median, minutes), **variants},
+        "differences": found,
         "served": {
             "geo_access": served_shares(question, rows, exact),
             "UrbanAccess": served_shares(question, rows, minutes),

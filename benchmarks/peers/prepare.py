@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pyproj import Transformer
 
 import geo_access as ga
 
@@ -186,10 +187,7 @@ def write_question(name: str, folder: Path) -> None:
     """Write a study's question."""
     times = open_study(name)
     inputs, stops = times.inputs, times.timetable.stops
-    wgs84 = {
-        "resident": inputs.residents.geometry.to_crs("EPSG:4326"),
-        "site": inputs.sites.geometry.to_crs("EPSG:4326"),
-    }
+    to_degrees = Transformer.from_crs(times.settings.crs, "EPSG:4326", always_xy=True)
     arrays: dict[str, np.ndarray] = {
         "population": inputs.residents["weight"].to_numpy(np.float64),
         "area": inputs.residents["insee"].to_numpy(str),
@@ -204,9 +202,8 @@ def write_question(name: str, folder: Path) -> None:
         **pack("access", times.access),
         **pack("egress", times._near.transpose()),  # noqa: SLF001 -- a peer is given the same walks
     }
-    for kind, points in wgs84.items():
-        # What has no location is asked for all the same, and reached by nobody.
-        arrays[f"{kind}_lonlat"] = np.column_stack([points.x, points.y])
+    for kind in ("resident", "site"):
+        arrays[f"{kind}_lonlat"] = np.column_stack(to_degrees.transform(*arrays[f"{kind}_xy"].T))
     if times.settings.walking.streets:
         streets = times.streets
         for part in (

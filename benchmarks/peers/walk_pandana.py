@@ -50,7 +50,7 @@ def main() -> None:
     asked = read_call(__doc__)
     question = Question(asked.folder)
     answer = Answer({name: importlib.metadata.version(name) for name in ("pandana", "pandas", "numpy")})
-    network = answer.time("walk build", lambda: build(question), runs=asked.runs, warm=True)
+    network = answer.time("walk build", lambda: build(question), runs=asked.runs)
     points = [question[f"{kind}_xy"][question[f"{kind}_snapped"]] for kind in ("resident", "site", "stop")]
     start, end, stops = answer.time(
         "walk place", lambda: [place(network, xy) for xy in points], runs=asked.runs, warm=True
