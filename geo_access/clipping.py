@@ -17,11 +17,12 @@ from pyarrow import csv as arrow_csv
 
 from geo_access.coordinates import require_metric
 from geo_access.errors import InputError, NoServiceError
+from geo_access.findings import Findings
 from geo_access.frequencies import read_frequencies
-from geo_access.gtfs import open_feed, stream_table
+from geo_access.gtfs import open_feed, read_table, stream_table
 from geo_access.gtfs_tables import read_agencies, read_routes, read_stops, read_trips
 from geo_access.outputs import replace_atomically
-from geo_access.reach_bounds import list_reached, project_stops
+from geo_access.reach_bounds import find_stations, list_reached, project_stops
 from geo_access.runs import list_runs
 from geo_access.service_days import list_nearest, read_services, seconds_between
 from geo_access.stop_times import read_calls
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_access.findings import Findings
     from geo_access.gtfs import Feed
     from geo_access.gtfs_tables import StopTable, TripTable
     from geo_access.service_days import Services
@@ -132,7 +132,8 @@ def clip_feed(
     Whole trips are kept, with every call, so that times, blanks between timepoints and the order of rows are those of
     the feed. Which trips: those that somebody can have boarded within `longest_min` of leaving the area, by a search
     that no real journey beats (`reach_bounds`): without slack, walking in a straight line. So each trip of each journey
-    of up to `longest_min` is kept, be it far outside the margin, to sites anywhere; and as a part of a feed has no
+    of up to `longest_min` is kept, be it far outside the margin, to sites anywhere; every trip of a station with
+    pathways on the way as well, as what is served there decides whether these are used. And as a part of a feed has no
     journeys of its own, shares and times up to there are the same, and later times may only be later. This holds for
     people who walk at most `reach_bounds.CHANGE_M` (a straight line) between two rides, at `reach_bounds.FASTEST_KMH`
     at most, and for the changes that transfers.txt times; and for the departures of frequencies.txt as they are read
@@ -157,15 +158,17 @@ def clip_feed(
             _raise_no_service(source, trips, services, dates)
         calls = read_calls(feed, trips, running, stops, findings=findings, progress=lambda _rows: None)
         xy = project_stops(stops, crs)
-        wanted = np.zeros(len(trips.ids), bool)
+        wanted, touched = np.zeros(len(trips.ids), bool), np.zeros(len(stops.ids), bool)
         for day, today in days.items():
             before = day - dt.timedelta(days=1)
             runs = list_runs(
                 calls, trips, frequencies, today=today, yesterday=days.get(before, np.zeros_like(today)),
                 day_length_s=seconds_between(timezone, before, day),
             )  # fmt: skip
-            reached = list_reached(feed, runs, stops, xy, area=area, margin_m=margin_m, longest_min=longest_min)
+            reached, seen = list_reached(feed, runs, stops, xy, area=area, margin_m=margin_m, longest_min=longest_min)
             wanted[runs.trip[reached]] = True
+            touched |= seen
+        wanted[calls.trip[_list_whole_stations(feed, stops, touched)[calls.stop]]] = True
         if not wanted.any():
             near = shapely.distance(area, shapely.points(xy[np.isfinite(xy).all(axis=1)]))
             distance_km = round(float(near.min()) / 1000, 1) if len(near) else 0.0
@@ -187,6 +190,22 @@ def clip_feed(
     if left_out:
         findings.add("info", "clip.files_left_out", file=source, count=len(left_out), files=", ".join(left_out))
     return facts
+
+
+def _list_whole_stations(feed: Feed, stops: StopTable, touched: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Stops of stations with pathways that a journey may touch: whether these ways are used hangs on all their trips."""
+    table = read_table(
+        feed, "pathways.txt", findings=Findings(), required=(), optional=("from_stop_id", "to_stop_id"), may_lack=True
+    )
+    ends = [
+        stops.number[stop]
+        for column in ("from_stop_id", "to_stop_id")
+        for stop in table[column]
+        if stop in stops.number
+    ]
+    station = find_stations(stops)
+    mapped = np.isin(station, station[np.array(ends, np.int64)])
+    return mapped & np.isin(station, station[touched])
 
 
 def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
@@ -250,8 +269,6 @@ def _list_columns(feed: Feed, name: str) -> list[str]:
 def _stream(
     feed: Feed, name: str, columns: Sequence[str], *, encoded: Sequence[str] = ()
 ) -> Iterator[tuple[pa.RecordBatch, NDArray[np.int64]]]:
-    from geo_access.findings import Findings
-
     # What is wrong with the files, their own readers have told.
     return stream_table(feed, name, findings=Findings(), required=(), optional=columns, encoded=encoded)
 

@@ -49,8 +49,8 @@ def list_reached(
     area: shapely.Geometry,
     margin_m: float,
     longest_min: float,
-) -> NDArray[np.bool_]:
-    """Say which runs of a day somebody from an area can have boarded soon enough after leaving.
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say which runs of a day somebody from an area can have boarded soon enough after leaving, and at which stops.
 
     Parameters
     ----------
@@ -67,7 +67,8 @@ def list_reached(
 
     Returns
     -------
-    bool (runs,)
+    bool (runs,), bool (stops,)
+        The runs, and the stops where somebody boards or alights in time.
     """
     used = np.zeros(len(stops.ids), bool)
     used[runs.departure_stop] = True
@@ -80,11 +81,11 @@ def list_reached(
     near = here[shapely.dwithin(area, shapely.points(xy[here]), margin_m)]
     start = np.flatnonzero(used & np.isin(station, station[near]))
     if not len(start) or not len(runs.departure):
-        return np.zeros(len(runs.ids), bool)
+        return np.zeros(len(runs.ids), bool), np.zeros(len(stops.ids), bool)
     walk_ptr, walk_to, walk_s = _list_changes(feed, stops, station, used, xy, placed)
     order = np.argsort(runs.departure, kind="stable")
     span_s = int(np.ceil(longest_min * 60))
-    reached: NDArray[np.bool_] = _scan(
+    found: tuple[NDArray[np.bool_], NDArray[np.bool_]] = _scan(
         runs.departure_stop[order],
         runs.arrival_stop[order],
         runs.departure[order],
@@ -99,7 +100,7 @@ def list_reached(
         span_s,
         _EVERY_S,
     )
-    return reached
+    return found
 
 
 def find_stations(stops: StopTable) -> NDArray[np.int64]:
@@ -155,6 +156,7 @@ def _scan(  # type: ignore[no-untyped-def]  # numba has no types
 ):  # fmt: skip
     """Scan the hops, by departure, once for each start; a run counts that somebody sits in within `span_s`."""
     reached = np.zeros(n_runs, np.bool_)
+    touched = np.zeros(n_stops, np.bool_)
     boarded = np.full(n_runs, -1, np.int64)
     never = np.iinfo(np.int64).max // 2
     first = (departure[0] - span_s) // every_s
@@ -184,12 +186,14 @@ def _scan(  # type: ignore[no-untyped-def]  # numba has no types
                             continue
                         boarded[run[hop]] = leave + 1 - first
                         reached[run[hop]] = True
+                        touched[departure_stop[hop]] = True
                     stop = arrival_stop[hop]
                     if arrival[hop] < by_ride[stop]:
                         changed = True
                         by_ride[stop] = arrival[hop]
+                        touched[stop] |= arrival[hop] <= until
                         there[stop] = min(there[stop], arrival[hop])
                         for k in range(walk_ptr[stop], walk_ptr[stop + 1]):
                             there[walk_to[k]] = min(there[walk_to[k]], arrival[hop] + walk_s[k])
             group = end
-    return reached
+    return reached, touched

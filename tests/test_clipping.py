@@ -189,6 +189,24 @@ def test_who_walks_to_an_entrance_is_at_every_platform_of_its_station(tmp_path):
     assert "far" in {row["trip_id"] for row in rows_of(tmp_path / "out.zip", "trips.txt")}
 
 
+def test_every_trip_of_a_station_with_pathways_on_the_way_is_kept(tmp_path):
+    """Whether pathways are used hangs on all the platforms that are served: `late` leaves before anybody is there."""
+    for name in ("with", "without"):
+        folder = write_station_feed(tmp_path / name)
+        for file, lines in {
+            "trips.txt": "R,wk,late,\n",
+            "stop_times.txt": "late,04:00:00,04:00:00,b2,1\nlate,04:20:00,04:20:00,d,2\n",
+        }.items():
+            with (folder / file).open("a", encoding="utf-8") as table:
+                table.write(lines)
+        if name == "without":
+            (folder / "pathways.txt").unlink()
+        wishes = {"area": box(0, 900), "crs": CRS, "margin_m": 100, "dates": DATES, "findings": Findings()}
+        clip_feed(folder, tmp_path / f"{name}.zip", **wishes)
+        kept = {row["trip_id"] for row in rows_of(tmp_path / f"{name}.zip", "trips.txt")}
+        assert (name == "with") == ("late" in kept)
+
+
 def test_what_belongs_to_the_kept_trips_stays_and_nothing_else(tmp_path):
     _, findings = clip_station_feed(tmp_path)
     out = tmp_path / "out.zip"
