@@ -193,7 +193,7 @@ def clip_feed(
 
 
 def _list_whole_stations(feed: Feed, stops: StopTable, touched: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Stops of stations with pathways that a journey may touch: whether these ways are used hangs on all their trips."""
+    """Say which stops are of stations with pathways that a journey may touch: all their trips decide on their use."""
     table = read_table(
         feed, "pathways.txt", findings=Findings(), required=(), optional=("from_stop_id", "to_stop_id"), may_lack=True
     )
