@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_access.errors import InputError
 from geo_access.sources.places import PMI_PIVOT, Place
+from geo_access.sources.populations import whole_commune
 from geo_access.sources.reading import read_json, read_number, text_of
 from geo_access.words import fold
 
@@ -72,7 +73,7 @@ def read_directory(path: Path, departement: Departement) -> list[Place]:
             address=text_of(where.get("numero_voie")),
             postcode=text_of(where.get("code_postal")),
             commune=text_of(where.get("nom_commune")),
-            insee=insee,
+            insee=whole_commune(insee),
             phone=text_of(phones[0].get("valeur")) if phones else "",
             x=read_number(where.get("longitude")),
             y=read_number(where.get("latitude")),

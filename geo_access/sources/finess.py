@@ -27,6 +27,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from geo_access.errors import InputError
 from geo_access.sources.places import PMI_CATEGORY, Place
+from geo_access.sources.populations import whole_commune
 from geo_access.sources.reading import read_number, text_of
 from geo_access.words import fold
 
@@ -124,7 +125,7 @@ def _read_place(place: dict[str, Any], info: dict[str, Any]) -> Place:
         address=mend_street(where),
         postcode=text_of(where.get("codePostal")),
         commune=text_of(where.get("ligneAcheminement")),
-        insee=text_of(where.get("cogCommune")),
+        insee=whole_commune(text_of(where.get("cogCommune"))),
         phone=next((text_of(one.get("telephone")) for one in contacts if one.get("telephone")), ""),
         x=x,
         y=y,
@@ -218,7 +219,7 @@ def _name_fields(row: list[str]) -> dict[str, str]:
         "address": " ".join(part for part in field[7:11] if part),
         "postcode": postcode,
         "commune": re.sub(r"\s+CEDEX.*", "", town),
-        "insee": insee,
+        "insee": whole_commune(insee),
         "phone": field[16],
         "updated": field[30],
     }

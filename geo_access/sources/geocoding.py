@@ -20,6 +20,7 @@ from geo_access.errors import InputError
 from geo_access.open_data import LICENCE_OUVERTE, Item, Product, Request
 from geo_access.sites import COLUMNS
 from geo_access.sources.points import settle_points
+from geo_access.sources.populations import COUNTED_BY_PARTS, whole_commune
 from geo_access.sources.reading import decode, read_number, read_rows, write_csv
 from geo_access.tables import X_COLUMNS, Y_COLUMNS, find_column, read_table, to_texts
 from geo_access.texts import render
@@ -120,7 +121,8 @@ def ask(table: pd.DataFrame, path: Path, communes: GeoDataFrame, findings: Findi
         return [None] * len(table) if column is None else to_texts(table[column])
 
     x, y = texts(X_COLUMNS), texts(Y_COLUMNS)
-    codes = {fold(name): code for name, code in zip(communes["name"], communes["insee"], strict=True)}
+    names = communes["name"].map(fold)
+    codes = {name: code for name, code in zip(names, communes["insee"], strict=True) if (names == name).sum() == 1}
     known = set(communes["insee"])
     questions = []
     columns = (
@@ -139,9 +141,10 @@ def ask(table: pd.DataFrame, path: Path, communes: GeoDataFrame, findings: Findi
         if not address:
             findings.add("warning", "sources.site_without_address", file=SITES_FILE, row=row, name=called)
             continue
-        code = insee if insee in known else codes.get(fold(commune or ""), "")
+        stated = whole_commune((insee or "").zfill(5))
+        code = stated if stated in known else codes.get(fold(commune or ""), "")
         # Without a filter on the commune its name has to be in the question.
-        asked = address if code or not commune else f"{address} {commune}"
+        asked = address if _filter(code) or not commune else f"{address} {commune}"
         questions.append(Question(row, called, asked, postcode or "", code or ""))
     return questions
 
@@ -158,7 +161,7 @@ def post(questions: Sequence[Question]) -> Item:
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
     writer.writerow(_ASKED)
-    writer.writerows((one.row, one.address, one.postcode, one.insee) for one in questions)
+    writer.writerows((one.row, one.address, one.postcode, _filter(one.insee)) for one in questions)
     data = held.getvalue().encode()
     boundary = "geo-access-" + hashlib.sha256(data).hexdigest()[:24]
     fields = [("columns", "adresse"), ("columns", "code_postal"), ("citycode", "code_commune")]
@@ -178,6 +181,11 @@ def post(questions: Sequence[Question]) -> Item:
         body=b"".join([*parts, head.encode(), data, f"\r\n--{boundary}--\r\n".encode()]),
         body_type=f"multipart/form-data; boundary={boundary}",
     )
+
+
+def _filter(insee: str) -> str:
+    """The commune that is asked for; none where the base knows its arrondissements only, and the postcode must do."""
+    return "" if insee in COUNTED_BY_PARTS else insee
 
 
 def read_answer(
@@ -229,7 +237,7 @@ def read_answer(
             findings.add("error", "sources.address_unknown", **facts)
         elif score < MIN_SCORE:
             findings.add("error", "sources.address_weak", **facts, label=label or "–", score=score, limit=MIN_SCORE)
-        elif one.insee and code and code != one.insee:
+        elif one.insee and code and whole_commune(code) != one.insee:
             findings.add("error", "sources.address_elsewhere", **facts, label=label or "–", found=code, said=one.insee)
         elif not settled.found[at]:
             findings.add("error", "sources.address_far", **facts, label=label or "–")

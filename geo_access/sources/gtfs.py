@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_access.departements import Departement
-    from geo_access.findings import Findings
+    from geo_access.findings import Findings, Level
     from geo_access.open_data import Workshop
 
 IDFM_ADDRESS = "https://eu.ftp.opendatasoft.com/stif/GTFS/IDFM-gtfs.zip"
@@ -128,7 +128,9 @@ class Gtfs:
         if not products:
             raise faults[0] if faults else InputError("sources.feeds_none", name=request.departement.name)
         if len(products) > 1:
-            workshop.findings.add("info", "sources.feeds_overlap", file=FOLDER, count=len(products))
+            # Feeds that a person put together are the ones in which trains stand twice (a region's and the railway's).
+            level: Level = "warning" if request.feeds else "info"
+            workshop.findings.add(level, "sources.feeds_overlap", file=FOLDER, count=len(products))
         return products
 
 

@@ -29,7 +29,7 @@ ITEM = "ensemble.zip"
 FILE = "populations.csv"
 _MEMBER = "donnees_communes.csv"
 #: Communes that INSEE counts by arrondissement: code, first and last arrondissement.
-_ARRONDISSEMENTS = {"75056": (75101, 75120), "69123": (69381, 69389), "13055": (13201, 13216)}
+COUNTED_BY_PARTS = {"75056": (75101, 75120), "69123": (69381, 69389), "13055": (13201, 13216)}
 _CODES = ("depcom", "codgeo", "codcom5", "insee")
 _NAMES = ("com", "commune", "libgeo", "libcom", "nom")
 
@@ -104,7 +104,7 @@ def convert(data: bytes, departement: str, path: Path) -> list[dict[str, object]
             raise InputError(
                 "sources.population_twice", file=path, row=at + 2, insee=code, one=known[1], other=int(value)
             )
-    for code, (first, last) in _ARRONDISSEMENTS.items():
+    for code, (first, last) in COUNTED_BY_PARTS.items():
         parts = {one: found.pop(one) for one in map(str, range(first, last + 1)) if one in found}
         if parts and code not in found:
             if len(parts) != last - first + 1:
@@ -117,6 +117,19 @@ def convert(data: bytes, departement: str, path: Path) -> list[dict[str, object]
         {"insee": code, "name": name, "population": people, "population_year": YEAR}
         for code, (name, people) in sorted(found.items())
     ]
+
+
+def whole_commune(code: str) -> str:
+    """Return the commune of a municipal arrondissement, and any other code as it is.
+
+    >>> whole_commune("75112")
+    '75056'
+    """
+    if code.isdigit():
+        for commune, (first, last) in COUNTED_BY_PARTS.items():
+            if first <= int(code) <= last:
+                return commune
+    return code
 
 
 def _read_code(row: Mapping[str, str], path: Path) -> str:
