@@ -162,6 +162,27 @@ def walk_between_nodes(question: Question, origins: np.ndarray, destinations: np
     return seconds
 
 
+def walk_millimetres(question: Question, origins: np.ndarray, destinations: np.ndarray) -> np.ndarray:
+    """Shortest ways between nodes on lengths cut to whole millimetres: metres, float64 (origins, destinations)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    tail, head, ahead, back = (question[f"street_{part}"] for part in ("tail", "head", "forward", "backward"))
+    length = np.floor(question["street_length_m"] * 1000)
+    edges = pd.DataFrame(
+        {
+            "start": np.concatenate([tail[ahead], head[back]]),
+            "end": np.concatenate([head[ahead], tail[back]]),
+            "mm": np.concatenate([length[ahead], length[back]]),
+        }
+    )
+    shortest = edges.groupby(["start", "end"], as_index=False)["mm"].min()
+    size = len(question["street_x"])
+    against = csr_array((shortest["mm"], (shortest["end"], shortest["start"])), (size, size))
+    metres = dijkstra(against, indices=destinations)[:, origins].T / 1000
+    return np.where(np.isfinite(metres), metres, np.nan)
+
+
 def to_seconds(question: Question, metres: np.ndarray) -> np.ndarray:
     """Seconds that a walk takes, by the project's rule: rounded up once."""
     return walking_seconds(metres, speed_kmh=question.facts["speed_kmh"])
@@ -237,7 +258,7 @@ def explain_urbanaccess(question: Question, own: Any, peer: Any, facts: dict[str
     }
 
 
-def explain_walks(question: Question, own: Any, peer: Any, _facts: dict[str, Any]) -> dict[str, Any]:
+def explain_walks(question: Question, own: Any, peer: Any, facts: dict[str, Any]) -> dict[str, Any]:
     """Compare walks between nearest nodes with the project's, and with the project's between the same nodes."""
     resident, site = question["resident_snapped"], question["site_snapped"]
     exact = own["walk_to_sites_s"][resident][:, site]
@@ -251,6 +272,11 @@ def explain_walks(question: Question, own: Any, peer: Any, _facts: dict[str, Any
         ),
         "geo_access between the same nodes to the peer": differences(between, seconds, **everything),
     }
+    if "pandana" in facts["versions"]:
+        cut = walk_millimetres(question, peer["start"], peer["end"])
+        found["Dijkstra on lengths cut to millimetres, between the same nodes, to the peer"] = differences(
+            to_seconds(question, cut), seconds, **everything
+        )
     out: dict[str, Any] = {"differences": found, "largest_s": float(np.nanmax(np.abs(between - seconds)))}
     if "gap_m" in peer:
         out["largest difference of the way to the nearest edge, m"] = float(
