@@ -1,0 +1,149 @@
+"""Texts of placements: where to open, what it brings, how sure the answer is."""
+
+from __future__ import annotations
+
+from geo_access.texts import Text
+
+TEXTS: dict[str, Text] = {
+    # What is refused
+    "unknown_kind": Text(
+        "on n’ouvre pas de «\u00a0{said}\u00a0»\u00a0; au choix\u00a0: {known}",
+        "a “{said}” cannot be placed; choose one of {known}",
+    ),
+    "unknown_objective": Text(
+        "«\u00a0{said}\u00a0» n’est pas un objectif\u00a0; au choix\u00a0: {known}",
+        "“{said}” is no objective; choose one of {known}",
+    ),
+    "wrong_count": Text(
+        "{count} lieux, cela ne se peut\u00a0; donnez un nombre de lieux à ouvrir, 0 ou plus, et au moins un candidat",
+        "{count} places cannot be; give a number of places to open, 0 or more, and at least one candidate",
+    ),
+    "unknown_weight": Text(
+        "les habitants n’ont pas de colonne de nombres «\u00a0{column}\u00a0»\u00a0; au choix\u00a0: {known}",
+        "the residents have no column of numbers “{column}”; choose one of {known}",
+    ),
+    "unknown_site": Text(
+        "«\u00a0{said}\u00a0» n’est ni un identifiant, ni un nom de site, ni un genre, ni un état\u00a0; au choix\u00a0: {known}, genre/état",
+        "“{said}” is neither a site’s id or name, nor a kind, nor a status; choose among {known}, kind/status",
+    ),
+    "nothing_closable": Text(
+        "aucun site qui compte ici n’est désigné par «\u00a0{said}\u00a0»\u00a0; seuls les sites qui comptent peuvent fermer",
+        "no site that counts here is named by “{said}”; only sites that count can close",
+    ),
+    "no_candidate": Text(
+        "aucun lieu candidat\u00a0; donnez une liste avec --candidates, ou vérifiez que les carreaux habités ont un arrêt proche",
+        "no candidate place; give a list with --candidates, or check that populated cells have a stop nearby",
+    ),
+    "candidate_unsnapped": Text(
+        "le candidat «\u00a0{name}\u00a0» est à plus de {snap_m} m de toute rue\u00a0; il est laissé de côté",
+        "the candidate “{name}” is more than {snap_m} m from any street; it is left out",
+    ),
+    "output_format": Text(
+        "le nom du fichier doit finir par .html, .geojson, .json ou .csv",
+        "the name of the file must end in .html, .geojson, .json or .csv",
+    ),
+    # New sites
+    "new_pole": Text("Pôle proposé près de {near}", "Proposed pole near {near}"),
+    "new_antenna": Text("Antenne proposée près de {near}", "Proposed antenna near {near}"),
+    "new_pmi": Text("PMI proposée près de {near}", "Proposed PMI near {near}"),
+    # The answer
+    "title": Text("{study}\u00a0: où ouvrir\u00a0?", "{study}: where to open?"),
+    "asked_cover": Text(
+        "Au plus {count} {kind}, pour que le plus d’habitants soient servis",
+        "At most {count} {kind}, so that most residents are served",
+    ),
+    "asked_median": Text(
+        "Au plus {count} {kind}, pour que le temps moyen soit le plus court",
+        "At most {count} {kind}, so that the mean time is shortest",
+    ),
+    "asked_worst": Text(
+        "Au plus {count} {kind}, pour que le temps le plus long soit le plus court",
+        "At most {count} {kind}, so that the longest time is shortest",
+    ),
+    "asked_set": Text(
+        "Le moins de {kind} possible, pour que la promesse soit tenue partout où un candidat le permet",
+        "The fewest {kind}, so that the promise is kept wherever a candidate allows",
+    ),
+    "kinds_pole": Text("pôles sociaux de plus", "more pôles sociaux"),
+    "kinds_antenna": Text("antennes de plus", "more antennas"),
+    "kinds_pmi": Text("PMI de plus", "more PMI"),
+    "answer_cover": Text(
+        "{opened} lieux\u00a0: {gained} habitants servis de plus, soit {after} au lieu de {before}",
+        "{opened} places: {gained} more residents served, {after} instead of {before}",
+    ),
+    "answer_time": Text(
+        "{opened} lieux\u00a0: {mean_after} en moyenne au lieu de {mean_before}, {worst_after} au plus loin au lieu de {worst_before}",
+        "{opened} places: {mean_after} on average instead of {mean_before}, {worst_after} at the farthest instead of {worst_before}",
+    ),
+    "answer_set": Text(
+        "{opened} lieux suffisent\u00a0: {after} des habitants servis au lieu de {before}",
+        "{opened} places are enough: {after} of the residents served instead of {before}",
+    ),
+    "proof_optimal": Text(
+        "Optimum prouvé parmi {candidates} candidats\u00a0: aucun autre choix n’apporte davantage.",
+        "Proven optimum among {candidates} candidates: no other choice brings more.",
+    ),
+    "proof_limit": Text(
+        "Temps écoulé avant la preuve\u00a0: le meilleur choix trouvé parmi {candidates} candidats\u00a0; aucun ne peut faire mieux que {bound} (écart {gap}).",
+        "Time ran out before the proof: the best choice found among {candidates} candidates; none can do better than {bound} (gap {gap}).",
+    ),
+    "weighed": Text("Compté\u00a0: {weight}.", "Counted: {weight}."),
+    "unreachable_some": Text(
+        "{people} habitants ({cells} carreaux) qu’aucun candidat ne sert\u00a0: {where}.",
+        "{people} residents ({cells} cells) whom no candidate serves: {where}.",
+    ),
+    "unreachable_far": Text(
+        "{people} habitants ({cells} carreaux) qui n’ont rien à moins de deux heures, quel que soit le candidat\u00a0: {where}.",
+        "{people} residents ({cells} cells) who have nothing within two hours, whatever the candidate: {where}.",
+    ),
+    "unreachable_none": Text(
+        "Aucun habitant n’est hors d’atteinte de tous les candidats.", "No resident is out of reach of all candidates."
+    ),
+    "of_commune": Text("{name} ({people})", "{name} ({people})"),
+    "hypothesis": Text(
+        "Une hypothèse\u00a0: coûts, locaux et projets ne sont pas connus\u00a0; chaque lieu est un point à examiner, non une décision.",
+        "A hypothesis: costs, premises and plans are not known; each place is a point to look into, not a decision.",
+    ),
+    "solved_in": Text(
+        "Recherche {search} s, résolution {solve} s (HiGHS, {rounds} passages).",
+        "Search {search} s, solving {solve} s (HiGHS, {rounds} runs).",
+    ),
+    # Tables and figures
+    "chosen_title": Text("Où ouvrir, ce qui apporte le plus d’abord", "Where to open, what brings most first"),
+    "closed_title": Text("Sites dont le choix se passe", "Sites that the choice does without"),
+    "curve_title": Text("Ce qu’apporte chaque lieu de plus", "What each further place brings"),
+    "unreachable_title": Text(
+        "Habitants qu’aucun candidat ne sert, par commune", "Residents whom no candidate serves, by commune"
+    ),
+    "column_order": Text("Rang", "Rank"),
+    "column_place": Text("Lieu", "Place"),
+    "column_commune": Text("Commune", "Commune"),
+    "column_near": Text("Arrêt le plus proche", "Nearest stop"),
+    "column_gained": Text("Habitants de plus", "More residents"),
+    "column_saved": Text("Temps moyen gagné", "Mean time saved"),
+    "column_count": Text("Lieux de plus", "More places"),
+    "column_served": Text("Habitants servis", "Residents served"),
+    "column_share": Text("Part", "Share"),
+    "column_mean": Text("Temps moyen", "Mean time"),
+    "column_worst": Text("Temps le plus long", "Longest time"),
+    "column_status": Text("Preuve", "Proof"),
+    "column_people": Text("Habitants", "Residents"),
+    "column_cells": Text("Carreaux", "Cells"),
+    "status_optimal": Text("optimum prouvé", "proven optimum"),
+    "status_limit": Text("écart {gap}", "gap {gap}"),
+    "status_order": Text("ordre d’ouverture", "order of opening"),
+    "cell_place": Text("carreau {name}", "cell {name}"),
+    "seconds": Text("{minutes} min {seconds:02d} s", "{minutes} min {seconds:02d} s"),
+    "far": Text("deux heures ou plus", "two hours or more"),
+    "figure_title": Text("Ce qu’apporte chaque lieu de plus", "What each further place brings"),
+    "axis_count": Text("Lieux ouverts en plus", "Places opened in addition"),
+    "axis_share": Text("Habitants servis", "Residents served"),
+    "axis_minutes": Text("Minutes", "Minutes"),
+    "line_mean": Text("en moyenne", "on average"),
+    "line_worst": Text("au plus loin", "at the farthest"),
+    "chart_label": Text(
+        "Courbe de 0 à {count} lieux de plus\u00a0: {first} puis {last}",
+        "Curve from 0 to {count} more places: {first}, then {last}",
+    ),
+    "written": Text("Écrit\u00a0: {file}", "Written: {file}"),
+}
