@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_access.findings import Findings
+    from geo_access.findings import Findings, Level
     from geo_access.inputs import Inputs
     from geo_access.spots import Spots
     from geo_access.streets import WalkNetwork
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 OFF_BY = 0.2
 #: Farther along the border than this without any street near, the extract is said not to reach beyond the border.
 _EDGE_STEP_M, _EDGE_NEAR_M = 400.0, 300.0
+#: Share of the junctions beyond the border from which on streets are seen to leave the territory.
+_LEAVING = 0.005
 
 
 def degrees(xy: NDArray[np.float64], crs: str) -> tuple[list[float], list[float]]:
@@ -222,9 +224,13 @@ def _tell_edge(
     bare = away > _EDGE_NEAR_M
     share = float(1 - bare.mean())
     if share < 0.5:
-        findings.add("warning", "inspect.streets_end", file=file, percent=100 * share, reach_m=float(reach_m))
+        # Streets that leave the territory and end soon after were cut; where none leaves it, there may be the sea.
+        shapely.prepare(area)
+        leaving = 1 - float(np.mean(shapely.contains_xy(area, streets.x, streets.y)))
+        level: Level = "warning" if leaving > _LEAVING else "info"
+        findings.add(level, "inspect.streets_end", file=file, percent=100 * share, reach_m=float(reach_m))
         lon, lat = degrees(points[bare], crs)
-        spots.add_all("warning", "inspect.streets_end", lon, lat, [f"{metres:,.0f} m" for metres in away[bare]])
+        spots.add_all(level, "inspect.streets_end", lon, lat, [f"{metres:,.0f} m" for metres in away[bare]])
     return share
 
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from page_reader import check_accessible, check_quiet, open_file
 from small_study import degrees, write_bus, write_small_study
+from street_maps import write_map
 
 import geo_access as ga
 from geo_access.cli import main
@@ -315,3 +316,26 @@ def test_every_variant_of_a_feed_gets_a_page(shared_data, folder, name):
     assert len(inspection.feeds) == inspection.readable
     assert inspection.count("error") > 0
     assert inspection.to_html()
+
+
+# Streets
+
+
+def test_streets_cut_at_the_border_are_told_and_an_island_is_only_mentioned(folder):
+    def write(reach_m: int) -> None:
+        nodes = {}
+        for row in range(9):
+            for column in range(2 * reach_m // 200 + 40):
+                nodes[1 + column + 1000 * row] = tuple(degrees(-900 - reach_m + 200 * column, -800 + 200 * row))
+        ways = [(row + 1, [node for node in nodes if node // 1000 == row], {"highway": "footway"}) for row in range(9)]
+        uprights = [(100 + k, [1 + k + 1000 * row for row in range(9)], {"highway": "footway"}) for k in range(33)]
+        write_map(folder, nodes, ways + uprights, name="streets.osm")
+
+    study = ga.open_study(folder, changes={"walking": {"streets": ["streets.osm"]}})
+    for reach_m, level in ((0, "info"), (600, "warning")):
+        write(reach_m)
+        inspection = ga.inspect(study)
+        told = [finding.level for finding in inspection.findings if finding.code == "inspect.streets_end"]
+        assert [level] == told
+        assert 0 == inspection.streets["edge_share"]
+        assert inspection.streets["unsnapped_cells"] == 0

@@ -301,8 +301,8 @@ TEXTS: dict[str, Text] = {
         "{count:,} communes have fewer than two junctions a km²: {examples}; the extract of streets hardly covers them",
     ),
     "streets_end": Text(
-        "les rues s’arrêtent avant une marche ({reach_m:.0f} m) autour du territoire\u00a0: {percent:.0f}\u00a0% du pourtour en a\u00a0; les trajets qui passent la limite sont trop longs\u00a0; prenez un extrait plus large",
-        "the streets end before one walk ({reach_m:.0f} m) around the territory: {percent:.0f}% of that line has any; walks across the border are too long; take a wider extract",
+        "les rues s’arrêtent avant une marche ({reach_m:.0f} m) autour du territoire\u00a0: {percent:.0f}\u00a0% du pourtour en a\u00a0; à moins que ce ne soit la mer ou la forêt, les trajets qui passent la limite sont trop longs\u00a0: prenez un extrait plus large",
+        "the streets end before one walk ({reach_m:.0f} m) around the territory: {percent:.0f}% of that line has any; unless that is sea or forest, walks across the border are too long: take a wider extract",
     ),
     # What is found of residents and sites
     "communes_off": Text(
