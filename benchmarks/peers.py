@@ -66,7 +66,11 @@ def make_environment(folder: Path, requirements: tuple[str, ...]) -> Path:
     wanted = "\n".join(requirements) + "\n"
     if not marker.exists() or marker.read_text(encoding="utf-8") != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", *requirements], check=True, capture_output=True)
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements],
+            check=True,
+            capture_output=True,
+        )
         marker.write_text(wanted, encoding="utf-8")
     return python
 
