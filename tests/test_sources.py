@@ -644,7 +644,7 @@ def test_areas_of_the_departement_are_kept(bench):
     (product,) = here.run(qpv.SOURCE, {qpv.ITEM: body})
     read = read_priority_areas(here.made(qpv.FILE), crs="EPSG:2154", communes=here.communes())
     assert read["code"].tolist() == ["QN09201M", "QN09202M"]
-    assert read["name"].tolist() == ["Les Hauts-d’Œuvre", "La Cité-Jardin"][::-1] or read["name"].tolist()
+    assert read["name"].tolist() == ["La Cité-Jardin", "Les Hauts-d’Œuvre"]
     assert product.params["areas"] == 2
 
 
@@ -1063,6 +1063,15 @@ def test_rows_without_a_point_are_located(bench):
     sites = read_sites(here.made(geocoding.FILE), crs="EPSG:2154", communes=here.communes(), findings=findings)
     assert len(sites) == 4
     assert here.folder.joinpath("sites.csv").read_text(encoding="utf-8") == LIST, "the user's list is not touched"
+
+
+def test_a_candidate_that_was_located_stays_a_candidate(bench):
+    here = bench()
+    run_candidates(here)
+    locate(here, here.made(candidates.SITES_FILE).read_text(encoding="utf-8"))
+    row = next(row for row in rows_of(here) if row["name"] == "PMI DU BOIS")
+    assert row["location"] == "adresse (Base adresse nationale); à vérifier\u00a0: candidat d’une liste publique"
+    assert row["lat"]
 
 
 def test_a_table_of_semicolons_and_decimal_commas_keeps_its_points(bench):

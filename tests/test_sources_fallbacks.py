@@ -1,0 +1,105 @@
+"""What the sources do when one of several servers does not answer as it should: another one, or a word and no more."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from open_data_bodies import DIRECTORY, answers
+from open_data_server import Fault, page, serve
+
+from geo_access.download_store import DownloadStore
+from geo_access.downloads import Downloader
+from geo_access.fetching import FetchOrder, fetch_study
+from geo_access.findings import Findings
+from geo_access.study_lock import read_lock
+from geo_access.transport import Timeouts, Transport
+
+GEOFABRIK = "download.geofabrik.de/europe/france/ile-de-france-latest.osm.pbf"
+FINESS = "www.data.gouv.fr/api/1/datasets/r/cd493959-fb03-41e5-9347-0edd14dfbc22"
+BAN = "data.geopf.fr/geocodage/search/csv"
+STATIONS = "services.arcgis.com/d3voDfTFbHOCRwVR/arcgis/rest/services/Gares_GrandParisExpress/FeatureServer/0/query"
+LIST = "transport.data.gouv.fr/api/datasets"
+GONE = Fault(status=404, body=b"gone")
+
+
+@pytest.fixture
+def fetch(tmp_path):
+    def run(code, server, *only):
+        transport = Transport(addresses=server.addresses, timeouts=Timeouts(1, 1), permitted=[server.origin])
+        store = DownloadStore(tmp_path / "store")
+        downloader = Downloader(store, transport, findings=Findings(), sleep=lambda _s: None, tries=2)
+        order = FetchOrder(tmp_path / "study", departement=code, only=only)
+        return fetch_study(order, downloader=downloader, today=dt.date(2026, 11, 21))
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def bodies():
+    return {code: answers(code) for code in ("92", "29")}
+
+
+def codes(fetched):
+    return [one.code for one in fetched.findings]
+
+
+def test_another_server_stands_in_and_that_is_said(fetch, bodies, tmp_path):
+    with serve(bodies["92"]) as server:
+        server.always = {GEOFABRIK: GONE, FINESS: page(), STATIONS: page()}
+        got = fetch("92", server)
+    assert got.complete
+    lock = read_lock(tmp_path / "study")
+    assert lock.file("streets.osm.pbf").used == ("overpass.osm",)
+    assert lock.download("streets", "overpass.osm").address == "https://overpass-api.de/api/interpreter"
+    assert lock.file("sites_candidates.csv").used == ("finess.csv", "annuaire.json")
+    assert lock.file("stations_gpe.geojson") is None
+    assert {"fetch.refused_gone", "fetch.wrong_type", "sources.finess_old"} <= set(codes(got))
+
+
+def test_without_any_list_of_places_the_rest_is_there(fetch, bodies, tmp_path):
+    with serve(bodies["92"]) as server:
+        old = "www.data.gouv.fr/api/1/datasets/r/98f3161f-79ff-4f16-8f6a-6d571a80fea2"
+        server.always = {FINESS: GONE, old: GONE, DIRECTORY: page()}
+        got = fetch("92", server)
+        assert {name for name, _ in got.failures} == {"candidates", "geocoding"}
+        assert (tmp_path / "study" / "streets.osm.pbf").is_file()
+        server.always = {}
+        assert fetch("92", server).complete, "a second run goes on from there"
+
+
+def test_a_silent_geocoder_leaves_the_list_as_it_is(fetch, bodies, tmp_path):
+    with serve(bodies["92"]) as server:
+        server.always = {BAN: Fault(status=500, body=b"")}
+        got = fetch("92", server)
+    assert [name for name, _ in got.failures] == ["geocoding"]
+    assert not (tmp_path / "study" / "sites_located.csv").exists()
+    assert 'file = "sites.csv"' in (tmp_path / "study" / "study.toml").read_text(encoding="utf-8")
+
+
+def test_a_page_for_an_answer_of_the_geocoder_is_no_table(fetch, bodies):
+    with serve(bodies["92"]) as server:
+        server.always = {BAN: page()}
+        got = fetch("92", server)
+    assert {name: error.code for name, error in got.failures} == {"geocoding": "fetch.wrong_type"}
+
+
+def test_a_network_whose_server_is_gone_leaves_the_others(fetch, bodies, tmp_path):
+    with serve(bodies["29"]) as server:
+        server.always = {"transport.data.gouv.fr/resources/81299/download": GONE}
+        got = fetch("29", server)
+    assert got.complete
+    assert [one.file for one in read_lock(tmp_path / "study").files if one.source == "gtfs"] == [
+        "gtfs/reseau-urbain-81234.zip"
+    ]
+    assert "fetch.refused_gone" in codes(got)
+
+
+def test_no_network_at_all_is_named_with_the_way_out(fetch, bodies):
+    empty = {**bodies["29"], LIST: json.dumps([]).encode()}
+    with serve(empty) as server:
+        got = fetch("29", server)
+    (failed,) = got.failures
+    assert (failed[0], failed[1].code) == ("gtfs", "sources.feeds_none")
+    assert "--gtfs" in failed[1].text("fr")
