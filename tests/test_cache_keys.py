@@ -42,7 +42,7 @@ NOT_TIMES = {
     "territory.communes", "territory.sst.file", "territory.sst.column", "territory.priority_areas",
     "residents.file", "residents.weight", "residents.id", "residents.crs",
     "sites.file", "sites.crs", "sites.default_kind",
-    "walking.streets", "walking.straight_line.detour", "transit.gtfs",
+    "walking.streets", "walking.straight_line.detour", "transit.gtfs", "scenario.file",
 }  # fmt: skip
 
 
