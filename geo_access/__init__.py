@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from geo_access.journeys import Journey, tell_journey
     from geo_access.maps import coverage_map
     from geo_access.queries import travel_matrix, travel_time
+    from geo_access.redrawing import Redrawing, redraw_sst
     from geo_access.residents import read_residents
     from geo_access.searches import Departures
     from geo_access.sites import read_sites
@@ -91,6 +92,8 @@ _HOMES = {
     "Inspection": "inspection",
     "inspect": "inspection",
     "coverage_map": "maps",
+    "Redrawing": "redrawing",
+    "redraw_sst": "redrawing",
     "read_residents": "residents",
     "read_sites": "sites",
     "WalkNetwork": "streets",
@@ -134,12 +137,14 @@ __all__ = [
     "Inspection",
     "Journey",
     "NoServiceError",
+    "Redrawing",
     "SettingsError",
     "Study",
     "Timetable",
     "TravelTimes",
     "WalkNetwork",
     "WorkerPool",
+    "__version__",
     "check",
     "check_many",
     "commune_brief",
@@ -172,6 +177,7 @@ __all__ = [
     "read_streets",
     "read_table",
     "read_timetable",
+    "redraw_sst",
     "tell_journey",
     "times_table",
     "to_networkx",
@@ -179,7 +185,6 @@ __all__ = [
     "travel_time",
     "write_briefs",
     "write_export",
-    "__version__",
 ]
 
 

@@ -18,6 +18,7 @@ from geo_access import (
     commands_fetch,
     commands_inspect,
     commands_outputs,
+    commands_redraw,
     commands_upkeep,
 )
 from geo_access._version import __version__
@@ -54,6 +55,7 @@ for command in (
     commands_outputs.export,
     commands_outputs.brief,
     commands_explain.explain,
+    commands_redraw.redraw,
     commands_compare.compare,
     commands_fetch.fetch,
     commands_inspect.inspect_command,

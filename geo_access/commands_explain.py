@@ -69,12 +69,12 @@ def _explain_commune(
 
 
 def _draw_commune(found: Explanation, language: Language) -> str:
+    from geo_access.explanation_page import CAUSES, PARTS
     from geo_access.explanation_words import list_causes, list_parts, say_title
+    from geo_access.plain_page import print_table
 
-    causes = _draw_table("causes_title", ("if", "would_be_served", "gained"), list_causes(found, language), language)
-    parts = _draw_table(
-        "parts_title", ("part", "mean", "of_minutes", "mean_beyond"), list_parts(found, language), language
-    )
+    causes = print_table("explain", "causes_title", CAUSES, list_causes(found, language), language)
+    parts = print_table("explain", "parts_title", PARTS, list_parts(found, language), language)
     return f"{say_title(found, language)}\n\n{causes}\n{render('explain.hypothesis', language)}\n\n{parts}"
 
 
@@ -90,9 +90,10 @@ def _explain_journey(
     *,
     quiet: bool,
 ) -> None:
-    from geo_access.explanation_page import write_journey_page
+    from geo_access.explanation_page import STEPS, write_journey_page
     from geo_access.explanation_words import describe_journey, journey_geojson, list_steps, say_journey
     from geo_access.journeys import tell_journey
+    from geo_access.plain_page import print_table
     from geo_access.travel_times import open_times
 
     said = study.settings.language
@@ -109,25 +110,7 @@ def _explain_journey(
         return
     title = say_journey(told.times, told.journey, said)
     steps = list_steps(told.times, told.journey, said)
-    _tell(f"{title}\n\n{_draw_table('journey_caption', ('clock', 'what', 'where', 'duration'), steps, said)}", output)
-
-
-def _draw_table(caption: str, heads: tuple[str, ...], rows: Any, language: Language) -> str:
-    from io import StringIO
-
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    for place, head in enumerate(heads):
-        right = place > 0 and head not in ("what", "where")
-        table.add_column(render(f"explain.{head}", language), justify="right" if right else "left")
-    for row in rows:
-        table.add_row(*row)
-    written = StringIO()
-    written.write(render(f"explain.{caption}", language) + "\n")
-    Console(file=written, width=110).print(table)
-    return written.getvalue()
+    _tell(f"{title}\n\n{print_table('explain', 'journey_caption', STEPS, steps, said)}", output)
 
 
 def _tell(said: str, output: Path | None) -> None:

@@ -9,35 +9,24 @@ import numpy as np
 
 from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_map, draw_scale, draw_star_sign, write_names
 from geo_access.explanation_words import list_causes, list_parts, list_steps, say_journey, say_title, trace_line
+from geo_access.plain_page import Column, draw_table, write_page
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from geo_access.coverage import Coverage
     from geo_access.explanations import Explanation
     from geo_access.journeys import Journey
     from geo_access.texts import Language
     from geo_access.travel_times import TravelTimes
 
-_STYLES = """
-* { box-sizing: border-box }
-body { margin: 0 auto; max-width: 62rem; padding: 1rem; background: #fff; color: #14181d;
-  font: 1rem/1.4 "Liberation Sans", Arial, Helvetica, sans-serif }
-h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin: 1.2rem 0 .4rem }
-table { border-collapse: collapse; width: 100%; margin: 0 0 1rem }
-caption { text-align: left; color: #4a525c; padding: 0 0 .3rem }
-th, td { text-align: left; font-weight: normal; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #c9ced4;
-  vertical-align: top }
-thead th { color: #4a525c; font-size: .9rem }
-.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
-.map { display: block; width: 100%; height: auto; border: 1px solid #9aa1a8 }
-.map text { font-family: "Liberation Sans", Arial, Helvetica, sans-serif }
-.swatch { width: 1.2rem; height: 1.2rem; vertical-align: -.25rem }
-.small { color: #4a525c; font-size: .9rem }
-@media (min-width: 56rem) { .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem } }
-""".strip()
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+STEPS = (Column("clock"), Column("what"), Column("where"), Column("duration", right=True))
+CAUSES = (Column("if"), Column("would_be_served", right=True), Column("gained", right=True))
+PARTS = (
+    Column("part"),
+    Column("mean", right=True),
+    Column("of_minutes", right=True),
+    Column("mean_beyond", right=True),
+)
 #: Colours that hold 3:1 against the map's ground; walks are dashed, so that colour is never alone.
 _RIDE_STROKES = ("#1d5288", "#9c3d0a", "#4b2c83", "#0b5d4e", "#7a1f4b")
 _WALK_STROKE = "#14181d"
@@ -50,12 +39,8 @@ def write_commune_page(coverage: Coverage, explanation: Explanation, language: L
     title = say_title(explanation, language)
     words = render("explain.map_words", language, commune=explanation.name)
     drawn = draw_map(coverage, explanation.insee, title=title, words=words, star=star)
-    parts = _write_table(
-        "parts_title", ("part", "mean", "of_minutes", "mean_beyond"), list_parts(explanation, language), language
-    )
-    causes = _write_table(
-        "causes_title", ("if", "would_be_served", "gained"), list_causes(explanation, language), language
-    )
+    parts = draw_table("explain", "parts_title", PARTS, list_parts(explanation, language), language)
+    causes = draw_table("explain", "causes_title", CAUSES, list_causes(explanation, language), language)
     key = ""
     if star is not None:
         said = escape(render("explain.if_no_site_at_station", language, detail=stop["detail"].iloc[0]))
@@ -64,7 +49,7 @@ def write_commune_page(coverage: Coverage, explanation: Explanation, language: L
     body = (
         f'<div class="columns"><div>{drawn}{key}</div><div>{causes}<p class="small">{hypothesis}</p>{parts}</div></div>'
     )
-    return _write_html(title, body, language)
+    return write_page(title, body, language)
 
 
 def _find_stop(coverage: Coverage, explanation: Explanation, name: str) -> tuple[float, float] | None:
@@ -121,39 +106,7 @@ def write_journey_page(times: TravelTimes, journey: Journey, ends: tuple[Any, An
         f'<title id="map-title">{escape(title)}</title><desc id="map-words">{escape(words)}</desc>'
         f"{''.join(parts)}</svg>"
     )
-    table = _write_table("journey_caption", ("clock", "what", "where", "duration"), steps, language)
+    table = draw_table("explain", "journey_caption", STEPS, steps, language)
     note = escape(render("explain.journey_note", language))
     body = f'<div class="columns"><div>{drawn}</div><div>{table}<p class="small">{note}</p></div></div>'
-    return _write_html(title, body, language)
-
-
-def _write_table(caption: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]], language: Language) -> str:
-    def say(code: str) -> str:
-        return escape(render(f"explain.{code}", language))
-
-    head = "".join(
-        f'<th scope="col"{"" if not k else _side(heads, k)}>{say(name)}</th>' for k, name in enumerate(heads)
-    )
-    lines = []
-    for row in rows:
-        first, *others = row
-        cells = "".join(f"<td{_side(heads, k)}>{escape(value)}</td>" for k, value in enumerate(others, start=1))
-        lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
-    return (
-        f"<table><caption>{say(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    )
-
-
-def _side(heads: Sequence[str], column: int) -> str:
-    return "" if heads[column] in ("what", "where") else ' class="n"'
-
-
-def _write_html(title: str, body: str, language: Language) -> str:
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="generator" content="geo_access">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{_STYLES}\n</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    return write_page(title, body, language)

@@ -28,6 +28,7 @@ CATALOGUES = (
     "reports",
     "compare",
     "explain",
+    "redraw",
     "figures",
     "brief",
     "fetch",
@@ -36,6 +37,8 @@ CATALOGUES = (
     "inspect",
     "queries",
     "draws",
+    "scenario",
+    "place",
 )
 
 

@@ -1,0 +1,126 @@
+"""The command that redraws the map: which communes form an SST."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access.command_options import Bar, open_asked, open_workers, study_options
+from geo_access.errors import InputError
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.redrawing import Redrawing
+    from geo_access.texts import Language
+
+FORMS = ("table", "json", "csv")
+
+
+@click.command()
+@study_options
+@click.option("--count", type=int, required=True, help="How many SST.")
+@click.option("--together", multiple=True, metavar="COMMUNE,COMMUNE", help="These stay in one SST. May be repeated.")
+@click.option("--fix", multiple=True, metavar="COMMUNE=POLE", help="This commune goes to this pole. May be repeated.")
+@click.option("--moves", type=click.IntRange(min=0), metavar="N", help="At most N communes leave their SST's poles.")
+@click.option("--smallest", type=float, metavar="RESIDENTS", help="No SST is smaller (today's smallest).")
+@click.option("--largest", type=float, metavar="RESIDENTS", help="No SST is larger (today's largest).")
+@click.option("--beside", multiple=True, metavar="COLUMN", help="Set this zoning beside (every column sst…).")
+@click.option("--time-limit", type=click.FloatRange(min=0), default=600.0, help="Seconds to prove the optimum (600).")
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv is a zoning.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with a map as well (HTML).")
+def redraw(
+    count: int,
+    together: tuple[str, ...],
+    fix: tuple[str, ...],
+    moves: int | None,
+    smallest: float | None,
+    largest: float | None,
+    beside: tuple[str, ...],
+    time_limit: float,
+    form: str,
+    output: Path | None,
+    page: Path | None,
+    **asked: Any,
+) -> None:
+    """Divide STUDY's communes into contiguous SST so that most residents reach their own pole."""
+    study, cache = open_asked(asked)
+    fixed = {}
+    for said in fix:
+        commune, equals, pole = said.partition("=")
+        if not equals:
+            raise InputError("redraw.wrong_pair", said=said)
+        fixed[commune.strip()] = pole.strip()
+    from geo_access.outputs import write_text_atomically
+    from geo_access.redraw_page import write_redraw_page
+    from geo_access.redrawing import redraw_sst
+    from geo_access.travel_times import open_times
+
+    language = study.settings.language
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        times = open_times(study, cache=cache, progress=bar)
+        found = redraw_sst(
+            times,
+            count,
+            together=[[name.strip() for name in group.split(",")] for group in together],
+            fixed=fixed,
+            most_moves=moves,
+            smallest=smallest,
+            largest=largest,
+            beside=beside or None,
+            time_limit_s=time_limit,
+            executor=executor,
+        )
+    if page is not None:
+        sites = times.inputs.sites.set_index("site").geometry
+        write_text_atomically(page, write_redraw_page(found, sites[found.sst["pole"]], language))
+    said = {"table": _draw, "json": _as_json, "csv": _as_zoning}[form](found, language)
+    if output is None:
+        click.echo(said.rstrip("\n"))
+    else:
+        write_text_atomically(output, said)
+        click.echo(render("redraw.written", language, file=str(output)))
+
+
+def _draw(found: Redrawing, language: Language) -> str:
+    from geo_access.plain_page import print_table
+    from geo_access.redraw_page import BESIDE, MOVES, ZONES, list_beside, list_moves, list_zones, say_proof, say_title
+
+    moves = list_moves(found)
+    return "\n".join(
+        [
+            say_title(found, language),
+            say_proof(found, language),
+            render("redraw.hypothesis", language),
+            "",
+            print_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
+            print_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
+            print_table("redraw", "moves_title", MOVES, moves, language)
+            if moves
+            else render("redraw.no_moves", language),
+        ]
+    )
+
+
+def _as_json(found: Redrawing, _language: Language) -> str:
+    search = found.found
+    told = {
+        "status": search.status,
+        "reached": search.reached,
+        "bound": search.bound,
+        "gap": search.gap,
+        "cuts": search.cuts,
+        "zonings": found.beside.to_dict("records"),
+        "sst": found.sst.drop(columns="geometry").to_dict("records"),
+        "communes": found.communes.drop(columns="geometry").to_dict("records"),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_zoning(found: Redrawing, _language: Language) -> str:
+    """A table that `territory.sst` takes: insee, name, sst_redrawn."""
+    table = found.communes[["insee", "name", "sst"]].rename(columns={"sst": "sst_redrawn"})
+    return str(table.to_csv(index=False, lineterminator="\n"))

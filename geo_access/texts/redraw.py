@@ -1,0 +1,75 @@
+"""Texts of the map redrawn."""
+
+from __future__ import annotations
+
+from geo_access.texts import Text
+
+TEXTS: dict[str, Text] = {
+    "no_zoning": Text(
+        "{file} ne dit pas de quel SST est chaque commune\u00a0; ajoutez territory.sst",
+        "{file} does not say to which SST each commune belongs; add territory.sst",
+    ),
+    "wrong_count": Text(
+        "{count} SST demandés, mais {poles} pôles connus\u00a0: il faut de 1 à {poles}, un pôle par SST",
+        "{count} SST asked for, but {poles} poles known: from 1 to {poles} are possible, one pole each",
+    ),
+    "unknown_commune": Text(
+        "commune inconnue\u00a0: «\u00a0{name}\u00a0»\u00a0; par exemple {known}",
+        "unknown commune: “{name}”; for example {known}",
+    ),
+    "unknown_pole": Text(
+        "pôle inconnu\u00a0: «\u00a0{name}\u00a0»\u00a0; connus\u00a0: {known}",
+        "unknown pole: “{name}”; known: {known}",
+    ),
+    "wrong_pair": Text("--fix «\u00a0{said}\u00a0»\u00a0: écrivez COMMUNE=PÔLE", "--fix “{said}”: write COMMUNE=POLE"),
+    "infeasible": Text(
+        "aucun découpage en {count} SST d’un seul tenant ne tient ces conditions (de {smallest} à {largest} habitants "
+        "par SST)\u00a0; desserrez --smallest, --largest, --moves, --together ou --fix",
+        "no division into {count} contiguous SST keeps these conditions (from {smallest} to {largest} residents each); "
+        "loosen --smallest, --largest, --moves, --together or --fix",
+    ),
+    "out_of_time": Text(
+        "aucun découpage en {count} SST trouvé en {seconds} s (de {smallest} à {largest} habitants par SST)\u00a0; "
+        "augmentez --time-limit",
+        "no division into {count} SST found in {seconds} s (from {smallest} to {largest} residents each); raise "
+        "--time-limit",
+    ),
+    "title": Text(
+        "{count} SST\u00a0: {reached} habitants atteignent le pôle de leur SST ({share})",
+        "{count} SST: {reached} residents reach the pole of their own SST ({share})",
+    ),
+    "proven": Text("Optimum prouvé ({seconds} s).", "Proven optimum ({seconds} s)."),
+    "not_proven": Text(
+        "Optimum non prouvé en {seconds} s\u00a0: au plus {bound} habitants (écart {gap}).",
+        "Optimum not proven in {seconds} s: at most {bound} residents (gap {gap}).",
+    ),
+    "hypothesis": Text(
+        "Hypothèse\u00a0: les pôles prévus ou en travaux comptent comme ouverts\u00a0; un pôle par SST, d’un seul tenant.",
+        "Hypothesis: poles that are planned or under works count as open; one pole per SST, each in one piece.",
+    ),
+    "beside_title": Text("Les découpages côte à côte", "The divisions side by side"),
+    "sst_title": Text("Les SST du découpage trouvé", "The SST of the division found"),
+    "moves_title": Text("Les communes qui changent", "The communes that move"),
+    "no_moves": Text("Aucune commune ne change.", "No commune moves."),
+    "zoning": Text("Découpage", "Division"),
+    "redrawn": Text("trouvé ici", "found here"),
+    "sst": Text("SST", "SST"),
+    "pole": Text("Pôle", "Pole"),
+    "communes": Text("Communes", "Communes"),
+    "residents": Text("Habitants", "Residents"),
+    "reached": Text("atteignent leur pôle", "reach their pole"),
+    "share": Text("Part", "Share"),
+    "smallest": Text("le plus petit", "smallest"),
+    "largest": Text("le plus grand", "largest"),
+    "moves": Text("communes qui changent", "communes that move"),
+    "from": Text("De", "From"),
+    "to": Text("À", "To"),
+    "commune": Text("Commune", "Commune"),
+    "map_words": Text(
+        "Carte des {count} SST\u00a0: leurs limites en trait épais, leur pôle par un rond, les communes qui changent hachurées\u00a0; "
+        "le tableau dit la même chose.",
+        "Map of the {count} SST: their borders in bold, their pole as a disc, the communes that move hatched; the table "
+        "says the same.",
+    ),
+    "written": Text("Découpage écrit dans {file}", "Division written to {file}"),
+}

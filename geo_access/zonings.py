@@ -1,0 +1,228 @@
+"""Which communes belong together: an exact search among contiguous zonings, one pole each.
+
+Assignment with opening decisions and contiguity, solved by HiGHS (Huangfu and Hall, doi:10.1007/s12532-017-0130-5)
+through scipy. Contiguity is asked for only where it fails: a solution whose zones fall apart is cut off with the
+condition that a commune of the part without the pole needs a neighbour of that part in its zone (the separator
+inequalities of Carvajal and others, Imposing connectivity constraints in forest planning models,
+doi:10.1287/opre.2013.1183), until none falls apart. Each round's optimum bounds the answer from above, so the first
+round without a fault is the optimum.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+#: What a commune that moves costs, in residents: of two zonings that serve as many, the one with fewer moves is taken.
+MOVE_COST = 1e-3
+_OPTIMAL, _TIME_LIMIT, _INFEASIBLE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class ZoningTask:
+    """What is asked for.
+
+    Attributes
+    ----------
+    gain
+        float64 (communes, poles): residents of a commune who reach a pole.
+    residents
+        float64 (communes,).
+    home
+        int64 (poles,): the commune in which each pole is.
+    neighbours
+        bool (communes, communes): which share a border.
+    count
+        How many zones.
+    today
+        bool (communes, poles): whether the pole is in the SST that the commune belongs to today.
+    smallest, largest
+        Bounds of a zone's residents.
+    together
+        Groups of communes (rows) that stay in one zone.
+    fixed
+        (commune, pole) that are settled.
+    open_poles
+        Poles that head a zone in any case.
+    most_moves
+        How many communes may go to a pole outside their SST of today; None for any number.
+    """
+
+    gain: NDArray[np.float64]
+    residents: NDArray[np.float64]
+    home: NDArray[np.int64]
+    neighbours: NDArray[np.bool_]
+    count: int
+    today: NDArray[np.bool_]
+    smallest: float = 0.0
+    largest: float = float("inf")
+    together: Sequence[Sequence[int]] = ()
+    fixed: Sequence[tuple[int, int]] = ()
+    open_poles: Sequence[int] = ()
+    most_moves: int | None = None
+
+
+@dataclass(frozen=True)
+class Zoning:
+    """What was found.
+
+    Attributes
+    ----------
+    pole
+        int64 (communes,): the pole of each commune's zone; empty without a solution.
+    reached
+        Residents who reach their own pole.
+    bound
+        No contiguous zoning that keeps the conditions reaches more.
+    status
+        ``optimal``, ``time limit`` (the best zoning found so far, if any) or ``infeasible``.
+    cuts
+        How many conditions contiguity took.
+    seconds
+        How long it took.
+    """
+
+    pole: NDArray[np.int64]
+    reached: float
+    bound: float
+    status: str
+    cuts: int
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """How far the bound may lie above what was found, as a share of it; 0 when it is proven."""
+        if self.status == "optimal":
+            return 0.0
+        return (self.bound - self.reached) / self.reached if self.reached else float("inf")
+
+
+def find_zoning(task: ZoningTask, *, time_limit_s: float = 600.0) -> Zoning:
+    """Find the contiguous zoning in which most residents reach their own pole.
+
+    Parameters
+    ----------
+    time_limit_s
+        When to stop; what is found then may lack its proof.
+    """
+    began = time.monotonic()
+    n, p = task.gain.shape
+    rows = _list_conditions(task)
+    cost = -np.concatenate([(task.gain - MOVE_COST * ~task.today).ravel(), np.zeros(p)])
+    cuts, bound = 0, float(task.gain.max(axis=1).sum())
+    while True:
+        left = time_limit_s - (time.monotonic() - began)
+        if left <= 0:
+            return Zoning(np.zeros(0, np.int64), 0.0, bound, "time limit", cuts, time.monotonic() - began)
+        found = milp(
+            cost,
+            integrality=np.ones(len(cost), np.int64),
+            bounds=Bounds(0, 1),
+            constraints=rows.build(),
+            options={"time_limit": left, "mip_rel_gap": 0.0},
+        )
+        if found.status == _INFEASIBLE:
+            return Zoning(np.zeros(0, np.int64), 0.0, 0.0, "infeasible", cuts, time.monotonic() - began)
+        # The bound counts what moves cost; what it says of residents is no lower.
+        if found.mip_dual_bound is not None:
+            bound = min(bound, -float(found.mip_dual_bound) + MOVE_COST * n)
+        if found.x is None:
+            return Zoning(np.zeros(0, np.int64), 0.0, bound, "time limit", cuts, time.monotonic() - began)
+        pole = found.x[: n * p].reshape(n, p).argmax(axis=1)
+        faults = list(_list_faults(task, pole))
+        if not faults:
+            reached = float(task.gain[np.arange(n), pole].sum())
+            proven = found.status == _OPTIMAL
+            status = "optimal" if proven else "time limit"
+            return Zoning(pole, reached, reached if proven else bound, status, cuts, time.monotonic() - began)
+        for k, part in faults:
+            border = np.flatnonzero(task.neighbours[part].any(axis=0))
+            border = border[~np.isin(border, part)]
+            for commune in part:
+                terms = [(int(commune) * p + k, 1.0), *((int(other) * p + k, -1.0) for other in border)]
+                rows.add(terms, -np.inf, 0.0)
+                cuts += 1
+
+
+def _list_conditions(task: ZoningTask) -> _Rows:
+    """Everything but contiguity; the columns are commune x pole, then whether each pole heads a zone."""
+    n, p = task.gain.shape
+    rows = _Rows(n * p + p)
+    for commune in range(n):
+        rows.add([(commune * p + k, 1.0) for k in range(p)], 1.0, 1.0)
+        for k in range(p):
+            rows.add([(commune * p + k, 1.0), (n * p + k, -1.0)], -np.inf, 0.0)
+    rows.add([(n * p + k, 1.0) for k in range(p)], task.count, task.count)
+    for k in range(p):
+        rows.add([(int(task.home[k]) * p + k, 1.0), (n * p + k, -1.0)], 0.0, np.inf)
+        load = [(commune * p + k, float(task.residents[commune])) for commune in range(n)]
+        rows.add([*load, (n * p + k, -task.smallest)], 0.0, np.inf)
+        if np.isfinite(task.largest):
+            rows.add([*load, (n * p + k, -task.largest)], -np.inf, 0.0)
+    for group in task.together:
+        for other in group[1:]:
+            for k in range(p):
+                rows.add([(group[0] * p + k, 1.0), (other * p + k, -1.0)], 0.0, 0.0)
+    for commune, k in task.fixed:
+        rows.add([(commune * p + k, 1.0)], 1.0, 1.0)
+    for k in task.open_poles:
+        rows.add([(n * p + k, 1.0)], 1.0, 1.0)
+    if task.most_moves is not None:
+        stay = [(commune * p + k, 1.0) for commune in range(n) for k in range(p) if task.today[commune, k]]
+        rows.add(stay, n - task.most_moves, np.inf)
+    return rows
+
+
+def _list_faults(task: ZoningTask, pole: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
+    """List the parts of zones that the pole cannot be reached from without leaving the zone: (pole, communes)."""
+    faults = []
+    for k in np.unique(pole):
+        members = np.flatnonzero(pole == k)
+        parts = list_parts(task.neighbours, members)
+        faults += [(int(k), part) for part in parts if task.home[k] not in part]
+    return faults
+
+
+def list_parts(neighbours: NDArray[np.bool_], members: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """List the connected parts of a set of communes."""
+    count, label = connected_components(csr_array(neighbours[np.ix_(members, members)].astype(np.int8)), directed=False)
+    return [members[label == part] for part in range(count)]
+
+
+class _Rows:
+    """Conditions of a linear program, gathered one by one."""
+
+    def __init__(self, n_columns: int) -> None:
+        self.n_columns = n_columns
+        self.row: list[int] = []
+        self.column: list[int] = []
+        self.value: list[float] = []
+        self.low: list[float] = []
+        self.high: list[float] = []
+
+    def add(self, terms: Sequence[tuple[int, float]], low: float, high: float) -> None:
+        """Add ``low <= sum of value * column <= high``."""
+        for column, value in terms:
+            self.row.append(len(self.low))
+            self.column.append(column)
+            self.value.append(value)
+        self.low.append(low)
+        self.high.append(high)
+
+    def build(self) -> Any:
+        """Return the conditions as scipy takes them."""
+        shape = (len(self.low), self.n_columns)
+        return LinearConstraint(
+            coo_array((self.value, (self.row, self.column)), shape=shape).tocsr(), self.low, self.high
+        )

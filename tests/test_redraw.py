@@ -1,0 +1,190 @@
+"""The map redrawn: the best contiguous zoning, by trying them all; and on the sample, by the command."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo_access.cli import main
+from geo_access.coverage import check
+from geo_access.errors import InputError
+from geo_access.redrawing import is_contiguous, list_neighbours, redraw_sst
+from geo_access.study import open_study
+from geo_access.travel_times import open_times
+from geo_access.zonings import MOVE_COST, ZoningTask, find_zoning
+
+#: The sample's SST of today differ little in size; two of them would be larger.
+FREE = ("--smallest", "0", "--largest", "1000000")
+
+
+def hangs_together(neighbours, members) -> bool:
+    seen, todo = {members[0]}, [members[0]]
+    while todo:
+        here = todo.pop()
+        for other in members:
+            if other not in seen and neighbours[here, other]:
+                seen.add(other)
+                todo.append(other)
+    return seen == set(members)
+
+
+def try_all(task: ZoningTask) -> float | None:
+    """The most residents that any zoning reaches, by trying every one."""
+    n, p = task.gain.shape
+    best = None
+    for pole in itertools.product(range(p), repeat=n):
+        used = set(pole)
+        zones = {k: [c for c in range(n) if pole[c] == k] for k in used}
+        load = {k: sum(task.residents[c] for c in zones[k]) for k in used}
+        moves = sum(not task.today[c, pole[c]] for c in range(n))
+        fair = (
+            len(used) == task.count
+            and all(task.home[k] in zones[k] for k in used)
+            and all(task.smallest <= load[k] <= task.largest for k in used)
+            and all(hangs_together(task.neighbours, zones[k]) for k in used)
+            and all(len({pole[c] for c in group}) == 1 for group in task.together)
+            and all(pole[c] == k for c, k in task.fixed)
+            and set(task.open_poles) <= used
+            and (task.most_moves is None or moves <= task.most_moves)
+        )
+        if fair:
+            value = sum(task.gain[c, pole[c]] for c in range(n)) - MOVE_COST * moves
+            best = value if best is None else max(best, value)
+    return best
+
+
+@st.composite
+def draw_task(draw):
+    n, p = draw(st.integers(2, 6)), draw(st.integers(1, 3))
+    near = np.zeros((n, n), bool)
+    for a, b in itertools.combinations(range(n), 2):
+        near[a, b] = near[b, a] = draw(st.integers(0, 2)) > 0 if b == a + 1 else draw(st.integers(0, 3)) == 0
+    whole = st.integers(0, 9)
+    today = np.array([[draw(st.booleans()) for _ in range(p)] for _ in range(n)])
+    return ZoningTask(
+        gain=np.array([[draw(whole) for _ in range(p)] for _ in range(n)], float),
+        residents=np.array([draw(st.integers(1, 9)) for _ in range(n)], float),
+        home=np.array([draw(st.integers(0, n - 1)) for _ in range(p)]),
+        neighbours=near,
+        count=draw(st.integers(1, p)),
+        today=today,
+        smallest=draw(st.sampled_from([0.0, 3.0, 8.0])),
+        largest=draw(st.sampled_from([float("inf"), 30.0, 15.0])),
+        together=draw(st.sampled_from([(), ((0, 1),)])),
+        fixed=draw(st.sampled_from([(), ((0, 0),)])),
+        most_moves=draw(st.sampled_from([None, 0, 2])),
+    )
+
+
+@given(draw_task())
+@settings(max_examples=120)
+def test_the_zoning_found_is_the_best_of_all(task):
+    best, found = try_all(task), find_zoning(task)
+    if best is None:
+        assert found.status == "infeasible"
+        return
+    assert found.status == "optimal"
+    moves = sum(not task.today[c, k] for c, k in enumerate(found.pole))
+    assert found.reached - MOVE_COST * moves == pytest.approx(best)
+    for k in set(found.pole.tolist()):
+        assert hangs_together(task.neighbours, [c for c in range(len(found.pole)) if found.pole[c] == k])
+    assert found.gap == 0
+
+
+def test_a_zone_that_would_fall_apart_is_not_taken():
+    """Four communes in a row; both ends reach pole 0 alone, and the middle belongs to pole 1."""
+    near = np.zeros((4, 4), bool)
+    for a in range(3):
+        near[a, a + 1] = near[a + 1, a] = True
+    gain = np.array([[9, 0], [0, 5], [0, 5], [9, 0]], float)
+    task = ZoningTask(gain, np.ones(4), np.array([0, 1]), near, 2, np.ones((4, 2), bool))
+    found = find_zoning(task)
+    assert [0, 1, 1, 1] == found.pole.tolist()
+    assert found.cuts > 0
+
+
+def test_without_time_there_is_no_answer():
+    task = ZoningTask(np.ones((2, 1)), np.ones(2), np.array([0]), np.ones((2, 2), bool), 1, np.ones((2, 1), bool))
+    found = find_zoning(task, time_limit_s=0)
+    assert (found.status, len(found.pole)) == ("time limit", 0)
+
+
+def test_neighbours_share_a_border_not_a_corner():
+    squares = [shapely.box(x, y, x + 1000, y + 1000) for x, y in ((0, 0), (1000, 0), (1000, 1000), (5000, 0))]
+    near = list_neighbours(gpd.GeoDataFrame(geometry=squares, crs="EPSG:2154"))
+    assert [[1], [0, 2], [1], []] == [np.flatnonzero(row).tolist() for row in near]
+
+
+@pytest.fixture(scope="module")
+def times():
+    return open_times(open_study())
+
+
+def count_poles(times) -> int:
+    sites = times.inputs.sites
+    return int((sites["kind"].eq("pole") & sites["status"].isin(["open", "planned", "renovation"])).sum())
+
+
+def test_the_sample_redrawn_keeps_its_word(times):
+    found = redraw_sst(times, 2, smallest=0, largest=1e9)
+    communes = found.communes
+    assert 2 == communes["sst"].nunique() == len(found.sst)
+    assert is_contiguous(communes, communes["sst"].to_numpy(object))
+    redrawn = found.beside.iloc[-1]
+    assert redrawn["reached"] == pytest.approx(communes["reached"].sum()) == pytest.approx(found.sst["reached"].sum())
+    assert redrawn["residents"] == pytest.approx(times.inputs.residents["weight"].sum())
+    assert redrawn["smallest"] == pytest.approx(found.sst["residents"].min())
+
+
+def test_a_zoning_found_is_judged_alike_by_check(times, tmp_path):
+    """What `redraw` says of its zoning is what `check` says of it with own_sst and the same poles."""
+    found = redraw_sst(times, count_poles(times), smallest=0, largest=1e9)
+    path = tmp_path / "zoning.csv"
+    found.communes[["insee", "name", "sst"]].to_csv(path, index=False)
+    judged = check(
+        open_study(
+            changes={"territory.sst.file": str(path), "territory.sst.column": "sst", "policy.pole": {"pool": "own_sst"}}
+        )
+    )
+    sites = times.inputs.sites
+    if sites.loc[sites["kind"] == "pole", "status"].eq("open").all():
+        served = (judged.communes["share_pole"] * judged.communes["residents"]).sum()
+        assert served == pytest.approx(found.beside.iloc[-1]["reached"])
+
+
+def test_wrong_questions(times):
+    for arguments, said in (
+        ({"count": 99}, "99"),
+        ({"count": 0}, "0"),
+        ({"count": 2, "together": [["Atlantide"]]}, "Atlantide"),
+        ({"count": 2, "fixed": {times.inputs.communes["insee"].iloc[0]: "nulle-part"}}, "nulle-part"),
+        ({"count": 2, "smallest": 1e9}, "1000000000"),
+    ):
+        with pytest.raises(InputError, match=said):
+            redraw_sst(times, **arguments)
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["redraw", "--quiet", *map(str, arguments)])
+
+
+def test_the_command_writes_a_table_a_page_json_and_a_zoning(tmp_path):
+    page, zoning = tmp_path / "page.html", tmp_path / "zoning.csv"
+    told = run("--count", 2, *FREE, "--map", page, "--lang", "en")
+    assert told.exit_code == 0, told.output
+    assert "Proven optimum" in told.output
+    assert '<html lang="en">' in page.read_text(encoding="utf-8")
+    assert 0 == run("--count", 2, *FREE, "--format", "csv", "--output", zoning).exit_code
+    assert ["insee", "name", "sst_redrawn"] == list(pd.read_csv(zoning, dtype=str).columns)
+    assert "optimal" == json.loads(run("--count", 2, *FREE, "--format", "json").output)["status"]
+    wrong = run("--count", 2, "--fix", "Clamart")
+    assert (wrong.exit_code, wrong.output.count("geo-access:")) == (2, 1)
