@@ -92,6 +92,14 @@ def _change_options(command: Callable[..., Any]) -> Callable[..., Any]:
             ),
             click.option("--preset", help="Judge by this preset, e.g. discours-2023-06."),
             click.option("--zoning", metavar="COLUMN", help="Take the SST from this column, e.g. sst_after."),
+            click.option(
+                "--scenario",
+                "scenarios",
+                multiple=True,
+                metavar="FILE",
+                type=click.Path(path_type=Path),
+                help="Change lines, stops or streets as this TOML file says, e.g. line-15-sud.toml. May be repeated.",
+            ),
         ]
     ):
         command = option(command)
@@ -128,9 +136,22 @@ def open_asked(asked: dict[str, Any]) -> tuple[Study, Cache]:
         changes["territory.sst.column"] = asked["zoning"]
     if asked["language"]:
         changes["language"] = asked["language"]
+    if asked.get("scenarios"):
+        changes["scenario"] = {"file": [name_beside(asked["study"], file) for file in asked["scenarios"]]}
     study = open_study(asked["study"], changes=changes)
     click.get_current_context().find_root().obj = {"language": study.settings.language}
     return study, Cache(default_folder() if asked["use_cache"] else None)
+
+
+def name_beside(study: Path | None, file: Path) -> str:
+    """Name a file as a study names its own: from the study's folder."""
+    if study is None:
+        return str(file.absolute())
+    folder = study if study.is_dir() else study.parent
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive
+        return str(file.absolute())
 
 
 def _read_value(said: str) -> Any:

@@ -22,6 +22,23 @@ if TYPE_CHECKING:
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting on both sides.")
 @click.option("--set-before", "changes_before", multiple=True, metavar="KEY=VALUE", help="Change a setting of BEFORE.")
 @click.option("--set-after", "changes_after", multiple=True, metavar="KEY=VALUE", help="Change a setting of AFTER.")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Change lines, stops or streets as this TOML file says, on both sides. May be repeated.",
+)
+@click.option(
+    "--scenario-after",
+    "--after-scenario",
+    "scenarios_after",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The same on the side of AFTER only.",
+)
 @click.option("--preset", help="Judge both by this preset, e.g. discours-2023-06.")
 @worker_options
 @common_options
@@ -32,6 +49,8 @@ def compare(
     after: Path | None,
     changes_before: tuple[str, ...],
     changes_after: tuple[str, ...],
+    scenarios: tuple[Path, ...],
+    scenarios_after: tuple[Path, ...],
     form: str,
     output: Path | None,
     **asked: Any,
@@ -41,15 +60,20 @@ def compare(
     Both are studies. Without AFTER the study is compared with itself under other settings:
 
     geo-access compare STUDY --set-before territory.sst.column=sst_before --set-after territory.sst.column=sst_after
+
+    geo-access compare STUDY --scenario-after line-15-sud.toml --output line-15-sud.html
     """
-    if after is None and not changes_before and not changes_after:
+    if after is None and not changes_before and not changes_after and not scenarios_after:
         raise InputError("compare.nothing_to_compare", file=before)
     preset = asked.pop("preset")
     both = [*([] if preset is None else [f"policy.preset={preset}"]), *asked.pop("changes")]
     asked |= {"preset": None, "zoning": None}
     opened = [
-        open_asked({**asked, "study": path, "changes": (*both, *changes)})
-        for path, changes in ((before, changes_before), (after or before, changes_after))
+        open_asked({**asked, "study": path, "changes": (*both, *changes), "scenarios": files})
+        for path, changes, files in (
+            (before, changes_before, scenarios),
+            (after or before, changes_after, (*scenarios, *scenarios_after)),
+        )
     ]
     studies, cache = [study for study, _ in opened], opened[0][1]
     from geo_access.comparison import compare as hold_against

@@ -30,7 +30,7 @@ from geo_access.formats import format_count, format_share
 from geo_access.map_layers import CLASS_STYLES, NO_CLASS, STATE_STYLES, STATES, classify, say_classes, state_codes
 from geo_access.map_legends import draw_swatch
 from geo_access.map_notes import leaflet_version, list_sources
-from geo_access.sentences import capitalise, say_departures, say_states, say_walking
+from geo_access.sentences import capitalise, list_hypotheses, say_departures, say_states, say_walking
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -324,7 +324,8 @@ def _write_notes(comparison: Comparison, language: Language) -> str:
     codes += ["maps.note_hours", "maps.note_point"]
     codes += [] if after["walking"] == "streets" else ["maps.note_straight_line"]
     codes += ["maps.note_rounding"]
-    measured = [say_departures(after, language), say_walking(after, language)]
+    measured = list_hypotheses(after, language) or list_hypotheses(comparison.before.summary, language)
+    measured += [say_departures(after, language), say_walking(after, language)]
     sources = list(
         dict.fromkeys([*list_sources(comparison.before, language), *list_sources(comparison.after, language)])
     )

@@ -29,7 +29,7 @@ from geo_access.comparison_words import (
 )
 from geo_access.formats import format_count, format_share, is_missing
 from geo_access.reports import WIDTH, Narrow, locate_finding, to_plain, wrap
-from geo_access.sentences import name_verdict
+from geo_access.sentences import list_hypotheses, name_verdict
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -111,7 +111,12 @@ def render_comparison_table(
         lines = [wrap(render("compare.findings_heading", language), width, "bold")]
         lines += [_indent(locate_finding(finding, language), width) for finding in comparison.findings]
         parts.append(Group(*lines))
-    parts.append(wrap(render("results.theoretical", language), width, "dim"))
+    supposed = list_hypotheses(comparison.after.summary, language) or list_hypotheses(
+        comparison.before.summary, language
+    )
+    parts.append(
+        Group(*(wrap(line, width) for line in supposed), wrap(render("results.theoretical", language), width, "dim"))
+    )
     return Narrow(parts, width)
 
 

@@ -21,6 +21,7 @@ from geo_access.coverage import judge
 from geo_access.errors import InputError
 from geo_access.feeds import read_feed
 from geo_access.findings import Findings
+from geo_access.line_edits import edit_timetable
 from geo_access.timetable import join_days, read_days
 from geo_access.travel_times import Progress, no_progress, open_times
 
@@ -123,7 +124,7 @@ def draw_coverage(
         raise InputError("draws.too_few", asked=draws, fewest=FEWEST)
     if not 0 < confidence < 1:
         raise InputError("draws.wrong_confidence", said=confidence)
-    fixed_study = study.vary({"transit.frequency_phase": "fixed"})
+    fixed_study = _set_phase(study, phase="fixed")
     times = open_times(fixed_study, cache=cache, progress=progress, streets=streets)
     feeds = times.timetable.feeds if times.settings.transit.gtfs else ()
     trips, blocks = sum(feed.loose_trips for feed in feeds), sum(feed.loose_blocks for feed in feeds)
@@ -135,7 +136,7 @@ def draw_coverage(
     progress("draws", 0, draws)
     seeds = list_seeds(seed, draws)
     for done, (one, timetable) in enumerate(zip(seeds, _draw_timetables(times, seeds), strict=True), start=1):
-        drawn = fixed_study.vary({"transit.frequency_phase": "drawn", "transit.frequency_seed": one})
+        drawn = _set_phase(study, phase="drawn", seed=one)
         coverage = judge(times.varied(drawn, timetable, cache=Cache(None)), executor=executor)
         shares.append(coverage.communes["share"].to_numpy(np.float64))
         share = float(coverage.communes["served"].sum()) / everyone if everyone else math.nan
@@ -157,6 +158,10 @@ def draw_coverage(
     total["fixed"] = served / everyone if everyone else math.nan
     communes = table[["insee", "name", "residents", *_FIGURES, "verdict", "geometry"]]
     return DrawnCoverage(fixed, communes, total, told, trips, blocks, seed, confidence)
+
+
+def _set_phase(study: Study, **settings: object) -> Study:
+    return study.vary({".".join(("transit", f"frequency_{name}")): value for name, value in settings.items()})
 
 
 def list_seeds(seed: int, count: int) -> list[int]:
@@ -184,6 +189,7 @@ def _draw_timetables(times: TravelTimes, seeds: list[int]) -> Iterator[Timetable
     paths = [Path(study.path(name)) for name in settings.transit.gtfs]
     pathways = settings.transit.pathways == "use"
     kept = read_days(paths, date=settings.date, pathways=pathways, findings=Findings())
+    edits = times.inputs.scenario.line_edits
 
     def draw(path: Path, day: FeedDay, seed: int) -> FeedDay:
         if not day.facts.loose_blocks:
@@ -195,4 +201,5 @@ def _draw_timetables(times: TravelTimes, seeds: list[int]) -> Iterator[Timetable
 
     for seed in seeds:
         days = [draw(path, day, seed) for path, day in zip(paths, kept, strict=True)]
-        yield join_days(days, settings.date, findings=Findings())
+        timetable = join_days(days, settings.date, findings=Findings())
+        yield edit_timetable(timetable, edits, findings=Findings()) if edits else timetable

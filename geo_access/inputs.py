@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo_access.cache import hash_file
 from geo_access.coordinates import require_metric
-from geo_access.errors import InputError
+from geo_access.errors import InputError, SettingsError
 from geo_access.findings import Findings
 from geo_access.priority import read_priority_areas
 from geo_access.residents import read_residents
+from geo_access.scenario_files import Scenario, read_scenarios
 from geo_access.sites import count_open, read_sites
 from geo_access.territory import read_communes, read_zoning
 
@@ -45,6 +46,8 @@ class Inputs:
         What reading them found.
     areas
         The priority areas of `priority.read_priority_areas`; None where the study names none.
+    scenario
+        What the study's scenario files change in the timetable and the streets.
     """
 
     study: Study
@@ -54,6 +57,7 @@ class Inputs:
     hashes: tuple[tuple[str, str], ...]
     findings: Findings
     areas: gpd.GeoDataFrame | None = None
+    scenario: Scenario = field(default_factory=Scenario)
 
     @property
     def resident_points(self) -> NDArray[np.float64]:
@@ -82,6 +86,9 @@ def read_inputs(study: Study) -> Inputs:
     """
     settings, findings = study.settings, Findings()
     require_metric(settings.crs)
+    scenario = read_scenarios([(name, study.path(name)) for name in settings.scenario.files])
+    if scenario.line_edits and not settings.transit.gtfs:
+        raise SettingsError("scenario.no_timetable", file=study.file)
     communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
     zoning = settings.territory.sst
     if zoning is None:
@@ -120,7 +127,7 @@ def read_inputs(study: Study) -> Inputs:
     )
     # Last: a reader says more of a file that is missing or no file than its hash could.
     hashes = tuple((name, _hash_input(study.path(name))) for name in list_files(study))
-    return Inputs(study, communes, residents, sites, hashes, findings, areas)
+    return Inputs(study, communes, residents, sites, hashes, findings, areas, scenario)
 
 
 def list_files(study: Study) -> list[str]:
@@ -136,6 +143,7 @@ def list_files(study: Study) -> list[str]:
         settings.sites.file,
         *settings.walking.streets,
         *settings.transit.gtfs,
+        *settings.scenario.files,
     ]
     return list(dict.fromkeys(names))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xstatic.pkg import leaflet
 
+from geo_access.sentences import list_hypotheses
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def write_notes(coverage: Coverage, language: Language, *, lines: bool = False, 
     codes += [] if summary["walking"] == "streets" else ["maps.note_straight_line"]
     codes += ["maps.note_areas"] if summary.get("priority") else []
     codes += ["maps.note_lines"] if lines else []
-    notes = [render(code, language) for code in [*codes, "maps.note_rounding"]]
+    notes = list_hypotheses(summary, language)
+    notes += [render(code, language) for code in [*codes, "maps.note_rounding"]]
     sources = list_sources(coverage, language) or [render("maps.sources_none", language)]
     sources += [] if tiles is None else [render("maps.tiles_source", language, credit=tiles)]
     drawn = "maps.leaflet" if tiles is None else "maps.leaflet_tiles"

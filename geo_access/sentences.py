@@ -79,9 +79,18 @@ def say_states(summary: Mapping[str, Any], language: Language) -> dict[str, str]
     return {name: capitalise(say_rule(target[name], language)) for name in ("pole", "antenna")} | words
 
 
+def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """Say that a result stands on a scenario, in one sentence; none where it does not."""
+    scenario = summary.get("scenario")
+    if not scenario:
+        return []
+    names, files = " + ".join(scenario["names"]), ", ".join(scenario["files"])
+    return [render("scenario.note", language, names=names, files=files)]
+
+
 def list_choices(coverage: Coverage, language: Language) -> list[str]:
-    """Name what the study changes in its speech, and what the speech leaves open and the study chose."""
-    said = []
+    """Name what the study supposes and changes in its speech, and what the speech leaves open and the study chose."""
+    said = list_hypotheses(coverage.summary, language)
     target, spoken = coverage.summary["target"], PRESETS.get(coverage.preset.name)
     for name in ("pole", "antenna"):
         rule = target[name]

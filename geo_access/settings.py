@@ -173,6 +173,12 @@ class Transit(_Part):
         return self.frequency_seed if self.frequency_phase == "drawn" else None
 
 
+class Scenario(_Part):
+    """The files that change the timetable and the streets; see `scenario_files`."""
+
+    files: Files = Field(default=(), alias="file")
+
+
 class RuleOverride(_Part):
     """What a study changes in one rule of its preset."""
 
@@ -233,6 +239,7 @@ class Settings(_Part):
     walking: Walking = Walking()
     transit: Transit = Transit()
     policy: Policy = Policy()
+    scenario: Scenario = Scenario()
     sources: tuple[str, ...] = ()
 
 

@@ -105,8 +105,10 @@ class StreetWalker:
         """The profile, the snapping limit, and the hash of the network."""
         profile = self.profile
         who = f"{float(profile.speed_kmh)!r} km/h, steps {profile.steps}, wheelchair {profile.wheelchair}"
-        islands = self.network.summary.get("min_island_nodes", 1)
-        return f"streets 2, {who}, snap {float(self.snap_m)!r} m, islands {islands}, {self.network.filter_version}, {self.network.digest}"
+        islands, added = (self.network.summary.get(name) for name in ("min_island_nodes", "added_streets"))
+        untied = f", added {added}" if added else ""
+        where = f"snap {float(self.snap_m)!r} m, islands {islands or 1}{untied}"
+        return f"streets 2, {who}, {where}, {self.network.filter_version}, {self.network.digest}"
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -251,7 +253,9 @@ class StreetWalker:
 
     @cached_property
     def _index(self) -> StreetIndex:
-        return StreetIndex(self.network, np.flatnonzero(self.usable))
+        # Nobody is tied to what a scenario adds: the last streets.
+        there = self.network.street_count - int(self.network.summary.get("added_streets", 0))
+        return StreetIndex(self.network, np.flatnonzero(self.usable[:there]))
 
     @cached_property
     def _graph(self) -> _Graph:

@@ -19,6 +19,7 @@ _TOLD = {
     "sites": ("file",),
     "walking": ("streets", "straight_line", "profile", "speed_kmh", "limits_min"),
     "transit": ("gtfs", "boarding_slack_s", "boarding_rule"),
+    "scenario": ("files",),
     "policy": ("preset", "pole", "antenna", "required_share", "departures_required"),
 }
 _RULE = ("kinds", "mode", "operator", "minutes", "profile")

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from geo_access.profiles import PROFILES
+from geo_access.texts import render
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,7 +35,7 @@ def summarise(
     settings = inputs.study.settings
     walk, asked = settings.walking, settings.departures
     document: dict[str, Any] = {
-        "study": settings.name,
+        "study": _say_study(inputs),
         "date": settings.date.isoformat(),
         "preset": target.name,
         "title": {"fr": target.title.fr, "en": target.title.en},
@@ -80,6 +81,8 @@ def summarise(
             "quote": target.presence.quote,
             "source": target.presence.source,
         }
+    if inputs.scenario.names:
+        document["scenario"] = {"names": list(inputs.scenario.names), "files": list(settings.scenario.files)}
     if priority is not None:
         # Areas may overlap: in all, each resident counts once.
         inside = _say_total(residents[residents["priority_area"].notna()])
@@ -97,6 +100,14 @@ def summarise(
             "communes_meeting": stricter["communes_meeting"],
         }
     return document
+
+
+def _say_study(inputs: Inputs) -> str:
+    """Name the study; with a scenario the name itself says, wherever it stands, that this is a hypothesis."""
+    settings, names = inputs.study.settings, inputs.scenario.names
+    if not names:
+        return settings.name
+    return render("scenario.study", settings.language, study=settings.name, names=" + ".join(names))
 
 
 def _say_rule(rule: Rule) -> dict[str, Any]:

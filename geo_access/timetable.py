@@ -234,7 +234,7 @@ def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
         return np.concatenate([part + shift if shift else part for part, shift in parts])
 
     stop_table = _stack(stops, {"feed": np.int32, "station": np.int32, "location_type": np.int8, "wheelchair": np.int8})
-    near = _order_by_place(stop_table)
+    near = order_by_place(stop_table)
     number_of = np.empty(len(near), np.int32)
     number_of[near] = np.arange(len(near), dtype=np.int32)
     rule_from, rule_to = (number_of[gather(name, first_stop)] for name in ("rule_from", "rule_to"))
@@ -242,13 +242,7 @@ def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
 
     station_nodes, station_ways = _merge_stations(days, number_of, first_stop)
     departure, arrival, trip = gather("departure"), gather("arrival"), gather("trip", first_trip)
-    # Connections come by trip and in its order, which a stable sort keeps among equals.
-    order = np.argsort(departure.astype(np.int64) << 32 | arrival, kind="stable")
-    place = np.empty(len(order), np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    following = np.full(len(order), -1, np.int32)
-    goes_on = np.flatnonzero(trip[1:] == trip[:-1])
-    following[place[goes_on]] = place[goes_on + 1]
+    order, following = order_hops(departure, arrival, trip)
 
     def ordered(array: NDArray[Any]) -> NDArray[np.int32]:
         return np.ascontiguousarray(array[order], np.int32)
@@ -304,7 +298,27 @@ def _merge_stations(
     return _stack(nodes, NODE_TYPES), _stack(ways, WAY_TYPES)
 
 
-def _order_by_place(stops: pd.DataFrame) -> NDArray[np.int64]:
+def order_hops(
+    departure: NDArray[np.integer], arrival: NDArray[np.integer], trip: NDArray[np.integer]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Order connections that come by trip and in its order as a timetable does; say which follows which.
+
+    Returns
+    -------
+    order, following
+        Which connection stands at each place; the place of the same trip's next one, -1 at its end.
+    """
+    # A stable sort keeps a trip's order among equals.
+    order = np.argsort(departure.astype(np.int64) << 32 | arrival, kind="stable")
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    following = np.full(len(order), -1, np.int32)
+    goes_on = np.flatnonzero(trip[1:] == trip[:-1])
+    following[place[goes_on]] = place[goes_on + 1]
+    return order, following
+
+
+def order_by_place(stops: pd.DataFrame) -> NDArray[np.int64]:
     """Order stops along a Morton curve, those without a place last: neighbours get near numbers.
 
     The search touches a stop together with those around it; near numbers keep them near in memory.

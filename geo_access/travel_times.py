@@ -18,9 +18,9 @@ from geo_access.links import Links
 from geo_access.profiles import PROFILES, Profile
 from geo_access.routing import TransitNetwork, build_network
 from geo_access.scan import NEVER
+from geo_access.scenarios import change_streets, fetch_streets, fetch_timetable, require_streets, timetable_key
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.stations import StationWalker, list_accessible, place_stops, tell_unsnapped
-from geo_access.timetable import Timetable, read_timetable
 from geo_access.walking import StraightLineWalker, Walker
 from geo_access.workers import NetworkHandle, SearchTask, answer_search, list_payload, name_source, pack
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geo_access.links import Starts
     from geo_access.streets import WalkNetwork
     from geo_access.study import Study
+    from geo_access.timetable import Timetable
     from geo_access.walking import Legs, Places
 
 
@@ -65,12 +66,12 @@ class TravelTimes:
     def __init__(
         self, inputs: Inputs, *, cache: Cache, progress: Progress = no_progress, streets: WalkNetwork | None = None
     ) -> None:
-        if streets is not None:
-            self.streets = streets
         self._on_streets = streets is not None or bool(inputs.study.settings.walking.streets)
         self.inputs = inputs
         self.settings = inputs.study.settings
         self._told = {"streets": Findings(), "timetable": Findings(), "network": Findings()}
+        if streets is not None:
+            self.streets = change_streets(inputs, streets, findings=self._told["streets"])
         study, roads, feeds = inputs.study, self.settings.walking.streets, self.settings.transit.gtfs
         named = {"streets": roads, "timetable": feeds, "network": (*feeds, *roads)}
         self._files = {stage: [study.path(name) for name in names] for stage, names in named.items()}
@@ -107,6 +108,7 @@ class TravelTimes:
     def _make_walker(self, profile: Profile) -> Walker:
         walking = self.settings.walking
         if not self._on_streets:
+            require_streets(self.inputs)
             detour = 1.3 if walking.straight_line is None else walking.straight_line.detour
             return StraightLineWalker(profile.speed_kmh, detour=detour)
         from geo_access.street_walker import StreetWalker
@@ -117,30 +119,10 @@ class TravelTimes:
 
     @cached_property
     def streets(self) -> WalkNetwork:
-        """The study's walking network."""
-        from geo_access.streets import WalkNetwork, read_streets
-
-        walking, study = self.settings.walking, self.inputs.study
-        key = make_key(
-            "streets",
-            files=self.inputs.hash_of(walking.streets),
-            crs=self.settings.crs,
-            islands=walking.min_island_nodes,
-        )
+        """The study's walking network, with the streets that its scenario adds."""
         self._progress("streets", 0, 1)
-        network = self._cache.fetch(
-            key,
-            build=lambda findings: read_streets(
-                [study.path(name) for name in walking.streets],
-                crs=self.settings.crs,
-                min_island_nodes=walking.min_island_nodes,
-                findings=findings,
-            ),
-            save=WalkNetwork.save,
-            load=WalkNetwork.load,
-            findings=self._told["streets"],
-            files=self._files["streets"],
-        )
+        told, files = self._told["streets"], self._files["streets"]
+        network = fetch_streets(self.inputs, self._cache, findings=told, files=files)
         self._progress("streets", 1, 1)
         return network
 
@@ -191,31 +173,14 @@ class TravelTimes:
 
     @cached_property
     def _timetable_key(self) -> str:
-        transit, seed = self.settings.transit, self.settings.transit.drawn_seed
-        # A draw depends on the names of the feeds as well.
-        drawn = None if seed is None else [seed, *(self.inputs.study.path(name).name for name in transit.gtfs)]
-        files = self.inputs.hash_of(transit.gtfs)
-        return make_key("timetable", files=files, date=self.settings.date, pathways=transit.pathways, drawn=drawn)
+        return timetable_key(self.inputs)
 
     @cached_property
     def timetable(self) -> Timetable:
-        """The day's timetable."""
-        study, transit = self.inputs.study, self.settings.transit
+        """The day's timetable, as the study's scenario changes it."""
         self._progress("timetable", 0, 1)
-        timetable = self._cache.fetch(
-            self._timetable_key,
-            build=lambda findings: read_timetable(
-                [study.path(name) for name in transit.gtfs],
-                date=self.settings.date,
-                frequency_seed=transit.drawn_seed,
-                pathways=transit.pathways == "use",
-                findings=findings,
-            ),
-            save=Timetable.save,
-            load=Timetable.load,
-            findings=self._told["timetable"],
-            files=self._files["timetable"],
-        )
+        told, files = self._told["timetable"], self._files["timetable"]
+        timetable = fetch_timetable(self.inputs, self._cache, findings=told, files=files)
         self._progress("timetable", 1, 1)
         return timetable
 
