@@ -9,13 +9,14 @@ import json
 import math
 import shutil
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from open_data_bodies import (
     FILOSOFI,
@@ -71,6 +72,9 @@ from geo_access.territory import read_communes
 DAY = dt.date(2026, 11, 24)
 
 
+town_of = cache(Town)  # its cells take a while to draw
+
+
 def codes(findings) -> list[str]:
     return [one.code for one in findings]
 
@@ -81,7 +85,7 @@ def bench(tmp_path):
 
     class Bench:
         def __init__(self, code="92", with_communes=True, **asked):
-            self.town = Town(code)
+            self.town = town_of(code)
             self.folder = tmp_path / code
             self.folder.mkdir(exist_ok=True)
             self.findings = Findings()
@@ -794,9 +798,10 @@ def test_pieces_are_what_the_whole_document_holds(records, block, indent):
         assert list(finess._iterate(io.StringIO(text), "pmej", Path("f"))) == records
 
 
+@settings(max_examples=30)
 @given(st.floats(0, 4000), st.floats(0, 4000), st.sampled_from(["92", "29", "2A", "972", "974"]), st.booleans())
 def test_any_point_of_a_territory_is_found_again(x, y, code, turned):
-    town = Town(code)
+    town = town_of(code)
     area = shapely.box(town.x, town.y, town.x + 4000, town.y + 4000)
     lon, lat = town.degrees(x, y)
     pair = ([lat], [lon]) if turned else ([lon], [lat])
