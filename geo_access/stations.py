@@ -9,7 +9,7 @@ street; only where the walker can use no way inside (steps) does the way out and
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -225,9 +225,17 @@ class StationPlaces(Places):
 
 @dataclass(frozen=True, eq=False)
 class StationWalker:
-    """Walks as `street` does, and through the stations of `StationPlaces`."""
+    """Walks as `street` does, and through the stations of `StationPlaces`.
+
+    Attributes
+    ----------
+    street
+        Who walks outside.
+    """
 
     street: Walker
+    #: The last walks among one set of places: draws of a timetable ask for those between its stops again and again.
+    _among: list[tuple[Places, int, Legs]] = field(default_factory=list, repr=False)
 
     @property
     def mode(self) -> WalkingMode:
@@ -258,6 +266,16 @@ class StationWalker:
 
     def legs(self, origins: Places, destinations: Places, *, limit_s: int) -> Legs:
         """Walk from every origin to every destination that takes at most `limit_s` seconds."""
+        if origins is not destinations:
+            return self._walk(origins, destinations, limit_s=limit_s)
+        for places, limit, legs in tuple(self._among):
+            if places is origins and limit == limit_s:
+                return legs
+        legs = self._walk(origins, destinations, limit_s=limit_s)
+        self._among[:] = [(origins, limit_s, legs)]
+        return legs
+
+    def _walk(self, origins: Places, destinations: Places, *, limit_s: int) -> Legs:
         start = origins.doors if isinstance(origins, StationPlaces) else origins
         end = destinations.doors if isinstance(destinations, StationPlaces) else destinations
         walks = self.street.legs(start, end, limit_s=limit_s)

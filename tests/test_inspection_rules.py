@@ -34,6 +34,8 @@ FEED = {
     "transfers.txt": "from_stop_id,to_stop_id,transfer_type,min_transfer_time\na,b,2,120\n",
 }
 
+WAYS = "from_stop_id,to_stop_id,pathway_mode,is_bidirectional\n"
+
 
 def swapped(name: str, old: str, new: str) -> dict[str, str | None]:
     assert old in FEED[name]
@@ -90,6 +92,8 @@ BROKEN: dict[str, dict[str, str | None]] = {
         **swapped("stop_times.txt", "09:08:00,09:08:30", "09:05:00,09:05:30"),
     },
     "transfer_with_invalid_stop_location_type": added("transfers.txt", "e,b,2,60"),
+    "pathway_to_wrong_location_type": {"pathways.txt": WAYS + "e,st,1,1\n"},
+    "pathway_unreachable_location": {"pathways.txt": WAYS + "e,a,1,0\n"},
     "transfer_distance_too_large": {**added("stops.txt", "z,Loin,48.9,2.3,0,"), **added("transfers.txt", "a,z,2,60")},
 }  # fmt: skip
 

@@ -167,7 +167,10 @@ TEXTS: dict[str, Text] = {
     "rule_transfers_far": Text("dès 2\u00a0km, avec des exemples", "from 2 km on, with examples"),
     "rule_narrow": Text("les correspondances par ligne ou par course sont comptées, pas appliquées", "transfers by route or trip are counted, not applied"),
     "rule_shapes": Text("les tracés ne servent pas aux temps", "shapes are not used for times"),
-    "rule_pathways": Text("les cheminements en gare ne servent pas encore aux temps\u00a0; leur présence est signalée", "pathways inside stations are not used for times yet; their presence is told"),
+    "rule_pathway_ends": Text("un cheminement qui ne relie pas deux lieux d’une même gare n’est pas utilisé\u00a0; c’est signalé", "a pathway that does not join two places of one station is not used, which is told"),
+    "rule_boarding_areas": Text("un quai et ses zones d’embarquement sont un même lieu", "a platform and its boarding areas are one place"),
+    "rule_pathways": Text("quais et entrées des gares desservies ce jour-là\u00a0: une gare en morceaux est laissée aux rues", "platforms and entrances of stations served that day: a station in pieces is left to the streets"),
+    "rule_levels": Text("les niveaux ne servent pas aux temps", "levels are not used for times"),
     "rule_flexible": Text("le transport à la demande n’est pas recherché\u00a0; sa présence est signalée", "services on demand are not searched; their presence is told"),
     # Layers of the map
     "layer_too_fast": Text("Trajets trop rapides", "Rides too fast"),
