@@ -82,8 +82,8 @@ class Starts:
     Attributes
     ----------
     ptr, target
-        int64 (connections + 1,), int32 (links,): for each connection, the starts from which it can be boarded; the
-        start of resident r at departure d is number ``d * residents + r``.
+        int64 (starts + 1,), int32 (links,): the connections that can be boarded from each start; the start of resident
+        r at departure d is number ``r * departures + d``.
     residents, departures
         How many there are.
     first_departure, every_s
@@ -188,10 +188,15 @@ def _find_ahead(departure_stop, arrival_stop, departure, arrival, following, boa
         number[c] = mixed ^ (mixed >> np.uint64(32))
     # A stable order keeps each group latest first, so that its next member leaves no later.
     order = np.argsort(number[first:], kind="mergesort") + first
-    ahead = np.full(n, -1, np.int32)
+    # By connection: the next later place with the same number.
+    beside = np.full(n, -1, np.int64)
     for i in range(len(order) - 1):
-        one, other = order[i], order[i + 1]
-        if number[one] != number[other]:
+        if number[order[i]] == number[order[i + 1]]:
+            beside[order[i]] = order[i + 1]
+    ahead = np.full(n, -1, np.int32)
+    for c in range(first, n):
+        one, other = c, beside[c]
+        if other < 0:
             continue
         while one >= first and other >= first:
             if (
@@ -204,8 +209,11 @@ def _find_ahead(departure_stop, arrival_stop, departure, arrival, following, boa
             ):
                 break
             one, other = following[one], following[other]
+            # What follows has been looked at already: as good to the end.
+            if one >= first and other >= first and ahead[one] == other:
+                one, other = -1, -1
         if one < first and other < first:
-            ahead[order[i]] = order[i + 1]
+            ahead[c] = beside[c]
     return ahead
 
 
@@ -240,6 +248,24 @@ def _sort_out(pool, start, count):
         for i in range(count[c]):
             target[ptr[c] + i] = pool[start[c] + i]
     return ptr, target
+
+
+@njit(cache=True, nogil=True)
+def _turn_round(pool, start, count, n_targets):
+    """List, for each entry, the connections that it stands at; entries are less than `n_targets`."""
+    ptr = np.zeros(n_targets + 1, np.int64)
+    for c in range(len(count)):
+        for i in range(start[c], start[c] + count[c]):
+            ptr[pool[i] + 1] += 1
+    for entry in range(n_targets):
+        ptr[entry + 1] += ptr[entry]
+    free = ptr[:-1].copy()
+    connection = np.empty(ptr[-1], np.int32)
+    for c in range(len(count)):
+        for i in range(start[c], start[c] + count[c]):
+            connection[free[pool[i]]] = c
+            free[pool[i]] += 1
+    return ptr, connection
 
 
 @njit(cache=True, nogil=True)
@@ -361,10 +387,10 @@ def _link_departures(
                         spare = departure[ahead[c]] - near_s[j] - first_departure
                         if spare >= 0 and min(spare // every_s, n_departures - 1) == leave:
                             continue
-                    pool[used] = leave * n_residents + resident
+                    pool[used] = resident * n_departures + leave
                     used += 1
                 count[c] = used - start[c]
             c = following[c]
         for k in range(n_touched):
             latest[touched[k]] = -1
-    return _sort_out(pool, start, count)
+    return _turn_round(pool, start, count, n_residents * n_departures)

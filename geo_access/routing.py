@@ -187,7 +187,7 @@ def travel_seconds(
         lane = np.repeat(np.arange(len(sites)), np.diff(egress.indptr[sites.start : sites.stop + 1]))
         egress_s = np.full((network.n_stops, LANES), NEVER, np.int32)
         egress_s[egress.index[rows], lane] = egress.seconds[rows]
-        started = scan_lanes(
+        onboard = scan_lanes(
             *network.connections[1:],
             network.instant_changes,
             int(links.first[0]),
@@ -196,13 +196,13 @@ def travel_seconds(
             links.later,
             links.ptr,
             links.target,
-            starts.ptr,
-            starts.target,
             egress_s,
-            starts.residents * starts.departures,
         )
         read_starts(
-            started,
+            onboard,
+            int(links.first[0]),
+            starts.ptr,
+            starts.target,
             np.ascontiguousarray(direct_s[:, sites.start : sites.stop]),
             starts.first_departure,
             starts.every_s,

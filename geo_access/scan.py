@@ -6,10 +6,10 @@ in time once; it leaves, for every resident and every departure, the earliest ar
 
 The profiles of that algorithm, lists of (time, arrival) at every stop, would have to be searched, and kept in order, at
 each step. Here every time that matters is known beforehand (`geo_access.links`): a profile is one row of arrivals for
-each alighting, and one for each start, and the boarding of a vehicle lowers the rows that it is linked to. Rows are
-numbered by time, so the rows of the ten or twenty minutes around the scan lie together and stay in the processor's
-cache, and a row holds eight sites (`geo_access.lanes`). What a boarding lowers is passed on to earlier alightings at
-the same stop, and to earlier departures of the same resident, when their turn comes: whoever is there earlier can wait.
+each alighting, and the boarding of a vehicle lowers the rows that it is linked to. Rows are numbered by time, so the
+rows of the ten or twenty minutes around the scan lie together and stay in the processor's cache, and a row holds eight
+sites (`geo_access.lanes`). What a boarding lowers is passed on to earlier alightings at the same stop when their turn
+comes: whoever is there earlier can wait. Residents then read the vehicles that each of their departures can catch.
 
 Kernels work on plain arrays and know no tables. Times are int32 seconds; `NEVER` stands for "does not arrive" in here
 only, and becomes a missing value at the border (`geo_access.travel_times`).
@@ -27,7 +27,7 @@ NEVER = np.int32(2**30)
 
 
 @njit(cache=True, nogil=True)
-def scan_lanes(  # noqa: C901 -- one loop, whose parts share its locals
+def scan_lanes(
     arrival_stop,
     departure,
     arrival,
@@ -41,10 +41,7 @@ def scan_lanes(  # noqa: C901 -- one loop, whose parts share its locals
     later,
     link_ptr,
     link_target,
-    start_ptr,
-    start_target,
     egress_s,
-    n_starts,
 ):
     """Scan the connections backward from up to `LANES` sites.
 
@@ -57,21 +54,16 @@ def scan_lanes(  # noqa: C901 -- one loop, whose parts share its locals
         Whether any change takes 0 s, so that connections of one second can feed each other.
     first, alighting, alighting_time, later, link_ptr, link_target
         The links between rides; see `links.Links`.
-    start_ptr, start_target
-        The links from starts to boardings; see `links.Starts`.
     egress_s
         int32 (stops, LANES): seconds on foot to each site, or `NEVER`.
-    n_starts
-        How many starts there are.
 
     Returns
     -------
-    int32 (starts, LANES)
-        For each start, the earliest arrival at each site with a boarding that is linked to it, or `NEVER`.
+    int32 (connections - first, LANES)
+        For each connection from `first` on, the earliest arrival at each site on board of it, or `NEVER`.
     """
     onboard = np.full((len(departure) - first, LANES), NEVER, np.int32)
     alighted = np.full((len(alighting_time), LANES), NEVER, np.int32)
-    started = np.full((n_starts, LANES), NEVER, np.int32)
     settled = 0
     i = first
     while i < len(departure):
@@ -106,22 +98,22 @@ def scan_lanes(  # noqa: C901 -- one loop, whose parts share its locals
                 if boardable[c]:
                     for j in range(link_ptr[c], link_ptr[c + 1]):
                         lower_row(alighted, link_target[j], onboard, c - first, 0)
-                    for j in range(start_ptr[c], start_ptr[c + 1]):
-                        lower_row(started, start_target[j], onboard, c - first, 0)
             if not instant:
                 break
         i = end
-    return started
+    return onboard
 
 
 @njit(cache=True, nogil=True)
-def read_starts(started, direct_s, first_departure, every_s, out):
-    """Turn what a scan left at the starts into travel times.
+def read_starts(onboard, first, start_ptr, start_target, direct_s, first_departure, every_s, out):
+    """Read the travel times of residents off what a scan found on board of the connections.
 
     Parameters
     ----------
-    started
-        As `scan_lanes` returns it, for the starts of `links.Starts`.
+    onboard, first
+        As `scan_lanes` returns and takes them.
+    start_ptr, start_target
+        The boardings that each start is linked to; see `links.Starts`.
     direct_s
         int32 (residents, sites): seconds on foot all the way, or `NEVER`.
     first_departure, every_s
@@ -130,15 +122,16 @@ def read_starts(started, direct_s, first_departure, every_s, out):
         int32 (sites, residents, departures), filled with seconds or `NEVER`.
     """
     n_sites, n_residents, n_departures = out.shape
-    best = np.empty(LANES, np.int32)
+    best = np.empty((1, LANES), np.int32)
     for r in range(n_residents):
         best[:] = NEVER
         for d in range(n_departures - 1, -1, -1):
-            row = d * n_residents + r
+            # Whoever sets out earlier can do all that the later can, so the best is carried on.
+            start = r * n_departures + d
+            for j in range(start_ptr[start], start_ptr[start + 1]):
+                lower_row(best, 0, onboard, start_target[j] - first, 0)
             for site in range(n_sites):
-                # Whoever sets out earlier can do all that the later can.
-                best[site] = min(best[site], started[row, site])
-                rides = NEVER if best[site] == NEVER else best[site] - (first_departure + d * every_s)
+                rides = NEVER if best[0, site] == NEVER else best[0, site] - (first_departure + d * every_s)
                 out[site, r, d] = min(rides, direct_s[r, site])
 
 
