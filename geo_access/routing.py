@@ -11,11 +11,11 @@ import numpy as np
 from geo_access.changes import list_changes
 from geo_access.findings import Findings, warn_uncollected
 from geo_access.lanes import LANES
-from geo_access.scan import NEVER, read_starts, scan_lanes, scan_window
+from geo_access.scan import NEVER, read_starts, scan_lanes, scan_latest, scan_window
 from geo_access.walking import Legs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -181,12 +181,7 @@ def travel_seconds(
         are not to be relied on.
     """
     out = np.empty((egress.n_from, starts.residents, starts.departures), np.int32)
-    for low in range(0, egress.n_from, LANES):
-        sites = range(low, min(low + LANES, egress.n_from))
-        rows = slice(egress.indptr[sites.start], egress.indptr[sites.stop])
-        lane = np.repeat(np.arange(len(sites)), np.diff(egress.indptr[sites.start : sites.stop + 1]))
-        egress_s = np.full((network.n_stops, LANES), NEVER, np.int32)
-        egress_s[egress.index[rows], lane] = egress.seconds[rows]
+    for sites, egress_s in _take_lanes(network, egress):
         onboard = scan_lanes(
             *network.connections[1:],
             network.instant_changes,
@@ -209,6 +204,44 @@ def travel_seconds(
             out[sites.start : sites.stop],
         )
     return out
+
+
+def _take_lanes(network: TransitNetwork, egress: Legs) -> Iterator[tuple[range, NDArray[np.int32]]]:
+    """Take sites a few at a time, with their walks as the kernels want them: int32 (stops, LANES)."""
+    for low in range(0, egress.n_from, LANES):
+        sites = range(low, min(low + LANES, egress.n_from))
+        rows = slice(egress.indptr[sites.start], egress.indptr[sites.stop])
+        lane = np.repeat(np.arange(len(sites)), np.diff(egress.indptr[sites.start : sites.stop + 1]))
+        egress_s = np.full((network.n_stops, LANES), NEVER, np.int32)
+        egress_s[egress.index[rows], lane] = egress.seconds[rows]
+        yield sites, egress_s
+
+
+def latest_departures(network: TransitNetwork, access: Legs, egress: Legs) -> NDArray[np.int64]:
+    """Find the last second at which each resident can leave and still reach each site that day, however late.
+
+    Returns
+    -------
+    int64 (sites, residents)
+        Seconds; negative where a site is not reached by public transport.
+    """
+    found = np.full((egress.n_from, access.n_from), -1, np.int64)
+    some = np.flatnonzero(np.diff(access.indptr))
+    for sites, egress_s in _take_lanes(network, egress):
+        last = scan_latest(
+            *network.connections,
+            network.change_ptr,
+            network.change_from,
+            network.change_s,
+            network.instant_changes,
+            egress_s,
+        )
+        for lane, site in enumerate(sites):
+            at_stop = last[access.index, lane].astype(np.int64)
+            leave = np.where(at_stop >= 0, at_stop - access.seconds - network.boarding_s, -1)
+            if len(some):
+                found[site, some] = np.maximum.reduceat(leave, access.indptr[some])
+    return found
 
 
 def arrivals_of_resident(

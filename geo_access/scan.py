@@ -105,6 +105,73 @@ def scan_lanes(
 
 
 @njit(cache=True, nogil=True)
+def scan_latest(
+    departure_stop,
+    arrival_stop,
+    departure,
+    arrival,
+    following,
+    boardable,
+    alightable,
+    change_ptr,
+    change_from,
+    change_s,
+    instant_changes,
+    egress_s,
+):
+    """Find the latest departures from which sites are reached at all, however late one arrives.
+
+    Parameters
+    ----------
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable, instant_changes, egress_s
+        As for `scan_lanes`.
+    change_ptr, change_from, change_s
+        Changes by boarding stop; see `routing.TransitNetwork`.
+
+    Returns
+    -------
+    int32 (stops, LANES)
+        The last departure from each stop that leads to each site, -1 where none does.
+    """
+    n_stops = len(egress_s)
+    leads = np.zeros((len(departure), LANES), np.bool_)
+    # By stop: the latest moment of alighting from which the site is reached by another vehicle; the last departure.
+    ready = np.full((n_stops, LANES), -1, np.int32)
+    last = np.full((n_stops, LANES), -1, np.int32)
+    i = 0
+    while i < len(departure):
+        now = departure[i]
+        # As in `scan_lanes`: only hops of zero seconds with changes of zero seconds need a second look.
+        end = i + 1
+        instant = False
+        if instant_changes:
+            instant = arrival[i] == now
+            while end < len(departure) and departure[end] == now:
+                instant = instant or arrival[end] == now
+                end += 1
+        improved = True
+        while improved:
+            improved = False
+            for c in range(i, end):
+                start, stop = departure_stop[c], arrival_stop[c]
+                for lane in range(LANES):
+                    rides_on = following[c] >= 0 and leads[following[c], lane]
+                    gets_off = alightable[c] and (egress_s[stop, lane] < NEVER or ready[stop, lane] >= arrival[c])
+                    leads[c, lane] = rides_on or gets_off
+                    if not leads[c, lane] or not boardable[c] or last[start, lane] >= 0:
+                        continue
+                    last[start, lane] = now
+                    improved = True
+                    for j in range(change_ptr[start], change_ptr[start + 1]):
+                        origin = change_from[j]
+                        ready[origin, lane] = max(ready[origin, lane], now - change_s[j])
+            if not instant:
+                break
+        i = end
+    return last
+
+
+@njit(cache=True, nogil=True)
 def read_starts(onboard, first, start_ptr, start_target, direct_s, first_departure, every_s, out):
     """Read the travel times of residents off what a scan found on board of the connections.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_access.links import Links, Starts, link_rides, link_starts
-from geo_access.routing import arrivals_of_resident, list_onward, travel_seconds
+from geo_access.routing import arrivals_of_resident, latest_departures, list_onward, travel_seconds
 from geo_access.scan import NEVER
 
 if TYPE_CHECKING:
@@ -21,15 +21,14 @@ if TYPE_CHECKING:
     from geo_access.routing import TransitNetwork
     from geo_access.walking import Legs
 
-#: How long after the last departure the backward search goes on (seconds); later arrivals are searched for apart.
+#: How long after the last departure the backward search goes on (seconds): first, then where more than a few residents
+#: may arrive later, then to the end of the day.
 HORIZON_S = 2 * 3600
-#: Up to so many residents still under way then are searched forward, one by one; more, backward over the whole day.
+_HORIZONS_S: tuple[int | None, ...] = (HORIZON_S, 3 * HORIZON_S, None)
+#: Up to so many residents who may arrive later than a horizon are searched forward, one by one.
 _MOST_FORWARD = 20
-#: Share of a day's connections that must lie beyond the horizon for it to be worth a second look at who is late.
+#: Share of a day's connections that must lie beyond a horizon for it to be worth a second look at who is late.
 _WORTH_LEAVING = 0.1
-#: Bytes of the arrivals that one scan keeps; residents are taken in blocks of that size.
-_BLOCK_BYTES = 2**28
-_BYTES_A_START = 32
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,18 @@ class Departures:
         return self.first + self.every_s * np.arange(self.count)
 
 
-def link_day(network: TransitNetwork, departures: Departures) -> Links:
-    """Link the rides of a day up to `HORIZON_S` after the last departure, or to its end where that is nearly all."""
-    horizon = departures.last + HORIZON_S
+def link_day(network: TransitNetwork, departures: Departures, *, stage: int = 0) -> Links:
+    """Link the rides of a day up to a horizon after the last departure, or to its end where that is nearly all.
+
+    Parameters
+    ----------
+    stage
+        Which of the horizons: 0 is `HORIZON_S`, the last is the end of the day.
+    """
+    horizon_s = _HORIZONS_S[stage]
+    if horizon_s is None:
+        return link_rides(network)
+    horizon = departures.last + horizon_s
     beyond = int(np.searchsorted(-network.departure, -horizon))
     return link_rides(network, not_after=horizon if beyond > _WORTH_LEAVING * len(network.departure) else None)
 
@@ -61,15 +69,15 @@ def link_day(network: TransitNetwork, departures: Departures) -> Links:
 def link_residents(
     network: TransitNetwork, links: Links, access: Legs, departures: Departures
 ) -> tuple[tuple[int, Starts], ...]:
-    """Link residents' departures to boardings, in blocks that fit the memory: (row of the first resident, links)."""
-    size = max(_BLOCK_BYTES // (_BYTES_A_START * departures.count), 1)
+    """Link residents' departures to boardings, in blocks whose numbers fit 32 bits: (first resident, links)."""
+    size = max((2**31 - 1) // departures.count, 1)
     return tuple(
         (
             low,
             link_starts(
                 network,
                 links,
-                access.pick(np.arange(low, min(low + size, access.n_from))),
+                access.pick(np.arange(low, min(low + size, access.n_from))) if size < access.n_from else access,
                 first_departure=departures.first,
                 every_s=departures.every_s,
                 n_departures=departures.count,
@@ -108,8 +116,11 @@ class Search:
     egress: Legs
     direct_s: NDArray[np.int32]
     departures: Departures
-    _late: dict[int, NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
-    _whole: list[tuple[Links, tuple[tuple[int, Starts], ...]]] = field(default_factory=list, repr=False, compare=False)
+    _late: dict[tuple[int, bool], NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
+    _further: dict[int, tuple[Links, tuple[tuple[int, Starts], ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _first_stage: list[int] = field(default_factory=lambda: [0], repr=False, compare=False)
 
     def at(self, egress: Legs, direct_s: NDArray[np.int32]) -> Search:
         """Return the same search to other sites; what either prepares serves both."""
@@ -122,22 +133,29 @@ class Search:
         arrivals later than `HORIZON_S` after the last departure are not to be relied on.
         """
         egress, direct_s = self.egress.pick(np.asarray(sites)), self.direct_s[:, list(sites)]
-        seconds = self._scan(self.links, self.starts, egress, direct_s)
-        if not late or not self.links.first[0]:
-            return seconds
-        horizon = self.departures.last + HORIZON_S
-        # What arrives after the horizon, or never, may still arrive by a connection that was left out.
-        latest = (horizon - self.departures.seconds).astype(np.int32)
-        open_ended = (seconds > latest).any(axis=(0, 2)) & (np.diff(self.access.indptr) > 0)
-        rows = np.flatnonzero(open_ended)
-        if len(rows) > _MOST_FORWARD:
-            with _preparing:
-                links, starts = self._day
-            return self._scan(links, starts, egress, direct_s)
-        for resident in rows:
-            arrivals = self._search_forward(int(resident))[list(sites)]
-            rides = np.where(arrivals < NEVER, arrivals - self.departures.seconds, NEVER)
-            seconds[:, resident] = np.minimum(rides, direct_s[resident][:, None])
+        if not late:
+            return self._scan(self.links, self.starts, egress, direct_s)
+        latest_leave: NDArray[np.int64] | None = None
+        for stage in range(self._first_stage[0], len(_HORIZONS_S)):
+            links, starts = self._stage(stage)
+            seconds = self._scan(links, starts, egress, direct_s)
+            if not links.first[0]:
+                break
+            # What arrives after the horizon, or never, may still arrive by a connection that was left out, as long as
+            # some vehicle leads there at all.
+            horizon = self.departures.last + (_HORIZONS_S[stage] or 0)
+            unsure = seconds > (horizon - self.departures.seconds).astype(np.int32)
+            if latest_leave is None and unsure.any():
+                latest_leave = latest_departures(self.network, self.access, egress)
+            if latest_leave is not None:
+                unsure &= self.departures.seconds <= latest_leave[:, :, None]
+            rows = np.flatnonzero(unsure.any(axis=(0, 2)))
+            if len(rows) <= _MOST_FORWARD:
+                for resident in rows:
+                    self._search_forward(int(resident), sites, unsure[:, resident], seconds[:, resident])
+                break
+            # Where one group of sites is far, the next will be.
+            self._first_stage[0] = stage + 1
         return seconds
 
     def _scan(
@@ -149,29 +167,49 @@ class Search:
         ]
         return found[0] if len(found) == 1 else np.concatenate(found, axis=1)
 
-    def _search_forward(self, resident: int) -> NDArray[np.int32]:
-        """Arrivals of one resident at every site; reckoned once, whichever site asks first."""
-        if resident not in self._late:
+    def _search_forward(
+        self, resident: int, sites: Sequence[int], unsure: NDArray[np.bool_], seconds: NDArray[np.int32]
+    ) -> None:
+        """Put the times of one resident right where they are not sure: (sites, departures)."""
+        leave, direct_s = self.departures.seconds, self.direct_s[resident, list(sites)]
+        # Who leaves later arrives no earlier: what the first and the last departure agree on holds for all between.
+        ends = self._arrivals(resident, ends=True)[list(sites)]
+        for row in np.flatnonzero(unsure.any(axis=1)):
+            settled = ends[row, 0] == ends[row, -1]
+            arrival = ends[row, :1] if settled else self._arrivals(resident, ends=False)[sites[int(row)]]
+            rides = np.where(arrival < NEVER, arrival - leave, NEVER)
+            seconds[row] = np.where(unsure[row], np.minimum(rides, direct_s[row]), seconds[row])
+
+    def _arrivals(self, resident: int, *, ends: bool) -> NDArray[np.int32]:
+        """Arrivals of one resident at every site, at all departures or at the first and the last; reckoned once."""
+        key = (resident, ends)
+        if key not in self._late:
             with _preparing:
                 onward, near = self._onward, self._near
             row = slice(self.access.indptr[resident], self.access.indptr[resident + 1])
-            self._late[resident] = arrivals_of_resident(
+            asked = self.departures
+            few = min(asked.count, 2)
+            self._late[key] = arrivals_of_resident(
                 self.network,
                 onward,
                 (self.access.index[row], self.access.seconds[row]),
                 near,
-                first_departure=self.departures.first,
-                every_s=self.departures.every_s,
-                n_departures=self.departures.count,
+                first_departure=asked.first,
+                every_s=asked.every_s * max(asked.count - 1, 1) if ends else asked.every_s,
+                n_departures=few if ends else asked.count,
             )
-        return self._late[resident]
+        return self._late[key]
 
-    @property
-    def _day(self) -> tuple[Links, tuple[tuple[int, Starts], ...]]:
-        if not self._whole:
-            links = link_rides(self.network)
-            self._whole.append((links, link_residents(self.network, links, self.access, self.departures)))
-        return self._whole[0]
+    def _stage(self, stage: int) -> tuple[Links, tuple[tuple[int, Starts], ...]]:
+        """The links up to one of the horizons; what a later one needs is prepared when it is first needed."""
+        if stage == 0:
+            return self.links, self.starts
+        with _preparing:
+            if stage not in self._further:
+                links = link_day(self.network, self.departures, stage=stage)
+                starts = link_residents(self.network, links, self.access, self.departures)
+                self._further[stage] = (links, starts)
+            return self._further[stage]
 
     @cached_property
     def _onward(self) -> Legs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from test_scan import make_network
 from town_strategies import draw_departures, draw_town, legs_arrays
 
 from geo_access import searches
+from geo_access.routing import latest_departures
 from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.walking import Legs
@@ -43,16 +46,31 @@ def as_table(seconds) -> dict:
 
 
 @pytest.mark.parametrize("most_forward", [0, 10**6], ids=["late ones over the whole day", "late ones forward"])
-@given(town=draw_town(), departures=draw_departures(), horizon=st.integers(0, 1500), block=st.integers(1, 400))
-@settings(max_examples=150)
-def test_who_outlasts_the_horizon_is_searched_for_exactly(most_forward, town, departures, horizon, block):
+@given(town=draw_town(), departures=draw_departures(), horizon=st.integers(0, 1500), further=st.integers(0, 1500))
+@settings(max_examples=200)
+def test_who_outlasts_the_horizon_is_searched_for_exactly(most_forward, town, departures, horizon, further):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searches, "HORIZON_S", horizon)
+        patch.setattr(searches, "_HORIZONS_S", (horizon, horizon + further, None))
         patch.setattr(searches, "_WORTH_LEAVING", 0)
         patch.setattr(searches, "_MOST_FORWARD", most_forward)
-        patch.setattr(searches, "_BLOCK_BYTES", block)
         found = make_search(town, departures).seconds(range(len(town.sites)))
     assert town.table(departures) == as_table(found)
+
+
+@given(town=draw_town(), departures=draw_departures())
+@settings(max_examples=200)
+def test_the_latest_departure_is_the_last_that_arrives(town, departures):
+    """Leaving then arrives, be it at the end of the day; leaving a second later does not."""
+    network = make_network(town, departures[0])
+    access = Legs(**legs_arrays(town.homes, n_to=town.n_stops))
+    egress = Legs(**legs_arrays(town.sites, n_to=town.n_stops))
+    rides = replace(town, direct={})
+    for site, row in enumerate(latest_departures(network, access, egress)):
+        for home, last in enumerate(row):
+            if last >= departures[0]:
+                assert rides.seconds(home, site, [int(last)])[0] is not None
+            after = max(int(last) + 1, departures[0])
+            assert rides.seconds(home, site, [after])[0] is None
 
 
 @given(town=draw_town(), departures=draw_departures(), data=st.data())
