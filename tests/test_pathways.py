@@ -289,6 +289,19 @@ def test_who_has_no_way_inside_goes_out_and_in_again(tmp_path):
     assert 30 + np.ceil(metres) + 50 == legs.seconds[row][legs.index[row] == there[0]][0]
 
 
+def test_inside_one_stays_inside_though_the_street_be_shorter(tmp_path):
+    timetable, _ = read(tmp_path, HEAD + "E1,A,1,1,10,,,\nE2,A2,1,1,10,,,\nA,A2,1,1,900,,,\n")
+    names = timetable.stops["stop_id"].tolist()
+    here, there = np.array([names.index("0:A")]), np.array([names.index("0:A2")])
+    walker, stops = walk(timetable)
+    assert 10 + np.hypot(*(stops.doors.xy[-1] - stops.doors.xy[-2])) / (4.8 / 3.6) + 10 < 300
+    assert 900 == walker.pairs(stops, here, stops, there)[0]
+    for limit, expected in ((900, [900]), (899, [])):
+        legs = walker.legs(stops, stops, limit_s=limit)
+        row = slice(*legs.indptr[here[0] : here[0] + 2])
+        assert expected == legs.seconds[row][legs.index[row] == there[0]].tolist()
+
+
 # Real data
 
 
