@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from geo_access.isochrones import isochrone_cells, isochrone_outline
     from geo_access.journeys import Journey, tell_journey
     from geo_access.maps import coverage_map
+    from geo_access.placement import Placement, place_sites
+    from geo_access.placement_figures import plot_placement
+    from geo_access.placement_reports import placement_page
     from geo_access.queries import travel_matrix, travel_time
     from geo_access.redrawing import Redrawing, redraw_sst
     from geo_access.residents import read_residents
@@ -86,6 +89,10 @@ _HOMES = {
     "plot_hours": "figures",
     "plot_map": "figures",
     "plot_times": "figures",
+    "Placement": "placement",
+    "place_sites": "placement",
+    "placement_page": "placement_reports",
+    "plot_placement": "placement_figures",
     "Finding": "findings",
     "Findings": "findings",
     "list_hours": "hours",
@@ -137,6 +144,7 @@ __all__ = [
     "Inspection",
     "Journey",
     "NoServiceError",
+    "Placement",
     "Redrawing",
     "SettingsError",
     "Study",
@@ -166,9 +174,12 @@ __all__ = [
     "make_briefs",
     "open_study",
     "open_times",
+    "place_sites",
+    "placement_page",
     "plot_communes",
     "plot_hours",
     "plot_map",
+    "plot_placement",
     "plot_times",
     "read_baseline",
     "read_communes",

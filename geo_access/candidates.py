@@ -196,7 +196,7 @@ def _list_places(coverage: Coverage, beyond: NDArray[np.int64]) -> list[Candidat
     around = lived_in[away <= _NEAR_M]
     service = np.zeros(len(cells))
     if times.settings.transit.gtfs:
-        service = _count_boardings(times)
+        service = count_boardings(times)
         at_hand = around[service[around] > 0]
         around = at_hand if len(at_hand) else around
     near = cKDTree(points[beyond]).query_ball_point(points[around], _NEAR_M)
@@ -226,7 +226,7 @@ def _list_places(coverage: Coverage, beyond: NDArray[np.int64]) -> list[Candidat
     ]
 
 
-def _count_boardings(times: TravelTimes) -> NDArray[np.float64]:
+def count_boardings(times: TravelTimes) -> NDArray[np.float64]:
     """Count the boardings at the stops at hand of each cell: float64 (cells,)."""
     access, boardings = times.access, times.network.boardings.astype(np.float64)
     cell = np.repeat(np.arange(access.n_from), np.diff(access.indptr))
@@ -242,7 +242,7 @@ def _times(coverage: Coverage) -> TravelTimes:
 
 
 @dataclass(frozen=True)
-class _Rides:
+class Rides:
     """Searches backward from spots, for some residents.
 
     What arrives later than the links' horizon holds at no departure, so nobody is searched for beyond it.
@@ -354,13 +354,13 @@ class _Judge:
         seconds[np.repeat(np.arange(len(seconds)), np.diff(legs.indptr)), legs.index] = legs.seconds
         return seconds
 
-    def _prepare_rides(self, spots: NDArray[np.float64]) -> _Rides | None:
+    def _prepare_rides(self, spots: NDArray[np.float64]) -> Rides | None:
         """Return what searches backward from spots; None where no rule counts rides."""
         if not (self._rides(self.target.pole) or self._rides(self.target.antenna)) or not len(spots):
             return None
         walker = self.times.walker()
         egress = walker.legs(self.times.stops, walker.place(spots), limit_s=self._limit("egress")).transpose()
-        return _Rides(self.times, self.rows, egress, self._walk(spots, None))
+        return Rides(self.times, self.rows, egress, self._walk(spots, None))
 
     def _gain(
         self,

@@ -18,6 +18,7 @@ from geo_access import (
     commands_fetch,
     commands_inspect,
     commands_outputs,
+    commands_place,
     commands_redraw,
     commands_upkeep,
 )
@@ -55,6 +56,7 @@ for command in (
     commands_outputs.export,
     commands_outputs.brief,
     commands_explain.explain,
+    commands_place.place,
     commands_redraw.redraw,
     commands_compare.compare,
     commands_fetch.fetch,

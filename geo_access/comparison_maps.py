@@ -179,7 +179,7 @@ class ComparisonMap:
         )
 
 
-def comparison_map(comparison: Comparison, *, language: Language | None = None) -> ComparisonMap:
+def comparison_map(comparison: Comparison, *, language: Language | None = None, lead: str = "") -> ComparisonMap:
     """Draw who gains and who loses, and both sides beside each other.
 
     Parameters
@@ -188,20 +188,23 @@ def comparison_map(comparison: Comparison, *, language: Language | None = None) 
         What `compare` returns.
     language
         ``fr`` or ``en``; the study's own by default.
+    lead
+        HTML to stand above the maps.
 
     Returns
     -------
     ComparisonMap
         ``.save("diff.html")`` writes one file that opens without any network; in a notebook it shows itself.
     """
-    return _Drawing(comparison, language or comparison.language).draw()
+    return _Drawing(comparison, language or comparison.language, lead).draw()
 
 
 class _Drawing:
     """Puts a comparison on three maps."""
 
-    def __init__(self, comparison: Comparison, language: Language) -> None:
+    def __init__(self, comparison: Comparison, language: Language, lead: str = "") -> None:
         self.comparison = comparison
+        self.lead = lead
         self.language = language
         self.sides: dict[Side, Coverage] = {"before": comparison.before, "after": comparison.after}
         self.communes = {side: thin(coverage.communes) for side, coverage in self.sides.items()}
@@ -230,7 +233,7 @@ class _Drawing:
         page = Page(
             language,
             write_page_title(comparison, language),
-            write_head(comparison, language),
+            write_head(comparison, language, self.lead),
             write_foot(comparison, language, map_name=self.maps["change"].get_name()),
         )
         self._draw_change()

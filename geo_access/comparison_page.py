@@ -50,8 +50,8 @@ def _say(code: str, language: Language, **params: object) -> str:
     return escape(render(code, language, **params))
 
 
-def write_head(comparison: Comparison, language: Language) -> str:
-    """Write what stands before the maps, up to the opening of the map of changes."""
+def write_head(comparison: Comparison, language: Language, lead: str = "") -> str:
+    """Write what stands before the maps, up to the opening of the map of changes; `lead`: HTML above it."""
     study = str(comparison.summary["after"]["study"])
     outcomes = list_outcomes(comparison, language)
     told = "".join(f"<li>{escape(line)}</li>" for line in outcomes[1:])
@@ -69,7 +69,7 @@ def write_head(comparison: Comparison, language: Language) -> str:
             f'<p class="ga-answer">{escape(outcomes[0])}</p><ul>{told}</ul></div>',
             f"<div>{_write_differences(comparison, language)}</div></div>",
             "</header>",
-            "<main>",
+            f"<main>{lead}",
             f"<noscript><p>{_say('compare.no_script', language)}</p></noscript>",
             f"<h2>{_say('compare.change_heading', language)}</h2>",
             '<div class="ga-body ga-change">',

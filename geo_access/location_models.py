@@ -188,7 +188,8 @@ class Cover:
     def tell_truth(self, rows: Rows, chosen: NDArray[np.int64], residents: NDArray[np.int64]) -> None:
         """Say how many more departures each place would bring to a resident whom `chosen` does not serve.
 
-        With m departures missing, places that bring r_j more each serve only if sum(min(r_j, m)) >= m.
+        With m departures missing, places that bring r_j more each serve only if sum(min(r_j, m)) >= m; and only if one
+        of them brings m alone, or two of them do not.
         """
         union, pairs = self._unite(chosen), self.pairs
         missing = self.need - self._count(union)
@@ -197,7 +198,10 @@ class Cover:
             more = self._count(self.bits[mine] & ~union[resident])
             helps = more > 0
             m = int(missing[resident])
-            rows.add(resident, 0.0, pairs.place[mine[helps]], np.minimum(more[helps], m) / m)
+            places, more = pairs.place[mine[helps]], more[helps]
+            rows.add(resident, 0.0, places, np.minimum(more, m) / m)
+            if (more < m).any():
+                rows.add(resident, 0.0, places, np.where(more >= m, 1.0, 0.5))
 
     def _unite(self, chosen: Iterable[int]) -> NDArray[np.uint8]:
         union = np.zeros((len(self.need), self.bits.shape[1]), np.uint8)

@@ -25,6 +25,7 @@ TEXTS: dict[str, Text] = {
     "stage_draws": Text("Tirages au sort", "Draws"),
     "stage_studies": Text("Études", "Studies"),
     "stage_hours": Text("Heures de la journée", "Hours of the day"),
+    "stage_placing": Text("Choix des lieux", "Choosing places"),
     "stage_candidates": Text("Lieux possibles", "Candidate places"),
     # Kinds of places and their status
     "kind_pole": Text("Pôle social", "Pôle social (main centre)"),

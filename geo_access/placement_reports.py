@@ -1,0 +1,279 @@
+"""A placement for readers and programs: a table, JSON, GeoJSON, CSV, and a page with the maps before and after."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text as RichText
+
+from geo_access.comparison import compare
+from geo_access.comparison_maps import ComparisonMap, comparison_map
+from geo_access.errors import InputError
+from geo_access.formats import format_count, format_share, is_missing
+from geo_access.outputs import replace_atomically, write_text_atomically
+from geo_access.placement_words import (
+    format_seconds,
+    list_chosen,
+    list_curve,
+    list_unreachable,
+    say_answer,
+    say_question,
+    says_people,
+    sum_unreachable,
+)
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from geo_access.placement import Placement
+    from geo_access.texts import Language
+
+SUFFIXES = (".html", ".geojson", ".json", ".csv")
+
+
+def render_placement_table(placement: Placement, language: Language | None = None) -> RenderableType:
+    """Return the answer as a table for a terminal."""
+    language = language or placement.language
+    study = str(placement.before.summary["study"])
+    lines = [say_question(placement, language) + ".", *say_answer(placement, language)]
+    lines.append(render("place.weighed", language, weight=placement.weight))
+    parts: list[RenderableType] = [
+        RichText(render("place.title", language, study=study), style="bold"),
+        *(RichText(line) for line in lines),
+        _table("place.chosen_title", *list_chosen(placement, language), language=language),
+    ]
+    if len(placement.closed):
+        heads = [render("place.column_place", language)]
+        parts.append(
+            _table("place.closed_title", heads, [[str(n)] for n in placement.closed["name"]], language=language)
+        )
+    parts += [_table("place.curve_title", *list_curve(placement, language), language=language)]
+    parts += [RichText(finding.text(language)) for finding in placement.findings if finding.level != "info"]
+    parts += [RichText(render("place.hypothesis", language)), RichText(_say_time(placement, language), style="dim")]
+    return Group(*parts)
+
+
+def _say_time(placement: Placement, language: Language) -> str:
+    spent = {name: format_count(placement.seconds[name], language) for name in ("search", "solve")}
+    return render("place.solved_in", language, rounds=placement.rounds, **spent)
+
+
+def _table(code: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, language: Language) -> Table:
+    table = Table(title=render(code, language), title_justify="left", title_style="bold")
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*(RichText(cell) for cell in row))
+    return table
+
+
+def to_placement_document(placement: Placement) -> dict[str, Any]:
+    """Return the answer as JSON values; the same question gives the same document."""
+    return {
+        "study": str(placement.before.summary["study"]),
+        "kind": placement.kind,
+        "objective": placement.objective,
+        "count": placement.count,
+        "weight": placement.weight,
+        "status": placement.status,
+        "value": placement.value,
+        "bound": placement.bound,
+        "gap": placement.gap,
+        "candidates": len(placement.candidates),
+        "chosen": _list_rows(placement.chosen.assign(**_degrees(placement))),
+        "closed": _list_rows(placement.closed),
+        "curve": _list_rows(placement.curve),
+        "unreachable": {
+            "residents": float(placement.unreachable["weight"].sum()),
+            "communes": _list_rows(sum_unreachable(placement)),
+            "cells": list(placement.unreachable["cell"].astype(str)),
+        },
+        "findings": [
+            {
+                "level": one.level,
+                "code": one.code,
+                "file": one.file,
+                "row": one.row,
+                "text": one.text(placement.language),
+            }
+            for one in placement.findings
+        ],
+    }
+
+
+def _degrees(placement: Placement) -> dict[str, Any]:
+    points = placement.chosen.geometry.to_crs("EPSG:4326")
+    return {"lat": points.y.round(6), "lon": points.x.round(6)}
+
+
+def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = pd.DataFrame(table.drop(columns="geometry", errors="ignore")).to_dict("records")
+    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_plain(one) for one in value]
+    if is_missing(value):
+        return None
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def to_placement_json(placement: Placement) -> str:
+    """Write the answer as JSON."""
+    return json.dumps(to_placement_document(placement), ensure_ascii=False, indent=2) + "\n"
+
+
+def to_placement_geojson(placement: Placement) -> str:
+    """Write the places to open as GeoJSON points, with what they bring."""
+    rows = _list_rows(placement.chosen)
+    points = placement.chosen.geometry.to_crs("EPSG:4326")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"kind": placement.kind, "status": "planned", **row},
+            "geometry": {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]},
+        }
+        for row, point in zip(rows, points, strict=True)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1) + "\n"
+
+
+def save_placement(placement: Placement, path: Path | str, *, language: Language | None = None) -> None:
+    """Write the answer by what the file's name ends in: .html, .geojson, .json; .csv holds the curve.
+
+    Raises
+    ------
+    InputError
+        When the name ends in something else, the folder is missing or writing is refused.
+    """
+    path = Path(path)
+    check_suffix(path)
+    if path.suffix == ".html":
+        write_text_atomically(path, placement_page(placement, language=language).to_html())
+    elif path.suffix == ".csv":
+        table = placement.curve.assign(**{name: placement.curve[name].map("; ".join) for name in ("opened", "closed")})
+        with replace_atomically(path) as draft:
+            table.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    else:
+        write = to_placement_geojson if path.suffix == ".geojson" else to_placement_json
+        write_text_atomically(path, write(placement))
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse a file whose name ends in something that a placement is not written as."""
+    if path.suffix not in SUFFIXES:
+        raise InputError("place.output_format", file=path)
+
+
+def placement_page(placement: Placement, *, language: Language | None = None) -> ComparisonMap:
+    """Draw the study before and after, with the answer, its curve and its tables above the maps.
+
+    Returns
+    -------
+    ComparisonMap
+        ``.save("place.html")`` writes one file that opens without any network; in a notebook it shows itself.
+    """
+    language = language or placement.language
+    comparison = compare(placement.before, placement.after)
+    title = render("place.title", language, study=str(placement.before.summary["study"]))
+    return comparison_map(comparison, language=language, lead=_write_lead(placement, title, language))
+
+
+def _write_lead(placement: Placement, title: str, language: Language) -> str:
+    said = [say_question(placement, language) + ".", *say_answer(placement, language)]
+    said.append(render("place.weighed", language, weight=placement.weight))
+    said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
+    said.append(render("place.hypothesis", language))
+    parts = [
+        f'<section id="ga_place"><h2>{escape(title)}</h2>',
+        "".join(f"<p>{escape(line)}</p>" for line in said),
+        _write_table("place.chosen_title", *list_chosen(placement, language), texts=(1, 2, 3), language=language),
+    ]
+    if len(placement.closed):
+        heads, names = [render("place.column_place", language)], [[str(name)] for name in placement.closed["name"]]
+        parts.append(_write_table("place.closed_title", heads, names, texts=(0,), language=language))
+    parts += [
+        draw_curve(placement, language),
+        _write_table("place.curve_title", *list_curve(placement, language), texts=(3,), language=language),
+    ]
+    if len(placement.unreachable):
+        table = list_unreachable(placement, language)
+        parts.append(_write_table("place.unreachable_title", *table, texts=(0,), language=language))
+    return "".join([*parts, "</section>"])
+
+
+def _write_table(
+    code: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, texts: Sequence[int], language: Language
+) -> str:
+    caption = escape(render(code, language))
+    kind = ['class="ga-text"' if at in texts else "" for at in range(len(heads))]
+    head = "".join(f'<th scope="col" {kind[at]}>{escape(said)}</th>' for at, said in enumerate(heads))
+    body = "\n".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td {kind[at]}>{escape(said)}</td>" for at, said in enumerate(row) if at)
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="ga-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ga-table">'
+        f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def draw_curve(placement: Placement, language: Language) -> str:
+    """Draw the trade-off as SVG: served residents, or mean and longest minutes, by number of places."""
+    curve, people = placement.curve, says_people(placement)
+    names = ("share",) if people else ("mean_s", "worst_s")
+    most = 1.0 if people else max(float(curve[name].max()) for name in names) or 1.0
+    width, height, left, low = 560.0, 200.0, 52.0, 168.0
+    step = (width - left - 16) / max(len(curve) - 1, 1)
+
+    def at(count: int, value: float) -> tuple[float, float]:
+        return round(left + step * count, 1), round(low - (low - 14) * value / most, 1)
+
+    drawn = []
+    for name, colour in zip(names, ("#134f86", "#9c3d0a"), strict=False):
+        points = [at(count, float(value)) for count, value in enumerate(curve[name])]
+        line = " ".join(f"{x:g},{y:g}" for x, y in points)
+        drawn.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2.2"/>')
+        drawn += [f'<circle cx="{x:g}" cy="{y:g}" r="3.4" fill="{colour}"/>' for x, y in points]
+        if not people:
+            said = escape(render("place.line_mean" if name == "mean_s" else "place.line_worst", language))
+            x, y = points[-1]
+            drawn.append(f'<text x="{x:g}" y="{y - 8:g}" text-anchor="end" fill="{colour}">{said}</text>')
+    every = max(-(-len(curve) // 14), 1)
+    for count in range(0, len(curve), every):
+        x, _ = at(count, 0)
+        drawn.append(f'<text x="{x:g}" y="{low + 16:g}" text-anchor="middle">{count}</text>')
+    for part in (0.0, 0.5, 1.0):
+        _, y = at(0, part * most)
+        said = format_share(part, language) if people else f"{format_count(part * most / 60, language)} min"
+        drawn.append(f'<path d="M{left:g} {y:g} H{width - 8:g}" stroke="#c9ced4" stroke-width="0.8"/>')
+        drawn.append(f'<text x="{left - 6:g}" y="{y + 4:g}" text-anchor="end">{escape(said)}</text>')
+    axis = escape(render("place.axis_count", language))
+    drawn.append(f'<text x="{width / 2 + left / 2:g}" y="{height - 2:g}" text-anchor="middle">{axis}</text>')
+    ends = [
+        format_share(curve["share"].iloc[row], language)
+        if people
+        else format_seconds(float(curve["mean_s"].iloc[row]), language)
+        for row in (0, -1)
+    ]
+    label = escape(render("place.chart_label", language, count=len(curve) - 1, first=ends[0], last=ends[1]))
+    return (
+        f'<figure><svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{label}" '
+        'style="max-width:40rem;width:100%;font-size:12px" fill="#1b1f24">'
+        f"{''.join(drawn)}</svg><figcaption>{label}</figcaption></figure>"
+    )

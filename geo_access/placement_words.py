@@ -1,0 +1,154 @@
+"""A placement in words and in plain tables: what a table, a page and a file have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geo_access.formats import MISSING, format_count, format_share, is_missing
+from geo_access.placement_demand import FAR_S
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo_access.placement import Placement
+    from geo_access.texts import Language
+
+#: Communes named in a sentence about residents whom nothing reaches.
+_NAMED = 5
+
+
+def says_people(placement: Placement) -> bool:
+    """Whether the objective counts residents served, not their time."""
+    return placement.objective in ("cover", "set")
+
+
+def format_seconds(value: float, language: Language) -> str:
+    """Write a travel time to the second: ``12 min 05 s``."""
+    if is_missing(value):
+        return MISSING
+    if value >= FAR_S:
+        return render("place.far", language)
+    whole = int(value + 0.5)
+    return render("place.seconds", language, minutes=whole // 60, seconds=whole % 60)
+
+
+def say_question(placement: Placement, language: Language) -> str:
+    """Say what was asked for."""
+    kind = render(f"place.kinds_{placement.kind}", language)
+    return render(f"place.asked_{placement.objective}", language, count=placement.count, kind=kind)
+
+
+def say_answer(placement: Placement, language: Language) -> list[str]:
+    """Say what is gained, how sure that is, whom nothing helps, and what it is worth."""
+    first, last = placement.curve.iloc[0], placement.curve.iloc[-1]
+    opened = len(placement.chosen)
+    if says_people(placement):
+        code = "place.answer_set" if placement.objective == "set" else "place.answer_cover"
+        said = render(
+            code,
+            language,
+            opened=opened,
+            gained=format_count(last["served"] - first["served"], language),
+            before=format_share(first["share"], language),
+            after=format_share(last["share"], language),
+        )
+    else:
+        facts = {
+            f"{figure}_{side}": format_seconds(row[f"{figure}_s"], language)
+            for figure in ("mean", "worst")
+            for side, row in (("before", first), ("after", last))
+        }
+        said = render("place.answer_time", language, opened=opened, **facts)
+    return [f"{said}.", say_proof(placement, language), say_unreachable(placement, language)]
+
+
+def say_proof(placement: Placement, language: Language) -> str:
+    """Say whether the choice is proven, or how far from it."""
+    count = len(placement.candidates)
+    if placement.status == "optimal":
+        return render("place.proof_optimal", language, candidates=count)
+    bound = (
+        format_count(placement.bound, language) if says_people(placement) else format_seconds(placement.bound, language)
+    )
+    gap = format_share(placement.gap, language)
+    return render("place.proof_limit", language, candidates=count, bound=bound, gap=gap)
+
+
+def say_unreachable(placement: Placement, language: Language) -> str:
+    """Say how many residents no candidate helps, and where most of them live."""
+    table = sum_unreachable(placement)
+    if not len(table):
+        return render("place.unreachable_none", language)
+    where = [
+        render("place.of_commune", language, name=name, people=format_count(people, language))
+        for name, people in zip(table["commune"].head(_NAMED), table["residents"].head(_NAMED), strict=True)
+    ]
+    return render(
+        "place.unreachable_some" if says_people(placement) else "place.unreachable_far",
+        language,
+        people=format_count(table["residents"].sum(), language),
+        cells=format_count(table["cells"].sum(), language),
+        where=", ".join(where) + (", …" if len(table) > _NAMED else ""),
+    )
+
+
+def sum_unreachable(placement: Placement) -> pd.DataFrame:
+    """Residents whom no candidate helps, by commune, most first: insee, commune, cells, residents."""
+    lost = placement.unreachable
+    table: pd.DataFrame = lost.groupby(["insee", "commune"], as_index=False).agg(
+        cells=("weight", "size"), residents=("weight", "sum")
+    )
+    return table.sort_values(["residents", "insee"], ascending=[False, True], ignore_index=True)
+
+
+def name_place(row: dict[Any, Any], language: Language) -> str:
+    """Name a place: a cell by its id, any other by its own name."""
+    return render("place.cell_place", language, name=row["name"]) if row["source"] == "cell" else str(row["name"])
+
+
+def list_chosen(placement: Placement, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the rows of the table of places to open."""
+    gained = "gained" if says_people(placement) else "saved"
+    names = ("order", "place", "commune", "near", gained)
+    rows = [
+        [
+            format_count(row["order"], language),
+            name_place(row, language),
+            MISSING if is_missing(row["commune"]) else str(row["commune"]),
+            MISSING if is_missing(row["near"]) else str(row["near"]),
+            format_count(row["gained"], language)
+            if says_people(placement)
+            else format_seconds(row["gained"], language),
+        ]
+        for row in placement.chosen.drop(columns="geometry").to_dict("records")
+    ]
+    return [render(f"place.column_{name}", language) for name in names], rows
+
+
+def list_curve(placement: Placement, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the rows of the trade-off's table."""
+    people = says_people(placement)
+    names = ("count", *(("served", "share") if people else ("mean", "worst")), "status")
+    rows = []
+    for row in placement.curve.to_dict("records"):
+        figures = (
+            [format_count(row["served"], language), format_share(row["share"], language)]
+            if people
+            else [format_seconds(row["mean_s"], language), format_seconds(row["worst_s"], language)]
+        )
+        code = {"optimal": "place.status_optimal", "order": "place.status_order"}.get(
+            row["status"], "place.status_limit"
+        )
+        status = render(code, language, gap=format_share(row["gap"], language))
+        rows.append([format_count(row["count"], language), *figures, status])
+    return [render(f"place.column_{name}", language) for name in names], rows
+
+
+def list_unreachable(placement: Placement, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the rows of the table of residents whom no candidate helps."""
+    rows = [
+        [str(row["commune"]), format_count(row["cells"], language), format_count(row["residents"], language)]
+        for row in sum_unreachable(placement).to_dict("records")
+    ]
+    return [render(f"place.column_{name}", language) for name in ("commune", "cells", "people")], rows
