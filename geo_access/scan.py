@@ -105,7 +105,7 @@ def scan_lanes(
 
 
 @njit(cache=True, nogil=True)
-def scan_latest(
+def scan_latest(  # noqa: C901 -- one loop, whose parts share its locals
     departure_stop,
     arrival_stop,
     departure,
@@ -134,7 +134,14 @@ def scan_latest(
         The last departure from each stop that leads to each site, -1 where none does.
     """
     n_stops = len(egress_s)
-    leads = np.zeros((len(departure), LANES), np.bool_)
+    # Lanes as bits: those that a connection leads to, whose site is near a stop, and that a stop is ready for sometime.
+    leads = np.zeros(len(departure), np.uint8)
+    near = np.zeros(n_stops, np.uint8)
+    known = np.zeros(n_stops, np.uint8)
+    for stop in range(n_stops):
+        for lane in range(LANES):
+            if egress_s[stop, lane] < NEVER:
+                near[stop] |= 1 << lane
     # By stop: the latest moment of alighting from which the site is reached by another vehicle; the last departure.
     ready = np.full((n_stops, LANES), -1, np.int32)
     last = np.full((n_stops, LANES), -1, np.int32)
@@ -153,18 +160,29 @@ def scan_latest(
         while improved:
             improved = False
             for c in range(i, end):
-                start, stop = departure_stop[c], arrival_stop[c]
+                stop = arrival_stop[c]
+                mask = np.int64(leads[c])
+                if following[c] >= 0:
+                    mask |= np.int64(leads[following[c]])
+                if alightable[c]:
+                    mask |= np.int64(near[stop])
+                    if np.int64(known[stop]) & ~mask:
+                        for lane in range(LANES):
+                            if ready[stop, lane] >= arrival[c]:
+                                mask |= 1 << lane
+                leads[c] = mask
+                if not mask or not boardable[c]:
+                    continue
+                start = departure_stop[c]
                 for lane in range(LANES):
-                    rides_on = following[c] >= 0 and leads[following[c], lane]
-                    gets_off = alightable[c] and (egress_s[stop, lane] < NEVER or ready[stop, lane] >= arrival[c])
-                    leads[c, lane] = rides_on or gets_off
-                    if not leads[c, lane] or not boardable[c] or last[start, lane] >= 0:
+                    if not (mask >> lane) & 1 or last[start, lane] >= 0:
                         continue
                     last[start, lane] = now
                     improved = True
                     for j in range(change_ptr[start], change_ptr[start + 1]):
                         origin = change_from[j]
                         ready[origin, lane] = max(ready[origin, lane], now - change_s[j])
+                        known[origin] |= 1 << lane
             if not instant:
                 break
         i = end

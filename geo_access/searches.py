@@ -142,14 +142,16 @@ class Search:
             if not links.first[0]:
                 break
             # What arrives after the horizon, or never, may still arrive by a connection that was left out, as long as
-            # some vehicle leads there at all.
+            # one can walk to a stop from which vehicles lead there at all.
             horizon = self.departures.last + (_HORIZONS_S[stage] or 0)
             unsure = seconds > (horizon - self.departures.seconds).astype(np.int32)
-            if latest_leave is None and unsure.any():
-                latest_leave = latest_departures(self.network, self.access, egress)
-            if latest_leave is not None:
-                unsure &= self.departures.seconds <= latest_leave[:, :, None]
+            unsure[:, np.diff(self.access.indptr) == 0] = False
             rows = np.flatnonzero(unsure.any(axis=(0, 2)))
+            if len(rows) > _MOST_FORWARD:
+                if latest_leave is None:
+                    latest_leave = latest_departures(self.network, self.access, egress)
+                unsure &= self.departures.seconds <= latest_leave[:, :, None]
+                rows = np.flatnonzero(unsure.any(axis=(0, 2)))
             if len(rows) <= _MOST_FORWARD:
                 for resident in rows:
                     self._search_forward(int(resident), sites, unsure[:, resident], seconds[:, resident])
