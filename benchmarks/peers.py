@@ -75,25 +75,23 @@ def make_environment(folder: Path, requirements: tuple[str, ...]) -> Path:
     return python
 
 
-def run(command: list[str]) -> tuple[int, float, str]:
-    """Run a process to its end; returns exit code, peak memory (MB) and the end of what it said."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = process.stderr.read().decode(errors="replace") if process.stderr else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+def run(command: list[str]) -> tuple[int, str]:
+    """Run a process to its end; returns its exit code and the end of what it said."""
+    process = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    said = process.stderr.decode(errors="replace")
     for line in said.splitlines():
         if line.startswith("  ") and line.endswith(" s"):
             print(line, flush=True)
-    return process.returncode, usage.ru_maxrss / 1024, said[-2000:]
+    return process.returncode, said[-2000:]
 
 
 def ask(name: str, python: Path, script: str, folder: Path, options: list[str]) -> dict[str, Any]:
     """Have one script answer the question of a folder; returns its facts, or why there are none."""
-    code, memory, said = run([str(python), str(HERE / script), str(folder), *options])
+    code, said = run([str(python), str(HERE / script), str(folder), *options])
     if code:
         return {"failed": f"exit code {code}: {said.strip().splitlines()[-1] if said.strip() else 'nothing said'}"}
     facts: dict[str, Any] = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    return facts | {"peak_mb": round(memory)}
+    return facts
 
 
 def measure_study(study: str, asked: argparse.Namespace) -> dict[str, Any]:
@@ -102,7 +100,7 @@ def measure_study(study: str, asked: argparse.Namespace) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     options = ["--runs", str(asked.runs), "--core", str(asked.core)]
     print(f"{study}: the question", flush=True)
-    code, _memory, said = run([sys.executable, str(HERE / "prepare.py"), str(folder), "--study", study])
+    code, said = run([sys.executable, str(HERE / "prepare.py"), str(folder), "--study", study])
     if code:
         sys.exit(f"the question of {study} could not be written: {said}")
     print(f"{study}: geo_access", flush=True)

@@ -89,6 +89,11 @@ def symmetric_feed(question: Question) -> Path:
     return path
 
 
+def compare_served(question: Question, rows: np.ndarray, own: np.ndarray, peer: np.ndarray) -> dict[str, Any]:
+    """Shares by the project's times and by a peer's, for the same residents."""
+    return {"asked": len(rows), "own": served_shares(question, rows, own), "peer": served_shares(question, rows, peer)}
+
+
 def search_in_minutes(question: Question, feed: Path) -> np.ndarray:
     """The project's search by nigiri's arithmetic: its timetable, walks and changes in whole minutes.
 
@@ -193,7 +198,8 @@ def explain_nigiri(question: Question, own: Any, peer: Any, _facts: dict[str, An
     rows = peer["rows"]
     feed, symmetric = question.folder / "feed-minutes.zip", symmetric_feed(question)
     exact, minutes = own["transit_s"][rows], search_in_minutes(question, feed)[rows]
-    alike = search_in_minutes(question, symmetric)[rows]
+    all_alike = search_in_minutes(question, symmetric)
+    alike = all_alike[rows]
     dropped = alike >= walks_past_stops(question, symmetric)[rows, :, None]
     found = {
         "geo_access to nigiri, the day in minutes": differences(exact, peer["minutes"]),
@@ -214,14 +220,14 @@ def explain_nigiri(question: Question, own: Any, peer: Any, _facts: dict[str, An
                 even, peer["published"]
             ),
         }
-    served = {
-        "geo_access": exact,
-        "nigiri, the day in minutes": peer["minutes"],
-        "nigiri, published feeds": peer["published"],
-    }
+    everybody, everything = np.arange(len(question["resident_xy"])), own["transit_s"]
     return {
         "differences": found,
-        "served": {name: served_shares(question, rows, seconds) for name, seconds in served.items()},
+        "served": {
+            "nigiri, the day in minutes": compare_served(question, rows, exact, peer["minutes"]),
+            "nigiri, published feeds": compare_served(question, rows, exact, peer["published"]),
+            "geo_access by nigiri's minutes": compare_served(question, everybody, everything, all_alike),
+        },
     }
 
 
@@ -249,13 +255,7 @@ def explain_urbanaccess(question: Question, own: Any, peer: Any, facts: dict[str
             mean_seconds(even), last
         ),
     }
-    return {
-        "differences": found,
-        "served": {
-            "geo_access": served_shares(question, rows, exact),
-            "UrbanAccess": served_shares(question, rows, minutes),
-        },
-    }
+    return {"differences": found, "served": {"UrbanAccess": compare_served(question, rows, exact, minutes)}}
 
 
 def explain_walks(question: Question, own: Any, peer: Any, facts: dict[str, Any]) -> dict[str, Any]:
@@ -283,10 +283,7 @@ def explain_walks(question: Question, own: Any, peer: Any, facts: dict[str, Any]
             np.abs(peer["gap_m"] - own["gap_m"][resident]).max()
         )
     rows = np.flatnonzero(resident)
-    out["served"] = {
-        "geo_access": served_shares(question, rows, exact),
-        "the peer": served_shares(question, rows, seconds),
-    }
+    out["served"] = {"on foot, between nearest nodes": compare_served(question, rows, exact, seconds)}
     return out
 
 

@@ -65,8 +65,21 @@ class Answer:
         return found
 
     def write(self, folder: Path, name: str) -> None:
+        self.facts["peak_mb"] = max(peak_mb(), self.facts.get("peak_mb", 0))
         np.savez(folder / f"{name}.npz", **self.arrays)
         (folder / f"{name}.json").write_text(json.dumps(self.facts, indent=1), encoding="utf-8")
+
+
+def peak_mb() -> int:
+    """Largest memory of this process so far (MB)."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # What getrusage says begins at the size of the process that started this one.
+        line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+        return round(int(line.split()[1]) / 1024)
+    import resource
+
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def read_call(doc: str | None) -> argparse.Namespace:

@@ -104,11 +104,15 @@ def _differences(study: dict[str, Any]) -> str:
 
 
 def _shares(study: dict[str, Any]) -> str:
-    rows = ["| compared with | whose answer | residents within 20 minutes | largest difference in one area, points |"]
-    rows.append("|---|---|---|---|")
+    heads = ["peer", "by", "points asked", "residents within 20 minutes", "by geo_access", "worst area, points"]
+    rows = ["| " + " | ".join(heads) + " |", "|---|---|---|---|---|---|"]
+    most = max(answer["asked"] for _name, facts in _answers(study) for answer in facts["served"].values())
     for name, facts in _answers(study):
-        ours = facts["served"]["geo_access"]
-        for words, areas in facts["served"].items():
-            largest = max(abs(areas[area] - ours[area]) for area in areas if area != "all")
-            rows.append(f"| {name} | {words} | {areas['all']:.1f} % | {largest:.1f} |")
+        for words, answer in facts["served"].items():
+            ours, its = answer["own"], answer["peer"]
+            apart = max((abs(its[area] - ours[area]) for area in its if area != "all"), default=0.0)
+            # A few points of a sample make no area.
+            worst = f"{apart:.1f}" if answer["asked"] > most / 2 else "-"
+            cells = [name, words, f"{answer['asked']:,}", f"{its['all']:.1f} %", f"{ours['all']:.1f} %", worst]
+            rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows) + "\n"

@@ -139,7 +139,7 @@ def ask_patiently(patience_s: int, folder: Path, work: Callable[[], Answer]) -> 
     if status or not path.exists():
         return None
     answer = Answer({})
-    answer.facts["steps"] = json.loads(path.read_text(encoding="utf-8"))["steps"]
+    answer.facts |= json.loads(path.read_text(encoding="utf-8"))
     answer.arrays |= dict(np.load(path.with_suffix(".npz")))
     return answer
 
@@ -192,6 +192,7 @@ def main() -> None:
         answer.facts["gave up"] = f"pandana 0.7 had not contracted the network after {limit} s of processor time"
     else:
         answer.facts["steps"] |= contracted.facts["steps"]
+        answer.facts["peak_mb"] = contracted.facts["peak_mb"]
         by_pandana = contracted.arrays["minutes"]
         answer.facts["largest difference of pandana to Dijkstra, min"] = float(np.nanmax(np.abs(by_pandana - minutes)))
         minutes = by_pandana
