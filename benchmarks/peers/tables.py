@@ -81,8 +81,8 @@ def _times(study: dict[str, Any]) -> str:
             else:
                 mine = own["steps"][ours]
                 cells += [f"{_seconds(mine['wall'])} ({_seconds(mine['processor'])})"]
-                cells += [f"{processor / mine['processor']:,.2g}" if processor < mine["processor"] else
-                          f"{processor / mine['processor']:,.0f}"]  # fmt: skip
+                ratio = processor / mine["processor"]
+                cells += [f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"]
             rows.append("| " + " | ".join([*cells, f"{facts['peak_mb']:,}", f"{own['peak_mb']:,}"]) + " |")
     return "\n".join(rows) + "\n"
 
