@@ -228,7 +228,7 @@ def lower_rows_at_random(table, order, row):
 @njit(nogil=True)
 def count_scan(
     arrival_stop, departure, arrival, following, boardable, alightable, first, alighting, alighting_time, later,
-    link_ptr, link_target, start_ptr, start_target, egress_s, onboard, alighted, started, counts,
+    link_ptr, link_target, egress_s, onboard, alighted, counts,
 ):  # fmt: skip
     """`scan.scan_lanes` without hops of zero seconds, written out plainly, that counts rows and what became lower."""
     lanes = onboard.shape[1]
@@ -261,13 +261,6 @@ def count_scan(
                     low |= onboard[c - first, k] < alighted[link_target[j], k]
                     alighted[link_target[j], k] = min(alighted[link_target[j], k], onboard[c - first, k])
                 counts[4] += low
-            for j in range(start_ptr[c], start_ptr[c + 1]):
-                counts[5] += 1
-                low = False
-                for k in range(lanes):
-                    low |= onboard[c - first, k] < started[start_target[j], k]
-                    started[start_target[j], k] = min(started[start_target[j], k], onboard[c - first, k])
-                counts[6] += low
 
 
 def least_seconds(work: Callable[[], Any]) -> float:
@@ -320,19 +313,18 @@ def tell_limit(study: Path) -> Iterator[str]:
     egress_s[egress.index, np.repeat(np.arange(len(sites)), np.diff(egress.indptr))] = egress.seconds
     onboard = np.full((len(network.departure) - first, LANES), NEVER, np.int32)
     alighted = np.full((len(links.time), LANES), NEVER, np.int32)
-    started = np.full((starts.residents * starts.departures, LANES), NEVER, np.int32)
-    counts = np.zeros(7, np.int64)
+    counts = np.zeros(5, np.int64)
     count_scan(
         network.arrival_stop, network.departure, network.arrival, network.following, network.boardable,
-        network.alightable, first, links.alighting, links.time, links.later, links.ptr, links.target, starts.ptr,
-        starts.target, egress_s, onboard, alighted, started, counts,
+        network.alightable, first, links.alighting, links.time, links.later, links.ptr, links.target, egress_s,
+        onboard, alighted, counts,
     )  # fmt: skip
-    settled, scanned, better, linked, lowered, begun, begun_lower = counts.tolist()
+    settled, scanned, better, linked, lowered = counts.tolist()
+    begun = len(starts.target)
     once = {
-        "rows aboard, written": onboard.nbytes,
+        "rows aboard, written and read": 2 * onboard.nbytes,
         "rows of alightings, written and read": 2 * alighted.nbytes,
-        "rows of starts, written and read": 2 * started.nbytes,
-        "links and starts of the boardings that improve": 4 * (linked + begun),
+        "links of the boardings that improve, and of the starts": 4 * (linked + begun),
         "connections and their pointers": scanned * (4 * 5 + 2 + 16 + 4) + len(links.time) * 8,
         "times, written": 4 * starts.residents * starts.departures * len(sites),
     }
@@ -348,9 +340,8 @@ def tell_limit(study: Path) -> Iterator[str]:
     yield f"""{scan_ms:.0f} ms to scan and {read_ms:.0f} ms to read.
 
 Of {scanned:,} connections {better:,} bring somebody nearer to one of the sites. They are passed on to {linked:,}
-alightings, of which {lowered:,} become earlier, and to {begun:,} starts, of which {begun_lower:,} do; {settled:,}
-alightings take over from later ones. That is {rows / 1e6:.1f} million rows of 32 bytes,
-{1e9 * took / rows:.1f} ns each."""
+alightings, of which {lowered:,} become earlier; {settled:,} alightings take over from later ones. Residents read
+{begun:,} rows of boardings. That is {rows / 1e6:.1f} million rows of 32 bytes, {1e9 * took / rows:.1f} ns each."""
 
 
 #: In the order in which they are told: memory first, before anything else has filled it.
