@@ -80,6 +80,10 @@ CASES = {
     "hauts-de-seine-all-sites": Case([*TOOL, "times", str(SHARED / "hauts-de-seine"), "--output", f"{OUT}/t.parquet"]),
     "hauts-de-seine-search": Case([*INSIDE, "hauts-de-seine"], inside=True, asked="2 s"),
     "hauts-de-seine-from-networks": Case([*INSIDE, "hauts-de-seine-from-networks"], inside=True),
+    "hauts-de-seine-place": Case(
+        [*TOOL, "place", str(SHARED / "hauts-de-seine"), "--kind", "pmi", "--count", "6", "--format", "json"],
+        asked="60 s on 2 cores",
+    ),
     "porto-alegre-cold": Case(PORTO_ALEGRE),
     "porto-alegre-warm": Case(PORTO_ALEGRE, keep_cache=True),
     "porto-alegre-network": Case([*INSIDE, "porto-alegre-network"], inside=True, asked="10 s"),

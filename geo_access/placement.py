@@ -82,7 +82,7 @@ class Placement:
     findings
         What reading the candidates found.
     before
-        The study's coverage as it is.
+        The study's coverage as it is, with what is taken to be open.
     """
 
     kind: PlaceKind
@@ -108,7 +108,7 @@ class Placement:
     @cached_property
     def after(self) -> Coverage:
         """The study judged with the places open, and without those that close."""
-        return judge_with(self.before, self.kind, self.chosen, list(self.closed["site"]), self.language)
+        return judge_with(self.before, self.kind, self.chosen, closed=self.closed["site"])
 
 
 def place_sites(
@@ -177,16 +177,20 @@ def place_sites(
     if coverage.times is None:
         raise InputError("brief.no_times")
     findings = Findings()
-    times, fixed, closable = coverage.times, tuple(fixed), tuple(closable)
-    sites = times.inputs.sites
-    taken, movable = (_pick_sites(sites, said) for said in (fixed, closable))
-    demand = make_demand(times, coverage.preset, kind, weight=weight, taken_open=taken, movable=movable)
-    lost = movable & ~np.isin(np.arange(len(sites)), demand.movable)
-    if (movable.any() and lost.all()) or (movable.any() and not demand.movable):
+    fixed, closable = tuple(fixed), tuple(closable)
+    taken, movable = (_pick_sites(coverage.sites, said) for said in (fixed, closable))
+    if (taken & ~coverage.sites["open"].to_numpy(bool)).any():
+        nothing = gpd.GeoDataFrame({"site": []}, geometry=[], crs=coverage.sites.crs)
+        coverage = judge_with(coverage, kind, nothing, opened=coverage.sites["site"][taken], executor=executor)
+    times = coverage.times
+    if times is None:
+        raise InputError("brief.no_times")
+    demand = make_demand(times, coverage.preset, kind, weight=weight, movable=movable)
+    if closable and not demand.movable:
         raise InputError("place.nothing_closable", said=", ".join(closable))
     began = time.monotonic()
     places = list_candidates(
-        times, candidates, kind=kind, kinds=_OWN_KINDS[kind], skipped=taken, count=candidate_count, findings=findings
+        times, candidates, kind=kind, kinds=_OWN_KINDS[kind], count=candidate_count, findings=findings
     )
     asked = Asked(coverage, demand, places, objective, count, findings)
     if objective in ("cover", "set"):
@@ -306,14 +310,30 @@ def _report(
 
 
 def judge_with(
-    coverage: Coverage, kind: str, chosen: gpd.GeoDataFrame, closed: Sequence[str], language: Language
+    coverage: Coverage,
+    kind: str,
+    chosen: gpd.GeoDataFrame,
+    *,
+    closed: Iterable[str] = (),
+    opened: Iterable[str] = (),
+    executor: Executor | None = None,
 ) -> Coverage:
-    """Judge a study with more places, and without some; networks and the times to the other sites are shared."""
+    """Judge a study with more places, and without some; networks and the times to the other sites are shared.
+
+    Parameters
+    ----------
+    kind, chosen
+        What opens, and where: rows of `Placement.chosen`.
+    closed, opened
+        Ids of sites of the study that close, and that open.
+    executor
+        As for `check`.
+    """
     if coverage.times is None:
         raise InputError("brief.no_times")
-    times = coverage.times
+    times, language = coverage.times, coverage.language
     sites = times.inputs.sites.copy()
-    reopened = {name for name in chosen["site"] if name is not None}
+    reopened = {*opened, *(name for name in chosen["site"] if name is not None)}
     status = sites["status"].to_numpy(object).copy()
     open_ = sites["open"].to_numpy(bool).copy()
     for names, word in ((reopened, "open"), (set(closed), "closed")):
@@ -354,4 +374,4 @@ def judge_with(
     other = TravelTimes(replace(times.inputs, sites=sites), cache=times.cache)
     held = vars(times)
     vars(other).update({name: held[name] for name in _SHARED if name in held})
-    return judge(other)
+    return judge(other, executor=executor)

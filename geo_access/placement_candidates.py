@@ -31,7 +31,6 @@ def list_candidates(
     *,
     kind: str,
     kinds: Sequence[str],
-    skipped: NDArray[np.bool_],
     count: int,
     findings: Findings,
 ) -> gpd.GeoDataFrame:
@@ -50,8 +49,6 @@ def list_candidates(
         What a place of the list becomes.
     kinds
         Kinds of the study's own places that would count if they were open.
-    skipped
-        bool (sites,): the study's places that are none, as they are open already.
     count
         At most so many cells.
     findings
@@ -69,7 +66,7 @@ def list_candidates(
         When a list cannot be read, has no CRS or holds other things than points, or there is no candidate at all.
     """
     if asked is None:
-        parts = [_list_own(times, kinds, skipped), _list_cells(times, count)]
+        parts = [_list_own(times, kinds), _list_cells(times, count)]
         table = pd.concat([one for one in parts if len(one)], ignore_index=True) if any(map(len, parts)) else parts[1]
     elif isinstance(asked, gpd.GeoDataFrame):
         table = _take_points(times, asked)
@@ -93,9 +90,9 @@ def _frame(rows: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in rows.items()})
 
 
-def _list_own(times: TravelTimes, kinds: Sequence[str], skipped: NDArray[np.bool_]) -> pd.DataFrame:
+def _list_own(times: TravelTimes, kinds: Sequence[str]) -> pd.DataFrame:
     sites = times.inputs.sites
-    own = sites[sites["kind"].isin(list(kinds)).to_numpy(bool) & ~skipped & ~sites["open"].to_numpy(bool)]
+    own = sites[sites["kind"].isin(list(kinds)).to_numpy(bool) & ~sites["open"].to_numpy(bool)]
     return _frame(
         {
             "name": list(own["name"]),

@@ -47,7 +47,7 @@ class Demand:
     rules
         The rules that decide who is served, by name: a pole or else an antenna; or the rule of PMI alone.
     counting
-        By rule, bool (sites,): the sites that count, those that are taken to be open included.
+        By rule, bool (sites,): the sites that count.
     movable
         Rows of the sites that the optimum may close.
     weight
@@ -100,20 +100,12 @@ def rides(rule: Rule) -> bool:
 
 
 def make_demand(
-    times: TravelTimes,
-    target: Preset,
-    kind: PlaceKind,
-    *,
-    weight: str | None,
-    taken_open: NDArray[np.bool_],
-    movable: NDArray[np.bool_],
+    times: TravelTimes, target: Preset, kind: PlaceKind, *, weight: str | None, movable: NDArray[np.bool_]
 ) -> Demand:
     """Put together what a kind of place is judged by.
 
     Parameters
     ----------
-    taken_open
-        bool (sites,): sites that are taken to be open, whatever they are today.
     movable
         bool (sites,): those of the sites that count which the optimum may close.
 
@@ -138,9 +130,7 @@ def make_demand(
     numbers = [name for name in inputs.residents.select_dtypes("number").columns if name not in ("x", "y")]
     if column not in numbers:
         raise InputError("place.unknown_weight", column=column, known=", ".join(numbers))
-    open_sites = inputs.sites.copy()
-    open_sites["open"] = open_sites["open"].to_numpy(bool) | taken_open
-    counting = {name: list_counting(open_sites, name, rule, policy) for name, rule in rules.items()}
+    counting = {name: list_counting(inputs.sites, name, rule, policy) for name, rule in rules.items()}
     used = np.any([*counting.values()], axis=0)
     return Demand(
         times,

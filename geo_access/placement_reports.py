@@ -184,7 +184,7 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
     Returns
     -------
     ComparisonMap
-        ``.save("place.html")`` writes one file that opens without any network; in a notebook it shows itself.
+        ``.save("answer.html")`` writes one file that opens without any network; in a notebook it shows itself.
     """
     language = language or placement.language
     comparison = compare(placement.before, placement.after)

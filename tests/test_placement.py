@@ -1,0 +1,252 @@
+"""Where to open in a study: the answer is a choice that `check` judges alike, on towns where the right one is known."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from shapely.geometry import Point
+from small_study import CRS, X0, Y0, write_small_study
+
+from geo_access.cli import main
+from geo_access.coverage import check
+from geo_access.errors import InputError
+from geo_access.placement import place_sites
+from geo_access.placement_candidates import spread
+from geo_access.placement_demand import FAR_S
+from geo_access.placement_figures import plot_placement
+from geo_access.placement_reports import (
+    placement_page,
+    render_placement_table,
+    save_placement,
+    to_placement_geojson,
+    to_placement_json,
+)
+from geo_access.study import open_study
+
+
+@pytest.fixture(scope="module")
+def coverage(tmp_path_factory):
+    return check(open_study(write_small_study(tmp_path_factory.mktemp("place"))))
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return check(open_study())
+
+
+def points(*xs: float, y: float = 100.0) -> gpd.GeoDataFrame:
+    places = [Point(X0 + x, Y0 + y) for x in xs]
+    return gpd.GeoDataFrame({"name": [f"x{x:g}" for x in xs]}, geometry=places, crs=CRS)
+
+
+def count_served(coverage) -> float:
+    return float(coverage.residents.loc[coverage.residents["state"].isin(["pole", "antenna"]), "weight"].sum())
+
+
+@pytest.mark.parametrize("kind", ["antenna", "pole"])
+def test_the_answer_is_what_check_says_of_it_and_the_best_of_all_choices(coverage, kind):
+    spots = points(1200, 2400, 2600, 3400, 4000)
+    found = place_sites(coverage, kind=kind, count=2, candidates=spots)
+    assert found.status == "optimal"
+    assert found.value == found.bound == pytest.approx(count_served(found.after))
+    assert found.curve["served"].iloc[0] == pytest.approx(count_served(coverage))
+    assert found.curve["served"].is_monotonic_increasing
+    assert found.residents["served_after"].tolist() == found.after.residents["state"].isin(["pole", "antenna"]).tolist()
+    assert found.residents["served_before"].tolist() == coverage.residents["state"].isin(["pole", "antenna"]).tolist()
+    best = 0.0
+    for pair in itertools.combinations(range(len(spots)), 2):
+        one = place_sites(coverage, kind=kind, count=2, candidates=spots.iloc[list(pair)].reset_index(drop=True))
+        best = max(best, count_served(one.after))
+    assert found.value == pytest.approx(best)
+    assert found.chosen["gained"].sum() == pytest.approx(found.value - found.curve["value"].iloc[0])
+
+
+def test_two_poles_serve_together_whom_neither_serves_alone(coverage):
+    """A pole to the east is in reach before some departures of the bus, one farther west before others."""
+    demanding = replace(coverage, preset=replace(coverage.preset, departures_required=0.9))
+    found = place_sites(demanding, kind="pole", count=3, candidates=points(*range(0, 6000, 500)))
+    studied = check(open_study(coverage.times.inputs.study.file.parent, changes={"policy.departures_required": 0.9}))
+    again = place_sites(studied, kind="pole", count=3, candidates=points(*range(0, 6000, 500)))
+    assert found.chosen["name"].tolist() == again.chosen["name"].tolist()
+    assert again.value == pytest.approx(count_served(again.after))
+
+
+def test_nobody_is_promised_what_no_candidate_can_do(coverage):
+    found = place_sites(coverage, kind="antenna", count=3, candidates=points(0, 200), objective="set")
+    beyond = coverage.residents[coverage.residents["state"] == "beyond"]
+    assert found.status == "optimal"
+    assert found.value == len(found.chosen)
+    lost = set(found.unreachable["cell"])
+    assert lost == set(found.after.residents.loc[found.after.residents["state"] == "beyond", "cell"])
+    assert lost
+    assert lost <= set(beyond["cell"])
+    assert set(found.unreachable["reason"]) == {"no_candidate"}
+
+
+def test_the_fewest_antennas_that_keep_the_promise(coverage):
+    spots = points(*range(-800, 6801, 400))
+    found = place_sites(coverage, kind="antenna", candidates=spots, objective="set")
+    assert not len(found.unreachable)
+    assert found.after.meets
+    fewer = place_sites(coverage, kind="antenna", candidates=spots, count=len(found.chosen) - 1)
+    assert fewer.status == "optimal"
+    assert not fewer.after.meets
+    assert "order" == found.curve["status"].iloc[0]
+    assert found.count is None
+
+
+def test_times_are_those_of_the_nearest_place(coverage):
+    spots = points(0, 3000, 6000)
+    found = place_sites(coverage, kind="antenna", count=1, objective="median", candidates=spots)
+    cells = coverage.times.inputs.resident_points[:, 0] - X0
+    sites = [0.0, 6000.0]
+    speed = 4.8 / 3.6 / 1.3
+
+    def walk(places: list[float]) -> np.ndarray:
+        away = np.abs(cells[:, None] - np.array(places)[None]).min(axis=1)
+        return np.minimum(away / speed, FAR_S)
+
+    weight = coverage.residents["weight"].to_numpy()
+    assert found.chosen["name"].tolist() == ["x3000"]
+    assert found.curve["mean_s"].iloc[0] == pytest.approx(np.average(walk(sites), weights=weight), abs=2)
+    assert found.curve["mean_s"].iloc[1] == pytest.approx(np.average(walk([*sites, 3000.0]), weights=weight), abs=2)
+    worst = place_sites(coverage, kind="antenna", count=1, objective="worst", candidates=spots)
+    assert worst.value == worst.bound == pytest.approx(walk([*sites, 3000.0]).max(), abs=2)
+
+
+def test_a_site_that_may_close_is_moved_where_it_serves_more(coverage):
+    spots = points(1500, 2500)
+    stays = place_sites(coverage, kind="antenna", count=0, candidates=spots)
+    assert not len(stays.chosen)
+    moved = place_sites(coverage, kind="antenna", count=0, candidates=spots, closable=["Antenne de l’Ouest"])
+    assert moved.value >= stays.value
+    assert moved.value == pytest.approx(count_served(moved.after))
+    assert len(moved.chosen) == len(moved.closed)
+    # With nothing better to do it stays: nothing is closed without need.
+    same = place_sites(coverage, kind="antenna", count=0, candidates=points(0), closable=["antenna"])
+    assert (0, 0) == (len(same.chosen), len(same.closed))
+
+
+def test_more_places_than_candidates_and_none_that_is_idle(coverage):
+    found = place_sites(coverage, kind="antenna", count=9, candidates=points(0, 3000))
+    assert found.chosen["name"].tolist() == ["x3000"], "another antenna at x = 0 serves nobody"
+    assert found.status == "optimal"
+    assert len(found.curve) == 10
+
+
+def test_weights_decide_who_counts(coverage):
+    spots = points(*range(1000, 5000, 500))
+    young = place_sites(coverage, kind="pmi", count=1, candidates=spots, weight="ind_0_3")
+    cells = coverage.times.inputs.residents
+    assert young.residents["weight"].sum() == cells["ind_0_3"].sum()
+    assert young.weight == "ind_0_3"
+    # The rule of PMI: ten minutes with a stroller at 3.6 km/h, straight times 1.3.
+    near = np.abs(cells["x"] - X0 - float(young.chosen["name"].iloc[0][1:])) * 1.3 <= 600
+    before = young.residents["served_before"].to_numpy()
+    assert young.residents["served_after"].tolist() == (before | near.to_numpy()).tolist()
+
+
+def test_candidates_of_our_own_are_cells_near_a_stop_and_closed_sites(sample):
+    found = place_sites(sample, kind="pmi", count=1, candidate_count=30)
+    cells = found.candidates[found.candidates["source"] == "cell"]
+    assert 30 == len(cells)
+    assert cells["near"].notna().all()
+    own = found.candidates[found.candidates["source"] == "site"]
+    sites = sample.sites.set_index("site").loc[own["site"]]
+    assert not sites["open"].any()
+    assert set(sites["kind"]) <= {"pmi"}
+    taken = place_sites(sample, kind="pmi", count=1, candidate_count=30, fixed=["pmi"])
+    assert not (taken.candidates["source"] == "site").any()
+    assert taken.curve["served"].iloc[0] >= found.curve["served"].iloc[0]
+
+
+def test_what_is_taken_to_be_open_is_open_before_and_after(sample):
+    found = place_sites(sample, kind="antenna", count=1, candidate_count=30, fixed=["planned", "renovation"])
+    assert found.curve["value"].iloc[0] == pytest.approx(count_served(found.before))
+    assert found.value == pytest.approx(count_served(found.after))
+    assert count_served(found.before) >= count_served(sample)
+    assert not found.before.sites["status"].isin(["planned", "renovation"]).any()
+
+
+def test_spread_takes_the_farthest_from_all_taken():
+    line = np.column_stack([np.arange(5.0), np.zeros(5)])
+    assert [0, 2, 4] == spread(line, np.array([9, 1, 1, 1, 1.0]), 3).tolist()
+    assert [0, 1, 2, 3, 4] == spread(line, np.ones(5), 8).tolist()
+
+
+def test_the_same_question_gives_the_same_bytes(sample, tmp_path):
+    for name in ("a", "b"):
+        found = place_sites(sample, kind="antenna", count=2, candidate_count=60)
+        for suffix in (".html", ".json", ".geojson", ".csv"):
+            save_placement(found, tmp_path / f"{name}{suffix}")
+    for suffix in (".html", ".json", ".geojson", ".csv"):
+        assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("objective", ["cover", "median", "set"])
+def test_the_page_and_the_figure_say_the_answer(coverage, objective, language):
+    found = place_sites(coverage, kind="antenna", count=2, candidates=points(1200, 3000, 3400), objective=objective)
+    page = placement_page(found, language=language).to_html()
+    assert "ga_place" in page
+    assert page.count("<caption>") >= 3
+    assert all(name in page for name in found.chosen["name"])
+    figure = plot_placement(found, language=language)
+    assert len(found.curve) == len(figure.axes[0].lines[0].get_xdata())
+    from rich.console import Console
+
+    console = Console(record=True, width=120, file=None, quiet=True)
+    console.print(render_placement_table(found, language))
+
+
+def test_documents_are_json_and_points(coverage):
+    found = place_sites(coverage, kind="antenna", count=1, candidates=points(3000))
+    document = json.loads(to_placement_json(found))
+    assert document["status"] == "optimal"
+    assert document["chosen"][0]["name"] == "x3000"
+    feature = json.loads(to_placement_geojson(found))["features"][0]
+    assert feature["properties"]["kind"] == "antenna"
+    moved = gpd.GeoSeries([Point(feature["geometry"]["coordinates"])], crs="EPSG:4326").to_crs(CRS)
+    assert moved.iloc[0].distance(Point(X0 + 3000, Y0 + 100)) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"kind": "school"}, "school"),
+        ({"objective": "best"}, "best"),
+        ({"count": -1}, "-1"),
+        ({"weight": "cats"}, "cats"),
+        ({"closable": ["Atlantide"]}, "Atlantide"),
+        ({"closable": ["partner"]}, "partner"),
+        ({"fixed": ["pmi/sleeping"]}, "sleeping"),
+    ],
+)
+def test_wrong_questions(coverage, asked, said):
+    with pytest.raises(InputError, match=said):
+        place_sites(coverage, **({"kind": "antenna", "candidates": points(0)} | asked))
+
+
+def test_the_command(tmp_path):
+    folder = write_small_study(tmp_path / "study")
+    listed = tmp_path / "places.csv"
+    spots = points(1200, 3000).to_crs("EPSG:4326")
+    rows = [f"{n},{p.y:.7f},{p.x:.7f}" for n, p in zip(spots["name"], spots.geometry, strict=True)]
+    listed.write_text("\n".join(["name,lat,lon", *rows]) + "\n", encoding="utf-8")
+    asked = ["place", str(folder), "--kind", "antenna", "--count", "1", "--candidates", str(listed), "--quiet"]
+    page = tmp_path / "place.html"
+    told = CliRunner().invoke(main, [*asked, "--output", str(page), "--lang", "en"])
+    assert told.exit_code == 0, told.output
+    assert "Proven optimum among 2 candidates" in told.output.replace("\n", " ")
+    assert page.stat().st_size > 100_000
+    told = CliRunner().invoke(main, [*asked, "--format", "json"])
+    assert json.loads(told.stdout)["status"] == "optimal"
+    told = CliRunner().invoke(main, [*asked, "--output", str(tmp_path / "place.xls")])
+    assert told.exit_code == 2
+    assert ".geojson" in told.stderr
