@@ -1,0 +1,129 @@
+"""The command that says how evenly travel times and places in PMI are spread."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from geo_access.command_options import Bar, open_asked, open_workers, study_options
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo_access.coverage import Coverage
+    from geo_access.fairness import Fairness
+    from geo_access.texts import Language
+
+FORMS = ("table", "json", "csv")
+_TABLES = ("distribution", "measures", "groups", "incomes", "sites")
+
+
+@click.command()
+@study_options
+@click.option("--income", metavar="COLUMN", help="Income per person (ind_snv, which is divided by ind, where it is).")
+@click.option("--group", "groups", multiple=True, metavar="COLUMN", help="Compare these people too. May be repeated.")
+@click.option("--demand", metavar="COLUMN", help="Whom the PMI are for (ind_0_3 + ind_4_5).")
+@click.option("--cap", "cap_min", type=float, metavar="MINUTES", help="Bound of the minutes in sums (120).")
+@click.option("--leave-out", is_flag=True, help="Leave out who reaches no pole instead of counting the bound.")
+@click.option("--catchment", type=float, metavar="MINUTES", help="A PMI's catchment (the target's rule).")
+@click.option(
+    "--by", "mode", type=click.Choice(["walk", "transit"]), help="How people come to a PMI (as the rule says)."
+)
+@click.option("--enhanced", is_flag=True, help="Weigh a catchment in three zones (Luo & Qi 2009).")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv has a row a figure."
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with curves and a map (HTML).")
+def fairness(
+    *,
+    income: str | None,
+    groups: tuple[str, ...],
+    demand: str | None,
+    cap_min: float | None,
+    leave_out: bool,
+    catchment: float | None,
+    mode: Literal["walk", "transit"] | None,
+    enhanced: bool,
+    form: str,
+    output: Path | None,
+    page: Path | None,
+    **asked: Any,
+) -> None:
+    """Measure how evenly travel times and places in PMI are spread over STUDY's residents."""
+    if leave_out and cap_min is not None:
+        message = "--cap, --leave-out"
+        raise click.UsageError(message)
+    study, cache = open_asked(asked)
+    from geo_access.coverage import check as judge
+    from geo_access.fairness import CAP_MIN, measure_fairness
+    from geo_access.fairness_page import write_fairness_page
+    from geo_access.outputs import write_text_atomically
+
+    language = study.settings.language
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        coverage = judge(study, cache=cache, progress=bar, executor=executor)
+        found = measure_fairness(
+            coverage,
+            income=income,
+            groups=groups,
+            demand=demand,
+            cap_min=None if leave_out else CAP_MIN if cap_min is None else cap_min,
+            catchment_min=catchment,
+            mode=mode,
+            enhanced=enhanced,
+            executor=executor,
+        )
+    if page is not None:
+        write_text_atomically(page, write_fairness_page(coverage, found, language))
+    said = {"table": _draw, "json": _as_json, "csv": _as_csv}[form](coverage, found, language)
+    if output is None:
+        click.echo(said.rstrip("\n"))
+    else:
+        write_text_atomically(output, said)
+        click.echo(render("fairness.written", language, file=str(output)))
+
+
+def _draw(coverage: Coverage, found: Fairness, language: Language) -> str:
+    from geo_access.fairness_page import print_fairness
+
+    return print_fairness(coverage, found, language)
+
+
+def _as_json(coverage: Coverage, found: Fairness, language: Language) -> str:
+    from geo_access.fairness_page import say_note
+
+    told: dict[str, Any] = {"study": coverage.summary["study"]}
+    told |= {name: _list_rows(getattr(found, name)) for name in (*_TABLES, "curves")}
+    told["notes"] = [{"code": note.code.partition(".")[2], "text": say_note(note, language)} for note in found.notes]
+    return json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _as_csv(_coverage: Coverage, found: Fairness, _language: Language) -> str:
+    """One row a figure: table, row, figure, value; numbers unrounded."""
+    import pandas as pd
+
+    rows = []
+    for name in _TABLES:
+        table = getattr(found, name)
+        for row in _list_rows(table):
+            first, *others = row.items()
+            rows += [(name, first[1], figure, value) for figure, value in others]
+    return str(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]).to_csv(index=False, lineterminator="\n"))
+
+
+def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows whose missing and infinite values are None."""
+    from geo_access.formats import is_missing
+
+    return [
+        {
+            str(name): None if is_missing(value) or value in (float("inf"), float("-inf")) else value
+            for name, value in row.items()
+        }
+        for row in table.to_dict("records")
+    ]

@@ -1,0 +1,339 @@
+"""Fairness in words, in tables and as a page: HTML with drawings, which asks no server for anything."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, write_names
+from geo_access.formats import (
+    MISSING,
+    format_count,
+    format_minutes,
+    format_number,
+    format_share,
+    format_threshold,
+    is_missing,
+)
+from geo_access.inequality import weighted_quantiles
+from geo_access.plain_page import Column, draw_table, print_table, write_page
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from geo_access.coverage import Coverage
+    from geo_access.fairness import Fairness, Note
+    from geo_access.texts import Language
+
+MEASURES = (
+    Column("measure"),
+    Column("value", right=True),
+    Column("counted", right=True),
+    Column("capped_people", right=True),
+    Column("left_out_people", right=True),
+)
+SPREAD = (Column("people_share"), Column("minutes", right=True))
+GROUPS = (
+    Column("group"),
+    Column("people", right=True),
+    Column("share", right=True),
+    Column("served", right=True),
+    Column("served_rest", right=True),
+    Column("gap", right=True),
+    Column("ratio", right=True),
+    Column("median_min", right=True),
+    Column("median_min_rest", right=True),
+    Column("gap_min", right=True),
+    Column("unreached", right=True),
+)
+INCOMES = (
+    Column("fifth"),
+    Column("residents", right=True),
+    Column("income", right=True),
+    Column("served", right=True),
+    Column("median_min", right=True),
+)
+SITES = (
+    Column("site"),
+    Column("capacity_head", right=True),
+    Column("in_reach", right=True),
+    Column("per_1000", right=True),
+)
+_GROUP_NAMES = {
+    "priority": "priority",
+    "ind_0_3 + ind_4_5": "children",
+    "men_pauv": "men_pauv",
+    "men_fmp": "men_fmp",
+    "ind_80p": "ind_80p",
+}
+_COUNTED = ("people", "unreached", "capacity")
+_DASHES = {"lorenz": "", "income": "14 6", "priority": "3 6"}
+_INKS = {"lorenz": "#14181d", "income": "#a3145d", "priority": "#1d5fa8"}
+_FILLS = ("#dbe7f0", "#a9c9e2", "#6ba3cf", "#2f77b0", "#0c4a80")
+_HATCH = (
+    '<defs><pattern id="no-pmi" width="12" height="12" patternUnits="userSpaceOnUse">'
+    '<rect width="12" height="12" fill="#fbeee6"/><path d="M0 12L12 0" stroke="#9a3b12" stroke-width="1.8"/>'
+    "</pattern></defs>"
+)
+_SIDE, _EDGE = 420, 60
+
+
+def say_title(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Say within how many minutes half of the residents are of a pole."""
+    table = found.distribution
+    median = table.loc[table["share"] == 0.5, "minutes"].iloc[0]
+    return render(
+        "fairness.title",
+        language,
+        study=coverage.summary["study"],
+        half=format_threshold(0.5, language),
+        median=format_minutes(median, language, operator="le"),
+    )
+
+
+def say_note(note: Note, language: Language) -> str:
+    """Say a note, its numbers as a reader writes them."""
+    said: dict[str, Any] = {}
+    for name, value in note.params.items():
+        if isinstance(value, tuple):
+            said[name] = say_note(value, language)  # type: ignore[arg-type]  # the only tuples are notes
+        elif name in _COUNTED:
+            said[name] = format_count(value, language)
+        elif isinstance(value, int | float):
+            said[name] = format_number(value, language)
+        else:
+            said[name] = value
+    return render(note.code, language, **said)
+
+
+def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Column, ...], list[tuple[str, ...]]]]:
+    """List the tables that have rows: caption, columns, rows."""
+    tables = [
+        ("measures_title", MEASURES, [_say_measure(row, language) for row in found.measures.to_dict("records")]),
+        ("distribution_title", SPREAD, [_say_spread(row, language) for row in found.distribution.to_dict("records")]),
+        ("groups_title", GROUPS, [_say_group(row, language) for row in found.groups.to_dict("records")]),
+        ("incomes_title", INCOMES, [_say_fifth(row, language) for row in found.incomes.to_dict("records")]),
+        ("sites_title", SITES, [_say_site(row, language) for row in found.sites.to_dict("records")]),
+    ]
+    return [table for table in tables if table[2]]
+
+
+def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Write the tables for the screen, the notes below."""
+    parts = [say_title(coverage, found, language), ""]
+    parts += [
+        print_table("fairness", title, columns, rows, language) for title, columns, rows in list_tables(found, language)
+    ]
+    parts += [f"- {say_note(note, language)}" for note in found.notes]
+    return "\n".join(parts) + "\n"
+
+
+def write_fairness_page(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Write the page: curves, the map of places in PMI, the tables, the notes.
+
+    Parameters
+    ----------
+    coverage
+        What `measure_fairness` was given.
+    """
+    title = say_title(coverage, found, language)
+    tables = {
+        caption: draw_table("fairness", caption, columns, rows, language)
+        for caption, columns, rows in list_tables(found, language)
+    }
+    notes = "".join(f"<li>{escape(say_note(note, language))}</li>" for note in found.notes)
+    drawn = _draw_map(coverage, found, language) if len(found.sites) else ""
+    body = [
+        tables.pop("measures_title", ""),
+        f'<div class="columns"><div>{_draw_curves(found, language)}</div>',
+        f"<div>{tables.pop('distribution_title', '')}</div></div>",
+        tables.pop("groups_title", ""),
+        tables.pop("incomes_title", ""),
+        drawn,
+        tables.pop("sites_title", ""),
+        f'<ul class="small">{notes}</ul>',
+    ]
+    return write_page(title, "".join(body), language)
+
+
+def _say_measure(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    people = [format_count(row[name], language) for name in ("counted", "capped", "left_out")]
+    return (
+        render(f"fairness.{row['measure']}", language),
+        _say_signed(row["value"], language, decimals=3, signed=row["measure"].startswith("concentration")),
+        *people,
+    )
+
+
+def _say_spread(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    return format_threshold(row["share"], language), format_minutes(row["minutes"], language, operator="le")
+
+
+def _say_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    name = row["group"]
+    said = render(f"fairness.group_{_GROUP_NAMES[name]}", language) if name in _GROUP_NAMES else name
+    if row["compared"] == "everyone":
+        said = render("fairness.against_everyone", language, group=said)
+    return (
+        said,
+        format_count(row["people"], language),
+        format_share(row["share"], language),
+        format_share(row["served"], language),
+        format_share(row["served_rest"], language),
+        _say_signed(100 * row["gap"], language, decimals=1),
+        _say_signed(row["ratio"], language, decimals=2, signed=False),
+        format_minutes(row["median_min"], language, operator="le"),
+        format_minutes(row["median_min_rest"], language, operator="le"),
+        _say_signed(row["gap_min"], language, decimals=1),
+        format_count(row["unreached"], language),
+    )
+
+
+def _say_fifth(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    ends = {1: "fifth_first", 5: "fifth_last"}
+    number = int(row["fifth"])
+    return (
+        render(f"fairness.{ends[number]}", language) if number in ends else str(number),
+        format_count(row["residents"], language),
+        format_count(row["income"], language),
+        format_share(row["served"], language),
+        format_minutes(row["median_min"], language, operator="le"),
+    )
+
+
+def _say_site(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    return (
+        str(row["name"]),
+        format_number(row["capacity"], language),
+        format_count(row["demand"], language),
+        _say_signed(1000 * row["ratio"], language, decimals=2, signed=False),
+    )
+
+
+def _say_signed(value: float, language: Language, *, decimals: int, signed: bool = True) -> str:
+    """Write a number with its sign; a true minus sign, no sign at 0."""
+    if is_missing(value) or not np.isfinite(value):
+        return MISSING if is_missing(value) else "∞"
+    said = format_number(abs(value), language, decimals=decimals)
+    if said == "0":
+        return said
+    return ("\u2212" if value < 0 else "+" if signed else "") + said
+
+
+# Drawings
+
+
+def _draw_curves(found: Fairness, language: Language) -> str:
+    """Draw the Lorenz curve and the concentration curves in a unit square."""
+    full = _SIDE + 2 * _EDGE
+    curves = found.curves
+
+    def place(people: float, minutes: float) -> str:
+        return f"{_EDGE + _SIDE * people:.1f} {_EDGE + _SIDE * (1 - minutes):.1f}"
+
+    names = list(dict.fromkeys(curves["curve"]))
+    parts = [
+        f'<rect width="{full}" height="{full + 26 * (len(names) + 1)}" fill="#ffffff"/>',
+        f'<rect x="{_EDGE}" y="{_EDGE}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#9aa1a8"/>',
+        f'<path d="M{place(0, 0)}L{place(1, 1)}" stroke="#6b737c" stroke-width="1.5" fill="none"/>',
+    ]
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        said = escape(format_threshold(share, language))
+        x, y = _EDGE + _SIDE * share, _EDGE + _SIDE * (1 - share)
+        parts.append(f'<text x="{x:g}" y="{_EDGE + _SIDE + 20}" text-anchor="middle">{said}</text>')
+        parts.append(f'<text x="{_EDGE - 6}" y="{y + 5:g}" text-anchor="end">{said}</text>')
+    for name in names:
+        curve = curves[curves["curve"] == name]
+        path = "L".join(place(x, y) for x, y in _thin(curve))
+        style = f'stroke="{_INKS[name]}" stroke-width="3" stroke-dasharray="{_DASHES[name]}" fill="none"'
+        parts.append(f'<path d="M{path}" {style}/>')
+    keys = ["equality", *names]
+    for line, name in enumerate(keys):
+        y = full + 8 + 26 * line
+        ink, dash = _INKS.get(name, "#6b737c"), _DASHES.get(name, "")
+        parts.append(
+            f'<path d="M{_EDGE} {y}h40" stroke="{ink}" stroke-width="3" stroke-dasharray="{dash}"/>'
+            f'<text x="{_EDGE + 50}" y="{y + 5}">{escape(render(f"fairness.curve_{name}", language))}</text>'
+        )
+    parts.append(
+        f'<text x="{_EDGE}" y="{_EDGE - 16}">{escape(render("fairness.axis_minutes", language))}</text>'
+        f'<text x="{_EDGE + _SIDE}" y="{_EDGE + _SIDE + 42}" text-anchor="end">'
+        f"{escape(render('fairness.axis_people', language))}</text>"
+    )
+    title = render("fairness.curves_title", language)
+    said = ", ".join(render(f"fairness.curve_{name}", language) for name in names)
+    words = render("fairness.curves_words", language, curves=said)
+    return _wrap("curves", title, words, full, full + 26 * (len(names) + 1), f'<g font-size="15">{"".join(parts)}</g>')
+
+
+def _thin(curve: pd.DataFrame) -> list[tuple[float, float]]:
+    """Return the points that the drawing can show apart."""
+    line = shapely.LineString(curve[["people", "minutes"]].to_numpy(np.float64))
+    return [(float(x), float(y)) for x, y in shapely.get_coordinates(line.simplify(0.2 / _SIDE))]
+
+
+def _draw_map(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Draw the cells by their 2SFCA score, in fifths of the demand that reaches a site."""
+    cells = found.cells[found.cells["weight"] > 0]
+    score, demand = 1000 * cells["score"].to_numpy(np.float64), cells["demand"].to_numpy(np.float64)
+    some = score > 0
+    counted = some & (demand > 0)
+    ends = np.empty(0)
+    if counted.any():
+        ends = np.unique(weighted_quantiles(score[counted], demand[counted], [0.2, 0.4, 0.6, 0.8, 1.0]))
+    if len(ends):
+        ends[-1] = max(ends[-1], score.max())
+    place = np.searchsorted(ends, score, side="left")
+    view = View.around(coverage.communes.total_bounds)
+    parts = [_HATCH, f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>']
+    parts.append(draw_areas(coverage.communes.geometry, view, 'fill="#fbfaf6"'))
+    keys = [("url(#no-pmi)", render("fairness.class_none", language))] if (~some).any() else []
+    parts.append(_draw_class(cells[~some], view, "url(#no-pmi)"))
+    low = float(score[some].min()) if some.any() else 0.0
+    for number, high in enumerate(ends):
+        fill = _FILLS[number if len(ends) == len(_FILLS) else min(number + 1, len(_FILLS) - 1)]
+        parts.append(_draw_class(cells[some & (place == number)], view, fill))
+        said = {
+            name: format_number(value, language, decimals=2) for name, value in (("low", low), ("high", float(high)))
+        }
+        keys.append((fill, render("fairness.class_range", language, **said)))
+        low = float(high)
+    parts.append(draw_areas(coverage.communes.geometry, view, 'fill="none" stroke="#6b737c" stroke-width="1.4"'))
+    sites = coverage.sites[coverage.sites["site"].isin(found.sites["site"])]
+    for point in sites.geometry:
+        x, y = view.place(point.x, point.y)
+        parts.append(f'<circle cx="{x}" cy="{y}" r="7" fill="#a3145d" stroke="#ffffff" stroke-width="2"/>')
+    parts += [write_names(coverage.communes, view), draw_scale(view)]
+    without = float(demand[~some].sum() / demand.sum()) if demand.sum() > 0 else float("nan")
+    title = render("fairness.map_title", language)
+    words = render("fairness.map_words", language, share=format_share(without, language))
+    legend = "".join(
+        f'<li><svg class="swatch" viewBox="0 0 20 20" aria-hidden="true">'
+        f'<rect width="20" height="20" fill="{fill}" stroke="#6b737c"/></svg> {escape(said)}</li>'
+        for fill, said in keys
+    )
+    drawn = _wrap("map", title, words, WIDTH, HEIGHT, "".join(parts))
+    return f'<h2>{escape(title)}</h2>{drawn}<p class="small">{escape(words)}</p><ul class="small">{legend}</ul>'
+
+
+def _draw_class(cells: gpd.GeoDataFrame, view: View, fill: str) -> str:
+    points = cells.geom_type == "Point"
+    style = f'fill="{fill}"'
+    circles = "".join(
+        '<circle cx="{}" cy="{}" r="5"/>'.format(*view.place(point.x, point.y)) for point in cells.geometry[points]
+    )
+    # One shape a class: cells drawn one by one would show their seams.
+    whole = type(cells.geometry)([cells.geometry[~points].union_all()], crs=cells.crs)
+    return draw_areas(whole, view, style) + (f"<g {style}>{circles}</g>" if circles else "")
+
+
+def _wrap(name: str, title: str, words: str, width: int, height: int, inside: str) -> str:
+    return (
+        f'<svg class="map" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{name}-title {name}-words">'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-words">{escape(words)}</desc>{inside}</svg>'
+    )
