@@ -69,21 +69,27 @@ def fetch_streets(inputs: Inputs, cache: Cache, *, findings: Findings, files: Se
     from geo_access.streets import WalkNetwork, read_streets
 
     study, walking = inputs.study, inputs.study.settings.walking
-    hashes, crs = inputs.hash_of(walking.streets), study.settings.crs
-    network = cache.fetch(
-        make_key("streets", files=hashes, crs=crs, islands=walking.min_island_nodes),
-        build=lambda told: read_streets(
-            [study.path(name) for name in walking.streets],
-            crs=crs,
-            min_island_nodes=walking.min_island_nodes,
+    hashes, crs, edits = inputs.hash_of(walking.streets), study.settings.crs, inputs.scenario.street_edits
+
+    def read(told: Findings) -> WalkNetwork:
+        paths = [study.path(name) for name in walking.streets]
+        return read_streets(paths, crs=crs, min_island_nodes=walking.min_island_nodes, findings=told)
+
+    def fetch(told: Findings, *, edited: bool) -> WalkNetwork:
+        added = [walking.snap_m, describe_edits(edits)] if edited else None
+        return cache.fetch(
+            make_key("streets", files=hashes, crs=crs, islands=walking.min_island_nodes, added=added),
+            build=edit if edited else read,
+            save=WalkNetwork.save,
+            load=WalkNetwork.load,
             findings=told,
-        ),
-        save=WalkNetwork.save,
-        load=WalkNetwork.load,
-        findings=findings,
-        files=files,
-    )
-    return change_streets(inputs, network, findings=findings)
+            files=files,
+        )
+
+    def edit(told: Findings) -> WalkNetwork:
+        return change_streets(inputs, fetch(told, edited=False), findings=told)
+
+    return fetch(findings, edited=bool(edits))
 
 
 def require_streets(inputs: Inputs) -> None:

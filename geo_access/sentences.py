@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -84,7 +85,7 @@ def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]
     scenario = summary.get("scenario")
     if not scenario:
         return []
-    names, files = " + ".join(scenario["names"]), ", ".join(scenario["files"])
+    names, files = " + ".join(scenario["names"]), ", ".join(PurePath(file).name for file in scenario["files"])
     return [render("scenario.note", language, names=names, files=files)]
 
 
