@@ -51,7 +51,7 @@ from geo_access.texts import render
     help="Sites that count and may close, so that another opens instead. May be repeated.",
 )
 @click.option(
-    "--time-limit", "time_limit_s", type=click.FloatRange(min=0), default=600, show_default=True, metavar="SECONDS",
+    "--time-limit", "time_limit_s", type=click.FloatRange(min=0), default=60, show_default=True, metavar="SECONDS",
     help="For the solver; the best choice so far is then told with its bound.",
 )  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to write.")

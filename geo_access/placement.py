@@ -122,7 +122,7 @@ def place_sites(
     weight: str | None = None,
     fixed: Iterable[str] = (),
     closable: Iterable[str] = (),
-    time_limit_s: float = 600.0,
+    time_limit_s: float = 60.0,
     cache: Cache | None = None,
     progress: Progress = no_progress,
     executor: Executor | None = None,

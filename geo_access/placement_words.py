@@ -90,7 +90,7 @@ def say_unreachable(placement: Placement, language: Language) -> str:
         people=format_count(table["residents"].sum(), language),
         cells=format_count(table["cells"].sum(), language),
         where=", ".join(where) + (", …" if len(table) > _NAMED else ""),
-    )
+    ).replace("….", "…")
 
 
 def sum_unreachable(placement: Placement) -> pd.DataFrame:

@@ -84,8 +84,8 @@ TEXTS: dict[str, Text] = {
         "Proven optimum among {candidates} candidates: no other choice brings more.",
     ),
     "proof_limit": Text(
-        "Temps écoulé avant la preuve\u00a0: le meilleur choix trouvé parmi {candidates} candidats\u00a0; aucun ne peut faire mieux que {bound} (écart {gap}).",
-        "Time ran out before the proof: the best choice found among {candidates} candidates; none can do better than {bound} (gap {gap}).",
+        "Temps écoulé avant la preuve\u00a0: le meilleur choix trouvé parmi {candidates} candidats\u00a0; aucun ne peut faire mieux que {bound} (écart {gap})\u00a0; --time-limit donne plus de temps.",
+        "Time ran out before the proof: the best choice found among {candidates} candidates; none can do better than {bound} (gap {gap}); --time-limit gives more time.",
     ),
     "weighed": Text("Compté\u00a0: {weight}.", "Counted: {weight}."),
     "unreachable_some": Text(
