@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from geo_access.errors import ClusterError, GeoAccessError, InputError, NoServiceError, SettingsError
     from geo_access.explanations import Explanation, explain_commune
     from geo_access.export import write_export
+    from geo_access.fairness import Fairness, measure_fairness
     from geo_access.fetching import FetchOrder, fetch_study
     from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
     from geo_access.findings import Finding, Findings
@@ -83,6 +84,8 @@ _HOMES = {
     "InputError": "errors",
     "NoServiceError": "errors",
     "SettingsError": "errors",
+    "Fairness": "fairness",
+    "measure_fairness": "fairness",
     "FetchOrder": "fetching",
     "fetch_study": "fetching",
     "plot_communes": "figures",
@@ -136,6 +139,7 @@ __all__ = [
     "Departures",
     "DrawnCoverage",
     "Explanation",
+    "Fairness",
     "FetchOrder",
     "Finding",
     "Findings",
@@ -172,6 +176,7 @@ __all__ = [
     "isochrone_outline",
     "list_hours",
     "make_briefs",
+    "measure_fairness",
     "open_study",
     "open_times",
     "place_sites",

@@ -38,6 +38,7 @@ CATALOGUES = (
     "queries",
     "draws",
     "scenario",
+    "fairness",
     "place",
 )
 
