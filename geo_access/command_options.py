@@ -139,8 +139,25 @@ def open_asked(asked: dict[str, Any]) -> tuple[Study, Cache]:
     if asked.get("scenarios"):
         changes["scenario"] = {"file": [name_beside(asked["study"], file) for file in asked["scenarios"]]}
     study = open_study(asked["study"], changes=changes)
+    _tell_hypothesis(study)
     click.get_current_context().find_root().obj = {"language": study.settings.language}
     return study, Cache(default_folder() if asked["use_cache"] else None)
+
+
+#: Commands whose own output says on which scenario it stands.
+_SAY_THEMSELVES = ("check", "map", "brief", "compare")
+
+
+def _tell_hypothesis(study: Study) -> None:
+    """Say on stderr that what follows stands on a scenario, for commands whose output does not."""
+    files = study.settings.scenario.files
+    if not files or click.get_current_context().info_name in _SAY_THEMSELVES:
+        return
+    from geo_access.scenario_files import read_scenarios
+
+    names = " + ".join(read_scenarios([(file, study.path(file)) for file in files]).names)
+    listed = ", ".join(Path(file).name for file in files)
+    click.echo(render("scenario.note", study.settings.language, names=names, files=listed), err=True)
 
 
 def name_beside(study: Path | None, file: Path) -> str:

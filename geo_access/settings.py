@@ -178,6 +178,13 @@ class Scenario(_Part):
 
     files: Files = Field(default=(), alias="file")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_last(cls, given: Any) -> Any:
+        # `file` of study.toml gives way to `files` of an option, and the other way round.
+        named = [key for key in given if key in {"file", "files"}] if isinstance(given, dict) else []
+        return {key: value for key, value in given.items() if key not in named[:-1]} if len(named) > 1 else given
+
 
 class RuleOverride(_Part):
     """What a study changes in one rule of its preset."""

@@ -461,6 +461,27 @@ def test_a_scenario_of_the_study_file_and_of_the_command_line_are_one(express):
     assert ga.check(ga.open_study(study), cache=ga.Cache(None)).summary == changed.summary
 
 
+@pytest.mark.parametrize("key", ["scenario.files", "scenario.file"])
+def test_an_option_replaces_the_scenario_of_the_study_file(express, key):
+    study, _ = express
+    with (study / "study.toml").open("a") as file:
+        file.write('[scenario]\nfile = ["missing.toml"]\n')
+    with pytest.raises(SettingsError, match=r"missing\.toml"):
+        ga.check(ga.open_study(study), cache=ga.Cache(None))
+    opened = ga.open_study(study, changes={key: ["scenario.toml"]})
+    assert opened.settings.scenario.files == ("scenario.toml",)
+    assert ga.check(opened, cache=ga.Cache(None)).summary["scenario"]["names"] == ["Ligne rapide"]
+
+
+def test_commands_whose_output_says_nothing_of_it_say_it_beside(express, tmp_path):
+    study, path = express
+    for options, said in ((["--scenario", str(path)], True), ([], False)):
+        target = ["--output", str(tmp_path / "times.csv"), "--quiet", "--no-cache", "--lang", "en"]
+        result = CliRunner().invoke(main, ["times", str(study), *options, *target])
+        assert result.exit_code == 0, result.output
+        assert ("Hypothesis: scenario “Ligne rapide”" in result.stderr) == said
+
+
 def test_a_changed_scenario_is_never_served_stale(express, tmp_path):
     study, path = express
     opened, cache = ga.open_study(study, changes={"scenario.file": "scenario.toml"}), ga.Cache(tmp_path / "kept")
