@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
-from geo_access.location_models import TOLERANCE, Cover, Median, Rows
+from geo_access.location_models import TOLERANCE, Cover, Median, Pairs, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +86,8 @@ class Solver:
         self._limits: list[NDArray[np.float64]] = []
         self._built = 0
         self._most = model.most
+        #: Whether some place alone does too little for somebody.
+        self.partial = bool(model.whole.any())
         self._whole = model.whole
 
     def maximise(
@@ -112,7 +114,7 @@ class Solver:
         aside = _budget(n, m, count, must)
         if bound - value <= self._slack(bound) or not n or count < 1:
             return Solution(best, value, max(value, 0.0 if count < 1 else bound), "optimal")
-        self._relax(aside, until)
+        bound = min(bound, self._relax(aside, until))
         rounds = 0
         while True:
             left = until - time.monotonic()
@@ -163,15 +165,14 @@ class Solver:
             return []
         return [LinearConstraint(csr_array(vstack(self._parts)), -np.inf, np.concatenate(self._limits))]
 
-    def _relax(self, aside: list[LinearConstraint], until: float) -> None:
-        """Add what the linear relaxation breaks, as long as that is quickly done."""
-        if isinstance(self.model, Cover):
-            return
+    def _relax(self, aside: list[LinearConstraint], until: float) -> float:
+        """Add what the linear relaxation breaks, as long as that is quickly done; return its bound."""
+        bound = np.inf
         n, m = self.model.pairs.n_places, self.model.pairs.n_residents
         for _ in range(_RELAXED_ROUNDS):
             left = until - time.monotonic()
             if left < _LEAST_S:
-                return
+                break
             found = milp(
                 self._objective(),
                 constraints=[*self._constraints(), *aside],
@@ -179,8 +180,13 @@ class Solver:
                 bounds=Bounds(0, np.concatenate([np.ones(n), self._most])),
                 options={"time_limit": left},
             )
-            if found.x is None or not self.model.tell_more(self.rows, found.x[:n], found.x[n:]):
-                return
+            if found.x is None or found.status != 0:
+                break
+            bound = -float(found.fun) / self.scale
+            if not self.model.tell_more(self.rows, found.x[:n], found.x[n:]):
+                break
+        # The solver's own tolerance is no proof.
+        return bound * (1 + 1e-9) + TOLERANCE / self.scale
 
 
 def _budget(n: int, m: int, count: int, must: Sequence[NDArray[np.int64]]) -> list[LinearConstraint]:
@@ -212,6 +218,22 @@ def add_greedily(model: Model, count: int, start: Sequence[int] = ()) -> list[in
     return chosen
 
 
+def improve(model: Model, chosen: Sequence[int]) -> list[int]:
+    """Exchange one place for another as long as that gains: Teitz & Bart (1968), Operations Research 16."""
+    best, value = list(chosen), float(model.fare(chosen) @ model.weight)
+    at = tried = 0
+    while best and tried < len(best):
+        rest = [one for place, one in enumerate(best) if place != at]
+        swapped = [*rest, int(np.argmax(model.gain_each(rest)))]
+        after = float(model.fare(swapped) @ model.weight)
+        if after > value * (1 + 1e-12):
+            best, value, tried = swapped, after, 0
+        else:
+            tried += 1
+        at = (at + 1) % len(best)
+    return best
+
+
 # The four questions
 
 
@@ -221,7 +243,23 @@ def maximise_cover(model: Cover | Solver, count: int, *, until: float, start: Se
     Church & ReVelle (1974), "The maximal covering location problem", Papers of the Regional Science Association 32.
     """
     solver = model if isinstance(model, Solver) else Solver(model)
-    return solver.maximise(count, until=until, start=add_greedily(solver.model, count, start))
+    starts = [improve(solver.model, add_greedily(solver.model, count, start))]
+    if solver.partial and isinstance(solver.model, Cover):
+        # Where each place counts only for those whom it serves alone, the question is easy, and its answer near.
+        stop = time.monotonic() + (until - time.monotonic()) / 4
+        starts.append(
+            improve(solver.model, Solver(_list_alone(solver.model)).maximise(count, until=stop).chosen.tolist())
+        )
+    best = max(starts, key=lambda one: float(solver.model.fare(one) @ solver.model.weight))
+    return solver.maximise(count, until=until, start=best)
+
+
+def _list_alone(model: Cover) -> Cover:
+    """Keep the pairs of a place and a resident whom it serves by itself."""
+    pairs = model.pairs
+    alone = np.bitwise_count(model.bits).sum(axis=1, dtype=np.int64) >= model.need[pairs.resident]
+    kept = Pairs(pairs.place[alone], pairs.resident[alone], pairs.n_places, pairs.n_residents)
+    return replace(model, pairs=kept, bits=model.bits[alone])
 
 
 def minimise_median(

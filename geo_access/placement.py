@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.cache import Cache
+    from geo_access.presets import Rule
     from geo_access.study import Study
     from geo_access.texts import Language
     from geo_access.travel_times import Progress
@@ -81,6 +82,8 @@ class Placement:
         The study's language.
     findings
         What reading the candidates found.
+    rule
+        The rule that the kind is judged by: for PMI the study's, or the one of the speech of June 2023.
     before
         The study's coverage as it is, with what is taken to be open.
     """
@@ -103,6 +106,7 @@ class Placement:
     weight: str
     language: Language
     findings: tuple[Finding, ...]
+    rule: Rule
     before: Coverage = field(repr=False)
 
     @cached_property
@@ -305,6 +309,7 @@ def _report(
         weight,
         coverage.language,
         tuple(asked.findings),
+        asked.demand.own_rule,
         coverage,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_access.formats import MISSING, format_count, format_share, is_missing
+from geo_access.formats import MISSING, format_count, format_number, format_share, is_missing
 from geo_access.placement_demand import FAR_S
 from geo_access.texts import render
 
@@ -60,7 +60,25 @@ def say_answer(placement: Placement, language: Language) -> list[str]:
             for side, row in (("before", first), ("after", last))
         }
         said = render("place.answer_time", language, opened=opened, **facts)
-    return [f"{said}.", say_proof(placement, language), say_unreachable(placement, language)]
+    return [
+        f"{said}.",
+        say_judged(placement, language),
+        say_proof(placement, language),
+        say_unreachable(placement, language),
+    ]
+
+
+def say_judged(placement: Placement, language: Language) -> str:
+    """Say by which rule residents are served, or which time is meant."""
+    rule = placement.rule
+    on_foot = "place.mode_stroller" if rule.profile == "stroller" else "place.mode_walk"
+    mode = render(on_foot if rule.mode == "walk" else "place.mode_transit", language)
+    if not says_people(placement):
+        return render("place.judged_time", language, mode=mode)
+    if placement.kind != "pmi":
+        return render("place.judged_promise", language)
+    minutes = format_number(rule.minutes, language)
+    return render(f"place.judged_pmi_{rule.operator}", language, minutes=minutes, mode=mode)
 
 
 def say_proof(placement: Placement, language: Language) -> str:

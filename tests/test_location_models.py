@@ -157,7 +157,7 @@ def test_without_time_the_bound_is_honest():
     hurried = maximise_cover(model, 2, until=time.monotonic() - 1)
     assert hurried.value <= best <= hurried.bound
     assert hurried.status == "time limit" or hurried.value == best
-    assert hurried.value == float(model.fare(add_greedily(model, 2)) @ weight)
+    assert hurried.value >= float(model.fare(add_greedily(model, 2)) @ weight)
 
 
 def test_the_same_question_gives_the_same_answer():

@@ -87,6 +87,25 @@ TEXTS: dict[str, Text] = {
         "Temps écoulé avant la preuve\u00a0: le meilleur choix trouvé parmi {candidates} candidats\u00a0; aucun ne peut faire mieux que {bound} (écart {gap})\u00a0; --time-limit donne plus de temps.",
         "Time ran out before the proof: the best choice found among {candidates} candidates; none can do better than {bound} (gap {gap}); --time-limit gives more time.",
     ),
+    "judged_promise": Text(
+        "Servi\u00a0: au sens de la promesse, un pôle ou sinon une antenne, comme dans le verdict.",
+        "Served: as the promise has it, a pôle or else an antenna, as in the verdict.",
+    ),
+    "judged_pmi_lt": Text(
+        "Servi\u00a0: une PMI ou un pôle à moins de {minutes} minutes ({mode}), la règle des PMI\u00a0; le reste de la page montre la promesse, où une PMI compte comme antenne.",
+        "Served: a PMI or a pôle in less than {minutes} minutes ({mode}), the rule of PMI; the rest of the page shows the promise, where a PMI counts as an antenna.",
+    ),
+    "judged_pmi_le": Text(
+        "Servi\u00a0: une PMI ou un pôle à {minutes} minutes au plus ({mode}), la règle des PMI\u00a0; le reste de la page montre la promesse, où une PMI compte comme antenne.",
+        "Served: a PMI or a pôle in at most {minutes} minutes ({mode}), the rule of PMI; the rest of the page shows the promise, where a PMI counts as an antenna.",
+    ),
+    "judged_time": Text(
+        "Temps\u00a0: jusqu’au lieu le plus proche qui compte ({mode}), médiane des départs\u00a0; deux heures là où il n’y en a pas.",
+        "Time: to the nearest place that counts ({mode}), median of the departures; two hours where there is none.",
+    ),
+    "mode_walk": Text("à pied", "on foot"),
+    "mode_stroller": Text("à pied, avec une poussette", "on foot, with a stroller"),
+    "mode_transit": Text("en transports en commun", "by public transport"),
     "weighed": Text("Compté\u00a0: {weight}.", "Counted: {weight}."),
     "unreachable_some": Text(
         "{people} habitants ({cells} carreaux) qu’aucun candidat ne sert\u00a0: {where}.",
