@@ -66,7 +66,8 @@ class Fairness:
         residents does not exceed; missing where it lies among residents who reach none.
     measures
         One row a measure: measure (``gini``, ``palma``, ``concentration_income``, ``concentration_priority``,
-        ``gini_pmi``), value, counted (residents, or children for the PMI), capped (of them, at the bound), left_out.
+        ``gini_pmi``, ``without_pmi``: the share of the demand with no PMI in reach), value, counted (residents, or
+        children for the PMI), capped (of them, at the bound), left_out.
     curves
         curve (``lorenz``, ``income``, ``priority``), people, minutes: cumulated shares.
     groups
@@ -363,9 +364,10 @@ class _Measurer:
         cells["demand"], cells["score"] = people, scores
         cells["geometry"] = self.coverage.residents.geometry
         if np.isfinite(scores).all() and people @ scores > 0:
-            value = gini(scores, people)
-            row = {"measure": "gini_pmi", "value": value, "counted": people.sum(), "capped": 0.0, "left_out": 0.0}
-            rows.append(row)
+            without = float(people[scores == 0].sum() / people.sum())
+            for measure, value in (("gini_pmi", gini(scores, people)), ("without_pmi", without)):
+                row = {"measure": measure, "value": value, "counted": people.sum(), "capped": 0.0, "left_out": 0.0}
+                rows.append(row)
         return cells.set_geometry("geometry"), sites
 
     def _find_scores(self, people: NDArray[np.float64], at: _Catchment) -> tuple[pd.DataFrame, NDArray[np.float64]]:
@@ -382,9 +384,9 @@ class _Measurer:
         if not len(rows):
             self.note("no_pmi")
             return sites.assign(capacity=[], demand=[], ratio=[]), np.full(len(people), np.nan)
-        limit_s = rule.seconds if at.minutes is None else round(60 * at.minutes)
-        if not limit_s > 0:
+        if at.minutes is not None and not (np.isfinite(at.minutes) and at.minutes > 0):
             raise InputError("fairness.wrong_catchment", minutes=at.minutes)
+        limit_s = rule.seconds if at.minutes is None else max(1, round(60 * at.minutes))
         seconds = self._time_to(rows, rule, target.departures_required, at.executor)
         direct = round(60 * float(self.times.settings.walking.limits_min.direct))
         if rule.mode == "walk" and limit_s > direct:

@@ -77,7 +77,7 @@ _INKS = {"lorenz": "#14181d", "income": "#a3145d", "priority": "#1d5fa8"}
 _FILLS = ("#dbe7f0", "#a9c9e2", "#6ba3cf", "#2f77b0", "#0c4a80")
 _HATCH = (
     '<defs><pattern id="no-pmi" width="12" height="12" patternUnits="userSpaceOnUse">'
-    '<rect width="12" height="12" fill="#fbeee6"/><path d="M0 12L12 0" stroke="#9a3b12" stroke-width="1.8"/>'
+    '<rect width="12" height="12" fill="#fbeee6"/><path d="M0 12L12 0" stroke="#c98a6a" stroke-width="1.4"/>'
     "</pattern></defs>"
 )
 _SIDE, _EDGE = 420, 60
@@ -150,7 +150,7 @@ def write_fairness_page(coverage: Coverage, found: Fairness, language: Language)
     drawn = _draw_map(coverage, found, language) if len(found.sites) else ""
     body = [
         tables.pop("measures_title", ""),
-        f'<div class="columns"><div>{_draw_curves(found, language)}</div>',
+        f'<div class="columns" style="margin-bottom:1rem"><div>{_draw_curves(found, language)}</div>',
         f"<div>{tables.pop('distribution_title', '')}</div></div>",
         tables.pop("groups_title", ""),
         tables.pop("incomes_title", ""),
@@ -163,6 +163,8 @@ def write_fairness_page(coverage: Coverage, found: Fairness, language: Language)
 
 def _say_measure(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     people = [format_count(row[name], language) for name in ("counted", "capped", "left_out")]
+    if row["measure"] == "without_pmi":
+        return render("fairness.without_pmi", language), format_share(row["value"], language), *people
     return (
         render(f"fairness.{row['measure']}", language),
         _say_signed(row["value"], language, decimals=3, signed=row["measure"].startswith("concentration")),
@@ -307,7 +309,7 @@ def _draw_map(coverage: Coverage, found: Fairness, language: Language) -> str:
     sites = coverage.sites[coverage.sites["site"].isin(found.sites["site"])]
     for point in sites.geometry:
         x, y = view.place(point.x, point.y)
-        parts.append(f'<circle cx="{x}" cy="{y}" r="7" fill="#a3145d" stroke="#ffffff" stroke-width="2"/>')
+        parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="#a3145d" stroke="#ffffff" stroke-width="1.5"/>')
     parts += [write_names(coverage.communes, view), draw_scale(view)]
     without = float(demand[~some].sum() / demand.sum()) if demand.sum() > 0 else float("nan")
     title = render("fairness.map_title", language)
@@ -318,7 +320,8 @@ def _draw_map(coverage: Coverage, found: Fairness, language: Language) -> str:
         for fill, said in keys
     )
     drawn = _wrap("map", title, words, WIDTH, HEIGHT, "".join(parts))
-    return f'<h2>{escape(title)}</h2>{drawn}<p class="small">{escape(words)}</p><ul class="small">{legend}</ul>'
+    keyed = f'<ul class="small" style="list-style:none;padding:0">{legend}</ul>'
+    return f'<h2>{escape(title)}</h2>{drawn}<p class="small">{escape(words)}</p>{keyed}'
 
 
 def _draw_class(cells: gpd.GeoDataFrame, view: View, fill: str) -> str:

@@ -169,6 +169,7 @@ TEXTS: dict[str, Text] = {
     "concentration_income": Text("Concentration selon le revenu", "Concentration over income"),
     "concentration_priority": Text("Concentration hors quartiers prioritaires", "Concentration outside priority areas"),
     "gini_pmi": Text("Gini de l’accès aux PMI (2SFCA)", "Gini of access to PMI (2SFCA)"),
+    "without_pmi": Text("Part de la demande sans PMI à portée", "Share of the demand with no PMI in reach"),
     "people_share": Text("Part des habitants", "Share of residents"),
     "minutes": Text("au plus", "at most"),
     "group": Text("Groupe", "Group"),

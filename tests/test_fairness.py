@@ -1,0 +1,252 @@
+"""Fairness of a small study whose people, incomes and places are known; and of the real one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from small_study import degrees, features, square, write_small_study
+
+from geo_access.cli import main
+from geo_access.coverage import check
+from geo_access.errors import InputError
+from geo_access.fairness import measure_fairness
+from geo_access.fairness_page import say_note, write_fairness_page
+from geo_access.inequality import concentration_index, gini, palma_ratio
+from geo_access.study import open_study
+
+AREAS = '\npriority_areas = "areas.geojson"\n'
+
+
+def write_town(folder, *, capacity=None, transit_pmi=""):
+    """Cells c-4 (west) to c33 (east, at the pole): incomes rise eastward; poor households in the west; two PMI."""
+    write_small_study(folder)
+    study = folder / "study.toml"
+    said = study.read_text(encoding="utf-8")
+    study.write_text(said.replace("[residents]", f"{AREAS}[residents]") + transit_pmi, encoding="utf-8")
+    cells = []
+    for k in range(-4, 34):
+        people = 10 + k
+        told = {
+            "cell": f"c{k:02d}",
+            "ind": people,
+            "ind_0_3": 2 if k < 10 else 1,
+            "ind_4_5": 1,
+            "ind_snv": None if k == 33 else people * (10_000 + 500 * k),
+            "men": 4,
+            "men_pauv": 3 if k < 5 else 1,
+            "cats": 5,
+        }
+        cells.append((told, square(200 * k, 0, 200, 200)))
+    (folder / "residents.geojson").write_text(features(cells), encoding="utf-8")
+    area = [({"code_qp": "QN1", "lib_qp": "Les Prés"}, square(-900, -50, 1900, 300))]
+    (folder / "areas.geojson").write_text(features(area), encoding="utf-8")
+    rows = (folder / "sites.csv").read_text(encoding="utf-8").splitlines()
+    places = [("PMI A", 2000), ("PMI B", 2600), ("PMI du pôle", 6010)]
+    lines = [rows[0] + (",capacité" if capacity else ""), *(row + ("," if capacity else "") for row in rows[1:])]
+    for at, (name, x) in enumerate(places):
+        lon, lat = degrees(x, 100)
+        lines.append(f"{name},pmi,01001,{lat},{lon},open" + (f",{capacity[at]}" if capacity else ""))
+    (folder / "sites.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    return check(open_study(write_town(tmp_path_factory.mktemp("town"))))
+
+
+@pytest.fixture(scope="module")
+def found(town):
+    return measure_fairness(town)
+
+
+def codes(found) -> set[str]:
+    return {note.code.removeprefix("fairness.") for note in found.notes}
+
+
+def value(found, measure) -> float:
+    return found.measures.set_index("measure").loc[measure, "value"]
+
+
+def test_measures_of_all_residents(town, found):
+    minutes = town.residents["pole_p50_s"].to_numpy(float, na_value=np.inf) / 60
+    bounded, people = np.minimum(minutes, 120), town.residents["weight"].to_numpy()
+    assert gini(bounded, people) == value(found, "gini")
+    assert palma_ratio(bounded, people) == value(found, "palma")
+    half = found.distribution.set_index("share").loc[0.5, "minutes"]
+    assert people[minutes <= half].sum() >= people.sum() / 2 > people[minutes < half].sum()
+
+
+def test_incomes_that_rise_towards_the_pole_are_unfair(town, found):
+    """The cell that states no income is left out, and counted."""
+    people, row = town.residents["weight"], found.measures.set_index("measure").loc["concentration_income"]
+    assert (row["left_out"], row["counted"]) == (43, people.sum() - 43)
+    known = town.residents["cell"] != "c33"
+    minutes = np.minimum(town.residents["pole_p50_s"].to_numpy(float, na_value=np.inf) / 60, 120)
+    expected = concentration_index(minutes[known], people[known], np.arange(len(people))[known])
+    assert expected == pytest.approx(row["value"])
+    assert row["value"] < 0
+    assert found.incomes["median_min"].is_monotonic_decreasing
+    assert people.sum() - 43 == found.incomes["residents"].sum()
+    assert "income_missing" in codes(found)
+
+
+def test_a_neighbourhood_and_the_rest(town, found):
+    inside = town.residents["priority_area"].notna().to_numpy()
+    assert 9 == inside.sum()
+    people, minutes = town.residents["weight"].to_numpy(), town.residents["pole_p50_s"].to_numpy(float) / 60
+    row = found.groups.set_index("group").loc["priority"]
+    served = town.residents["state"].isin(["pole", "antenna"]).to_numpy()
+    assert row["people"] == people[inside].sum()
+    assert row["served"] == pytest.approx(people[inside & served].sum() / people[inside].sum())
+    assert row["gap"] == pytest.approx(row["served"] - people[~inside & served].sum() / people[~inside].sum())
+    share = (people * minutes)[inside].sum() / (people * minutes).sum()
+    assert value(found, "concentration_priority") == pytest.approx(row["share"] - share)
+
+
+def test_households_are_compared_with_households(town, found):
+    row = found.groups.set_index("group").loc["men_pauv"]
+    poor = np.where(np.arange(-4, 34) < 5, 3, 1)
+    served = town.residents["state"].isin(["pole", "antenna"]).to_numpy()
+    assert (row["people"], row["compared"]) == (poor.sum(), "rest")
+    assert row["served"] == pytest.approx(poor[served].sum() / poor.sum())
+    assert row["served_rest"] == pytest.approx((4 - poor)[served].sum() / (4 - poor).sum())
+    assert row["median_min"] > row["median_min_rest"]
+    said = next(note for note in found.notes if note.code == "fairness.no_columns")
+    assert "men_fmp, ind_80p" == said.params["columns"]
+
+
+def test_what_is_no_part_of_the_residents_is_compared_with_everyone(town):
+    row = measure_fairness(town, groups=["cats"]).groups.set_index("group").loc["cats"]
+    assert (row["compared"], row["people"]) == ("everyone", 5 * 38)
+    people, served = town.residents["weight"], town.residents["state"].isin(["pole", "antenna"])
+    assert row["served_rest"] == pytest.approx(people[served].sum() / people.sum())
+
+
+def test_places_in_pmi(town, found):
+    """A and B, 600 m apart, and the one at the pole, which holds the pole's own: each counts 1."""
+    assert ["PMI A", "PMI B", "PMI du pôle"] == found.sites["name"].tolist()
+    assert {"no_capacity", "twin_poles", "demand", "catchment_plain"} <= codes(found)
+    assert 3 == pytest.approx(found.cells["demand"] @ found.cells["score"])
+    seconds = town.times.walk_seconds("stroller")
+    names = town.times.inputs.sites["name"].tolist()
+    near = seconds[:, [names.index(name) for name in found.sites["name"]]] <= 600
+    children = np.where(np.arange(-4, 34) < 10, 3, 2)
+    for cell, score in enumerate(found.cells["score"]):
+        assert score == pytest.approx(sum(1 / children[near[:, j]].sum() for j in range(3) if near[cell, j]))
+    assert value(found, "without_pmi") == pytest.approx(children[~near.any(axis=1)].sum() / children.sum())
+
+
+def test_capacities_are_read_and_a_pole_without_one_is_no_pmi(tmp_path):
+    found = measure_fairness(check(open_study(write_town(tmp_path, capacity=["8", "2.5", "4"]))))
+    assert [8, 2.5, 4] == found.sites["capacity"].tolist()
+    assert 14.5 == pytest.approx(found.cells["demand"] @ found.cells["score"])
+    assert {"capacity", "capacity_poles"} <= codes(found)
+    write_town(tmp_path, capacity=["8", "", "4"])
+    with pytest.raises(InputError, match="ligne 5"):
+        measure_fairness(check(open_study(tmp_path)))
+
+
+def test_catchments_by_public_transport_reach_farther(town, found):
+    rides = measure_fairness(town, mode="transit", catchment_min=20)
+    walks = measure_fairness(town, catchment_min=20)
+    zones = measure_fairness(town, catchment_min=20, enhanced=True)
+    assert (rides.cells["score"] > 0).sum() > (walks.cells["score"] > 0).sum() > (found.cells["score"] > 0).sum()
+    assert "catchment_enhanced" in codes(zones)
+    for one in (rides, walks, zones):
+        assert 3 == pytest.approx(one.cells["demand"] @ one.cells["score"])
+    assert not np.allclose(zones.cells["score"], walks.cells["score"])
+
+
+def test_who_reaches_no_pole_is_capped_or_left_out_and_counted(tmp_path):
+    """Without buses, only those who walk to the pole reach it."""
+    write_town(tmp_path)
+    study = open_study(tmp_path, changes={"walking.limits_min.access": 1, "walking.limits_min.direct": 12})
+    town = check(study)
+    lost = town.residents["weight"][town.residents["pole_p50_s"].isna()].sum()
+    assert lost > 0
+    capped, left = measure_fairness(town, cap_min=60), measure_fairness(town, cap_min=None)
+    rows = [one.measures.set_index("measure").loc["gini"] for one in (capped, left)]
+    assert (rows[0]["capped"], rows[0]["left_out"], rows[1]["capped"], rows[1]["left_out"]) == (lost, 0, 0, lost)
+    assert rows[0]["counted"] == rows[1]["counted"] + lost
+    assert capped.distribution["minutes"].isna().any()
+    pd.testing.assert_frame_equal(capped.distribution, left.distribution)
+
+
+def test_a_study_without_incomes_and_areas_says_so(tmp_path):
+    found = measure_fairness(check(open_study(write_small_study(tmp_path))))
+    assert {"no_income", "no_priority", "no_columns", "demand_all"} <= codes(found)
+    assert found.incomes.empty
+    assert {"gini", "palma"} <= set(found.measures["measure"])
+    assert not any(name.startswith("concentration") for name in found.measures["measure"])
+    for language in ("fr", "en"):
+        assert all(say_note(note, language) for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"income": "wages"},
+        {"groups": ["ind_80p"]},
+        {"groups": ["x"]},
+        {"demand": "a + b"},
+        {"cap_min": 0},
+        {"catchment_min": -1},
+        {"catchment_min": float("nan")},
+    ],
+)
+def test_wrong_questions(town, asked):
+    with pytest.raises(InputError):
+        measure_fairness(town, **asked)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_says_what_the_tables_say(town, found, language):
+    page = write_fairness_page(town, found, language)
+    assert f'<html lang="{language}">' in page
+    assert page.count('role="img"') == 2
+    for note in found.notes:
+        assert say_note(note, language).split("(")[0][:30] in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["fairness", "--quiet", *map(str, arguments)])
+
+
+def test_the_command(tmp_path):
+    folder, page, table = write_town(tmp_path / "town"), tmp_path / "page.html", tmp_path / "figures.csv"
+    told = run(folder, "--lang", "en", "--group", "cats", "--map", page)
+    assert told.exit_code == 0, told.output
+    for word in ("Gini coefficient", "Poor households", "cats (against everyone)", "Priority areas", "PMI A"):
+        assert word in page.read_text(encoding="utf-8")
+    assert "Gini coefficient" in told.output
+    document = json.loads(run(folder, "--format", "json", "--leave-out").output)
+    assert {"gini", "palma", "concentration_income"} <= {row["measure"] for row in document["measures"]}
+    assert 0 == run(folder, "--format", "csv", "--output", table).exit_code
+    rows = list(csv.DictReader(io.StringIO(table.read_text(encoding="utf-8"))))
+    by_name = {(row["table"], row["row"], row["figure"]): row["value"] for row in rows}
+    gini_said = next(row["value"] for row in document["measures"] if row["measure"] == "gini")
+    assert gini_said == pytest.approx(float(by_name["measures", "gini", "value"]))
+    for wrong in (("--income", "wages"), ("--cap", "0")):
+        refused = run(folder, *wrong)
+        assert (refused.exit_code, refused.output.count("geo-access:")) == (2, 1)
+    assert 2 == run(folder, "--cap", "60", "--leave-out").exit_code
+
+
+def test_the_real_study(shared_data):
+    town = check(open_study(shared_data / "hauts-de-seine"))
+    found = measure_fairness(town)
+    assert 0.15 < value(found, "gini") < 0.35
+    children = found.groups.set_index("group").loc["ind_0_3 + ind_4_5"]
+    table = gpd.read_file(shared_data / "hauts-de-seine" / "residents_200m.gpkg")
+    assert children["people"] == pytest.approx((table["ind_0_3"] + table["ind_4_5"]).sum(), rel=1e-3)
+    reached = found.sites.loc[found.sites["ratio"].notna(), "capacity"].sum()
+    assert reached == pytest.approx(found.cells["demand"] @ found.cells["score"])
