@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from geo_access.brief import Brief, commune_brief, make_briefs, write_briefs
     from geo_access.cache import Cache
     from geo_access.candidates import find_help
+    from geo_access.caravan import Caravan, caravan_reach
+    from geo_access.caravan_stops import read_caravan
     from geo_access.comparison import Comparison, compare
     from geo_access.comparison_maps import comparison_map
     from geo_access.coverage import Coverage, check
@@ -72,6 +74,9 @@ _HOMES = {
     "write_briefs": "brief",
     "Cache": "cache",
     "find_help": "candidates",
+    "Caravan": "caravan",
+    "caravan_reach": "caravan",
+    "read_caravan": "caravan_stops",
     "Comparison": "comparison",
     "compare": "comparison",
     "comparison_map": "comparison_maps",
@@ -133,6 +138,7 @@ _HOMES = {
 __all__ = [
     "Brief",
     "Cache",
+    "Caravan",
     "ClusterError",
     "Comparison",
     "Coverage",
@@ -157,6 +163,7 @@ __all__ = [
     "WalkNetwork",
     "WorkerPool",
     "__version__",
+    "caravan_reach",
     "check",
     "check_many",
     "commune_brief",
@@ -187,6 +194,7 @@ __all__ = [
     "plot_placement",
     "plot_times",
     "read_baseline",
+    "read_caravan",
     "read_communes",
     "read_residents",
     "read_sites",

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from geo_access import (
+    commands_caravan,
     commands_check,
     commands_compare,
     commands_explain,
@@ -59,6 +60,7 @@ for command in (
     commands_explain.explain,
     commands_place.place,
     commands_redraw.redraw,
+    commands_caravan.caravan,
     commands_fairness.fairness,
     commands_compare.compare,
     commands_fetch.fetch,

@@ -26,6 +26,7 @@ CATALOGUES = (
     "results",
     "maps",
     "reports",
+    "caravan",
     "compare",
     "explain",
     "redraw",
