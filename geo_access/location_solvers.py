@@ -114,6 +114,11 @@ class Solver:
         aside = _budget(n, m, count, must)
         if bound - value <= self._slack(bound) or not n or count < 1:
             return Solution(best, value, max(value, 0.0 if count < 1 else bound), "optimal")
+        if count == 1 and not must:
+            # One place alone needs no programme: each has been tried.
+            gains = model.gain_each([])
+            one = np.array([int(np.argmax(gains))], np.int64)
+            return Solution(one, max(self._value(one), value), max(self._value(one), value), "optimal")
         bound = min(bound, self._relax(aside, until))
         rounds = 0
         while True:

@@ -277,6 +277,6 @@ def _among(model: Median, residents: NDArray[np.bool_]) -> Median:
 
 
 def _share(until: float, count: int, most: int) -> float:
-    """When a step must end, so that later ones have their part of the time that is left."""
+    """When a step must end: half of the time is the last one's, whose answer was asked for."""
     now = time.monotonic()
-    return now + max(until - now, 0.0) / (most - count + 1) * (2 if count < most else 1)
+    return until if count == most else now + max(until - now, 0.0) / 2 / (most - count)
