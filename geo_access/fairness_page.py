@@ -126,9 +126,10 @@ def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Co
 def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> str:
     """Write the tables for the screen, the notes below."""
     parts = [say_title(coverage, found, language), ""]
-    parts += [
-        print_table("fairness", title, columns, rows, language) for title, columns, rows in list_tables(found, language)
-    ]
+    for title, columns, rows in list_tables(found, language):
+        # A screen is narrower than a page: the last of the groups' columns stays with the page and the files.
+        width = len(GROUPS) - 1 if columns is GROUPS else len(columns)
+        parts.append(print_table("fairness", title, columns[:width], [row[:width] for row in rows], language))
     parts += [f"- {say_note(note, language)}" for note in found.notes]
     return "\n".join(parts) + "\n"
 

@@ -59,7 +59,9 @@ def write_town(folder, *, capacity=None, transit_pmi=""):
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
-    return check(open_study(write_town(tmp_path_factory.mktemp("town"))))
+    """Judged strictly, so that not everybody is served."""
+    strict = {"policy.pole": {"lt": 12}, "policy.antenna": {"lt": 3}}
+    return check(open_study(write_town(tmp_path_factory.mktemp("town")), changes=strict))
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +117,7 @@ def test_households_are_compared_with_households(town, found):
     row = found.groups.set_index("group").loc["men_pauv"]
     poor = np.where(np.arange(-4, 34) < 5, 3, 1)
     served = town.residents["state"].isin(["pole", "antenna"]).to_numpy()
+    assert 0 < served.mean() < 1
     assert (row["people"], row["compared"]) == (poor.sum(), "rest")
     assert row["served"] == pytest.approx(poor[served].sum() / poor.sum())
     assert row["served_rest"] == pytest.approx((4 - poor)[served].sum() / (4 - poor).sum())

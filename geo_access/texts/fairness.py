@@ -167,7 +167,9 @@ TEXTS: dict[str, Text] = {
     "gini": Text("Indice de Gini", "Gini coefficient"),
     "palma": Text("Rapport de Palma (0,25\u00a0: égalité)", "Palma ratio (0.25: equality)"),
     "concentration_income": Text("Concentration selon le revenu", "Concentration over income"),
-    "concentration_priority": Text("Concentration hors quartiers prioritaires", "Concentration outside priority areas"),
+    "concentration_priority": Text(
+        "Concentration selon le quartier, prioritaire ou non", "Concentration over priority areas"
+    ),
     "gini_pmi": Text("Gini de l’accès aux PMI (2SFCA)", "Gini of access to PMI (2SFCA)"),
     "without_pmi": Text("Part de la demande sans PMI à portée", "Share of the demand with no PMI in reach"),
     "people_share": Text("Part des habitants", "Share of residents"),
@@ -177,7 +179,7 @@ TEXTS: dict[str, Text] = {
     "share": Text("Part", "Share"),
     "served": Text("à portée", "in reach"),
     "served_rest": Text("les autres", "the others"),
-    "gap": Text("écart (points)", "gap (points)"),
+    "gap": Text("écart (pts)", "gap (pts)"),
     "ratio": Text("rapport", "ratio"),
     "median_min": Text("médiane", "median"),
     "median_min_rest": Text("les autres", "the others"),
