@@ -36,8 +36,9 @@ class Redrawing:
     Attributes
     ----------
     communes
-        One row a commune, by insee: insee, name, residents, sst (the name of the new one), pole (site), reached (the
-        residents who reach it), sst_today, moves (whether its pole is none of its SST of today), geometry.
+        One row a commune, by insee: insee, name, residents, sst (the name of the new one), pole (the site that heads
+        it), reached (the residents who reach a pole of it), sst_today, moves (whether that pole is none of its SST of
+        today), geometry.
     sst
         One row a new SST: sst, pole, pole_name, communes (their names), residents, reached, share, geometry.
     beside
@@ -67,7 +68,10 @@ def redraw_sst(
     time_limit_s: float = 600.0,
     executor: Executor | None = None,
 ) -> Redrawing:
-    """Form contiguous SST, one pole each, so that most residents reach their own pole as the target asks.
+    """Form contiguous SST so that most residents reach a pole of their own SST as the target asks.
+
+    Each SST is headed by a pole and named after its commune; other poles that lie in it serve it as well. The search
+    counts who reaches one of them alone; the tables also count who is served by several poles taken together.
 
     Parameters
     ----------
@@ -101,7 +105,9 @@ def redraw_sst(
         raise InputError("redraw.wrong_count", count=count, poles=len(board.poles))
     loads = board.load(board.today)
     task = ZoningTask(
-        gain=board.gain,
+        group_commune=board.groups[0],
+        group_residents=board.groups[1],
+        group_poles=board.groups[2],
         residents=board.residents,
         home=board.home,
         neighbours=list_neighbours(times.inputs.communes),
@@ -163,9 +169,11 @@ class _Board:
             reached = times.transit_seconds([int(pole) for pole in self.poles], executor=executor)
             self.holds = np.stack([seconds <= target.pole.seconds for _, seconds in reached])
         self.snapped = times.residents(target.pole.profile).snapped
-        served = (self.holds.mean(axis=2) >= self.required) & self.snapped
-        gain = [np.bincount(commune, weights=weight * one, minlength=len(communes)) for one in served]
-        self.gain = np.stack(gain, axis=1).astype(np.float64)
+        served = ((self.holds.mean(axis=2) >= self.required) & self.snapped).T
+        keys, group = np.unique(np.column_stack([commune, served]), axis=0, return_inverse=True)
+        people = np.asarray(np.bincount(group.ravel(), weights=weight, minlength=len(keys)), np.float64)
+        some = keys[:, 1:].any(axis=1)
+        self.groups = keys[some, 0].astype(np.int64), people[some], keys[some, 1:].astype(bool)
 
     def load(self, zones: NDArray[np.object_]) -> NDArray[np.float64]:
         """Residents of each zone."""
@@ -203,7 +211,7 @@ class _Board:
         communes, sites = inputs.communes, inputs.sites.iloc[self.poles]
         names = communes["name"].to_numpy(object)
         zone = names[self.home][found.pole]
-        reached = self.gain[np.arange(len(communes)), found.pole]
+        reached = self.reached(zone, zone[self.home])
         moves = self.today[self.home][found.pole] != self.today
         table = gpd.GeoDataFrame(
             {

@@ -1,4 +1,4 @@
-"""Which communes belong together: an exact search among contiguous zonings, one pole each.
+"""Which communes belong together: an exact search among contiguous zonings, headed by a pole each.
 
 Assignment with opening decisions and contiguity, solved by HiGHS (Huangfu and Hall, doi:10.1007/s12532-017-0130-5)
 through scipy. Contiguity is asked for only where it fails: a solution whose zones fall apart is cut off with the
@@ -35,8 +35,8 @@ class ZoningTask:
 
     Attributes
     ----------
-    gain
-        float64 (communes, poles): residents of a commune who reach a pole.
+    group_commune, group_residents, group_poles
+        int64 (groups,), float64 (groups,), bool (groups, poles): residents by commune and by the poles that they reach.
     residents
         float64 (communes,).
     home
@@ -59,7 +59,9 @@ class ZoningTask:
         How many communes may go to a pole outside their SST of today; None for any number.
     """
 
-    gain: NDArray[np.float64]
+    group_commune: NDArray[np.int64]
+    group_residents: NDArray[np.float64]
+    group_poles: NDArray[np.bool_]
     residents: NDArray[np.float64]
     home: NDArray[np.int64]
     neighbours: NDArray[np.bool_]
@@ -72,6 +74,16 @@ class ZoningTask:
     open_poles: Sequence[int] = ()
     most_moves: int | None = None
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many communes, how many poles."""
+        return len(self.residents), len(self.home)
+
+    def count_reached(self, pole: NDArray[np.int64]) -> float:
+        """Residents who reach a pole that lies in their own zone; zones are named by the pole that heads them."""
+        own = pole[self.group_commune][:, None] == pole[self.home][None, :]
+        return float(self.group_residents[(own & self.group_poles).any(axis=1)].sum())
+
 
 @dataclass(frozen=True)
 class Zoning:
@@ -80,9 +92,9 @@ class Zoning:
     Attributes
     ----------
     pole
-        int64 (communes,): the pole of each commune's zone; empty without a solution.
+        int64 (communes,): the pole that heads each commune's zone; empty without a solution.
     reached
-        Residents who reach their own pole.
+        Residents who reach a pole of their own zone.
     bound
         No contiguous zoning that keeps the conditions reaches more.
     status
@@ -109,7 +121,9 @@ class Zoning:
 
 
 def find_zoning(task: ZoningTask, *, time_limit_s: float = 600.0) -> Zoning:
-    """Find the contiguous zoning in which most residents reach their own pole.
+    """Find the contiguous zoning in which most residents reach a pole of their own zone.
+
+    Every zone has a pole that heads it; other poles that lie in it serve it as well.
 
     Parameters
     ----------
@@ -117,17 +131,20 @@ def find_zoning(task: ZoningTask, *, time_limit_s: float = 600.0) -> Zoning:
         When to stop; what is found then may lack its proof.
     """
     began = time.monotonic()
-    n, p = task.gain.shape
+    n, p = task.shape
     rows = _list_conditions(task)
-    cost = -np.concatenate([(task.gain - MOVE_COST * ~task.today).ravel(), np.zeros(p)])
-    cuts, bound = 0, float(task.gain.max(axis=1).sum())
+    # Columns: commune x pole that heads its zone, whether each pole heads one, commune x pole of the same zone, groups.
+    moves = np.where(task.today, 0.0, MOVE_COST).ravel()
+    cost = np.concatenate([moves, np.zeros(p + n * p), -task.group_residents])
+    whole = np.concatenate([np.ones(n * p + p), np.zeros(n * p + len(task.group_residents))]).astype(np.int64)
+    cuts, bound = 0, float(task.group_residents[task.group_poles.any(axis=1)].sum())
     while True:
         left = time_limit_s - (time.monotonic() - began)
         if left <= 0:
             return Zoning(np.zeros(0, np.int64), 0.0, bound, "time limit", cuts, time.monotonic() - began)
         found = milp(
             cost,
-            integrality=np.ones(len(cost), np.int64),
+            integrality=whole,
             bounds=Bounds(0, 1),
             constraints=rows.build(),
             options={"time_limit": left, "mip_rel_gap": 0.0},
@@ -142,7 +159,7 @@ def find_zoning(task: ZoningTask, *, time_limit_s: float = 600.0) -> Zoning:
         pole = found.x[: n * p].reshape(n, p).argmax(axis=1)
         faults = list(_list_faults(task, pole))
         if not faults:
-            reached = float(task.gain[np.arange(n), pole].sum())
+            reached = task.count_reached(pole)
             proven = found.status == _OPTIMAL
             status = "optimal" if proven else "time limit"
             return Zoning(pole, reached, reached if proven else bound, status, cuts, time.monotonic() - began)
@@ -157,8 +174,8 @@ def find_zoning(task: ZoningTask, *, time_limit_s: float = 600.0) -> Zoning:
 
 def _list_conditions(task: ZoningTask) -> _Rows:
     """Everything but contiguity; the columns are commune x pole, then whether each pole heads a zone."""
-    n, p = task.gain.shape
-    rows = _Rows(n * p + p)
+    n, p = task.shape
+    rows = _Rows(n * p + p + n * p + len(task.group_residents))
     for commune in range(n):
         rows.add([(commune * p + k, 1.0) for k in range(p)], 1.0, 1.0)
         for k in range(p):
@@ -181,7 +198,23 @@ def _list_conditions(task: ZoningTask) -> _Rows:
     if task.most_moves is not None:
         stay = [(commune * p + k, 1.0) for commune in range(n) for k in range(p) if task.today[commune, k]]
         rows.add(stay, n - task.most_moves, np.inf)
+    _tie_groups(task, rows)
     return rows
+
+
+def _tie_groups(task: ZoningTask, rows: _Rows) -> None:
+    """Count a group as reached only where one of its poles is of the same zone."""
+    n, p = task.shape
+    same, groups = n * p + p, n * p + p + n * p
+    for commune in range(n):
+        for k, home in enumerate(task.home.tolist()):
+            for zone in range(p):
+                # Where the commune is in a zone and the pole is not, they are not of the same.
+                terms = [(same + commune * p + k, 1.0), (commune * p + zone, 1.0), (home * p + zone, -1.0)]
+                rows.add(terms if home != commune else terms[:1], -np.inf, 1.0)
+    for group, (home, poles) in enumerate(zip(task.group_commune, task.group_poles, strict=True)):
+        reached = [(same + int(home) * p + int(k), -1.0) for k in np.flatnonzero(poles)]
+        rows.add([(groups + group, 1.0), *reached], -np.inf, 0.0)
 
 
 def _list_faults(task: ZoningTask, pole: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:

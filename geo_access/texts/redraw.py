@@ -10,8 +10,8 @@ TEXTS: dict[str, Text] = {
         "{file} does not say to which SST each commune belongs; add territory.sst",
     ),
     "wrong_count": Text(
-        "{count} SST demandés, mais {poles} pôles connus\u00a0: il faut de 1 à {poles}, un pôle par SST",
-        "{count} SST asked for, but {poles} poles known: from 1 to {poles} are possible, one pole each",
+        "{count} SST demandés, mais {poles} pôles connus\u00a0: il faut de 1 à {poles}",
+        "{count} SST asked for, but {poles} poles known: from 1 to {poles} are possible",
     ),
     "unknown_commune": Text(
         "commune inconnue\u00a0: «\u00a0{name}\u00a0»\u00a0; par exemple {known}",
@@ -44,8 +44,8 @@ TEXTS: dict[str, Text] = {
         "Optimum not proven in {seconds} s: at most {bound} residents (gap {gap}).",
     ),
     "hypothesis": Text(
-        "Hypothèse\u00a0: les pôles prévus ou en travaux comptent comme ouverts\u00a0; un pôle par SST, d’un seul tenant.",
-        "Hypothesis: poles that are planned or under works count as open; one pole per SST, each in one piece.",
+        "Hypothèse\u00a0: les pôles prévus ou en travaux comptent comme ouverts\u00a0; chaque SST est d’un seul tenant et a un pôle.",
+        "Hypothesis: poles that are planned or under works count as open; each SST is in one piece and has a pole.",
     ),
     "beside_title": Text("Les découpages côte à côte", "The divisions side by side"),
     "sst_title": Text("Les SST du découpage trouvé", "The SST of the division found"),
