@@ -253,3 +253,23 @@ def test_the_real_study(shared_data):
     assert children["people"] == pytest.approx((table["ind_0_3"] + table["ind_4_5"]).sum(), rel=1e-3)
     reached = found.sites.loc[found.sites["ratio"].notna(), "capacity"].sum()
     assert reached == pytest.approx(found.cells["demand"] @ found.cells["score"])
+
+
+def test_the_real_study_beside_pysal(shared_data):
+    """The same children, PMI and walks; the peer's catchment leaves its end out, so half a second is added."""
+    fca = pytest.importorskip("access.fca")
+    town = check(open_study(shared_data / "hauts-de-seine"))
+    found = measure_fairness(town)
+    rows = town.times.inputs.sites.reset_index().set_index("site").loc[found.sites["site"], "index"].to_numpy()
+    seconds = town.times.walk_seconds("stroller")[:, rows]
+    cell, site = np.nonzero(seconds <= 600)
+    costs = pd.DataFrame({"origin": cell, "dest": site, "cost": seconds[cell, site].astype(float)})
+    theirs = fca.two_stage_fca(
+        pd.DataFrame({"demand": found.cells["demand"].to_numpy()}),
+        pd.DataFrame({"supply": found.sites["capacity"].to_numpy()}),
+        costs,
+        max_cost=600.5,
+        demand_index=True,
+        supply_index=True,
+    )
+    np.testing.assert_allclose(found.cells["score"], theirs.reindex(range(len(seconds)), fill_value=0.0), rtol=1e-9)
