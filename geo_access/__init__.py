@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geo_access.cache import Cache
     from geo_access.candidates import find_help
     from geo_access.caravan import Caravan, caravan_reach
+    from geo_access.caravan_page import write_caravan_page
     from geo_access.caravan_stops import read_caravan
     from geo_access.comparison import Comparison, compare
     from geo_access.comparison_maps import comparison_map
@@ -76,6 +77,7 @@ _HOMES = {
     "find_help": "candidates",
     "Caravan": "caravan",
     "caravan_reach": "caravan",
+    "write_caravan_page": "caravan_page",
     "read_caravan": "caravan_stops",
     "Comparison": "comparison",
     "compare": "comparison",
@@ -208,6 +210,7 @@ __all__ = [
     "travel_matrix",
     "travel_time",
     "write_briefs",
+    "write_caravan_page",
     "write_export",
 ]
 

@@ -77,6 +77,8 @@ class Caravan:
         How often somebody must be within reach to count as reached.
     mode, operator, minutes
         What within reach means.
+    walking
+        How walks are measured: ``streets`` or ``straight line``.
     findings
         What reading the stops found.
     """
@@ -94,6 +96,7 @@ class Caravan:
     mode: Mode
     operator: Operator
     minutes: float
+    walking: str
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -158,8 +161,8 @@ def caravan_reach(
         For how many further stops to look: those that bring the caravan within reach of most residents beyond the
         promise who are so fewer than `at_least` times. Populated cells are tried, one visit each: a hypothesis.
     mode
-        ``walk``; or ``transit``: by the timetable of the study's day, leaving every 10 minutes from a stop's opening
-        on, so early that it is reached before it closes; as many of these departures must be held as the target asks.
+        ``walk``; or ``transit``: on foot or by the timetable of the study's day, leaving every 10 minutes from a stop's
+        opening on, so early that it is reached before it closes; as many of these departures must be held as the target asks.
     time_limit_s
         When the search for next stops gives up its proof.
     cache
@@ -186,11 +189,9 @@ def caravan_reach(
     kept, first, last = _keep_season(stops, season, findings)
     asked = rule.minutes if minutes is None else minutes
     limit_s = round(asked * 60) - int(rule.operator == "lt")
-    reach = (
-        _walk(times, kept, rule.profile, limit_s, findings)
-        if mode == "walk"
-        else _ride(times, kept, limit_s, coverage.preset.departures_required)
-    )
+    reach = _walk(times, kept, rule.profile, limit_s, findings)
+    if mode == "transit":
+        reach |= _ride(times, kept, limit_s, coverage.preset.departures_required)
     cells = _tell_cells(coverage, kept, reach, at_least)
     missed = (cells["state"] == "beyond").to_numpy(bool) & ~cells["reached"].to_numpy(bool)
     chosen, search = _find_next(coverage, missed, rule.profile, limit_s, next_stops, time_limit_s)
@@ -208,6 +209,7 @@ def caravan_reach(
         mode=mode,
         operator=rule.operator,
         minutes=asked,
+        walking=str(coverage.summary["walking"]),
         findings=tuple(findings),
     )
 
@@ -300,7 +302,7 @@ def _hours(stops: gpd.GeoDataFrame) -> NDArray[np.float64]:
 def _tell_stops(stops: gpd.GeoDataFrame, reach: NDArray[np.bool_], cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     weight = cells["weight"].to_numpy(np.float64)
     beyond = weight * (cells["state"] == "beyond").to_numpy(bool)
-    earlier = np.cumsum(reach, axis=1) - reach
+    earlier: NDArray[np.int64] = np.cumsum(reach, axis=1) - reach
     new = reach & (earlier == 0)
     table = stops.assign(hours=_hours(stops), residents=weight @ reach, beyond=beyond @ reach, first_met=beyond @ new)
     table.insert(0, "number", np.arange(1, len(stops) + 1))

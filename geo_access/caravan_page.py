@@ -17,6 +17,8 @@ from geo_access.plain_page import Column, draw_table, write_page
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from geo_access.caravan import Caravan
     from geo_access.texts import Language
 
@@ -56,6 +58,7 @@ _CLASSES: tuple[tuple[str, str, str, float], ...] = (
     ("twice_met", "#9ccbe8", "M0 6H12", 1.2),
     ("few", "#5b9bd0", "M0 6H12M6 0V12", 1.4),
     ("many", "#1c4f80", "", 0),
+    ("never_tied", "#8b8f94", "M0 0L12 12M0 12L12 0", 1.2),
 )
 _LINES = "#14181d"
 #: The calendar's boxes (its own units), from few residents to many.
@@ -99,6 +102,8 @@ def say_lead(found: Caravan, language: Language) -> list[str]:
         said.append(render("caravan.lead_often", language, count=found.at_least, reached=reached))
     if found.unsnapped:
         said.append(render("caravan.unsnapped", language, count=format_count(found.unsnapped, language)))
+    if found.walking == "straight line":
+        said.append(render("caravan.straight_line", language))
     return [*said, render("caravan.promise", language), *(one.text(language) for one in found.findings)]
 
 
@@ -203,13 +208,14 @@ def _letter(at: int) -> str:
     return chr(ord("A") + at) if at < 26 else f"Z{at - 24}"
 
 
-def _classify(found: Caravan) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _classify(found: Caravan) -> NDArray[np.int64]:
     """Class of each cell of `_CLASSES`; -1 where nobody lives."""
     times, state = found.cells["times"].to_numpy(np.int64), found.cells["state"].to_numpy(object)
     code = 1 + np.searchsorted([1, 2, 3, 6], times, side="right")
     code[(times == 0) & (state != "beyond")] = 0
+    code[state == "unsnapped"] = len(_CLASSES) - 1
     code[~(found.cells["weight"] > 0).to_numpy(bool)] = -1
-    return code.astype(np.int64)
+    return np.asarray(code, np.int64)
 
 
 # The calendar
@@ -344,7 +350,8 @@ def _draw_legend(found: Caravan, language: Language) -> str:
     for at, (name, *counts) in enumerate(list_often(found, language)):
         swatch = (
             '<svg class="swatch" viewBox="0 0 28 28" aria-hidden="true" focusable="false">'
-            f'{_draw_patterns(f"key{at}", 1)}<rect x="1" y="1" width="26" height="26" fill="{_fill(at, f"key{at}")}" stroke="#555"/></svg>'
+            f"{_draw_patterns(f'key{at}', 1)}"
+            f'<rect x="1" y="1" width="26" height="26" fill="{_fill(at, f"key{at}")}" stroke="#555"/></svg>'
         )
         cells = "".join(f'<td class="n">{escape(one)}</td>' for one in counts)
         rows.append(f'<tr><th scope="row">{swatch} {escape(name)}</th>{cells}</tr>')

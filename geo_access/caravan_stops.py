@@ -30,6 +30,7 @@ _TO = ("to", "a", "fin", "heure fin", "heure de fin", "fermeture", "end", "until
 _NAMES = ("name", "nom", "lieu", "place", "stop", "arret", "libelle", "intitule")
 _CLOCK = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)?\s*(\d{2})?(?::\d{2})?\s*(?:min)?", re.IGNORECASE)
 _HOURS = re.compile(r"(?:de\s+)?(\d[\d\s:h]*?)\s*(?:-|–|—|à|a|to)\s*(\d[\d\s:h]*)", re.IGNORECASE)
+_ROUGH = re.compile(r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier")
 _DAY_S = 24 * 3600
 #: What a stop is, column by column.
 STOP_COLUMNS = (
@@ -111,6 +112,9 @@ def read_caravan(
         raise InputError("caravan.nowhere", file=path, count=len(table))
     stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=crs), communes, path, found)
     _refuse_twice(stops, path)
+    rough = stops[[_ROUGH.search(fold(_said(one) or "")) is not None for one in stops["location"]]]
+    if len(rough):
+        found.add("warning", "caravan.rough", file=path, count=len(rough), total=len(stops))
     if findings is None:
         warn_uncollected(found)
     else:

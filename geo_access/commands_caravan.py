@@ -133,7 +133,12 @@ def _as_json(found: Caravan, language: Language) -> str:
     search = found.search
     told = {
         "season": {"from": found.first.isoformat(), "to": found.last.isoformat()},
-        "within_reach": {"mode": found.mode, "operator": found.operator, "minutes": found.minutes},
+        "within_reach": {
+            "mode": found.mode,
+            "operator": found.operator,
+            "minutes": found.minutes,
+            "walking": found.walking,
+        },
         "at_least": found.at_least,
         "total": {
             "residents": found.residents,
@@ -178,7 +183,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
             return value.isoformat()
         return None if pd.isna(value) else value
 
-    return [{name: tell(value) for name, value in row.items()} for row in plain.to_dict("records")]
+    return [{str(name): tell(value) for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def _as_cells(found: Caravan, _language: Language) -> str:

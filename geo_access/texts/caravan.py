@@ -57,6 +57,10 @@ TEXTS: dict[str, Text] = {
         "l’arrêt «\u00a0{name}\u00a0» est dit à {said}, mais son point est à {found}",
         "the stop “{name}” is said to be in {said}, but its point is in {found}",
     ),
+    "rough": Text(
+        "la position de {count} arrêts sur {total} est approchée\u00a0: ce qui en est dit n’est qu’un exemple",
+        "the position of {count} of {total} stops is approximate: what is said of them is an example only",
+    ),
     "unsnapped_stop": Text(
         "l’arrêt «\u00a0{name}\u00a0» est trop loin de toute rue\u00a0: personne n’y va à pied",
         "the stop “{name}” is too far from any street: nobody walks there",
@@ -97,9 +101,9 @@ TEXTS: dict[str, Text] = {
         "The caravan reaches {reached} residents; nobody is beyond the promise",
     ),
     "lead": Text(
-        "Du {first} au {last}\u00a0: {stops} arrêts, {hours} heures. À portée veut dire {limit}. "
+        "Du {first} au {last} (arrêts\u00a0: {stops}, heures\u00a0: {hours}). À portée veut dire {limit}. "
         "{everyone} habitants sont à portée au moins une fois\u00a0; {never} habitants hors de la promesse ne le sont jamais.",
-        "From {first} to {last}: {stops} stops, {hours} hours. Within reach means {limit}. "
+        "From {first} to {last} (stops: {stops}, hours: {hours}). Within reach means {limit}. "
         "{everyone} residents are within reach at least once; {never} residents beyond the promise never are.",
     ),
     "lead_often": Text(
@@ -114,30 +118,33 @@ TEXTS: dict[str, Text] = {
     "limit_le": Text("à {minutes} min au plus {way}", "at most {minutes} min {way}"),
     "way_walk": Text("à pied", "on foot"),
     "way_transit": Text(
-        "en transports, pendant l’arrêt, aux horaires de l’étude (hypothèse)",
-        "by public transport, while it stands there, by the study's timetable (hypothesis)",
+        "à pied ou en transports, pendant l’arrêt, aux horaires de l’étude (hypothèse)",
+        "on foot or by public transport, while it stands there, by the study's timetable (hypothesis)",
+    ),
+    "straight_line": Text(
+        "Les distances à pied sont estimées à vol d’oiseau, avec un détour\u00a0: cette étude n’a pas de rues.",
+        "Walks are estimated in a straight line with a detour: this study has no streets.",
     ),
     "promise": Text(
         "Un arrêt daté ne tient jamais la promesse\u00a0: le verdict des communes ne change pas.",
         "A dated stop never keeps the promise: the verdict of the communes does not change.",
     ),
     "next_proven": Text(
-        "Hypothèse\u00a0: carreaux habités où chercher une place, pas des adresses. Optimum prouvé\u00a0: {count} arrêts de plus "
-        "atteignent {gained} habitants hors de la promesse jusque-là manqués.",
-        "Hypothesis: populated squares where to look for a place, not addresses. Proven optimum: {count} more stops reach "
-        "{gained} residents beyond the promise who are missed so far.",
+        "Hypothèse\u00a0: carreaux habités où chercher une place, pas des adresses. Optimum prouvé. Arrêts de plus\u00a0: {count}, à portée à pied de {gained} "
+        "habitants hors de la promesse jusque-là manqués.",
+        "Hypothesis: populated squares where to look for a place, not addresses. Proven optimum. Stops more: {count}, within "
+        "walking reach of {gained} residents beyond the promise who are missed so far.",
     ),
     "next_not_proven": Text(
-        "Hypothèse\u00a0: carreaux habités où chercher une place, pas des adresses. {count} arrêts de plus atteignent {gained} "
+        "Hypothèse\u00a0: carreaux habités où chercher une place, pas des adresses. Arrêts de plus\u00a0: {count}, à portée à pied de {gained} "
         "habitants hors de la promesse jusque-là manqués\u00a0; optimum non prouvé, {bound} au plus.",
-        "Hypothesis: populated squares where to look for a place, not addresses. {count} more stops reach {gained} residents "
+        "Hypothesis: populated squares where to look for a place, not addresses. Stops more: {count}, within walking reach of {gained} residents "
         "beyond the promise who are missed so far; not proven to be the optimum, {bound} at most.",
     ),
     "next_none": Text(
         "Aucun arrêt de plus n’atteindrait un habitant hors de la promesse manqué jusque-là.",
         "No further stop would reach any resident beyond the promise who is missed so far.",
     ),
-    "example": Text("Position", "Position"),
     "stops_title": Text("Les arrêts", "The stops"),
     "next_title": Text("Les prochains arrêts qui en atteindraient le plus", "The next stops that would reach most"),
     "communes_title": Text("Par commune", "By commune"),
@@ -163,6 +170,7 @@ TEXTS: dict[str, Text] = {
     "often": Text("Fois", "Times"),
     "never_beyond": Text("jamais, hors de la promesse", "never, beyond the promise"),
     "never_served": Text("jamais, mais la promesse est tenue", "never, but the promise is kept"),
+    "never_tied": Text("reliés à aucune rue", "tied to no street"),
     "once": Text("1 fois", "once"),
     "twice_met": Text("2 fois", "twice"),
     "few": Text("de 3 à 5 fois", "3 to 5 times"),
