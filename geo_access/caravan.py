@@ -162,7 +162,8 @@ def caravan_reach(
         promise who are so fewer than `at_least` times. Populated cells are tried, one visit each: a hypothesis.
     mode
         ``walk``; or ``transit``: on foot or by the timetable of the study's day, leaving every 10 minutes from a stop's
-        opening on, so early that it is reached before it closes; as many of these departures must be held as the target asks.
+        opening on, so early that it is reached before it closes; as many of these departures must be held as the
+        target asks. The next stops are looked for on foot either way.
     time_limit_s
         When the search for next stops gives up its proof.
     cache
