@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from geo_access.queries import travel_matrix, travel_time
     from geo_access.redrawing import Redrawing, redraw_sst
     from geo_access.residents import read_residents
+    from geo_access.robustness import Robustness, check_robustness
     from geo_access.searches import Departures
     from geo_access.sites import read_sites
     from geo_access.streets import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
@@ -112,6 +113,8 @@ _HOMES = {
     "Redrawing": "redrawing",
     "redraw_sst": "redrawing",
     "read_residents": "residents",
+    "Robustness": "robustness",
+    "check_robustness": "robustness",
     "read_sites": "sites",
     "WalkNetwork": "streets",
     "fetch_streets": "streets",
@@ -158,6 +161,7 @@ __all__ = [
     "NoServiceError",
     "Placement",
     "Redrawing",
+    "Robustness",
     "SettingsError",
     "Study",
     "Timetable",
@@ -168,6 +172,7 @@ __all__ = [
     "caravan_reach",
     "check",
     "check_many",
+    "check_robustness",
     "commune_brief",
     "compare",
     "compare_with_baseline",

@@ -60,7 +60,17 @@ DRAW_FORMS = ("table", "json", "csv")
     metavar="N",
     help="Judge for N random draws of the departures that frequencies.txt leaves open, with a confidence interval.",
 )
-@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="With --draws: the same seed, the same draws; 1.")
+@click.option(
+    "--robustness",
+    is_flag=True,
+    help="Judge again under the range of what nobody knows (walking speed, hour, positions ...): does it hold?",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="S",
+    help="With --draws or --robustness: the same seed, the same result; 1.",
+)
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -72,16 +82,24 @@ def check(
     kept: Path | None,
     tolerance: float | None,
     draws: int | None,
+    *,
+    robustness: bool,
     seed: int | None,
     **asked: Any,
 ) -> None:
     """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong.
 
     Several studies give one report, in their order, and the exit code of the worst of them. With --draws, 0 says that
-    every commune meets the target in every draw.
+    every commune meets the target in every draw. With --robustness, it is that of the study as it stands.
     """
-    if seed is not None and draws is None:
-        raise click.UsageError(render("draws.seed_alone", language_of(ctx)))
+    if seed is not None and draws is None and not robustness:
+        raise click.UsageError(render("robust.alone", language_of(ctx)))
+    if robustness:
+        others = {"--draws": draws, "--baseline": kept, "--tolerance": tolerance}
+        _refuse_beside_robustness(form, [name for name, value in others.items() if value is not None], ctx)
+        if len(studies) > 1:
+            raise InputError("reports.one_study_alone", option="--robustness")
+        ctx.exit(_check_robustness(studies, form, output, map_file, 1 if seed is None else seed, asked))
     if draws is not None:
         options = {"--map": map_file, "--baseline": kept, "--tolerance": tolerance}
         _refuse_beside_draws(form, [name for name, value in options.items() if value is not None], language_of(ctx))
@@ -120,6 +138,29 @@ def _refuse_beside_draws(form: str, options: list[str], language: Language) -> N
         raise click.UsageError(render("draws.not_with", language, option=options[0]))
     if form not in DRAW_FORMS:
         raise click.UsageError(render("draws.wrong_form", language, known=", ".join(DRAW_FORMS), form=form))
+
+
+def _refuse_beside_robustness(form: str, options: list[str], ctx: click.Context) -> None:
+    if options:
+        raise click.UsageError(render("robust.not_with", language_of(ctx), option=options[0]))
+    if form not in DRAW_FORMS:
+        raise click.UsageError(render("robust.wrong_form", language_of(ctx), known=", ".join(DRAW_FORMS), form=form))
+
+
+def _check_robustness(
+    paths: tuple[Path, ...], form: str, output: Path | None, page: Path | None, seed: int, asked: dict[str, Any]
+) -> int:
+    """Judge a study again under the range of what nobody knows."""
+    study, cache = open_asked({**asked, "study": paths[0] if paths else None})
+    from geo_access.robustness import check_robustness
+    from geo_access.robustness_page import write_robustness, write_robustness_page
+
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        found = check_robustness(study, seed=seed, cache=cache, progress=bar, executor=executor)
+    if page is not None:
+        _write(write_robustness_page(found), page)
+    _write(write_robustness(found, form), output)
+    return MEETS if found.base.meets else MISSES
 
 
 def _check_draws(

@@ -360,10 +360,17 @@ def _assign_sst(sites: GeoDataFrame, sst: pd.Series[str] | None, path: Path, fou
     sites["sst"] = pd.Series(result, dtype=object)
 
 
+def is_approximate(sites: GeoDataFrame) -> NDArray[np.bool_]:
+    """Say which sites' file says that their position is approximate: bool (sites,)."""
+    return np.array(
+        [isinstance(text, str) and _ROUGH.search(fold(text)) is not None for text in sites["location"]], bool
+    )
+
+
 def _report_rough(sites: GeoDataFrame, path: Path, found: Findings) -> None:
     """Count the sites whose file says that their position is approximate."""
-    rough = [isinstance(text, str) and _ROUGH.search(fold(text)) is not None for text in sites["location"]]
-    if any(rough):
+    rough = is_approximate(sites)
+    if rough.any():
         names = sites["name"][rough]
         found.add(
             "warning", "places.sites_rough", file=path, count=len(names), total=len(sites), examples=listed(names)

@@ -30,6 +30,7 @@ CATALOGUES = (
     "compare",
     "explain",
     "redraw",
+    "robust",
     "figures",
     "brief",
     "fetch",

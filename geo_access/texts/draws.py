@@ -19,10 +19,6 @@ TEXTS: dict[str, Text] = {
         "le niveau de confiance {said} n’est pas entre 0 et 1, par exemple 0,95",
         "the confidence {said} is not between 0 and 1, such as 0.95",
     ),
-    "seed_alone": Text(
-        "--seed ne sert qu’avec --draws\u00a0; donnez aussi le nombre de tirages",
-        "--seed needs --draws; give the number of draws as well",
-    ),
     "not_with": Text(
         "{option} ne va pas avec --draws\u00a0; lancez une commande pour l’un et une pour l’autre",
         "{option} does not go with --draws; run one command for each",

@@ -1,0 +1,186 @@
+"""How sure a verdict is, in words: as tables, as JSON, as a spreadsheet, and as a page with a map."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, write_names
+from geo_access.formats import MISSING, format_count, format_share, is_missing
+from geo_access.plain_page import Column, draw_table, print_table, write_page
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_access.robustness import Robustness
+    from geo_access.texts import Language
+
+COMMUNES = (
+    Column("commune"),
+    Column("answer"),
+    Column("share", right=True),
+    Column("range", right=True),
+    Column("always", right=True),
+    Column("sometimes", right=True),
+    Column("never", right=True),
+    Column("cause"),
+)
+RUNS = (Column("assumption"), Column("value"), Column("share", right=True), Column("meets", right=True))
+_ANSWERS = ("holds", "fragile", "fails")
+_FILLS = {"holds": "#dbe7f0", "fragile": "url(#fragile)", "fails": "url(#fails)", "no residents": "#ffffff"}
+_PATTERNS = (
+    '<defs><pattern id="fragile" width="16" height="16" patternUnits="userSpaceOnUse">'
+    '<rect width="16" height="16" fill="#f6e6c8"/><path d="M0 16L16 0M-4 4L4 -4M12 20L20 12" stroke="#8a5a00" '
+    'stroke-width="2"/></pattern><pattern id="fails" width="16" height="16" patternUnits="userSpaceOnUse">'
+    '<rect width="16" height="16" fill="#f3d6c4"/><path d="M0 16L16 0M0 0L16 16" stroke="#9c3d0a" '
+    'stroke-width="1.6"/></pattern></defs>'
+)
+
+
+def say_answer(answer: str, language: Language) -> str:
+    """Say one of the answers."""
+    return render(f"robust.answer_{'nobody' if answer == 'no residents' else answer}", language)
+
+
+def list_communes(found: Robustness, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the communes."""
+    return [
+        (
+            row["name"],
+            say_answer(row["answer"], language),
+            _share(row["share"], language),
+            f"{_share(row['share_low'], language)} – {_share(row['share_high'], language)}",
+            format_count(row["always"], language),
+            format_count(row["sometimes"], language),
+            format_count(row["never"], language),
+            _say_cause(row, language),
+        )
+        for row in found.communes.drop(columns="geometry").to_dict("records")
+    ]
+
+
+def _share(share: Any, language: Language) -> str:
+    return MISSING if is_missing(share) else format_share(share, language)
+
+
+def _say_cause(row: Mapping[Any, Any], language: Language) -> str:
+    if not is_missing(row["tipped_by"]):
+        return render("robust.tips", language, what=render(f"robust.name_{row['tipped_by']}", language))
+    if row["answer"] == "fragile":
+        return render("robust.together", language)
+    if is_missing(row["moved_by"]):
+        return MISSING
+    what = render(f"robust.name_{row['moved_by']}", language)
+    return render("robust.moves", language, what=what, moved=format_share(row["moved"], language))
+
+
+def list_runs(found: Robustness, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the runs."""
+    return [
+        (
+            render(f"robust.name_{row['assumption']}", language),
+            row["value"],
+            format_share(row["share"], language),
+            str(row["meets"]),
+        )
+        for row in found.runs.to_dict("records")
+    ]
+
+
+def say_summary(found: Robustness, language: Language) -> list[str]:
+    """Say the answer in a few sentences: title, summary, method, what was left out."""
+    counts = found.communes["answer"].value_counts()
+    shares = found.runs["share"]
+    said = [
+        render("robust.title", language, study=found.base.summary["study"], runs=len(found.runs)),
+        render(
+            "robust.summary",
+            language,
+            **{name: int(counts.get(name, 0)) for name in _ANSWERS},
+            low=format_share(shares.min(), language),
+            high=format_share(shares.max(), language),
+            base=format_share(shares.iloc[0], language),
+        ),
+        render("robust.method", language, seed=found.seed),
+    ]
+    if found.left_out:
+        reasons = "; ".join(_say_left_out(name, reason, language) for name, reason in found.left_out)
+        said.append(render("robust.left_out", language, said=reasons))
+    return said
+
+
+def _say_left_out(name: str, reason: str, language: Language) -> str:
+    kind, _, value = reason.partition(":")
+    return f"{render(f'robust.name_{name}', language)} ({render(f'robust.reason_{kind}', language, value=value)})"
+
+
+def write_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:
+    """Write the answer as ``table``, ``json`` or ``csv``."""
+    language = language or found.base.language
+    if form == "json":
+        return json.dumps(describe_robustness(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    if form == "csv":
+        return str(found.communes.drop(columns="geometry").to_csv(index=False, lineterminator="\n"))
+    return "\n".join(
+        [
+            *say_summary(found, language),
+            "",
+            print_table("robust", "caption", COMMUNES, list_communes(found, language), language),
+            print_table("robust", "runs_caption", RUNS, list_runs(found, language), language),
+        ]
+    )
+
+
+def describe_robustness(found: Robustness) -> dict[str, Any]:
+    """Return the answer as JSON values."""
+
+    def known(value: Any) -> Any:
+        if isinstance(value, np.generic):
+            value = value.item()
+        return None if is_missing(value) else value
+
+    def records(table: Any) -> list[dict[str, Any]]:
+        return [{name: known(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+    return {
+        "study": found.base.summary["study"],
+        "seed": found.seed,
+        "communes": records(found.communes.drop(columns="geometry")),
+        "runs": records(found.runs),
+        "left_out": [{"assumption": name, "reason": reason} for name, reason in found.left_out],
+    }
+
+
+def write_robustness_page(found: Robustness, *, language: Language | None = None) -> str:
+    """Write the page: the answer, a map of the communes, the tables."""
+    language = language or found.base.language
+    title, *others = say_summary(found, language)
+    communes = found.communes
+    view = View.around(communes.total_bounds)
+    parts = [_PATTERNS, f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>']
+    parts += [
+        draw_areas(communes.geometry[communes["answer"] == answer], view, f'fill="{fill}"')
+        for answer, fill in _FILLS.items()
+    ]
+    parts += [
+        draw_areas(communes.geometry, view, 'fill="none" stroke="#14181d" stroke-width="1.8"'),
+        write_names(communes, view),
+        draw_scale(view),
+    ]
+    words = escape(render("robust.map_words", language))
+    drawn = (
+        f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="map-title map-words">'
+        f'<title id="map-title">{escape(title)}</title><desc id="map-words">{words}</desc>{"".join(parts)}</svg>'
+    )
+    body = (
+        "".join(f"<p>{escape(line)}</p>" for line in others)
+        + f'<div class="columns"><div>{drawn}<p class="small">{words}</p></div><div>'
+        + draw_table("robust", "runs_caption", RUNS, list_runs(found, language), language)
+        + "</div></div>"
+        + draw_table("robust", "caption", COMMUNES, list_communes(found, language), language)
+    )
+    return write_page(title, body, language)

@@ -1,0 +1,66 @@
+"""Texts of how sure a verdict is."""
+
+from __future__ import annotations
+
+from geo_access.texts import Text
+
+TEXTS: dict[str, Text] = {
+    "alone": Text("--seed va avec --draws ou --robustness", "--seed goes with --draws or --robustness"),
+    "not_with": Text("--robustness ne va pas avec {option}", "--robustness does not go with {option}"),
+    "wrong_form": Text(
+        "--robustness s’écrit en {known}, pas en {form}", "--robustness is written as {known}, not as {form}"
+    ),
+    "title": Text(
+        "{study}\u00a0: le verdict tient-il\u00a0? {runs} calculs", "{study}: does the verdict hold? {runs} runs"
+    ),
+    "summary": Text(
+        "{holds} communes tiennent dans tous les calculs, {fragile} basculent, {fails} manquent dans tous. "
+        "Habitants servis\u00a0: {low} à {high}, {base} en l’état.",
+        "{holds} communes meet the target in every run, {fragile} tip, {fails} miss in every run. Residents served: "
+        "{low} to {high}, {base} as it stands.",
+    ),
+    "method": Text(
+        "Une hypothèse changée à la fois, puis toutes ensemble (tirage {seed})\u00a0; chaque calcul est exact.",
+        "One assumption changed at a time, then all together (seed {seed}); every run is exact.",
+    ),
+    "left_out": Text("Non examiné\u00a0: {said}.", "Not examined: {said}."),
+    "reason_no_streets": Text("pas de rues dans l’étude", "the study has no streets"),
+    "reason_no_feed": Text("pas d’horaires dans l’étude", "the study has no timetables"),
+    "reason_all_known": Text("toutes les positions sont connues à l’adresse", "every position is known to the address"),
+    "reason_no_service": Text("aucun service le {value}", "no service on {value}"),
+    "caption": Text("Les communes", "The communes"),
+    "runs_caption": Text("Les calculs", "The runs"),
+    "commune": Text("Commune", "Commune"),
+    "answer": Text("Réponse", "Answer"),
+    "share": Text("Servis", "Served"),
+    "range": Text("de – à", "from – to"),
+    "always": Text("toujours servis", "always served"),
+    "sometimes": Text("parfois", "sometimes"),
+    "never": Text("jamais", "never"),
+    "cause": Text("Ce qui pèse le plus", "What weighs most"),
+    "assumption": Text("Hypothèse", "Assumption"),
+    "value": Text("Valeur", "Value"),
+    "meets": Text("communes tenues", "communes that meet"),
+    "answer_holds": Text("tient", "holds"),
+    "answer_fragile": Text("fragile", "fragile"),
+    "answer_fails": Text("manque", "fails"),
+    "answer_nobody": Text("sans habitant", "no residents"),
+    "tips": Text("bascule par {what}", "tipped by {what}"),
+    "moves": Text("{what} ({moved})", "{what} ({moved})"),
+    "together": Text("plusieurs ensemble", "several together"),
+    "name_base": Text("en l’état", "as it stands"),
+    "name_joint": Text("toutes ensemble", "all together"),
+    "name_speed": Text("vitesse de marche", "walking speed"),
+    "name_slack": Text("marge à l’embarquement", "boarding slack"),
+    "name_hour": Text("heure de départ", "hour of departure"),
+    "name_weekday": Text("jour", "day"),
+    "name_departures_required": Text("part des départs exigée", "share of departures required"),
+    "name_snap": Text("distance à la rue", "distance to the street"),
+    "name_positions": Text("position des lieux approximatifs", "position of approximate sites"),
+    "map_words": Text(
+        "Carte\u00a0: communes qui tiennent (pâle), fragiles (hachures), qui manquent (quadrillage)\u00a0; le tableau dit la "
+        "même chose.",
+        "Map: communes that hold (pale), fragile ones (hatched), ones that fail (crossed); the table says the same.",
+    ),
+    "written": Text("Page écrite dans {file}", "Page written to {file}"),
+}
