@@ -128,7 +128,7 @@ def _refs_of(way: Any) -> NDArray[np.int64]:
 
 
 def filter_ids(ids: Sequence[int] | NDArray[np.int64]) -> Any:
-    """Let only these objects (ascending) pass; osmium's own filter does not take the negative identifiers of editors."""
+    """Let only these objects (ascending) pass; osmium's own filter does not take negative identifiers of editors."""
     return osmium.filter.IdFilter(ids) if len(ids) and ids[0] >= 0 else None
 
 

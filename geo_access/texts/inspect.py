@@ -53,7 +53,10 @@ TEXTS: dict[str, Text] = {
         "Courses par jour de la semaine\u00a0: la médiane de la période affichée",
         "Trips by day of the week: the median over the days shown",
     ),
-    "caption_lines": Text("Un mode par ligne\u00a0; une course de fréquence compte à chaque départ", "One mode a row; a trip of a frequency counts at each departure"),
+    "caption_lines": Text(
+        "Un mode par ligne\u00a0; une course de fréquence compte à chaque départ",
+        "One mode a row; a trip of a frequency counts at each departure",
+    ),
     "caption_streets": Text("Le réseau piéton", "The walking network"),
     "caption_residents": Text(
         "Habitants lus et population légale, commune par commune", "Residents as read and legal population, by commune"
@@ -123,7 +126,10 @@ TEXTS: dict[str, Text] = {
     "fact_island_nodes": Text("Nœuds de ces îlots", "Nodes of these islands"),
     "fact_unsnapped_cells": Text("Carreaux trop loin des rues", "Cells too far from any street"),
     "fact_unsnapped_people": Text("Habitants de ces carreaux", "Residents of these cells"),
-    "fact_edge_share": Text("Part du pourtour, à une marche du territoire, où il y a des rues", "Share of a line one walk around the territory that has streets"),
+    "fact_edge_share": Text(
+        "Part du pourtour, à une marche du territoire, où il y a des rues",
+        "Share of a line one walk around the territory that has streets",
+    ),
     "weekday_0": Text("lundi", "Monday"),
     "weekday_1": Text("mardi", "Tuesday"),
     "weekday_2": Text("mercredi", "Wednesday"),
@@ -147,31 +153,76 @@ TEXTS: dict[str, Text] = {
     "cover_partly": Text("en partie", "in part"),
     "cover_no": Text("non", "no"),
     # What is done about each rule
-    "rule_refused": Text("l’offre est refusée, avec le fichier, la ligne et quoi faire", "the feed is refused, with file, row and way out"),
-    "rule_row_length": Text("trop de valeurs\u00a0: refusé\u00a0; trop peu\u00a0: lu et signalé", "too many values: refused; too few: read and told"),
-    "rule_fields": Text("les identifiants, positions et horaires dont la recherche a besoin, pas les autres champs", "the ids, positions and times that the search needs, not the other fields"),
-    "rule_keys": Text("arrêts, lignes, courses, services\u00a0: refusé\u00a0; deux passages de même rang\u00a0: signalé", "stops, routes, trips, services: refused; two calls of one rank: told"),
+    "rule_refused": Text(
+        "l’offre est refusée, avec le fichier, la ligne et quoi faire",
+        "the feed is refused, with file, row and way out",
+    ),
+    "rule_row_length": Text(
+        "trop de valeurs\u00a0: refusé\u00a0; trop peu\u00a0: lu et signalé",
+        "too many values: refused; too few: read and told",
+    ),
+    "rule_fields": Text(
+        "les identifiants, positions et horaires dont la recherche a besoin, pas les autres champs",
+        "the ids, positions and times that the search needs, not the other fields",
+    ),
+    "rule_keys": Text(
+        "arrêts, lignes, courses, services\u00a0: refusé\u00a0; deux passages de même rang\u00a0: signalé",
+        "stops, routes, trips, services: refused; two calls of one rank: told",
+    ),
     "rule_first_column": Text("la première des deux colonnes compte", "the first of the two columns counts"),
     "rule_harmless": Text("lu correctement, sans effet", "read rightly, no effect"),
-    "rule_references": Text("la ligne ne compte pas, le constat dit combien et donne des exemples", "the row does not count; the finding says how many, with examples"),
+    "rule_references": Text(
+        "la ligne ne compte pas, le constat dit combien et donne des exemples",
+        "the row does not count; the finding says how many, with examples",
+    ),
     "rule_degrees": Text("latitude, longitude, intervalle\u00a0: refusé", "latitude, longitude, headway: refused"),
-    "rule_ranges": Text("calendriers et périodes à l’envers\u00a0: signalés, ils n’ont aucun départ", "calendars and periods that run backward: told, they have no departure"),
+    "rule_ranges": Text(
+        "calendriers et périodes à l’envers\u00a0: signalés, ils n’ont aucun départ",
+        "calendars and periods that run backward: told, they have no departure",
+    ),
     "rule_served": Text("les arrêts desservis le jour étudié", "stops served on the day studied"),
     "rule_told": Text("signalé, avec des exemples", "told, with examples"),
-    "rule_day": Text("les courses du jour étudié et de la nuit d’avant", "the trips of the day studied and of the night before"),
-    "rule_half": Text("l’un des deux horaires vaut pour l’autre\u00a0; compté", "one of the two times stands for both; counted"),
-    "rule_distances": Text("signalé\u00a0; de telles distances ne servent pas à répartir les horaires vides", "told; such distances are not used to fill blank times"),
-    "rule_overlap": Text("signalé\u00a0; deux départs à la même seconde comptent une fois", "told; two departures in one second count once"),
-    "rule_speed": Text("le jour étudié, avec les seuils du validateur\u00a0; une minute est accordée aux horaires à la minute", "on the day studied, with the validator’s limits; a minute is granted to times in whole minutes"),
+    "rule_day": Text(
+        "les courses du jour étudié et de la nuit d’avant", "the trips of the day studied and of the night before"
+    ),
+    "rule_half": Text(
+        "l’un des deux horaires vaut pour l’autre\u00a0; compté", "one of the two times stands for both; counted"
+    ),
+    "rule_distances": Text(
+        "signalé\u00a0; de telles distances ne servent pas à répartir les horaires vides",
+        "told; such distances are not used to fill blank times",
+    ),
+    "rule_overlap": Text(
+        "signalé\u00a0; deux départs à la même seconde comptent une fois",
+        "told; two departures in one second count once",
+    ),
+    "rule_speed": Text(
+        "le jour étudié, avec les seuils du validateur\u00a0; une minute est accordée aux horaires à la minute",
+        "on the day studied, with the validator’s limits; a minute is granted to times in whole minutes",
+    ),
     "rule_blocks": Text("les véhicules n’importent pas à la recherche", "vehicles do not matter to the search"),
     "rule_transfers_far": Text("dès 2\u00a0km, avec des exemples", "from 2 km on, with examples"),
-    "rule_narrow": Text("les correspondances par ligne ou par course sont comptées, pas appliquées", "transfers by route or trip are counted, not applied"),
+    "rule_narrow": Text(
+        "les correspondances par ligne ou par course sont comptées, pas appliquées",
+        "transfers by route or trip are counted, not applied",
+    ),
     "rule_shapes": Text("les tracés ne servent pas aux temps", "shapes are not used for times"),
-    "rule_pathway_ends": Text("un cheminement qui ne relie pas deux lieux d’une même gare n’est pas utilisé\u00a0; c’est signalé", "a pathway that does not join two places of one station is not used, which is told"),
-    "rule_boarding_areas": Text("un quai et ses zones d’embarquement sont un même lieu", "a platform and its boarding areas are one place"),
-    "rule_pathways": Text("quais et entrées des gares desservies ce jour-là\u00a0: une gare en morceaux est laissée aux rues", "platforms and entrances of stations served that day: a station in pieces is left to the streets"),
+    "rule_pathway_ends": Text(
+        "un cheminement qui ne relie pas deux lieux d’une même gare n’est pas utilisé\u00a0; c’est signalé",
+        "a pathway that does not join two places of one station is not used, which is told",
+    ),
+    "rule_boarding_areas": Text(
+        "un quai et ses zones d’embarquement sont un même lieu", "a platform and its boarding areas are one place"
+    ),
+    "rule_pathways": Text(
+        "quais et entrées des gares desservies ce jour-là\u00a0: une gare en morceaux est laissée aux rues",
+        "platforms and entrances of stations served that day: a station in pieces is left to the streets",
+    ),
     "rule_levels": Text("les niveaux ne servent pas aux temps", "levels are not used for times"),
-    "rule_flexible": Text("le transport à la demande n’est pas recherché\u00a0; sa présence est signalée", "services on demand are not searched; their presence is told"),
+    "rule_flexible": Text(
+        "le transport à la demande n’est pas recherché\u00a0; sa présence est signalée",
+        "services on demand are not searched; their presence is told",
+    ),
     # Layers of the map
     "layer_too_fast": Text("Trajets trop rapides", "Rides too fast"),
     "layer_stops_unsnapped": Text("Arrêts loin des rues", "Stops far from streets"),
@@ -188,10 +239,10 @@ TEXTS: dict[str, Text] = {
     "layer_site": Text("Lieux à vérifier", "Sites to look at"),
     "layer_stops": Text("Arrêts mal décrits", "Stops badly described"),
     # What is found in timetables
-    "unreadable": Text(
-        "cette offre ne peut pas être lue\u00a0: {said_fr}", "this feed cannot be read: {said_en}"
+    "unreadable": Text("cette offre ne peut pas être lue\u00a0: {said_fr}", "this feed cannot be read: {said_en}"),
+    "streets_unreadable": Text(
+        "les rues ne peuvent pas être lues\u00a0: {said_fr}", "the streets cannot be read: {said_en}"
     ),
-    "streets_unreadable": Text("les rues ne peuvent pas être lues\u00a0: {said_fr}", "the streets cannot be read: {said_en}"),
     "too_fast": Text(
         "{count:,} trajet(s) entre deux arrêts voisins qu’aucun véhicule ne fait ({trips:,} courses), par exemple {examples}\u00a0; corrigez les horaires ou la position des arrêts, sinon des temps sont trop courts",
         "{count:,} ride(s) between neighbouring stops that no vehicle makes ({trips:,} trips), for example {examples}; mend the times or the places of the stops, else some times are too short",
@@ -334,5 +385,8 @@ TEXTS: dict[str, Text] = {
         "no open site counts for the study’s first rule: everybody will be judged not served; complete the list of sites, or policy.pole.kinds",
     ),
     "written": Text("contrôle écrit\u00a0: {file}", "inspection written: {file}"),
-    "more": Text("… et {count:,} de plus dans la page (--output) ou en JSON", "... and {count:,} more in the page (--output) or as JSON"),
+    "more": Text(
+        "… et {count:,} de plus dans la page (--output) ou en JSON",
+        "... and {count:,} more in the page (--output) or as JSON",
+    ),
 }
