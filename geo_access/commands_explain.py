@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 FORMS = ("table", "json", "geojson")
+#: LAT,LON has no letters.
+_LIKE_A_NAME = re.compile(r"[^\W\d_]")
 
 
 @click.command()
@@ -42,12 +46,17 @@ def explain(
     study, cache = open_asked(asked)
     from geo_access.inputs import read_inputs
 
-    communes = read_inputs(study).communes
-    if origin in set(communes["insee"]) | set(communes["name"]):
+    inputs = read_inputs(study)
+    communes = inputs.communes
+    names = [*communes["insee"], *communes["name"]]
+    if origin in names:
         if destination is not None or at is not None or form == "geojson":
             raise InputError("explain.options_together")
         _explain_commune(study, cache, origin, form, output, page, asked)
     else:
+        if _LIKE_A_NAME.search(origin) and origin not in set(inputs.residents["cell"]) | set(inputs.sites["site"]):
+            near = difflib.get_close_matches(origin, names, n=3, cutoff=0.6) or names[-3:]
+            raise InputError("explain.unknown_commune", name=origin, known=", ".join(near))
         _explain_journey(study, cache, origin, destination, at, form, output, page, quiet=asked["quiet"])
 
 
@@ -70,12 +79,13 @@ def _explain_commune(
 
 def _draw_commune(found: Explanation, language: Language) -> str:
     from geo_access.explanation_page import CAUSES, PARTS
-    from geo_access.explanation_words import list_causes, list_parts, say_title
+    from geo_access.explanation_words import list_causes, list_parts, say_averaged, say_title
     from geo_access.plain_page import print_table
 
     causes = print_table("explain", "causes_title", CAUSES, list_causes(found, language), language)
     parts = print_table("explain", "parts_title", PARTS, list_parts(found, language), language)
-    return f"{say_title(found, language)}\n\n{causes}\n{render('explain.hypothesis', language)}\n\n{parts}"
+    hypothesis = render("explain.hypothesis", language)
+    return f"{say_title(found, language)}\n\n{causes}\n{hypothesis}\n\n{parts}{say_averaged(found, language)}"
 
 
 def _explain_journey(

@@ -25,8 +25,10 @@ FORMS = ("table", "json", "csv")
 @click.option("--together", multiple=True, metavar="COMMUNE,COMMUNE", help="These stay in one SST. May be repeated.")
 @click.option("--fix", multiple=True, metavar="COMMUNE=POLE", help="This commune goes to this pole. May be repeated.")
 @click.option("--moves", type=click.IntRange(min=0), metavar="N", help="At most N communes leave their SST's poles.")
-@click.option("--smallest", type=float, metavar="RESIDENTS", help="No SST is smaller (today's smallest).")
-@click.option("--largest", type=float, metavar="RESIDENTS", help="No SST is larger (today's largest).")
+@click.option(
+    "--smallest", type=float, metavar="RESIDENTS", help="No SST is smaller (the smallest of the known zonings)."
+)
+@click.option("--largest", type=float, metavar="RESIDENTS", help="No SST is larger (the largest of the known zonings).")
 @click.option("--beside", multiple=True, metavar="COLUMN", help="Set this zoning beside (every column sst…).")
 @click.option("--time-limit", type=click.FloatRange(min=0), default=600.0, help="Seconds to prove the optimum (600).")
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv is a zoning.")

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_map, draw_scale, draw_star_sign, write_names
-from geo_access.explanation_words import list_causes, list_parts, list_steps, say_journey, say_title, trace_line
+from geo_access.explanation_words import (
+    list_causes,
+    list_parts,
+    list_steps,
+    say_averaged,
+    say_journey,
+    say_title,
+    trace_line,
+)
 from geo_access.plain_page import Column, draw_table, write_page
 from geo_access.texts import render
 
@@ -46,9 +54,9 @@ def write_commune_page(coverage: Coverage, explanation: Explanation, language: L
         said = escape(render("explain.if_no_site_at_station", language, detail=stop["detail"].iloc[0]))
         key = f'<p class="small">{draw_star_sign()} {said}</p>'
     hypothesis = escape(render("explain.hypothesis", language))
-    body = (
-        f'<div class="columns"><div>{drawn}{key}</div><div>{causes}<p class="small">{hypothesis}</p>{parts}</div></div>'
-    )
+    averaged = f'<p class="small">{escape(say_averaged(explanation, language))}</p>'
+    body = f'<div class="columns"><div>{drawn}{key}</div><div>{causes}<p class="small">{hypothesis}</p>'
+    body += f"{parts}{averaged}</div></div>"
     return write_page(title, body, language)
 
 

@@ -176,6 +176,18 @@ def list_parts(explanation: Explanation, language: Language) -> list[tuple[str, 
     return rows
 
 
+def say_averaged(explanation: Explanation, language: Language) -> str:
+    """Say over whom the minutes are averaged: residents without a journey have none."""
+    journeys = explanation.journeys
+    arrives = journeys["seconds"].notna() & journeys["rides"].notna()
+    return render(
+        "explain.averaged",
+        language,
+        people=format_count(journeys.loc[arrives, "weight"].sum(), language),
+        residents=format_count(explanation.residents, language),
+    )
+
+
 def list_causes(explanation: Explanation, language: Language) -> list[tuple[str, str, str]]:
     """List the "ifs": (if, share that would be served, residents more)."""
     return [

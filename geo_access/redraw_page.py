@@ -24,6 +24,7 @@ BESIDE = (
     Column("smallest", right=True),
     Column("largest", right=True),
     Column("moves", right=True),
+    Column("contiguous"),
 )
 ZONES = (
     Column("sst"),
@@ -58,7 +59,8 @@ def say_proof(found: Redrawing, language: Language) -> str:
     """Say whether it is proven that no zoning reaches more."""
     search = found.found
     if search.status == "optimal":
-        return render("redraw.proven", language, seconds=f"{search.seconds:.0f}")
+        reached = format_count(search.reached, language)
+        return render("redraw.proven", language, seconds=f"{search.seconds:.0f}", reached=reached)
     return render(
         "redraw.not_proven",
         language,
@@ -82,6 +84,7 @@ def list_beside(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
                 format_count(row["smallest"], language),
                 format_count(row["largest"], language),
                 str(row["moves"]),
+                render("redraw.yes" if row["contiguous"] else "redraw.no", language),
             )
         )
     return rows

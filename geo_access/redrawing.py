@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_access.errors import InputError
+from geo_access.errors import InputError, SettingsError
 from geo_access.targets import list_counting, make_target
 from geo_access.territory import read_zoning
 from geo_access.zonings import Zoning, ZoningTask, find_zoning, list_parts
@@ -43,8 +43,8 @@ class Redrawing:
         One row a new SST: sst, pole, pole_name, communes (their names), residents, reached, share, geometry.
     beside
         One row a zoning, ``redrawn`` last: zoning, sst (how many), residents, reached, share (of the residents),
-        smallest and largest (residents of an SST), moves (communes that go to a pole outside their SST of today). All
-        are measured with the same poles, the planned ones too.
+        smallest and largest (residents of an SST), moves (communes that go to a pole outside their SST of today),
+        contiguous (whether each SST is in one piece). All are measured with the same poles, the planned ones too.
     found
         What the search says of itself: status, bound, gap, cuts, seconds.
     """
@@ -86,7 +86,7 @@ def redraw_sst(
     most_moves
         How many communes may go to a pole outside their SST of today.
     smallest, largest
-        Bounds of an SST's residents; by default those of the smallest and the largest SST of today.
+        Bounds of an SST's residents; by default those of the smallest and the largest SST of the zonings beside.
     beside
         Columns of the zoning's file to set beside; by default the study's own and every other that starts with "sst".
     time_limit_s
@@ -103,7 +103,8 @@ def redraw_sst(
     board = _Board(times, executor)
     if not 1 <= count <= len(board.poles):
         raise InputError("redraw.wrong_count", count=count, poles=len(board.poles))
-    loads = board.load(board.today)
+    zonings = board.read_zonings(beside)
+    loads = np.concatenate([board.load(zones) for _, zones in zonings])
     task = ZoningTask(
         group_commune=board.groups[0],
         group_residents=board.groups[1],
@@ -125,7 +126,7 @@ def redraw_sst(
         raise InputError(
             code, count=count, smallest=round(task.smallest), largest=round(task.largest), seconds=round(found.seconds)
         )
-    return board.tell(found, beside)
+    return board.tell(found, zonings)
 
 
 def list_neighbours(communes: gpd.GeoDataFrame) -> NDArray[np.bool_]:
@@ -154,6 +155,10 @@ class _Board:
         sites = inputs.sites.assign(open=inputs.sites["status"].isin(_POLES_THAT_COUNT))
         known = list_counting(sites, "pole", target.pole, settings.policy) & sites["insee"].notna().to_numpy(bool)
         self.poles = np.flatnonzero(known)
+        if not len(self.poles):
+            raise InputError("redraw.no_pole", file=settings.sites.file)
+        if target.pole.mode != "walk" and not settings.transit.gtfs:
+            raise SettingsError("study.no_feed", file=inputs.study.file, rule="pole")
         communes = inputs.communes
         self.row = {insee: row for row, insee in enumerate(communes["insee"])}
         self.home = np.array([self.row[insee] for insee in sites["insee"].iloc[self.poles]], np.int64)
@@ -162,7 +167,7 @@ class _Board:
         commune = np.array([self.row[insee] for insee in inputs.residents["insee"]], np.int64)
         self.weight, self.commune = weight, commune
         self.residents = np.asarray(np.bincount(commune, weights=weight, minlength=len(communes)), np.float64)
-        if target.pole.mode == "walk" or not settings.transit.gtfs:
+        if target.pole.mode == "walk":
             walks = times.walk_seconds(target.pole.profile)[:, self.poles]
             self.holds = (walks <= target.pole.seconds).T[:, :, None]
         else:
@@ -205,7 +210,7 @@ class _Board:
         served = ((self.holds & own[:, :, None]).any(axis=0).mean(axis=1) >= self.required) & self.snapped
         return np.asarray(np.bincount(self.commune, weights=self.weight * served, minlength=len(zones)), np.float64)
 
-    def tell(self, found: Zoning, beside: Sequence[str] | None) -> Redrawing:
+    def tell(self, found: Zoning, zonings: Sequence[tuple[str, NDArray[np.object_]]]) -> Redrawing:
         """Put what was found into tables."""
         inputs = self.times.inputs
         communes, sites = inputs.communes, inputs.sites.iloc[self.poles]
@@ -244,11 +249,12 @@ class _Board:
                 }
             )
         sst = gpd.GeoDataFrame(rows, geometry="geometry", crs=communes.crs).sort_values("sst", ignore_index=True)
-        known = [self._measure(column, zones) for column, zones in self._read_zonings(beside)]
+        known = [self._measure(column, zones) for column, zones in zonings]
         known.append(self._measure("redrawn", zone, reached=reached, moves=int(moves.sum())))
         return Redrawing(table, sst, pd.DataFrame(known), found)
 
-    def _read_zonings(self, asked: Sequence[str] | None) -> list[tuple[str, NDArray[np.object_]]]:
+    def read_zonings(self, asked: Sequence[str] | None) -> list[tuple[str, NDArray[np.object_]]]:
+        """Read the zonings that are known, the study's own first."""
         from geo_access.tables import read_table
 
         inputs = self.times.inputs
@@ -286,6 +292,7 @@ class _Board:
             "smallest": float(load.min()),
             "largest": float(load.max()),
             "moves": moves,
+            "contiguous": is_contiguous(self.times.inputs.communes, zones),
         }
 
     def _homes_of(self, zones: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -205,3 +205,14 @@ def test_the_command_writes_a_table_a_page_json_and_a_zoning(tmp_path):
     assert "optimal" == json.loads(run("--count", 2, *FREE, "--format", "json").output)["status"]
     wrong = run("--count", 2, "--fix", "Clamart")
     assert (wrong.exit_code, wrong.output.count("geo-access:")) == (2, 1)
+
+
+def test_without_poles_or_timetables_there_is_one_clear_error(tmp_path):
+    study = open_study()
+    sites = pd.read_csv(study.path(study.settings.sites.file), dtype=str)
+    sites[~sites["kind"].isin(["pole", "pôle"])].to_csv(tmp_path / "sites.csv", index=False)
+    bare = study.vary({"sites.file": str(tmp_path / "sites.csv")})
+    with pytest.raises(InputError, match="pôle"):
+        redraw_sst(open_times(bare), 2)
+    with pytest.raises(InputError):
+        redraw_sst(open_times(study.vary({"transit.gtfs": []})), 2)

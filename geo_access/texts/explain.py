@@ -91,6 +91,10 @@ TEXTS: dict[str, Text] = {
     "if_slow_walk": Text("chacun marchait un quart plus vite", "everybody walked a quarter faster"),
     "if_detours": Text("les rues menaient tout droit", "streets led straight"),
     "if_no_site_at_station": Text("un pôle ouvrait à l’arrêt {detail}", "a pole opened at the stop {detail}"),
+    "averaged": Text(
+        "Moyennes sur les {people} habitants qui ont un trajet, sur {residents}.",
+        "Averages over the {people} residents who have a journey, of {residents}.",
+    ),
     "hypothesis": Text(
         "Chaque ligne est une hypothèse calculée sur tous les départs, le reste inchangé.",
         "Each line is a hypothesis computed for all departures, all else unchanged.",

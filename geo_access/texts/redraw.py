@@ -6,8 +6,12 @@ from geo_access.texts import Text
 
 TEXTS: dict[str, Text] = {
     "no_zoning": Text(
-        "{file} ne dit pas de quel SST est chaque commune\u00a0; ajoutez territory.sst",
-        "{file} does not say to which SST each commune belongs; add territory.sst",
+        "l’étude ne dit pas de quel SST est chaque commune\u00a0; ajoutez territory.sst",
+        "the study does not say to which SST each commune belongs; add territory.sst",
+    ),
+    "no_pole": Text(
+        "aucun pôle connu (ouvert, prévu ou en travaux)\u00a0; ajoutez-en un, de type pole",
+        "no pole is known (open, planned or under works); add one, of kind pole",
     ),
     "wrong_count": Text(
         "{count} SST demandés, mais {poles} pôles connus\u00a0: il faut de 1 à {poles}",
@@ -38,7 +42,12 @@ TEXTS: dict[str, Text] = {
         "{count} SST\u00a0: {reached} habitants atteignent le pôle de leur SST ({share})",
         "{count} SST: {reached} residents reach the pole of their own SST ({share})",
     ),
-    "proven": Text("Optimum prouvé ({seconds} s).", "Proven optimum ({seconds} s)."),
+    "proven": Text(
+        "Optimum prouvé parmi les découpages d’un seul tenant ({seconds} s)\u00a0: {reached} habitants atteignent un pôle "
+        "à lui seul\u00a0; plusieurs pôles d’un même SST peuvent en servir quelques autres.",
+        "Proven optimum among divisions in one piece ({seconds} s): {reached} residents reach one pole alone; several poles "
+        "of one SST may serve a few more together.",
+    ),
     "not_proven": Text(
         "Optimum non prouvé en {seconds} s\u00a0: au plus {bound} habitants (écart {gap}).",
         "Optimum not proven in {seconds} s: at most {bound} residents (gap {gap}).",
@@ -62,6 +71,9 @@ TEXTS: dict[str, Text] = {
     "smallest": Text("le plus petit", "smallest"),
     "largest": Text("le plus grand", "largest"),
     "moves": Text("communes qui changent", "communes that move"),
+    "contiguous": Text("d’un seul tenant", "in one piece"),
+    "yes": Text("oui", "yes"),
+    "no": Text("non", "no"),
     "from": Text("De", "From"),
     "to": Text("À", "To"),
     "commune": Text("Commune", "Commune"),

@@ -46,7 +46,7 @@ TEXTS: dict[str, Text] = {
     "answer_fails": Text("manque", "fails"),
     "answer_nobody": Text("sans habitant", "no residents"),
     "tips": Text("bascule par {what}", "tipped by {what}"),
-    "moves": Text("{what} ({moved})", "{what} ({moved})"),
+    "moves": Text("{what} (jusqu’à {moved} des habitants)", "{what} (up to {moved} of the residents)"),
     "together": Text("plusieurs ensemble", "several together"),
     "name_base": Text("en l’état", "as it stands"),
     "name_joint": Text("toutes ensemble", "all together"),
