@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from geo_access.study import Study
     from geo_access.travel_times import Progress
 
-Name = Literal["speed", "slack", "hour", "weekday", "departures_required", "snap", "positions"]
 Answer = Literal["holds", "fragile", "fails", "no residents"]
 
 #: How much slower or faster than the profile people may walk: 4.3 to 5.3 km/h for an adult. A convention, like the

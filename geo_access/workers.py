@@ -191,12 +191,6 @@ def _recall(handle: NetworkHandle, payload: bytes | None) -> Search | None:
         return search
 
 
-def forget_searches() -> None:
-    """Let go of the networks that this process keeps."""
-    with _searching:
-        _searches.clear()
-
-
 def _load_parts(handle: NetworkHandle) -> dict[str, dict[str, NDArray[np.generic]]] | None:
     """Load a network from the cache where this process sees it; None where any part is missing or damaged."""
     cache = Cache(handle.folder)

@@ -53,8 +53,6 @@ class ZoningTask:
         Groups of communes (rows) that stay in one zone.
     fixed
         (commune, pole) that are settled.
-    open_poles
-        Poles that head a zone in any case.
     most_moves
         How many communes may go to a pole outside their SST of today; None for any number.
     """
@@ -71,7 +69,6 @@ class ZoningTask:
     largest: float = float("inf")
     together: Sequence[Sequence[int]] = ()
     fixed: Sequence[tuple[int, int]] = ()
-    open_poles: Sequence[int] = ()
     most_moves: int | None = None
 
     @property
@@ -193,8 +190,6 @@ def _list_conditions(task: ZoningTask) -> _Rows:
                 rows.add([(group[0] * p + k, 1.0), (other * p + k, -1.0)], 0.0, 0.0)
     for commune, k in task.fixed:
         rows.add([(commune * p + k, 1.0)], 1.0, 1.0)
-    for k in task.open_poles:
-        rows.add([(n * p + k, 1.0)], 1.0, 1.0)
     if task.most_moves is not None:
         stay = [(commune * p + k, 1.0) for commune in range(n) for k in range(p) if task.today[commune, k]]
         rows.add(stay, n - task.most_moves, np.inf)

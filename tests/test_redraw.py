@@ -53,7 +53,6 @@ def try_all(task: ZoningTask) -> float | None:
             and all(hangs_together(task.neighbours, zones[k]) for k in used)
             and all(len({pole[c] for c in group}) == 1 for group in task.together)
             and all(pole[c] == k for c, k in task.fixed)
-            and set(task.open_poles) <= used
             and (task.most_moves is None or moves <= task.most_moves)
         )
         if fair:
