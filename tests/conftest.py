@@ -51,7 +51,8 @@ def cut_network():
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    """Headless Chromium without a network; the test is skipped where Chromium or selenium is missing."""
+    """Headless Chromium without a network, asking pages for stillness (what a test sees must not hang on how far a fade
+    has come); the test is skipped where Chromium or selenium is missing."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
     if chromium is None or driver is None:
@@ -69,6 +70,7 @@ def browser(tmp_path_factory):
         "--disable-component-update",
         "--disable-sync",
         "--hide-scrollbars",
+        "--force-prefers-reduced-motion",
         "--window-size=1400,1100",
         f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
     ):

@@ -28,8 +28,17 @@ def read_axe() -> str:
     pytest.skip("axe-core is not installed (pip install axe-core-python)")
 
 
+def wait_for_stillness(browser) -> None:
+    """Wait until nothing fades or slides: words seen half through a fade have colours that nobody chose."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    moving = "return document.getAnimations().filter(one => one.playState === 'running').length"
+    WebDriverWait(browser, 10).until(lambda now: now.execute_script(moving) == 0)
+
+
 def check_accessible(browser) -> None:
-    """Run every rule of axe-core on the page as it stands: no violation."""
+    """Run every rule of axe-core on the page at rest: no violation."""
+    wait_for_stillness(browser)
     browser.execute_script(read_axe())
     found = browser.execute_async_script("axe.run(document).then(arguments[arguments.length - 1])")
     assert len(found["passes"]) > 20, "axe looked at the page"
@@ -78,7 +87,7 @@ def wait_for(browser, css: str, count: int = 1) -> list:
 
 
 def read_popup(browser) -> str:
-    """The words of the open popup, once it has faded in."""
+    """The words of the open popup, as soon as it shows (it may still be fading in)."""
     from selenium.webdriver.support.ui import WebDriverWait
 
     return WebDriverWait(browser, 10).until(lambda now: wait_for(now, ".leaflet-popup-content")[0].text)

@@ -220,15 +220,34 @@ def test_focus_goes_down_the_page_and_is_always_seen(opened):
     assert walked[0]["on"] == "ga-skip"
 
 
-def test_nothing_moves_for_who_asks_for_stillness(browser, pages):
-    features = [{"name": "prefers-reduced-motion", "value": "reduce"}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-    try:
-        open_file(browser, pages / "fr.html")
-        options = "const o = map_coverage.options; return [o.zoomAnimation, o.fadeAnimation, o.markerZoomAnimation]"
-        assert browser.execute_script(options) == [False, False, False]
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+@pytest.fixture
+def motion(browser):
+    """Say which motion the reader prefers, as the settings of a computer do."""
+
+    def prefer(value: str) -> None:
+        features = [{"name": "prefers-reduced-motion", "value": value}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    yield prefer
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@pytest.mark.parametrize(("wish", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_who_asks_for_stillness(browser, pages, motion, wish, moves):
+    motion(wish)
+    open_file(browser, pages / "fr.html")
+    options = "const o = map_coverage.options; return [o.zoomAnimation, o.fadeAnimation, o.markerZoomAnimation]"
+    assert browser.execute_script(options) == [moves] * 3
+
+
+def test_a_popup_that_fades_in_ends_readable(browser, pages, motion):
+    motion("no-preference")
+    open_file(browser, pages / "fr.html")
+    browser.execute_script("arguments[0].click()", select(browser, ".ga-site")[0])
+    assert read_popup(browser)
+    check_accessible(browser)
+    opacity = "return getComputedStyle(document.querySelector('.leaflet-popup')).opacity"
+    assert browser.execute_script(opacity) == "1"
 
 
 def test_paper_lists_the_layers_that_are_on(opened):
