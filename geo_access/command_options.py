@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from geo_access.errors import SettingsError
+from geo_access.errors import InputError, SettingsError
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
 
 if TYPE_CHECKING:
@@ -169,6 +169,45 @@ def name_beside(study: Path | None, file: Path) -> str:
         return Path(os.path.relpath(file, folder)).as_posix()
     except ValueError:  # another drive
         return str(file.absolute())
+
+
+#: How a file's name may end, by what is written to it.
+_ENDINGS: dict[str, tuple[str, ...]] = {
+    "table": (".txt",),
+    "json": (".json",),
+    "csv": (".csv",),
+    "markdown": (".md", ".markdown"),
+    "geojson": (".geojson", ".json"),
+    "html": (".html", ".htm"),
+}
+
+
+def check_ending(path: Path | None, form: str) -> None:
+    """Refuse a file whose name ends in something else than what is written to it; before anything is computed.
+
+    A name without an ending is taken as it is, but for a page, and so is what is no file (``/dev/stdout``).
+
+    Parameters
+    ----------
+    path
+        The file asked for, if any.
+    form
+        The value of ``--format``, or ``html`` for a page.
+
+    Raises
+    ------
+    InputError
+        When the name ends in something else.
+    """
+    if path is None or (path.exists() and not path.is_file()):
+        return
+    known = _ENDINGS[form]
+    ending = path.suffix.lower()
+    if ending in known or (not ending and form != "html"):
+        return
+    if form == "html":
+        raise InputError("commands.output_format", file=path, known=", ".join(known))
+    raise InputError("commands.output_form", file=path, form=form, known=", ".join(known))
 
 
 def _read_value(said: str) -> Any:

@@ -19,6 +19,10 @@ TEXTS: dict[str, Text] = {
         "cette terminaison de fichier n’est pas connue ici\u00a0; terminez le nom par {known}",
         "this file ending is not known here; end the name in {known}",
     ),
+    "output_form": Text(
+        "--format {form} n’écrit pas un tel fichier\u00a0; terminez le nom par {known}, ou demandez un autre --format",
+        "--format {form} writes no such file; end the name in {known}, or ask for another --format",
+    ),
     "cache_size": Text(
         "{variable} vaut «\u00a0{value}\u00a0», ce n’est pas une taille\u00a0; donnez un nombre de Go, par exemple 20",
         "{variable} is “{value}”, which is no size; give a number of GB, e.g. 20",
