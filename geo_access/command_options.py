@@ -185,7 +185,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 def check_ending(path: Path | None, form: str) -> None:
     """Refuse a file whose name ends in something else than what is written to it; before anything is computed.
 
-    A name without an ending is taken as it is, but for a page, and so is what is no file (``/dev/stdout``).
+    A name without an ending is taken as it is, but for a page, and so is what is no file (``/dev/null``).
 
     Parameters
     ----------

@@ -35,4 +35,4 @@ def test_endings_that_do_not(tmp_path, name, form):
 
 def test_what_is_no_file_is_written_to_as_it_is():
     check_ending(None, "json")
-    check_ending(Path("/dev/stdout"), "html")
+    check_ending(Path("/dev/null"), "html")
