@@ -240,8 +240,8 @@ def list_seconds(
             yield at, np.repeat(direct_s[:, [at]], departures.count, axis=1)
         return
     times = times.leaving(departures.first)
-    own = times.settings.departures
-    within = departures.first >= own.from_s and departures.last < own.to_s
+    # The study's links reach as far after its own last departure as a search relies on: not after a later one.
+    within = times.departures[0] <= departures.first and departures.last <= times.departures[-1]
     links = times.links if within else link_day(times.network, departures)
     access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
     search = Search(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -149,6 +151,32 @@ def test_a_time_before_the_studys_hours_is_answered_too(study, times):
     assert found.notna().all()
     late = ga.travel_time(times, cell, site, at="21:59")  # the last buses are on their way
     assert late.isna().tolist() == [True]
+
+
+def rewrite_trips(feed, runs):
+    """Let other trips run in a feed of `write_bus`: each a list of (stop, clock)."""
+    with zipfile.ZipFile(feed) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    trips, times = [[files[name].splitlines()[0]] for name in ("trips.txt", "stop_times.txt")]
+    for number, run in enumerate(runs):
+        trips.append(f"L1,wd,R{number}")
+        times += [f"R{number},{clock},{clock},{stop},{at}" for at, (stop, clock) in enumerate(run)]
+    files |= {"trips.txt": "\n".join(trips) + "\n", "stop_times.txt": "\n".join(times) + "\n"}
+    with zipfile.ZipFile(feed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+
+
+def test_a_departure_between_the_studys_last_one_and_its_end_has_a_horizon_of_its_own(tmp_path):
+    """The study's links end two hours after 9:59; what leaves just then is the faster way two hours after 9:59:30."""
+    folder = write_small_study(tmp_path / "small")
+    slow, fast = [("S0", "11:50:00"), ("S6", "11:59:25")], [("S0", "11:50:00"), ("S5", "11:59:10"), ("S6", "11:59:15")]
+    evening = [[("S0", f"20:{minute:02d}:00"), ("S6", f"21:{minute:02d}:00")] for minute in range(30)]
+    rewrite_trips(folder / "bus.zip", [slow, fast, *evening])
+    times = ga.open_times(ga.open_study(folder))
+    site = times.inputs.sites.loc[times.inputs.sites["kind"] == "pole", "site"].iloc[0]
+    for clock, seconds in (("9:59", 7215), ("9:59:30", 7185), ("9:59:59", 7156)):
+        assert [seconds] == ga.travel_time(times, "c00", site, at=clock).tolist(), clock
 
 
 def test_the_strict_rule_and_profiles_reach_the_matrix_too(study):
