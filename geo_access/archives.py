@@ -65,32 +65,6 @@ def unpack_member(archive: Path, member: str, folder: Path, *, max_bytes: int = 
     return target
 
 
-def unpack_all(archive: Path, folder: Path, *, max_bytes: int = MAX_UNPACKED_BYTES) -> list[Path]:
-    """Unpack every file of a zip below a folder, with its path in the archive.
-
-    Raises
-    ------
-    InputError
-        As `unpack_member`; what was unpacked before the fault is removed.
-    """
-    root = folder.resolve()
-    written: list[Path] = []
-    with _open(archive) as held:
-        members = _looked_at(held, archive, MAX_MEMBERS, max_bytes, MAX_RATIO)
-        try:
-            for one in members:
-                target = root / PurePosixPath(one.filename)
-                # A link that stood in the folder before must not lead out of it either.
-                target.parent.mkdir(parents=True, exist_ok=True)
-                inside = target.parent.resolve().is_relative_to(root) and not target.is_symlink()
-                written.append(_unpack(held, one, target if inside else None, archive))
-        except InputError:
-            for path in written:
-                path.unlink(missing_ok=True)
-            raise
-    return written
-
-
 def _open(archive: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(archive)
@@ -146,10 +120,8 @@ def _check_entry(one: zipfile.ZipInfo, archive: Path) -> None:
         raise InputError("fetch.zip_encrypted", file=archive.name, member=one.filename)
 
 
-def _unpack(held: zipfile.ZipFile, one: zipfile.ZipInfo, target: Path | None, archive: Path) -> Path:
+def _unpack(held: zipfile.ZipFile, one: zipfile.ZipInfo, target: Path, archive: Path) -> None:
     """Write one file; count what comes out, as the header may lie."""
-    if target is None:
-        raise InputError("fetch.zip_escapes", file=archive.name, member=one.filename)
     if one.file_size > shutil.disk_usage(target.parent).free:
         raise InputError("fetch.disk_full", file=target, needed=one.file_size / 1e6)
     draft = target.with_name(target.name + ".part")
@@ -170,4 +142,3 @@ def _unpack(held: zipfile.ZipFile, one: zipfile.ZipInfo, target: Path | None, ar
         raise InputError("fetch.zip_damaged", file=archive.name, said=str(error)) from error
     finally:
         draft.unlink(missing_ok=True)
-    return target

@@ -73,12 +73,16 @@ def fetch(
         fetched = None
         if not dry_run:
             fetched = fetch_study(order, downloader=downloader, sources=sources, progress=bars.stage)
+    failed = False
     if planned is not None:
-        _print_plan(planned, language)
-        ctx.exit(FAILED if any(one.item is None for one in planned) else 0)
-    if fetched is not None:
+        failed = _print_plan(planned, language)
+    elif fetched is not None:
         _print_result(order, fetched, language)
-        ctx.exit(0 if fetched.complete else FAILED)
+        failed = not fetched.complete
+    if failed and downloader.unanswered:
+        told = {"folder": str(order.folder), "cache": str(downloader.store.folder)}
+        click.echo(render("fetch.no_network", language, **told), err=True)
+    ctx.exit(FAILED if failed else 0)
 
 
 def _make_downloader(ctx: click.Context, bars: _Bars, *, offline: bool) -> Any:
@@ -89,25 +93,35 @@ def _make_downloader(ctx: click.Context, bars: _Bars, *, offline: bool) -> Any:
     return Downloader(transport=transport, offline=offline, progress=bars.download)
 
 
-def _print_plan(planned: Sequence[Planned], language: Language) -> None:
-    """Print one line a download; addresses are there to be copied and are not broken to fit a screen."""
+def _print_plan(planned: Sequence[Planned], language: Language) -> bool:
+    """Print one line a download, and one a failure; return whether a source would fail.
+
+    Addresses are there to be copied and are not broken to fit a screen.
+    """
     rows = [tuple(render(f"fetch.column_{column}", language) for column in ("source", "size", "licence", "address"))]
     known = unknown = 0
     for one in planned:
-        fault = "" if one.measure.fault is None else one.measure.fault.text(language)
-        if one.item is None:
-            rows.append((one.source, "–", "–", fault))
-            continue
-        size = one.measure.size
+        size, fault = one.measure.size, one.measure.fault
         known += size if size is not None and not one.measure.kept else 0
-        unknown += size is None
+        unknown += size is None and fault is None
         told = render("fetch.size_unknown", language) if size is None else _say_size(size, language)
         told = render("fetch.size_kept", language, size=told) if one.measure.kept else told
-        rows.append((one.source, told, one.item.licence.name, fault or one.item.address))
+        told = told if fault is None else render("fetch.size_failed", language)
+        rows.append((one.source, told, "–", "–") if one.item is None else (
+            one.source, told, one.item.licence.name, one.item.address
+        ))  # fmt: skip
     wide = [max(len(row[at]) for row in rows) for at in range(3)]
     for source, size_told, licence, address in rows:
         click.echo(f"{source:<{wide[0]}}  {size_told:>{wide[1]}}  {licence:<{wide[2]}}  {address}")
-    click.echo(render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown))
+    faults = [(one, one.measure.fault) for one in planned if one.measure.fault is not None]
+    click.echo(
+        render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown, failed=len(faults))
+    )
+    for one, fault in faults:
+        click.echo(render("fetch.source_failed", language, name=one.source, said=fault.text(language)), err=True)
+    # What is optional alone is done without: it fails nothing unless nothing else comes either.
+    needed = [one for one, _ in faults if one.item is None or not one.item.optional]
+    return bool(needed) or (bool(faults) and len(faults) == len(planned))
 
 
 def _print_result(order: FetchOrder, fetched: Fetched, language: Language) -> None:

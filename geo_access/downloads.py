@@ -18,6 +18,7 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 import urllib3
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from geo_access.download_items import Item
 
 TRIES = 5
+#: Without a network nobody answers: a server is tried so often while none has, and so many servers are tried at all.
+FIRST_TRIES = 2
+MAX_SILENT = 3
 #: With progress between the cuts a download may be asked on more often.
 MAX_ATTEMPTS = 60
 MAX_WAIT_S = 120.0
@@ -132,7 +136,13 @@ class Downloader:
         self._tries, self._fresh_s = tries, fresh_s
         self._sleep, self._now = sleep, now
         self._silent: set[str] = set()
+        self._answered = False
         self._shake = random.Random()  # noqa: S311 -- spreads retries, guards nothing
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether servers were asked and none of them answered: this machine seems to be without a network."""
+        return bool(self._silent) and not self._answered
 
     def fetch(self, item: Item, *, expected: str | None = None) -> Download:
         """Download an item, or find it kept.
@@ -185,8 +195,11 @@ class Downloader:
             return Measure(None, fault=InputError("fetch.offline_missing", file=item.address, name=item.name))
         if item.body is not None:
             return Measure(None)
+        if self._is_cut_off:
+            return Measure(None, fault=InputError("fetch.not_asked", file=item.address))
         try:
             with closing(self.transport.ask("HEAD", item.address, headers={"Accept-Encoding": "identity"})) as answer:
+                self._answered = True
                 if answer.status_code in (404, 410):
                     raise _refused_status(item, answer)
                 length = answer.headers.get("Content-Length", "")
@@ -194,10 +207,16 @@ class Downloader:
                 told = answer.status_code == 200 and plain and length.isdigit() and int(length) > 0
                 return Measure(int(length) if told else None)
         except Broken as fault:
+            if fault.unreachable:
+                self._silent.add(_host(item))
             said: dict[str, Any] = {"tries": 1, **fault.said()}
             return Measure(None, fault=InputError("fetch.gave_up", file=item.address, **said))
         except InputError as fault:
             return Measure(None, fault=fault)
+
+    @property
+    def _is_cut_off(self) -> bool:
+        return self.unanswered and len(self._silent) >= MAX_SILENT
 
     def _do_for_now(self, known: Kept) -> bool:
         """Whether a kept answer is taken without asking: offline, or no way to ask and young."""
@@ -222,9 +241,9 @@ class Downloader:
 
     def _gather(self, item: Item, key: str, known: Kept | None) -> Download:
         """Attempt until it is whole, the tries are used up, or the server asks for too much patience."""
-        host = item.address.split("/")[2] if "//" in item.address else item.address
-        # A host that did not answer before is asked once more only: without a network the kept copies are there soon.
-        tries = 1 if host in self._silent else self._tries
+        host = _host(item)
+        if self._is_cut_off:
+            raise _GaveUp(InputError("fetch.not_asked", file=item.address), Broken("fetch.broken_network").said())
         with self.store.claim(key) as part:
             used = attempt = 0
             while True:
@@ -236,6 +255,7 @@ class Downloader:
                     grown = part.is_file() and part.stat().st_size > before
                     used = fault.cost if grown else used + fault.cost
                     said: dict[str, Any] = {"tries": attempt, **fault.said()}
+                    tries = self._count_tries(host, fault)
                     if fault.unreachable and known is not None:
                         used = max(used, tries - 1)
                     if used >= tries or attempt >= MAX_ATTEMPTS:
@@ -250,6 +270,14 @@ class Downloader:
                         raise _GaveUp(error, fault.said()) from fault
                     self._sleep(wait)
 
+    def _count_tries(self, host: str, fault: Broken) -> int:
+        """How often a host is tried after a fault: that there is no network has to be said soon."""
+        if not fault.unreachable:
+            return self._tries
+        if host in self._silent or self.unanswered:
+            return 1
+        return self._tries if self._answered else min(self._tries, FIRST_TRIES)
+
     def _attempt(self, item: Item, key: str, part: Path, known: Kept | None) -> Download:
         marks = _read_marks(part)
         start = part.stat().st_size if marks is not None and part.is_file() else 0
@@ -263,6 +291,7 @@ class Downloader:
             headers |= {"If-Modified-Since": known.modified} if known.modified else {}
         method = "GET" if item.body is None else "POST"
         with closing(self.transport.ask(method, item.address, headers=headers, body=item.body)) as answer:
+            self._answered = True
             status = answer.status_code
             if status == 304 and known is not None and not start:
                 path = self.store.body(known.sha256, item.name)
@@ -347,6 +376,10 @@ class Downloader:
         _marks_file(part).unlink(missing_ok=True)
         path = self.store.keep(key, part, kept, item.name)
         return self._describe(path, kept, transferred=True)
+
+
+def _host(item: Item) -> str:
+    return urlsplit(item.address).hostname or item.address
 
 
 class _GaveUp(Exception):  # noqa: N818 -- carries the error that is raised where no kept copy can do

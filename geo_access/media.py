@@ -7,6 +7,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
+from geo_access.archives import list_members
 from geo_access.errors import InputError
 from geo_access.transport import Broken
 
@@ -69,7 +70,7 @@ def check_whole(kind: Kind, path: Path, content_type: str, address: str) -> None
     Raises
     ------
     InputError
-        As `check_start`.
+        As `check_start`; for a zip as `archives.list_members`, whoever reads it afterwards and however.
     Broken
         When the end is missing: it may come at the next try.
     """
@@ -88,6 +89,11 @@ def check_whole(kind: Kind, path: Path, content_type: str, address: str) -> None
         whole = tail.rstrip().endswith((b"}", b"]"))
     if not whole:
         raise Broken("fetch.broken_end", size=size, cost=2)
+    if head.startswith(_MARKS["zip"]):
+        try:
+            list_members(path)
+        except InputError as error:
+            raise InputError(error.code, file=address, **error.params) from error
 
 
 def _beginning(head: bytes, *, is_page: bool) -> str:

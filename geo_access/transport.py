@@ -7,9 +7,12 @@ therefore resolved by the connection itself, and the address that it reached is 
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
+import ssl
 from dataclasses import dataclass, field
+from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -18,6 +21,7 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import cookiejar_from_dict
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import NameResolutionError, ProtocolError
 
 from geo_access._version import __version__
 from geo_access.errors import InputError
@@ -84,7 +88,7 @@ class Addresses:
 class Timeouts:
     """How long to wait, in seconds: for a connection, for the next bytes, and for `stall_bytes` altogether."""
 
-    connect_s: float = 15.0
+    connect_s: float = 10.0
     read_s: float = 60.0
     stall_s: float = 90.0
     stall_bytes: int = 8192
@@ -160,15 +164,16 @@ class Transport:
                 proxies=proxies,
             )
         except requests.exceptions.SSLError as error:
-            raise InputError("fetch.certificate", file=address, said=_last_words(error)) from error
+            raise _explain_tls(error, address) from error
         except requests.exceptions.ConnectTimeout as error:
-            raise Broken("fetch.broken_connect_timeout", seconds=limits[0], unreachable=True) from error
+            host = urlsplit(address).hostname
+            raise Broken("fetch.broken_connect_timeout", seconds=limits[0], host=host, unreachable=True) from error
         except requests.exceptions.ReadTimeout as error:
             raise Broken("fetch.broken_read_timeout", seconds=limits[1]) from error
         except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, UnicodeError) as error:
             raise InputError("fetch.address", file=address) from error
         except requests.exceptions.RequestException as error:
-            raise Broken("fetch.broken_connection", said=_last_words(error), unreachable=True) from error
+            raise _explain_failure(error, address) from error
 
     def _permits(self, address: str) -> bool:
         parts = urlsplit(address)
@@ -263,15 +268,52 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}"
 
 
-def _last_words(error: BaseException) -> str:
-    """Say the innermost reason of an error of `requests`, without the objects that it prints."""
-    reason: BaseException = error
-    while True:
-        inner = getattr(reason, "reason", None) or next(
-            (one for one in reason.args if isinstance(one, BaseException)), None
-        )
-        if not isinstance(inner, BaseException) or inner is reason:
-            break
-        reason = inner
-    said = str(reason).rpartition(">: ")[2] or type(reason).__name__
-    return said[:200]
+def _list_reasons(error: BaseException) -> list[BaseException]:
+    """List an error and what it says to come of, outermost first: `requests` and `urllib3` nest them in many ways."""
+    found: list[BaseException] = []
+    todo: list[object] = [error]
+    while todo:
+        one = todo.pop(0)
+        if isinstance(one, BaseException) and all(one is not other for other in found):
+            found.append(one)
+            todo += [getattr(one, "reason", None), *one.args, one.__cause__, one.__context__]
+    return found
+
+
+#: Codes of the system by what they mean; Windows numbers them on its own (WSAENETUNREACH...), which `errno` names too.
+_NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, 10050, 10051, 10064, 10065}
+_REFUSED = {errno.ECONNREFUSED, 10061}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, 10013}
+
+
+def _explain_failure(error: requests.exceptions.RequestException, address: str) -> Broken:
+    """Say in plain words why there is no answer; what has no words of its own keeps the name of its class."""
+    reasons = _list_reasons(error)
+    host = urlsplit(address).hostname or address
+    numbers = {one.errno for one in reasons if isinstance(one, OSError)}
+    if isinstance(error, requests.exceptions.ProxyError):
+        return Broken("fetch.broken_proxy", host=host, unreachable=True)
+    if any(isinstance(one, (socket.gaierror, NameResolutionError)) for one in reasons):
+        return Broken("fetch.broken_name", host=host, unreachable=True)
+    for known, code in ((_NO_ROUTE, "route"), (_REFUSED, "refused"), (_FORBIDDEN, "forbidden")):
+        if numbers & known:
+            return Broken(f"fetch.broken_{code}", host=host, unreachable=True)
+    if any(isinstance(one, (ConnectionError, RemoteDisconnected, ProtocolError)) for one in reasons):
+        return Broken("fetch.broken_closed", host=host, unreachable=True)
+    return Broken("fetch.broken_connection", host=host, said=type(reasons[-1]).__name__, unreachable=True)
+
+
+#: OpenSSL's numbers of what is wrong with a certificate (X509_V_ERR_...).
+_TLS_FAULTS = {9: "early", 10: "expired", 18: "self_signed", 19: "issuer", 20: "issuer", 21: "issuer", 62: "name"}
+
+
+def _explain_tls(error: requests.exceptions.SSLError, address: str) -> InputError | Broken:
+    """Say what is wrong with a server's certificate; a handshake that broke may go better the next time."""
+    host = urlsplit(address).hostname or address
+    reasons = _list_reasons(error)
+    certificate = next((one for one in reasons if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if certificate is None:
+        return Broken("fetch.broken_tls", host=host, unreachable=True)
+    fault = _TLS_FAULTS.get(getattr(certificate, "verify_code", 0), "other")
+    said = {f"said_{language}": render(f"fetch.tls_{fault}", language) for language in ("fr", "en")}
+    return InputError("fetch.certificate", file=address, host=host, **said)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import io
 import random
+import re
 import socket
+import ssl
 import zipfile
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from open_data_server import Fault, busy, page, redirect, serve
+from urllib3 import HTTPSConnectionPool
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import SSLError as UrllibSSLError
 
 from geo_access.download_items import LICENCE_OUVERTE, Item
 from geo_access.download_store import DownloadStore
-from geo_access.downloads import MAX_WAIT_S, Downloader
+from geo_access.downloads import FIRST_TRIES, MAX_SILENT, MAX_WAIT_S, TRIES, Downloader
 from geo_access.errors import InputError
 from geo_access.findings import Findings
 from geo_access.transport import USER_AGENT, Addresses, Timeouts, Transport, is_public
@@ -450,3 +458,114 @@ def test_the_store_stays_below_its_bound_and_keeps_what_this_run_used(server, fe
     assert [entry.name for entry, _, _ in store.entries()] == [got.sha256]
     assert store.clear() == 1
     assert store.entries() == []
+
+
+def nested(reason: Exception) -> requests.exceptions.ConnectionError:
+    """An error as `requests` raises it: urllib3's, which quotes its own objects, around the system's."""
+    reason.__cause__ = None
+    pool = HTTPSConnectionPool("files.example")
+    outer = NewConnectionError(pool.ConnectionCls("files.example"), f"Failed to establish a new connection: {reason}")
+    outer.__cause__ = reason
+    return requests.exceptions.ConnectionError(MaxRetryError(pool, "/big.csv", outer))
+
+
+def untrusted(code: int) -> requests.exceptions.SSLError:
+    inner = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed (_ssl.c:1010)")
+    inner.verify_code = code
+    return requests.exceptions.SSLError(MaxRetryError(HTTPSConnectionPool("files.example"), "/", UrllibSSLError(inner)))
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "fr", "en"),
+    [
+        (nested(socket.gaierror(-2, "Name or service not known")), "gave_up", "est introuvable", "is not found"),
+        (nested(OSError(errno.ENETUNREACH, "Network is unreachable")), "gave_up", "aucun chemin", "no route"),
+        (nested(OSError(errno.EHOSTUNREACH, "No route to host")), "gave_up", "aucun chemin", "no route"),
+        (nested(OSError(errno.EACCES, "Permission denied")), "gave_up", "interdit", "forbids"),
+        (nested(ConnectionRefusedError(errno.ECONNREFUSED, "refused")), "gave_up", "refuse la", "refuses the"),
+        (nested(ConnectionResetError(errno.ECONNRESET, "reset")), "gave_up", "a fermé", "closed the"),
+        (requests.exceptions.ConnectTimeout("<pool>"), "gave_up", "ne répond pas en 2 s", "not answer within 2 s"),
+        (requests.exceptions.ProxyError("<pool>"), "gave_up", "HTTPS_PROXY", "HTTPS_PROXY"),
+        (requests.exceptions.SSLError(ssl.SSLError(1, "[SSL] record")), "gave_up", "liaison chiffrée", "encrypted"),
+        (untrusted(10), "certificate", "expiré", "expired"),
+        (untrusted(20), "certificate", "autorité inconnue", "authority unknown"),
+        (untrusted(62), "certificate", "autre nom", "another name"),
+    ],
+)
+def test_why_nothing_answers_is_said_in_plain_words(fetcher, monkeypatch, error, code, fr, en):
+    def fail(*_args, **_options):
+        raise error
+
+    monkeypatch.setattr(requests.Session, "request", fail)
+    found = refused(lambda: fetcher(addresses=Addresses()).fetch(item()))
+    assert found.code == f"fetch.{code}"
+    for language, said in (("fr", fr), ("en", en)):
+        text = found.text(language)
+        assert said in text
+        assert "files.example" in text.removeprefix(ADDRESS)
+        assert not re.search(r"[<>\[]|(?<![A-Z])_|Errno|object at|[a-z]Error|Pool|SSL", text)
+
+
+def test_without_a_network_it_is_said_soon(fetcher, monkeypatch, clock):
+    asked = []
+
+    def fail(_session, _method, address, **_options):
+        asked.append(urlsplit(address).hostname)
+        raise requests.exceptions.ConnectTimeout
+
+    monkeypatch.setattr(requests.Session, "request", fail)
+    downloader = fetcher(addresses=Addresses())
+    assert not downloader.unanswered, "nobody was asked yet"
+    codes = [refused(lambda n=n: downloader.fetch(item(f"host{n}.example/a.csv"))).code for n in range(9)]
+    assert asked == ["host0.example"] * FIRST_TRIES + [f"host{n}.example" for n in range(1, MAX_SILENT)]
+    assert codes == ["fetch.gave_up"] * MAX_SILENT + ["fetch.not_asked"] * (9 - MAX_SILENT)
+    assert sum(clock.slept) < 3
+    assert downloader.unanswered
+    assert downloader.measure(item()).fault.code == "fetch.not_asked"
+
+
+def test_a_dry_look_without_a_network_asks_few_servers(fetcher, monkeypatch):
+    asked = []
+
+    def fail(_session, _method, address, **_options):
+        asked.append(address)
+        raise nested(socket.gaierror(-2, "Name or service not known"))
+
+    monkeypatch.setattr(requests.Session, "request", fail)
+    downloader = fetcher(addresses=Addresses())
+    measured = [downloader.measure(item(f"host{n}.example/a.csv")) for n in range(9)]
+    assert len(asked) == MAX_SILENT
+    assert all(one.fault is not None for one in measured)
+
+
+def test_a_server_that_answers_shows_that_there_is_a_network(server, fetcher, monkeypatch, clock):
+    downloader = fetcher()
+    server.always[NAME] = Fault(status=404)
+    assert refused(lambda: downloader.fetch(item())).code == "fetch.refused_gone"
+    asked = []
+
+    def fail(*_args, **_options):
+        asked.append(1)
+        raise nested(OSError(errno.ENETUNREACH, "Network is unreachable"))
+
+    monkeypatch.setattr(requests.Session, "request", fail)
+    for n in range(MAX_SILENT + 2):
+        assert refused(lambda n=n: downloader.fetch(item(f"host{n}.example/a.csv"))).code == "fetch.gave_up"
+    assert len(asked) == TRIES * (MAX_SILENT + 2), "each is tried as often as any: it is these servers that are down"
+    assert not downloader.unanswered
+
+
+@pytest.mark.parametrize("kind", ["zip", "any"])
+@pytest.mark.parametrize(
+    ("name", "body", "code"), [("../evil.txt", b"evil", "zip_escapes"), ("stops.txt", bytes(80 << 20), "zip_bomb")]
+)
+def test_a_zip_not_to_be_trusted_is_not_kept(server, fetcher, kind, name, body, code):
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, body)
+    server.bodies[NAME] = held.getvalue()
+    downloader = fetcher()
+    error = refused(lambda: downloader.fetch(item(kind=kind)))
+    assert (error.code, error.file) == (f"fetch.{code}", ADDRESS)
+    assert not list(downloader.store.folder.glob("bodies/*"))
+    assert not list(downloader.store.folder.glob("parts/*.part"))

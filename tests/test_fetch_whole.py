@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import zipfile
 
 import pytest
+import requests
 from click.testing import CliRunner
 from open_data_bodies import answers
 from open_data_server import Fault, page, serve
@@ -183,3 +186,55 @@ def test_a_date_is_chosen(place):
     run = fetch("--date", "next-tuesday")
     assert run.exit_code == 0, run.output
     assert ga.open_study(folder).settings.date.weekday() == 1
+
+
+def test_without_a_network_the_command_says_what_to_do(place, monkeypatch):
+    _, folder, fetch = place()
+
+    def fail(*_args, **_options):
+        raise requests.exceptions.ConnectTimeout
+
+    monkeypatch.setattr(requests.Session, "request", fail)
+    monkeypatch.setattr("geo_access.downloads.random.Random.uniform", lambda *_args: 0.0)
+    for options in (["--dry-run"], ["--date", DATE]):
+        run = fetch(*options, "--lang", "en")
+        assert run.exit_code == 2, run.output
+        failed = [line for line in run.stderr.splitlines() if line.startswith(("source ", "warning: https"))]
+        assert len(failed) >= 9, "one line a failure"
+        assert all("no server has answered" in line or "does not answer within" in line for line in failed)
+        (advice,) = [line for line in run.stderr.splitlines() if line.startswith("No server has answered")]
+        assert all(word in advice for word in ("HTTPS_PROXY", "REQUESTS_CA_BUNDLE", "--offline", str(folder)))
+        assert "Error" not in run.output
+    assert not (folder / "study.toml").exists()
+
+
+def test_a_dry_run_fails_where_a_source_would(place):
+    server, _, fetch = place()
+    name = next(name for name in server.bodies if "ensemble.zip" in name)
+    server.always[name] = Fault(status=404)
+    run = fetch("--dry-run", "--lang", "en")
+    assert run.exit_code == 2, run.output
+    (line,) = run.stderr.strip().splitlines()
+    assert line.startswith("source populations failed: https://www.insee.fr/")
+    assert "failed: 1" in run.stdout
+    server.always = {one: Fault(status=404) for one in server.bodies if "annuaire" in one}
+    run = fetch("--dry-run", "--lang", "en")
+    assert run.exit_code == 0, "the other list of candidates does"
+    assert "source candidates failed" in run.stderr
+
+
+@pytest.mark.parametrize("evil", ["../../evil.txt", "stops.txt"])
+def test_a_feed_that_is_a_trap_is_refused(place, tmp_path, evil):
+    server, folder, fetch = place()
+    name = next(name for name in server.bodies if name.endswith("IDFM-gtfs.zip"))
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(evil, bytes(80 << 20))
+    server.bodies[name] = held.getvalue()
+    run = fetch("--date", DATE, "--lang", "en")
+    assert run.exit_code == 2
+    assert "source gtfs failed" in run.stderr
+    assert ("outside its folder" if "evil" in evil else "unpacked") in run.stderr
+    assert not list(tmp_path.rglob("evil.txt"))
+    assert not (folder / "gtfs").exists() or not list((folder / "gtfs").iterdir())
+    assert (folder / "communes.geojson").exists()

@@ -7,11 +7,12 @@ import string
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import geo_access
 from geo_access.settings import known_keys
-from geo_access.texts import CATALOGUES, LANGUAGES, render
+from geo_access.texts import CATALOGUES, LANGUAGES, Text, render
 
 SOURCE = Path(geo_access.__file__).parent
 TEXTS = {
@@ -90,3 +91,14 @@ def test_render_fills_placeholders():
 def test_render_refuses_an_unknown_code():
     with pytest.raises(KeyError):
         render("results.no_such_text", "fr")
+
+
+@pytest.mark.parametrize(
+    ("count", "fr", "en"),
+    [(0, "0 trajet", "0 trips"), (1, "1 trajet", "1 trip"), (1.5, "1,5 trajet", "1.5 trips"), (2, "2 trajets", "2 trips"),
+     (1000, "1\u202f000 trajets", "1,000 trips"), (np.int64(1), "1 trajet", "1 trip")],
+)  # fmt: skip
+def test_one_is_told_from_many(monkeypatch, count, fr, en):
+    text = Text("{count:,} {count:?trajet|trajets}", "{count:,} {count:?trip|trips}")
+    monkeypatch.setattr("geo_access.texts._catalogue", lambda _part: {"trips": text})
+    assert (render("x.trips", "fr", count=count), render("x.trips", "en", count=count)) == (fr, en)

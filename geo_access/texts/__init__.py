@@ -10,6 +10,7 @@ from __future__ import annotations
 import string
 from functools import cache
 from importlib import import_module
+from numbers import Real
 from typing import Literal, NamedTuple
 
 Language = Literal["fr", "en"]
@@ -71,14 +72,31 @@ def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object
     return str(_FORMATTERS[language].vformat(said, (), params)) if params else said
 
 
-class _French(string.Formatter):
-    """Writes numbers that carry a format as French does: 1 654 712 and 98,4."""
+class _English(string.Formatter):
+    """Knows one from many: ``{count:?trip|trips}`` is "trip" for one, "trips" for any other number."""
+
+    #: From where to where a number is one.
+    one = (1.0, 1.0)
 
     def format_field(self, value: object, format_spec: str) -> str:
-        said = format(value, format_spec)
+        if format_spec.startswith("?") and isinstance(value, Real):
+            singular, _, plural = format_spec[1:].partition("|")
+            return singular if self.one[0] <= abs(float(value)) <= self.one[1] else plural
+        return format(value, format_spec)
+
+
+class _French(_English):
+    """Writes numbers that carry a format as French does: 1 654 712 and 98,4; less than two is one, and so is none."""
+
+    one = (0.0, 1.999_999)
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        said = super().format_field(value, format_spec)
+        if format_spec.startswith("?"):
+            return said
         if format_spec and isinstance(value, (int, float)):
             return said.translate({ord(","): "\u202f", ord("."): ","})
         return said
 
 
-_FORMATTERS: dict[Language, string.Formatter] = {"fr": _French(), "en": string.Formatter()}
+_FORMATTERS: dict[Language, string.Formatter] = {"fr": _French(), "en": _English()}

@@ -82,12 +82,40 @@ TEXTS: dict[str, Text] = {
         "more than {count} redirects from one address to the next; the server runs in circles: try again later",
     ),
     "certificate": Text(
-        "le certificat du serveur n’est pas valable ({said})\u00a0; derrière un mandataire d’entreprise, donnez son certificat par REQUESTS_CA_BUNDLE",
-        "the server’s certificate is not valid ({said}); behind a company’s proxy, give its certificate in REQUESTS_CA_BUNDLE",
+        "le certificat de {host} n’est pas valable ({said_fr})\u00a0; derrière un mandataire d’entreprise, donnez le certificat de celui-ci par REQUESTS_CA_BUNDLE",
+        "the certificate of {host} is not valid ({said_en}); behind a company’s proxy, give the proxy’s certificate in REQUESTS_CA_BUNDLE",
     ),
-    "broken_connect_timeout": Text("pas de connexion en {seconds:g} s", "no connection within {seconds:g} s"),
+    "tls_early": Text(
+        "il ne vaut pas encore\u00a0: l’horloge est-elle à l’heure\u00a0?", "not valid yet: is the clock right?"
+    ),
+    "tls_expired": Text("il a expiré, ou l’horloge n’est pas à l’heure", "expired, or the clock is wrong"),
+    "tls_self_signed": Text("signé par lui-même", "signed by itself"),
+    "tls_issuer": Text(
+        "émis par une autorité inconnue de cette machine", "issued by an authority unknown to this machine"
+    ),
+    "tls_name": Text("émis pour un autre nom", "issued for another name"),
+    "tls_other": Text("refusé à la vérification", "refused by the check"),
+    "broken_name": Text("le nom {host} est introuvable", "the name {host} is not found"),
+    "broken_route": Text("aucun chemin ne mène à {host}", "no route leads to {host}"),
+    "broken_refused": Text("{host} refuse la connexion", "{host} refuses the connection"),
+    "broken_forbidden": Text(
+        "cette machine interdit la connexion à {host} (pare-feu\u00a0?)",
+        "this machine forbids connecting to {host} (a firewall?)",
+    ),
+    "broken_closed": Text(
+        "{host} a fermé la connexion sans répondre", "{host} closed the connection without an answer"
+    ),
+    "broken_proxy": Text(
+        "le mandataire (HTTPS_PROXY) ne laisse pas passer vers {host}",
+        "the proxy (HTTPS_PROXY) does not let through to {host}",
+    ),
+    "broken_tls": Text("la liaison chiffrée avec {host} échoue", "the encrypted connection to {host} fails"),
+    "broken_connect_timeout": Text(
+        "{host} ne répond pas en {seconds:g} s", "{host} does not answer within {seconds:g} s"
+    ),
+    "broken_network": Text("aucun serveur n’a répondu", "no server has answered"),
     "broken_read_timeout": Text("pas de réponse en {seconds:g} s", "no answer within {seconds:g} s"),
-    "broken_connection": Text("la connexion échoue ({said})", "the connection fails ({said})"),
+    "broken_connection": Text("la connexion à {host} échoue ({said})", "the connection to {host} fails ({said})"),
     "broken_status": Text("le serveur répond {status} {reason}", "the server answers {status} {reason}"),
     "broken_range": Text(
         "le serveur ne reprend pas où le téléchargement s’est arrêté",
@@ -103,8 +131,16 @@ TEXTS: dict[str, Text] = {
         "l’empreinte SHA-256 devait être {expected} et est {found}", "the SHA-256 should be {expected} and is {found}"
     ),
     "gave_up": Text(
-        "le téléchargement a échoué après {tries} essais\u00a0: {said_fr}\u00a0; ce qui est venu est gardé\u00a0: relancez geo-access fetch plus tard",
-        "the download failed after {tries} tries: {said_en}; what came is kept: run geo-access fetch again later",
+        "le téléchargement a échoué après {tries} {tries:?essai|essais}\u00a0: {said_fr}\u00a0; ce qui est venu est gardé\u00a0: relancez geo-access fetch plus tard",
+        "the download failed after {tries} {tries:?try|tries}: {said_en}; what came is kept: run geo-access fetch again later",
+    ),
+    "not_asked": Text(
+        "pas demandé\u00a0: aucun serveur n’a répondu jusque-là\u00a0; rétablissez la connexion et relancez geo-access fetch",
+        "not asked: no server has answered so far; mend the connection and run geo-access fetch again",
+    ),
+    "no_network": Text(
+        "Aucun serveur n’a répondu\u00a0: cette machine semble ne pas avoir accès à internet. Vérifiez la connexion et relancez la commande. Derrière un mandataire d’entreprise, donnez son adresse par HTTPS_PROXY et son certificat par REQUESTS_CA_BUNDLE\u00a0; derrière un pare-feu, faites autoriser les adresses que liste --dry-run. Sans aucun accès, lancez la même commande sur une machine connectée et copiez-en le dossier {folder}\u00a0; ou copiez-en le cache ({cache}) ici et ajoutez --offline.",
+        "No server has answered: this machine seems to have no access to the internet. Check the connection and run the command again. Behind a company’s proxy, give its address in HTTPS_PROXY and its certificate in REQUESTS_CA_BUNDLE; behind a firewall, have the addresses allowed that --dry-run lists. Without any access, run the same command on a connected machine and copy its folder {folder}; or copy its cache ({cache}) here and add --offline.",
     ),
     "asked_to_wait": Text(
         "le serveur demande d’attendre {minutes:.0f} minutes\u00a0; relancez geo-access fetch après",
@@ -219,8 +255,8 @@ TEXTS: dict[str, Text] = {
         "--locked takes the date of study.lock; leave out --date or --locked",
     ),
     "study_incomplete": Text(
-        "pas encore écrit\u00a0: il manque {missing}\u00a0; relancez geo-access fetch",
-        "not written yet: {missing} is missing; run geo-access fetch again",
+        "pas encore écrit\u00a0; il manque encore\u00a0: {missing}\u00a0; relancez geo-access fetch",
+        "not written yet; still missing: {missing}; run geo-access fetch again",
     ),
     "study_date": Text(
         "l’étude est datée du {stated} et les horaires sont ceux du {date}\u00a0; mettez date = {date} dans study.toml, ou relancez avec --date {stated}",
@@ -305,12 +341,13 @@ TEXTS: dict[str, Text] = {
     "column_licence": Text("licence", "licence"),
     "column_address": Text("adresse", "address"),
     "size_unknown": Text("inconnue", "unknown"),
+    "size_failed": Text("échec", "failed"),
     "size_kept": Text("{size}, déjà là", "{size}, kept"),
     "megabytes": Text("{size:,.1f}\u00a0Mo", "{size:,.1f} MB"),
     "kilobytes": Text("{size:,.0f}\u00a0ko", "{size:,.0f} kB"),
     "plan_total": Text(
-        "À télécharger\u00a0: {size}\u00a0; fichiers de taille inconnue\u00a0: {unknown}. Rien n’a été écrit.",
-        "To download: {size}; files of unknown size: {unknown}. Nothing was written.",
+        "À télécharger\u00a0: {size}\u00a0; fichiers de taille inconnue\u00a0: {unknown}\u00a0; en échec\u00a0: {failed}. Rien n’a été écrit.",
+        "To download: {size}; files of unknown size: {unknown}; failed: {failed}. Nothing was written.",
     ),
     "state_new": Text("nouveau", "new"),
     "state_updated": Text("mis à jour", "updated"),
