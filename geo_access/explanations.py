@@ -164,8 +164,11 @@ class _Question:
 
     def served(self, seconds: NDArray[np.int32]) -> float:
         """Count the residents served, with other times to the poles: int32 (poles, residents, departures)."""
+        return float(self.weight[self._is_served(seconds)].sum())
+
+    def _is_served(self, seconds: NDArray[np.int32]) -> NDArray[np.bool_]:
         holds = ((seconds <= self.rule.seconds) & self.allowed[:, :, None]).any(axis=0) | self.antenna
-        return float(self.weight[self.snapped & (holds.mean(axis=1) >= self.required)].sum())
+        return np.asarray(self.snapped & (holds.mean(axis=1) >= self.required), bool)
 
     def seconds_today(self) -> NDArray[np.int32]:
         """Times to every pole: int32 (poles, residents, departures)."""
@@ -236,6 +239,8 @@ class _Question:
         nearest = reached.argmin(axis=0)
         best = reached.min(axis=0)
         late = (best > self.rule.seconds) & (best < NEVER) & ~self.antenna
+        # Who is served stays so.
+        late &= ~self._is_served(today)[:, None]
         cell, departure = np.nonzero(late)
         tracer = Tracer(self.times, self.homes, self.poles)
         parts = tracer.parts(cell, nearest[cell, departure], self.departures.seconds[departure], best[cell, departure])

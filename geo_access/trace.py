@@ -15,6 +15,21 @@ from geo_access.scan import NEVER
 
 #: More rides than any journey worth telling has; who needs more is told of as not traced.
 MOST_RIDES = 12
+#: Rides of nearly all journeys: what is remembered for more is reserved only for those that need it.
+_USUAL_RIDES = 4
+
+
+@njit(cache=True, nogil=True)
+def find_last(departure, second):
+    """Find the last row that departs at `second` or later, of connections that are latest first; -1 without one."""
+    low, high = 0, len(departure)
+    while low < high:
+        middle = (low + high) // 2
+        if departure[middle] >= second:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
 
 
 @njit(cache=True, nogil=True)
@@ -62,14 +77,17 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
         How many rides there are; -1 when no journey arrives by then.
     """
     n_stops, n_rounds = len(onward_ptr) - 1, len(rides)
-    first = np.searchsorted(-departure, -leave, side="right") - 1
-    last = np.searchsorted(-departure, -arrive, side="left")
+    ready = np.full(n_stops, NEVER, np.int32)
+    soonest = NEVER
+    for j in range(len(access_stop)):
+        ready[access_stop[j]] = leave + access_s[j] + boarding_s
+        soonest = min(soonest, ready[access_stop[j]])
+    # Nothing that departs before one is ready anywhere can be boarded.
+    first = find_last(departure, soonest)
+    last = find_last(departure, arrive + 1) + 1
     length = first - last + 1
     if length <= 0:
         return -1
-    ready = np.full(n_stops, NEVER, np.int32)
-    for j in range(len(access_stop)):
-        ready[access_stop[j]] = leave + access_s[j] + boarding_s
     # By round: the connection that one alighted from to be ready at a stop, and where each connection was boarded.
     came_by = np.full((n_rounds + 1, n_stops), -1, np.int32)
     boarded = np.full((n_rounds, length), -1, np.int32)
@@ -77,6 +95,7 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
     for k in range(n_rounds):
         next_ready = np.full(n_stops, NEVER, np.int32)
         end, least = -1, NEVER
+        soonest = NEVER
         for c in range(first, last - 1, -1):
             place = c - last
             # Boarding further back is as good, and was noted first.
@@ -98,6 +117,7 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
                 other = onward_to[j]
                 if time + onward_s[j] < next_ready[other]:
                     next_ready[other] = time + onward_s[j]
+                    soonest = min(soonest, next_ready[other])
                     came_by[k + 1, other] = c
         if end >= 0:
             for back in range(k, -1, -1):
@@ -106,6 +126,7 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
                 end = came_by[back, departure_stop[rides[back, 0]]]
             return k + 1
         ready = next_ready
+        first = find_last(departure, soonest)
     return -1
 
 
@@ -144,23 +165,26 @@ def trace_many(
     count = np.empty(len(leave), np.int32)
     for i in range(len(leave)):
         low, high = access_ptr[resident[i]], access_ptr[resident[i] + 1]
-        count[i] = trace_rides(
-            departure_stop,
-            arrival_stop,
-            departure,
-            arrival,
-            following,
-            boardable,
-            alightable,
-            onward_ptr,
-            onward_to,
-            onward_s,
-            access_stop[low:high],
-            access_s[low:high],
-            boarding_s,
-            egress_s[site[i]],
-            leave[i],
-            arrive[i],
-            rides[i],
-        )
+        for most in (_USUAL_RIDES, MOST_RIDES):
+            count[i] = trace_rides(
+                departure_stop,
+                arrival_stop,
+                departure,
+                arrival,
+                following,
+                boardable,
+                alightable,
+                onward_ptr,
+                onward_to,
+                onward_s,
+                access_stop[low:high],
+                access_s[low:high],
+                boarding_s,
+                egress_s[site[i]],
+                leave[i],
+                arrive[i],
+                rides[i, :most],
+            )
+            if count[i] >= 0:
+                break
     return rides, count

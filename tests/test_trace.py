@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from oracle import change_time
 from test_scan import make_network, run_engine
 from town_strategies import draw_departures, draw_town, legs_arrays
 
 from geo_access.routing import list_onward
 from geo_access.scan import NEVER
-from geo_access.trace import MOST_RIDES, trace_rides
+from geo_access.trace import MOST_RIDES, find_last, trace_rides
 
 
 def trace(town, network, onward, home: int, site: int, leave: int, arrive: int) -> list[tuple[int, int]] | None:
@@ -88,3 +89,10 @@ def test_no_journey_arrives_a_second_earlier(town, departures):
         for leave, took in zip(departures, seconds, strict=True):
             if took is not None:
                 assert trace(town, network, onward, home, site, leave, leave + took - 1) is None
+
+
+@given(st.lists(st.integers(0, 50), max_size=30), st.integers(-1, 51))
+def test_the_last_that_departs_late_enough(departures, second):
+    ordered = np.array(sorted(departures, reverse=True), np.int32)
+    late_enough = np.flatnonzero(ordered >= second)
+    assert (late_enough[-1] if len(late_enough) else -1) == find_last(ordered, second)
