@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from geo_access.cache import Cache
     from geo_access.candidates import find_help
     from geo_access.caravan import Caravan, caravan_reach
-    from geo_access.caravan_page import write_caravan_page
     from geo_access.caravan_stops import read_caravan
     from geo_access.comparison import Comparison, compare
     from geo_access.comparison_maps import comparison_map
@@ -47,6 +46,22 @@ if TYPE_CHECKING:
     from geo_access.placement_figures import plot_placement
     from geo_access.placement_reports import placement_page
     from geo_access.queries import travel_matrix, travel_time
+    from geo_access.redesign_figures import (
+        plot_caravan,
+        plot_explanation,
+        plot_fairness,
+        plot_redrawing,
+        plot_robustness,
+    )
+    from geo_access.redesign_reports import (
+        Report,
+        caravan_report,
+        explanation_report,
+        fairness_report,
+        journey_report,
+        redrawing_report,
+        robustness_report,
+    )
     from geo_access.redrawing import Redrawing, redraw_sst
     from geo_access.residents import read_residents
     from geo_access.robustness import Robustness, check_robustness
@@ -78,7 +93,6 @@ _HOMES = {
     "find_help": "candidates",
     "Caravan": "caravan",
     "caravan_reach": "caravan",
-    "write_caravan_page": "caravan_page",
     "read_caravan": "caravan_stops",
     "Comparison": "comparison",
     "compare": "comparison",
@@ -110,6 +124,18 @@ _HOMES = {
     "Inspection": "inspection",
     "inspect": "inspection",
     "coverage_map": "maps",
+    "plot_caravan": "redesign_figures",
+    "plot_explanation": "redesign_figures",
+    "plot_fairness": "redesign_figures",
+    "plot_redrawing": "redesign_figures",
+    "plot_robustness": "redesign_figures",
+    "Report": "redesign_reports",
+    "caravan_report": "redesign_reports",
+    "explanation_report": "redesign_reports",
+    "fairness_report": "redesign_reports",
+    "journey_report": "redesign_reports",
+    "redrawing_report": "redesign_reports",
+    "robustness_report": "redesign_reports",
     "Redrawing": "redrawing",
     "redraw_sst": "redrawing",
     "read_residents": "residents",
@@ -161,6 +187,7 @@ __all__ = [
     "NoServiceError",
     "Placement",
     "Redrawing",
+    "Report",
     "Robustness",
     "SettingsError",
     "Study",
@@ -170,6 +197,7 @@ __all__ = [
     "WorkerPool",
     "__version__",
     "caravan_reach",
+    "caravan_report",
     "check",
     "check_many",
     "check_robustness",
@@ -181,6 +209,8 @@ __all__ = [
     "departure_table",
     "draw_coverage",
     "explain_commune",
+    "explanation_report",
+    "fairness_report",
     "fetch_streets",
     "fetch_study",
     "find_help",
@@ -188,6 +218,7 @@ __all__ = [
     "inspect",
     "isochrone_cells",
     "isochrone_outline",
+    "journey_report",
     "list_hours",
     "make_briefs",
     "measure_fairness",
@@ -195,10 +226,15 @@ __all__ = [
     "open_times",
     "place_sites",
     "placement_page",
+    "plot_caravan",
     "plot_communes",
+    "plot_explanation",
+    "plot_fairness",
     "plot_hours",
     "plot_map",
     "plot_placement",
+    "plot_redrawing",
+    "plot_robustness",
     "plot_times",
     "read_baseline",
     "read_caravan",
@@ -209,13 +245,14 @@ __all__ = [
     "read_table",
     "read_timetable",
     "redraw_sst",
+    "redrawing_report",
+    "robustness_report",
     "tell_journey",
     "times_table",
     "to_networkx",
     "travel_matrix",
     "travel_time",
     "write_briefs",
-    "write_caravan_page",
     "write_export",
 ]
 

@@ -12,7 +12,15 @@ import pandas as pd
 import shapely
 
 from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, write_names
-from geo_access.formats import MISSING, format_clock, format_count, format_date, format_number, format_share
+from geo_access.formats import (
+    MISSING,
+    format_clock,
+    format_count,
+    format_date,
+    format_number,
+    format_share,
+    shorten_count,
+)
 from geo_access.plain_page import Column, draw_table, write_page
 from geo_access.texts import render
 
@@ -258,7 +266,7 @@ def _draw_calendar(found: Caravan, language: Language) -> str:
         )
         ink = "#ffffff" if shade == len(_SHADES) - 1 else "#14181d"
         text = f'<text x="{x + _BOX_W / 2:g}" y="{y + 19}" font-size="11" text-anchor="middle" fill="{ink}">'
-        short = escape(_shorten(one["residents"], language))
+        short = escape(shorten_count(one["residents"], language))
         parts.append(f"<g><title>{escape(told)}</title>{box}{text}{short}</text></g>")
     words, title = render("caravan.calendar_words", language), render("caravan.calendar_title", language)
     return (
@@ -266,13 +274,6 @@ def _draw_calendar(found: Caravan, language: Language) -> str:
         f'<title id="days-title">{escape(title)}</title><desc id="days-words">{escape(words)}</desc>'
         f"{''.join(parts)}</svg>"
     )
-
-
-def _shorten(residents: float, language: Language) -> str:
-    """Write a number of people in four signs: 850, 3,2k, 12k."""
-    if residents < 999.5:
-        return str(round(residents))
-    return format_number(residents / 1000, language, decimals=1 if residents < 9950 else 0) + "k"
 
 
 # The map

@@ -53,7 +53,7 @@ def open_sheet(coverage: Coverage, code: str, lines: list[str], language: Langua
         if error.name is None or error.name.partition(".")[0] != "matplotlib":
             raise
         raise InputError("figures.matplotlib_missing") from error
-    said = [part for line in lines for part in textwrap.wrap(line, 138)]
+    said = [part for line in lines for part in textwrap.wrap(line, 132)]
     sources = [str(source) for source in coverage.summary.get("sources", ())]
     foot = render("results.theoretical", language)
     if sources:

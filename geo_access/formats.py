@@ -78,6 +78,13 @@ def format_number(value: float, language: Language, *, decimals: int = 1) -> str
     return _localise(said, language)
 
 
+def shorten_count(value: float, language: Language) -> str:
+    """Write a number of people in four signs, where there is no room for more: ``850``, ``3,2k``, ``12k``."""
+    if value < 999.5:
+        return str(round(value))
+    return format_number(value / 1000, language, decimals=1 if value < 9950 else 0) + "k"
+
+
 def format_count(value: object, language: Language) -> str:
     """Write a number of people, rounded; a part of one person is "< 1", never 0."""
     number = read_number(value)

@@ -1,0 +1,137 @@
+"""The pages of explain, redraw, caravan, robustness and fairness, for notebooks and for files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from geo_access.caravan_page import write_caravan_page
+from geo_access.explanation_page import write_commune_page, write_journey_page
+from geo_access.fairness_page import write_fairness_page
+from geo_access.outputs import write_text_atomically
+from geo_access.redraw_page import write_redraw_page
+from geo_access.robustness_page import write_robustness_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from geo_access.caravan import Caravan
+    from geo_access.coverage import Coverage
+    from geo_access.explanations import Explanation
+    from geo_access.fairness import Fairness
+    from geo_access.journeys import Told
+    from geo_access.redrawing import Redrawing
+    from geo_access.robustness import Robustness
+    from geo_access.texts import Language
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page in one HTML file, which asks no server for anything. A notebook shows it."""
+
+    name: str
+    html: str
+
+    def to_html(self) -> str:
+        """Return the page."""
+        return self.html
+
+    def save(self, path: Path | str) -> None:
+        """Write the page to a file: the whole of it, or nothing."""
+        write_text_atomically(path, self.html)
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook, in a frame of its own."""
+        return (
+            f'<iframe title="{escape(self.name)}" srcdoc="{escape(self.html)}" '
+            'style="width:100%;height:850px;border:1px solid #c9ced4" loading="lazy"></iframe>'
+        )
+
+
+def explanation_report(coverage: Coverage, explanation: Explanation, *, language: Language | None = None) -> Report:
+    """Make the page of a commune's explanation: map, causes, where the minutes go.
+
+    Parameters
+    ----------
+    coverage
+        What was explained.
+    explanation
+        What `explain_commune` returns.
+    language
+        ``fr`` or ``en``; the study's own by default.
+    """
+    return Report(explanation.name, write_commune_page(coverage, explanation, language or coverage.language))
+
+
+def journey_report(told: Told, *, language: Language | None = None) -> Report:
+    """Make the page of one journey: its map and its steps.
+
+    Parameters
+    ----------
+    told
+        What `tell_journey` returns.
+    language
+        As for `explanation_report`.
+    """
+    said = language or told.times.settings.language
+    return Report(told.journey.origin, write_journey_page(told.times, told.journey, told.ends, said))
+
+
+def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Language | None = None) -> Report:
+    """Make the page of a zoning found: beside the known ones, on a map, and who moves.
+
+    Parameters
+    ----------
+    coverage
+        The study judged: its sites tell where the poles are.
+    redrawing
+        What `redraw_sst` returns.
+    language
+        As for `explanation_report`.
+    """
+    poles = coverage.sites.set_index("site").geometry[redrawing.sst["pole"]]
+    return Report("redraw", write_redraw_page(redrawing, poles, language or coverage.language))
+
+
+def caravan_report(coverage: Coverage, caravan: Caravan, *, language: Language | None = None) -> Report:
+    """Make the page of a caravan's season: calendar, map, stops, whom it never reaches, the next stops.
+
+    Parameters
+    ----------
+    coverage
+        The study judged.
+    caravan
+        What `caravan_reach` returns.
+    language
+        As for `explanation_report`.
+    """
+    return Report("caravan", write_caravan_page(caravan, language or coverage.language))
+
+
+def robustness_report(robustness: Robustness, *, language: Language | None = None) -> Report:
+    """Make the page of how sure a verdict is: the answer of each commune, on a map and in tables, and every run.
+
+    Parameters
+    ----------
+    robustness
+        What `check_robustness` returns.
+    language
+        As for `explanation_report`.
+    """
+    return Report("robustness", write_robustness_page(robustness, language=language))
+
+
+def fairness_report(coverage: Coverage, fairness: Fairness, *, language: Language | None = None) -> Report:
+    """Make the page of how minutes and places are spread: curves, map, measures, groups.
+
+    Parameters
+    ----------
+    coverage
+        What was measured.
+    fairness
+        What `measure_fairness` returns.
+    language
+        As for `explanation_report`.
+    """
+    return Report("fairness", write_fairness_page(coverage, fairness, language or coverage.language))
