@@ -11,6 +11,7 @@ import numpy as np
 from geo_access.formats import MISSING, format_count, format_date, format_number, format_share, is_missing, read_number
 from geo_access.gtfs_rules import RULES
 from geo_access.inspection import part_of
+from geo_access.inspection_facts import list_facts, say_mode, say_transfers
 from geo_access.inspection_map import draw_inspection
 from geo_access.map_notes import leaflet_version
 from geo_access.map_page import Page
@@ -57,6 +58,7 @@ def write_inspection(inspection: Inspection, language: Language) -> str:
             "</header>",
             "<main>",
             _write_findings(inspection, language),
+            _write_facts(inspection, language),
             f"<section><h2>{_say('heading_map', language)}</h2>",
             f'<p class="ga-note">{_say("map_note" if inspection.spots else "map_empty", language, most=2000)}</p>',
             '<div class="ga-frame">',
@@ -131,17 +133,24 @@ def _write_findings(inspection: Inspection, language: Language) -> str:
     for finding in inspection.findings:
         level = f'<span class="ga-level ga-level-{finding.level}">{_say(f"level_{finding.level}", language)}</span>'
         row = "" if finding.row is None else f", {render('results.row', language, row=finding.row)}"
-        where = escape(f"{_short(finding.file)}{row}")
+        where = escape(f"{name_briefly(finding.file)}{row}")
         rows.append((level, _say(f"part_{part_of(finding)}", language), where, escape(finding.text(language))))
     table = _table(_say("caption_findings", language), heads, rows, texts=(0, 1, 2, 3), name="ga_findings")
     return f"{heading}{table}</section>"
 
 
-def _short(file: str | None) -> str:
+def name_briefly(file: str | None) -> str:
     """Name a file by its last two parts: the folders above are the reader's own."""
     if not file:
         return ""
     return ", ".join("/".join(one.split("/")[-2:]) for one in file.split(", "))
+
+
+def _write_facts(inspection: Inspection, language: Language) -> str:
+    rows = [[escape(what), escape(said)] for what, said in list_facts(inspection, language)]
+    heads = [_say("column_fact", language), _say("column_value", language)]
+    table = _table(_say("caption_brief", language), heads, rows, texts=(0, 1))
+    return f"<section><h2>{_say('heading_brief', language)}</h2>{table}</section>"
 
 
 # Timetables
@@ -174,11 +183,11 @@ def _write_feeds(inspection: Inspection, language: Language) -> str:
 
 
 def _say_feed(row: dict[Any, Any], language: Language) -> list[str]:
-    transfers = ", ".join(f"{kind}\u00a0: {format_count(count, language)}" for kind, count in row["transfers"].items())
+    transfers = say_transfers(row["transfers"], language) if row["transfers"] else ""
     publisher = row["publisher"] or ", ".join(row["agencies"][:3])
     blank = row["blank_times"] / row["stop_times"] if row["stop_times"] else None
     said = [
-        _short(row["file"]), publisher, "", format_count(row["trips"], language),
+        name_briefly(row["file"]), publisher, "", format_count(row["trips"], language),
         "", format_count(row["lines"], language), format_count(row["stops"], language),
         format_share(blank, language), transfers or MISSING, format_count(row["frequencies"], language),
         render("inspect.yes" if row["pathways"] else "inspect.no", language), format_share(row["headsigns"], language),
@@ -205,8 +214,9 @@ def _draw_days(inspection: Inspection, file: str, language: Language) -> str:
         if studied:
             mark = f'<path d="M{at + 0.4} 6 l{-len(days) / 120:.2f} -6 h{len(days) / 60:.2f} z" fill="#9c3d0a"/>'
     here = trips[(days["date"] == inspection.date).to_numpy(bool)]
+    first, last = days["date"].iloc[0], days["date"].iloc[-1]
     label = render(
-        "inspect.chart_label", language, file=_short(file), first=days["date"].iloc[0], last=days["date"].iloc[-1],
+        "inspect.chart_label", language, file=name_briefly(file), first=first, last=last,
         most=format_count(most, language), trips=format_count(here[0] if len(here) else 0, language),
     )  # fmt: skip
     return (
@@ -225,29 +235,18 @@ def _write_weekdays(inspection: Inspection, language: Language) -> str:
         "trips", "feed", "weekday", aggfunc="median", sort=False
     )
     rows = [
-        [escape(_short(str(feed))), *(format_count(row.get(day), language) for day in range(7))]
+        [escape(name_briefly(str(feed))), *(format_count(row.get(day), language) for day in range(7))]
         for feed, row in zip(medians.index, medians.to_dict("records"), strict=True)
     ]
     heads = [_say("column_feed", language), *(_say(f"weekday_{day}", language) for day in range(7))]
     return _table(_say("caption_weekdays", language), heads, rows, texts=(0,))
 
 
-def say_mode(kind: int, language: Language) -> str:
-    """Name a mode by its route type."""
-    from geo_access.speed_checks import basic_type
-
-    basic = basic_type(kind)
-    if basic < 0:
-        return render("inspect.mode_other", language, type=kind)
-    said = render(f"inspect.mode_{basic}", language)
-    return said if basic == kind else f"{said} ({kind})"
-
-
 def _write_lines(inspection: Inspection, language: Language) -> str:
     heads = [_say(f"column_{name}", language) for name in ("feed", "mode", "lines", "trips", "stops")]
     rows = [
         [
-            escape(_short(str(row["feed"]))), escape(say_mode(int(row["type"]), language)),
+            escape(name_briefly(str(row["feed"]))), escape(say_mode(int(row["type"]), language)),
             *(format_count(row[name], language) for name in ("lines", "trips", "stops")),
         ]
         for row in inspection.lines.to_dict("records")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo_access.archives import list_members
 from geo_access.errors import InputError
@@ -93,7 +93,8 @@ def check_whole(kind: Kind, path: Path, content_type: str, address: str) -> None
         try:
             list_members(path)
         except InputError as error:
-            raise InputError(error.code, file=address, **error.params) from error
+            told: dict[str, Any] = error.params
+            raise InputError(error.code, file=address, **told) from error
 
 
 def _beginning(head: bytes, *, is_page: bool) -> str:

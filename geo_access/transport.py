@@ -315,5 +315,5 @@ def _explain_tls(error: requests.exceptions.SSLError, address: str) -> InputErro
     if certificate is None:
         return Broken("fetch.broken_tls", host=host, unreachable=True)
     fault = _TLS_FAULTS.get(getattr(certificate, "verify_code", 0), "other")
-    said = {f"said_{language}": render(f"fetch.tls_{fault}", language) for language in ("fr", "en")}
+    said: dict[str, Any] = {f"said_{language}": render(f"fetch.tls_{fault}", language) for language in ("fr", "en")}
     return InputError("fetch.certificate", file=address, host=host, **said)

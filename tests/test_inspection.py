@@ -18,8 +18,10 @@ import geo_access as ga
 from geo_access.cli import main
 from geo_access.gtfs_tables import StopTable
 from geo_access.inspection import part_of
+from geo_access.inspection_facts import list_facts, say_transfers
 from geo_access.speed_checks import find_fast_hops, find_fast_ways
 from geo_access.stop_times import Calls
+from geo_access.texts import render
 
 
 def codes_of(inspection) -> set[str]:
@@ -245,6 +247,41 @@ def test_the_command_prints_what_was_found_and_writes_the_page(folder, tmp_path)
     assert "may this data be trusted?" in asked.output
     assert "bus.zip" in asked.output
     assert (tmp_path / "page.html").is_file()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_was_read_is_said_even_where_nothing_is_wrong(folder, language):
+    inspection = ga.inspect(folder)
+    facts = dict(list_facts(inspection, language))
+    assert list(facts) == [
+        render(f"inspect.fact_{name}", language)
+        for name in ("modes", "calls", "transfers", "pathways", "stops", "streets", "far_cells", "residents", "sites")
+    ]
+    with zipfile.ZipFile(folder / "bus.zip") as archive:
+        calls = len(archive.read("stop_times.txt").decode().splitlines()) - 1
+    people = sum(10 + k for k in range(-4, 34))
+    wanted = {
+        "modes": f"bus 1 (96 {'courses' if language == 'fr' else 'trips'})",
+        "calls": f"{calls} ",
+        "transfers": render("inspect.none", language),
+        "pathways": render("inspect.no", language),
+        "stops": "7, ",
+        "residents": str(people),
+        "sites": "2, ",
+    }
+    for name, start in wanted.items():
+        assert facts[render(f"inspect.fact_{name}", language)].startswith(start)
+    page = inspection.to_html(language)
+    printed = run(folder, "--lang", language).output
+    for what, said in facts.items():
+        assert f'<th scope="row">{what}</th><td class="ga-text">{said}</td>' in page
+        assert what in printed
+        assert said.split(" ")[0] in printed
+
+
+def test_transfers_are_said_in_words():
+    assert "1 garantie par attente, 2 à temps minimal" == say_transfers({"2": 2, "1": 1}, "fr")
+    assert "3 recommended, 1 of an unknown type (9)" == say_transfers({"0": 3, "9": 1}, "en")
 
 
 def test_strict_makes_of_a_doubt_an_exit_code(folder):

@@ -95,9 +95,15 @@ def test_render_refuses_an_unknown_code():
 
 @pytest.mark.parametrize(
     ("count", "fr", "en"),
-    [(0, "0 trajet", "0 trips"), (1, "1 trajet", "1 trip"), (1.5, "1,5 trajet", "1.5 trips"), (2, "2 trajets", "2 trips"),
-     (1000, "1\u202f000 trajets", "1,000 trips"), (np.int64(1), "1 trajet", "1 trip")],
-)  # fmt: skip
+    [
+        (0, "0 trajet", "0 trips"),
+        (1, "1 trajet", "1 trip"),
+        (1.5, "1,5 trajet", "1.5 trips"),
+        (2, "2 trajets", "2 trips"),
+        (1000, "1\u202f000 trajets", "1,000 trips"),
+        (np.int64(1), "1 trajet", "1 trip"),
+    ],
+)
 def test_one_is_told_from_many(monkeypatch, count, fr, en):
     text = Text("{count:,} {count:?trajet|trajets}", "{count:,} {count:?trip|trips}")
     monkeypatch.setattr("geo_access.texts._catalogue", lambda _part: {"trips": text})

@@ -152,6 +152,55 @@ TEXTS: dict[str, Text] = {
     "cover_told": Text("oui\u00a0: constat", "yes: finding"),
     "cover_partly": Text("en partie", "in part"),
     "cover_no": Text("non", "no"),
+    # In short
+    "heading_brief": Text("En bref", "In short"),
+    "caption_brief": Text("Ce qui a été lu, le jour étudié", "What was read, on the day studied"),
+    "none": Text("aucune", "none"),
+    "fact_modes": Text("Lignes par mode", "Lines by mode"),
+    "fact_calls": Text("Horaires", "Times"),
+    "fact_transfers": Text("Correspondances", "Transfers"),
+    "fact_pathways": Text("Cheminements en gare", "Pathways in stations"),
+    "fact_stops": Text("Arrêts desservis", "Stops served"),
+    "fact_far_cells": Text("Carreaux trop loin des rues", "Cells too far from any street"),
+    "fact_residents": Text("Habitants", "Residents"),
+    "fact_sites": Text("Lieux", "Sites"),
+    "brief_mode": Text(
+        "{mode} {lines:,} ({trips:,} {trips:?course|courses})", "{mode} {lines:,} ({trips:,} {trips:?trip|trips})"
+    ),
+    "brief_calls": Text(
+        "{calls:,} {calls:?passage|passages}, dont {blank:,} sans horaire ({percent:.1f}\u00a0%)\u00a0; {periods:,} {periods:?période|périodes} de fréquence",
+        "{calls:,} {calls:?call|calls}, {blank:,} of them without any time ({percent:.1f}%); {periods:,} {periods:?period|periods} of frequencies",
+    ),
+    "brief_stops": Text(
+        "{served:,}, dont {outside:,} hors du territoire et {unsnapped:,} trop loin de toute rue",
+        "{served:,}, of them {outside:,} outside the territory and {unsnapped:,} too far from any street",
+    ),
+    "brief_streets": Text(
+        "{km:,.0f} km\u00a0; {islands:,} {islands:?îlot écarté|îlots écartés} ({island_nodes:,} {island_nodes:?nœud|nœuds})",
+        "{km:,.0f} km; {islands:,} {islands:?island|islands} left out ({island_nodes:,} {island_nodes:?node|nodes})",
+    ),
+    "brief_far_cells": Text(
+        "{cells:,} ({people:,.0f} {people:?habitant|habitants})",
+        "{cells:,} ({people:,.0f} {people:?resident|residents})",
+    ),
+    "brief_residents": Text(
+        "{residents:,.0f} dans {cells:,} {cells:?carreau|carreaux}", "{residents:,.0f} in {cells:,} {cells:?cell|cells}"
+    ),
+    "brief_legal": Text(
+        "\u00a0; population légale\u00a0: {population:,.0f} ({percent:.1f}\u00a0%)",
+        "; legal population: {population:,.0f} ({percent:.1f}%)",
+    ),
+    "brief_sites": Text(
+        "{total:,}, dont {open:,} {open:?compte|comptent} ce jour-là et {far:,} trop loin de toute rue",
+        "{total:,}, of them {open:,} {open:?counts|count} that day and {far:,} too far from any street",
+    ),
+    "transfer_0": Text("recommandée{count:?|s}", "recommended"),
+    "transfer_1": Text("garantie{count:?|s} par attente", "guaranteed by waiting"),
+    "transfer_2": Text("à temps minimal", "with a minimum time"),
+    "transfer_3": Text("interdite{count:?|s}", "forbidden"),
+    "transfer_4": Text("sans descendre", "in the seat"),
+    "transfer_5": Text("sans rester assis", "not in the seat"),
+    "transfer_other": Text("d’un type inconnu ({kind})", "of an unknown type ({kind})"),
     # What is done about each rule
     "rule_refused": Text(
         "l’offre est refusée, avec le fichier, la ligne et quoi faire",
