@@ -12,12 +12,15 @@ import shapely
 from geo_access.errors import InputError
 from geo_access.presets import Rule
 from geo_access.profiles import PROFILES
-from geo_access.queries import Points, find_points, list_seconds, read_departures
+from geo_access.queries import Points, find_points, list_seconds, list_seconds_from_stops, read_departures
 from geo_access.scan import NEVER
 from geo_access.searches import Departures
+from geo_access.stations import StationPlaces
 from geo_access.targets import make_target, percentile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from geo_access.presets import Operator
@@ -161,11 +164,10 @@ def _list_centres(
     speed = (walking.speed_kmh or PROFILES[walking.profile].speed_kmh) / 3.6
     around = [(end.xy[0], min(limit_s, walking.limits_min.seconds("direct")))]
     if times.settings.transit.gtfs:
-        stops = times.stops.xy
-        least = _least_from_stops(times, stops, end, window, limit_s)
-        near = np.flatnonzero(least <= limit_s)
         longest = walking.limits_min.seconds("access")
-        around += [(stops[at], min(limit_s - int(least[at]), longest)) for at in near]
+        for xy, least in _list_ways_in(times, _least_from_stops(times, end, window, limit_s)):
+            if least <= limit_s:
+                around.append((xy, min(limit_s - least, longest)))
     found: set[tuple[int, int]] = set()
     for xy, seconds in around:
         radius = seconds * speed * _SCALE
@@ -177,16 +179,29 @@ def _list_centres(
     return (np.array(sorted(found), np.float64).reshape(-1, 2) + 0.5) * resolution_m
 
 
-def _least_from_stops(
-    times: TravelTimes, stops: NDArray[np.float64], end: Points, window: Departures, limit_s: int
-) -> NDArray[np.int64]:
+def _list_ways_in(times: TravelTimes, least: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.float64], int]]:
+    """Where people walk to on the street, and the seconds that the journey takes at least from there.
+
+    `least` says it of the stops; to platforms inside a station, people walk by its entrances.
+    """
+    stops = times.stops
+    inside = np.zeros(len(stops), bool)
+    if isinstance(stops, StationPlaces):
+        inside, inward = stops.times.inside, stops.times.inward
+        for door, stop, seconds in zip(inward.origin, inward.to, inward.seconds, strict=True):
+            if stops.doors.snapped[len(stops) + door]:
+                yield stops.doors.xy[len(stops) + door], int(least[stop] + seconds)
+    for stop in np.flatnonzero(stops.snapped & ~inside):
+        yield stops.xy[stop], int(least[stop])
+
+
+def _least_from_stops(times: TravelTimes, end: Points, window: Departures, limit_s: int) -> NDArray[np.int64]:
     """Seconds that the journey takes at least from each stop, whenever within the window one comes there.
 
     Searched every minute: who comes within the minute arrives no earlier than who came at its beginning.
     """
     every = 60
     later = Departures(window.first, every, (window.last + limit_s - window.first) // every + 1)
-    start = Points(np.arange(len(stops)).astype(object), stops)
-    ((_, seconds),) = list_seconds(times, start, end, later)
+    ((_, seconds),) = list_seconds_from_stops(times, end, later)
     least = seconds.min(axis=1).astype(np.int64)
     return np.where(least < NEVER, np.maximum(least - every + 1, 0), NEVER)

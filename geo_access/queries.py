@@ -19,6 +19,7 @@ from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.settings import read_clock
 from geo_access.targets import percentile
+from geo_access.walking import Legs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.travel_times import TravelTimes
-    from geo_access.walking import Legs, Places
+    from geo_access.walking import Places
 
     Asked: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | str | Sequence[str] | None
 
@@ -240,21 +241,46 @@ def list_seconds(
             yield at, np.repeat(direct_s[:, [at]], departures.count, axis=1)
         return
     times = times.leaving(departures.first)
+    access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
+    yield from _list_rides(times, access, end, direct_s, departures)
+
+
+def list_seconds_from_stops(
+    times: TravelTimes, destinations: Points, departures: Departures
+) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    """Travel times by public transport from the stops themselves: whoever is there already, on foot.
+
+    Yields
+    ------
+    destination, seconds
+        Its position, and int32 (stops, departures); `scan.NEVER` where it is not reached.
+    """
+    times = times.leaving(departures.first)
+    n = len(times.stops)
+    there = Legs(np.arange(n + 1), np.arange(n, dtype=np.int32), np.zeros(n, np.int32), n)
+    nobody = np.full((n, len(destinations)), NEVER, np.int32)
+    yield from _list_rides(times, there, times.walker().place(destinations.xy), nobody, departures)
+
+
+def _list_rides(
+    times: TravelTimes, access: Legs, end: Places, direct_s: NDArray[np.int32], departures: Departures
+) -> Iterator[tuple[int, NDArray[np.int32]]]:
+    """Search from whoever walks to the stops by `access`; `times` know what leaves from the first departure on."""
     # The study's links reach as far after its own last departure as a search relies on: not after a later one.
     within = times.departures[0] <= departures.first and departures.last <= times.departures[-1]
     links = times.links if within else link_day(times.network, departures)
-    access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
+    limit_s = times.settings.walking.limits_min.seconds("egress")
     search = Search(
         network=times.network,
         links=links,
         starts=link_residents(times.network, links, access, departures),
         access=access,
-        egress=walker.legs(times.stops, end, limit_s=limits.seconds("egress")).transpose(),
+        egress=times.walker().legs(times.stops, end, limit_s=limit_s).transpose(),
         direct_s=direct_s,
         departures=departures,
     )
-    for low in range(0, len(destinations), LANES):
-        group = range(low, min(low + LANES, len(destinations)))
+    for low in range(0, len(end), LANES):
+        group = range(low, min(low + LANES, len(end)))
         yield from zip(group, search.seconds(group), strict=True)
 
 

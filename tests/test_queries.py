@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
-from small_study import write_small_study
+from small_study import STUDY, X0, Y0, degrees, write_small_study
+from street_maps import write_map
 
 import geo_access as ga
 from geo_access.cli import main
@@ -140,6 +141,28 @@ def test_an_outline_leaves_out_no_square(times):
     inside = (share.sort_index() >= 0.5).to_numpy()
     assert outline.squares == inside.sum()
     np.testing.assert_array_equal(inside, shapely.contains(outline.geometry, points.to_numpy()))
+
+
+def test_stops_beside_the_street_cost_an_outline_no_square(tmp_path):
+    """A stop off the street is walked to once: who alights there is there.
+
+    At the best of the departures, as the wait at the others would hide what is lost.
+    """
+    folder = write_small_study(tmp_path / "small")
+    corners = dict(enumerate([degrees(x, -50) for x in range(-1000, 7001, 500)], start=1))
+    write_map(folder, corners, [(100, list(corners), {"highway": "residential"})])
+    streets = 'streets = "map.osm"\nmin_island_nodes = 1'
+    (folder / "study.toml").write_text(STUDY.replace("straight_line = { detour = 1.3 }", streets), encoding="utf-8")
+    times = ga.open_times(ga.open_study(folder))
+    site = times.inputs.sites["site"].iloc[0]
+    (outline,) = ga.isochrone_outline(times, site, minutes=20, resolution_m=20, share=0.01).itertuples()
+    x = np.arange(X0 - 990, X0 + 7000, 20.0)
+    points = gpd.GeoSeries.from_xy(x, np.full(len(x), Y0 - 50), crs=times.settings.crs)
+    matrix = ga.travel_matrix(times, points, site, percentiles=None)
+    share = (matrix["seconds"] < 1200).fillna(value=False).groupby(matrix["origin"].astype(int)).mean()
+    inside = (share.sort_index() > 0).to_numpy()
+    np.testing.assert_array_equal(inside, shapely.contains(outline.geometry, points.to_numpy()))
+    assert 0 < inside.sum() < len(inside)
 
 
 def test_a_time_before_the_studys_hours_is_answered_too(study, times):
