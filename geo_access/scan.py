@@ -267,6 +267,7 @@ def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
     alighted = np.full(n_stops, NEVER, np.int32)
     seated = np.zeros(n_connections, np.bool_)
     best[:] = NEVER
+    latest = NEVER
     first = NEVER
     for j in range(len(access_stop)):
         ready[access_stop[j]] = leave + access_s[j] + boarding_s
@@ -282,7 +283,7 @@ def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
     i = low - 1
     while i >= 0:
         now = departure[i]
-        if now >= best.max():
+        if now >= latest:
             break  # whatever leaves from here on arrives no earlier than what every site already has
         end = i - 1
         if instant_changes:
@@ -305,7 +306,9 @@ def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
                 alighted[stop] = time
                 improved = True
                 for j in range(near_ptr[stop], near_ptr[stop + 1]):
-                    best[near_site[j]] = min(best[near_site[j]], time + near_s[j])
+                    if time + near_s[j] < best[near_site[j]]:
+                        best[near_site[j]] = time + near_s[j]
+                        latest = best.max()
                 for j in range(change_ptr[stop], change_ptr[stop + 1]):
                     ready[change_to[j]] = min(ready[change_to[j]], time + change_s[j])
             if not instant_changes:

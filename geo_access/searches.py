@@ -116,7 +116,7 @@ class Search:
     egress: Legs
     direct_s: NDArray[np.int32]
     departures: Departures
-    _late: dict[tuple[int, bool], NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
+    _late: dict[int, NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
     _further: dict[int, tuple[Links, tuple[tuple[int, Starts], ...]]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -173,34 +173,63 @@ class Search:
         self, resident: int, sites: Sequence[int], unsure: NDArray[np.bool_], seconds: NDArray[np.int32]
     ) -> None:
         """Put the times of one resident right where they are not sure: (sites, departures)."""
-        leave, direct_s = self.departures.seconds, self.direct_s[resident, list(sites)]
-        # Who leaves later arrives no earlier: what the first and the last departure agree on holds for all between.
-        ends = self._arrivals(resident, ends=True)[list(sites)]
-        for row in np.flatnonzero(unsure.any(axis=1)):
-            settled = ends[row, 0] == ends[row, -1]
-            arrival = ends[row, :1] if settled else self._arrivals(resident, ends=False)[sites[int(row)]]
-            rides = np.where(arrival < NEVER, arrival - leave, NEVER)
-            seconds[row] = np.where(unsure[row], np.minimum(rides, direct_s[row]), seconds[row])
+        rows = np.flatnonzero(unsure.any(axis=1))
+        if unsure.all():
+            # Who is late for a whole group of sites, mostly for want of a vehicle, is late for the other groups too:
+            # all are searched for at once. What the first and the last departure agree on holds for all between.
+            ends = self._ends(resident)[np.asarray(sites)]
+            settled = ends[:, 0] == ends[:, -1]
+            self._correct(resident, sites, np.flatnonzero(settled), slice(None), ends[settled, :1], unsure, seconds)
+            rows = np.flatnonzero(~settled)
+        if len(rows):
+            # Mostly one or two sites are too late for, from the last vehicle but one on.
+            late = np.flatnonzero(unsure[rows].any(axis=0))
+            window = slice(int(late[0]), int(late[-1]) + 1)
+            near = self.egress.pick(np.asarray(sites)[rows]).transpose()
+            arrival = self._arrivals(resident, near, window.start, window.stop - window.start)
+            self._correct(resident, sites, rows, window, arrival, unsure, seconds)
 
-    def _arrivals(self, resident: int, *, ends: bool) -> NDArray[np.int32]:
-        """Arrivals of one resident at every site, at all departures or at the first and the last; reckoned once."""
-        key = (resident, ends)
-        if key not in self._late:
+    def _correct(
+        self,
+        resident: int,
+        sites: Sequence[int],
+        rows: NDArray[np.int64],
+        window: slice,
+        arrival: NDArray[np.int32],
+        unsure: NDArray[np.bool_],
+        seconds: NDArray[np.int32],
+    ) -> None:
+        """Put arrivals of one resident where times are not sure: at some sites, within a window of departures."""
+        leave, direct_s = self.departures.seconds[window], self.direct_s[resident, np.asarray(sites)[rows], None]
+        rides = np.where(arrival < NEVER, arrival - leave, NEVER)
+        # Plain slices, so that the caller's table is written to.
+        for row, found in zip(rows, np.minimum(rides, direct_s), strict=True):
+            np.copyto(seconds[row, window], found, where=unsure[row, window], casting="same_kind")
+
+    def _ends(self, resident: int) -> NDArray[np.int32]:
+        """Arrivals of one resident at every site, at the first and the last departure; reckoned once."""
+        if resident not in self._late:
             with _preparing:
-                onward, near = self._onward, self._near
-            row = slice(self.access.indptr[resident], self.access.indptr[resident + 1])
-            asked = self.departures
-            few = min(asked.count, 2)
-            self._late[key] = arrivals_of_resident(
-                self.network,
-                onward,
-                (self.access.index[row], self.access.seconds[row]),
-                near,
-                first_departure=asked.first,
-                every_s=asked.every_s * max(asked.count - 1, 1) if ends else asked.every_s,
-                n_departures=few if ends else asked.count,
-            )
-        return self._late[key]
+                near = self._near
+            count = self.departures.count
+            self._late[resident] = self._arrivals(resident, near, 0, min(count, 2), max(count - 1, 1))
+        return self._late[resident]
+
+    def _arrivals(self, resident: int, near: Legs, first: int, count: int, step: int = 1) -> NDArray[np.int32]:
+        """Arrivals of one resident at some sites, at `count` departures from the one numbered `first` on."""
+        with _preparing:
+            onward = self._onward
+        row = slice(self.access.indptr[resident], self.access.indptr[resident + 1])
+        asked = self.departures
+        return arrivals_of_resident(
+            self.network,
+            onward,
+            (self.access.index[row], self.access.seconds[row]),
+            near,
+            first_departure=asked.first + first * asked.every_s,
+            every_s=asked.every_s * step,
+            n_departures=count,
+        )
 
     def _stage(self, stage: int) -> tuple[Links, tuple[tuple[int, Starts], ...]]:
         """The links up to one of the horizons; what a later one needs is prepared when it is first needed."""

@@ -53,8 +53,12 @@ def test_who_outlasts_the_horizon_is_searched_for_exactly(most_forward, town, de
         patch.setattr(searches, "_HORIZONS_S", (horizon, horizon + further, None))
         patch.setattr(searches, "_WORTH_LEAVING", 0)
         patch.setattr(searches, "_MOST_FORWARD", most_forward)
-        found = make_search(town, departures).seconds(range(len(town.sites)))
+        search, sites = make_search(town, departures), range(len(town.sites))
+        found = search.seconds(sites)
+        # What is told of some sites is theirs, in whatever order they are asked for.
+        backward = [search.seconds([site])[0] for site in reversed(sites)]
     assert town.table(departures) == as_table(found)
+    assert all(np.array_equal(one, found[site]) for one, site in zip(backward, reversed(sites), strict=True))
 
 
 @given(town=draw_town(), departures=draw_departures())
