@@ -90,6 +90,24 @@ def test_sites_asked_for_together_or_apart_are_the_same(town, departures, data):
         np.testing.assert_array_equal(together[place], search.seconds([site])[0])
 
 
+@given(town=draw_town(), departures=draw_departures())
+@settings(max_examples=100)
+def test_the_same_search_to_other_sites_keeps_nothing_of_the_first(town, departures):
+    """Turned to the sites in another order, it answers for them, those who come late included."""
+    other = replace(
+        town,
+        sites=[*town.sites[::-1], {}],
+        direct={(home, len(town.sites) - 1 - site): s for (home, site), s in town.direct.items()},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searches, "_HORIZONS_S", (0, 0, None))
+        patch.setattr(searches, "_WORTH_LEAVING", 0)
+        search, turned = make_search(town, departures), make_search(other, departures)
+        for asked, there in ((town, search), (other, turned)):
+            found = search.at(there.egress, there.direct_s).seconds(range(len(asked.sites)))
+            assert asked.table(departures) == as_table(found)
+
+
 def test_eleven_sites_need_two_scans_and_stay_in_order():
     from town_strategies import Town
 
