@@ -245,10 +245,20 @@ def write_map(coverage: Coverage, path: Path, *, tiles: str | None = None, attri
 
 
 class Bar:
-    """A progress bar on stderr in a terminal; silent in a pipe."""
+    """A progress bar on stderr in a terminal; silent in a pipe.
 
-    def __init__(self, *, quiet: bool, language: Language) -> None:
-        self._language = language
+    Parameters
+    ----------
+    quiet
+        Silent in a terminal too.
+    language
+        Of the names of stages.
+    sizes
+        Count bytes, as downloads do, and say how long they will take; else pieces, and how long they took.
+    """
+
+    def __init__(self, *, quiet: bool, language: Language, sizes: bool = False) -> None:
+        self._language, self._sizes = language, sizes
         self._shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._progress: Any = None
         self._tasks: dict[str, Any] = {}
@@ -256,15 +266,22 @@ class Bar:
     def __enter__(self) -> Self:
         if self._shown:
             from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.progress import (
+                BarColumn,
+                DownloadColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+                TimeRemainingColumn,
+            )
 
+            counts = (
+                [DownloadColumn(), TimeRemainingColumn()]
+                if self._sizes
+                else [TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn()]
+            )
             self._progress = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.completed}/{task.total}"),
-                TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
+                TextColumn("{task.description}"), BarColumn(), *counts, console=Console(stderr=True), transient=True
             )
             self._progress.start()
         return self
@@ -275,8 +292,22 @@ class Bar:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how far a stage is."""
+        if self._progress is not None:
+            self.show(stage, render(f"results.stage_{stage}", self._language), done, total)
+
+    def download(self, name: str, done: int, total: int | None, /) -> None:
+        """Show how far a download is; None: nobody knows how far there is to go."""
+        self.show(name, name, done, total)
+
+    def show(self, task: str, label: str, done: int, total: int | None) -> None:
+        """Show how far a task is under a label."""
         if self._progress is None:
             return
-        if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(render(f"results.stage_{stage}", self._language), total=total)
-        self._progress.update(self._tasks[stage], completed=done, total=total)
+        if task not in self._tasks:
+            self._tasks[task] = self._progress.add_task(label, total=total)
+        self._progress.update(self._tasks[task], completed=done, total=total)
+
+    def say(self, text: str) -> None:
+        """Print a line above the bar."""
+        if self._progress is not None:
+            self._progress.console.print(text, markup=False, highlight=False)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import language_of, language_option
+from geo_access.command_options import Bar, language_of, language_option
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -66,13 +64,18 @@ def fetch(
         force=asked["force"],
         language=asked["language"],
     )
-    with _Bars(quiet=quiet, language=language) as bars:
-        downloader = _make_downloader(ctx, bars, offline=offline)
+    with Bar(quiet=quiet, language=language, sizes=True) as bar:
+        downloader = _make_downloader(ctx, bar, offline=offline)
         sources = (ctx.find_root().obj or {}).get("sources")
         planned = plan_fetch(order, downloader=downloader, sources=sources) if dry_run else None
         fetched = None
         if not dry_run:
-            fetched = fetch_study(order, downloader=downloader, sources=sources, progress=bars.stage)
+            fetched = fetch_study(
+                order,
+                downloader=downloader,
+                sources=sources,
+                progress=lambda name: bar.say(render("fetch.at_work", language, name=name)),
+            )
     failed = False
     if planned is not None:
         failed = _print_plan(planned, language)
@@ -85,12 +88,12 @@ def fetch(
     ctx.exit(FAILED if failed else 0)
 
 
-def _make_downloader(ctx: click.Context, bars: _Bars, *, offline: bool) -> Any:
+def _make_downloader(ctx: click.Context, bar: Bar, *, offline: bool) -> Any:
     from geo_access.downloads import Downloader
 
     # Tests hand in a transport to a server on this machine, and sources; nothing on the command line does.
     transport = (ctx.find_root().obj or {}).get("transport")
-    return Downloader(transport=transport, offline=offline, progress=bars.download)
+    return Downloader(transport=transport, offline=offline, progress=bar.download)
 
 
 def _print_plan(planned: Sequence[Planned], language: Language) -> bool:
@@ -160,46 +163,3 @@ def _console() -> Any:
     from rich.console import Console
 
     return Console(highlight=False, markup=False)
-
-
-class _Bars:
-    """One progress bar a download on stderr in a terminal; silent in a pipe."""
-
-    def __init__(self, *, quiet: bool, language: Language) -> None:
-        self._language = language
-        self._shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self._progress: Any = None
-        self._tasks: dict[str, Any] = {}
-
-    def __enter__(self) -> Self:
-        if self._shown:
-            from rich.console import Console
-            from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-            self._progress = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                DownloadColumn(),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self._progress.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-
-    def stage(self, name: str) -> None:
-        """Say which source is at work."""
-        if self._progress is not None:
-            self._progress.console.print(render("fetch.at_work", self._language, name=name), style="dim")
-
-    def download(self, name: str, done: int, total: int | None, /) -> None:
-        """Show how far a download is."""
-        if self._progress is None:
-            return
-        if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(name, total=total)
-        self._progress.update(self._tasks[name], completed=done, total=total)

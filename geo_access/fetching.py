@@ -393,6 +393,7 @@ class _Job:
                 sst=ZONING_FILE if _zoning_column(folder.folder) else None,
                 sst_column=_zoning_column(folder.folder) or "",
                 pole_kinds=stand_ins(folder.folder / SITES_FILE),
+                residents_stand_in=folder.is_stand_in(RESIDENTS_FILE),
             )
             draft = drafts / FILE_NAME
             draft.write_text(

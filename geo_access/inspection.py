@@ -37,6 +37,7 @@ _PARTS = (
     ("places", "site", "sites"), ("inspect", "site", "sites"), ("inspect", "no_pole", "sites"),
     ("places", "", "residents"), ("inspect", "cells", "residents"), ("inspect", "communes_off", "residents"),
     ("inspect", "communes_bare", "streets"), ("inspect", "residents_unsnapped", "streets"),
+    ("inspect", "residents_stand_in", "residents"),
     ("inspect", "streets", "streets"), ("inspect", "stops_beyond", "streets"), ("streets", "", "streets"),
 )  # fmt: skip
 
@@ -204,7 +205,7 @@ class _Inspector:
         communes = check_residents(self.inputs, settings.residents.file, self.findings, self.spots)
         reports = self._look_at_feeds()
         tell_shared_trips(reports, self.findings)
-        self._look_at_clips()
+        self._look_at_lock()
         stops = _stack([report.stops for report in reports], _STOP_COLUMNS)
         streets: dict[str, Any] = {}
         sites = pd.DataFrame({"name": self.inputs.sites["name"]})
@@ -265,8 +266,8 @@ class _Inspector:
             return False
         return True
 
-    def _look_at_clips(self) -> None:
-        """A feed that was clipped for shorter journeys than the study asks about does not answer it."""
+    def _look_at_lock(self) -> None:
+        """What was fetched may not answer the study: feeds clipped for shorter journeys, points in place of a grid."""
         settings = self.inputs.study.settings
         target = make_target(settings.policy)
         asked = max(target.pole.minutes, target.antenna.minutes)
@@ -278,6 +279,10 @@ class _Inspector:
                     "warning", "inspect.clipped_short", file=file.file, longest_min=float(longest),
                     asked_min=float(asked),
                 )  # fmt: skip
+            if file.stands_in and file.file == settings.residents.file:
+                self.findings.add(
+                    "warning", "inspect.residents_stand_in", file=file.file, count=len(self.inputs.residents)
+                )
 
     def _look_at_poles(self) -> None:
         settings = self.inputs.study.settings

@@ -1,4 +1,4 @@
-"""Which days are plain: no public holiday, no school holiday.
+"""Which days are plain: no public holiday, no bridge between one and a weekend, no school holiday.
 
 Public holidays are computed (Code du travail, L3133-1 and L3134-13, L3422-2). School holidays come from the ministry's
 open calendar; where that cannot be had, wide windows stand in for them that hold the holidays of every zone of
@@ -68,6 +68,17 @@ def public_holidays(year: int, code: str) -> frozenset[dt.date]:
     return frozenset(days)
 
 
+def is_bridge(day: dt.date, code: str) -> bool:
+    """Whether a working day stands between a public holiday and a weekend, so that many take it off."""
+    other = {0: 1, 4: -1}.get(day.weekday())
+    beside = None if other is None else day + dt.timedelta(days=other)
+    return (
+        beside is not None
+        and beside in public_holidays(beside.year, code)
+        and day not in public_holidays(day.year, code)
+    )
+
+
 @dataclass(frozen=True)
 class SchoolCalendar:
     """Days without school in one zone.
@@ -95,9 +106,9 @@ class SchoolCalendar:
 
 
 def is_plain(day: dt.date, departement: Departement, calendar: SchoolCalendar) -> bool:
-    """Whether a day is a weekday of the school term and no public holiday."""
-    weekday = day.weekday() < 5
-    return weekday and day not in public_holidays(day.year, departement.code) and not calendar.is_holiday(day)
+    """Whether a day is a weekday of the school term, no public holiday and no bridge to one."""
+    free = day.weekday() > 4 or day in public_holidays(day.year, departement.code) or is_bridge(day, departement.code)
+    return not free and not calendar.is_holiday(day)
 
 
 def read_school_calendar(path: Path, zone: str) -> SchoolCalendar:

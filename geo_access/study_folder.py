@@ -140,6 +140,11 @@ class StudyFolder:
         """Whether a file is in the folder."""
         return (self.folder / name).is_file()
 
+    def is_stand_in(self, name: str) -> bool:
+        """Whether a file in the folder was made for want of the data that it stands for."""
+        known = self._files.get(name)
+        return known is not None and known.stands_in and self.has(name)
+
     def write(self, departement: str, date: str | None, feeds: Sequence[str]) -> Lock:
         """Write `study.lock`: the files, and the downloads that they were made of."""
         used = {(one.source, name) for one in self._files.values() for name in one.used}

@@ -87,6 +87,11 @@ class LockedFile:
     params: Mapping[str, Any] = field(default_factory=dict)
     once: bool = False
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether it was made for want of the data that it stands for."""
+        return "stand_in" in self.params
+
 
 @dataclass(frozen=True)
 class Lock:

@@ -31,6 +31,8 @@ class StudyFiles:
         The column of `sst` that is taken.
     pole_kinds
         The kinds that stand in for poles where the list of sites holds none; empty: it holds some.
+    residents_stand_in
+        Whether `residents` are one point a commune, for want of a grid.
     """
 
     communes: str
@@ -42,6 +44,7 @@ class StudyFiles:
     sst: str | None = None
     sst_column: str = "sst"
     pole_kinds: tuple[str, ...] = ()
+    residents_stand_in: bool = False
 
 
 def render_study(departement: Departement, date: dt.date, files: StudyFiles, language: Language) -> str:
@@ -92,8 +95,10 @@ def render_study(departement: Departement, date: dt.date, files: StudyFiles, lan
     lines += [
         "",
         "[residents]",
-        line(f"file = {_quote(files.residents)}", say("residents")),
-        line('weight = "ind"', say("weight")),
+        line(
+            f"file = {_quote(files.residents)}", say("residents_stand_in" if files.residents_stand_in else "residents")
+        ),
+        line('weight = "ind"', say("weight_stand_in" if files.residents_stand_in else "weight")),
         "",
         "[sites]",
         line(f"file = {_quote(files.sites)}", say("sites")),

@@ -12,7 +12,14 @@ from geo_access.departements import all_departements, departement_of, find_depar
 from geo_access.errors import InputError, NoServiceError
 from geo_access.feed_dates import check_date, choose_date, read_date, read_horizon
 from geo_access.findings import Findings
-from geo_access.school_calendar import SchoolCalendar, easter, is_plain, public_holidays, read_school_calendar
+from geo_access.school_calendar import (
+    SchoolCalendar,
+    easter,
+    is_bridge,
+    is_plain,
+    public_holidays,
+    read_school_calendar,
+)
 
 D92 = departement_of("92")
 DAY = dt.timedelta(days=1)
@@ -100,6 +107,28 @@ def test_the_ministry_s_calendar_is_read_in_paris_time(tmp_path):
     path.write_text('{"error": "quota"}', encoding="utf-8")
     with pytest.raises(InputError, match="calendrier scolaire attendu"):
         read_school_calendar(path, "C")
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "expected"),
+    [
+        ((2026, 5, 15), "92", True),  # Friday after Ascension
+        ((2026, 7, 13), "92", True),  # Monday before 14 July
+        ((2026, 11, 10), "92", False),  # Tuesday before a Wednesday
+        ((2026, 5, 14), "92", False),  # Ascension itself
+        ((2026, 12, 24), "92", False),  # Thursday before a Friday
+        ((2022, 12, 26), "67", False),  # a holiday of Alsace
+        ((2024, 6, 11), "973", False),
+        ((2021, 6, 11), "973", True),  # Friday after the Thursday of 10 June, in Guyane
+        ((2021, 6, 11), "92", False),
+        ((2027, 12, 31), "92", False),  # before a Saturday
+        ((2018, 12, 31), "92", True),  # Monday before the Tuesday of the new year
+    ],
+)
+def test_a_bridge_is_no_plain_day(day, code, expected):
+    day = dt.date(*day)
+    assert is_bridge(day, code) is expected
+    assert not (expected and is_plain(day, departement_of(code), SchoolCalendar(((day - DAY, day),), day + DAY)))
 
 
 def test_without_a_calendar_wide_windows_stand_in(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import zipfile
 
@@ -15,11 +16,23 @@ from open_data_server import Fault, page, serve
 
 import geo_access as ga
 from geo_access.cli import main
+from geo_access.command_options import Bar
+from geo_access.inspection import part_of
 from geo_access.study_lock import LOCK_NAME, read_lock
+from geo_access.texts import render
 from geo_access.transport import Timeouts, Transport
 
 DATE = "2026-11-24"
-PLACES = {"92": ("hauts-de-seine", "EPSG:2154"), "29": ("finistere", "EPSG:2154"), "974": ("la-reunion", "EPSG:2975")}
+PLACES = {
+    "92": ("hauts-de-seine", "EPSG:2154"),
+    "75": ("paris", "EPSG:2154"),
+    "29": ("finistere", "EPSG:2154"),
+    "2A": ("corse-du-sud", "EPSG:2154"),
+    "973": ("guyane", "EPSG:2972"),
+    "974": ("la-reunion", "EPSG:2975"),
+}
+#: Of these the feeds are named by address, of the others found by the source.
+NAMED = ("29", "974")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +53,7 @@ def place(tmp_path, monkeypatch, bodies):
         running.append(context)
         folder = tmp_path / PLACES[code][0]
         transport = Transport(addresses=server.addresses, timeouts=Timeouts(2, 5), permitted=[server.origin])
-        feeds = [] if code == "92" else ["--gtfs", "https://transport.example/feed.zip"]
+        feeds = [] if code not in NAMED else ["--gtfs", "https://transport.example/feed.zip"]
         if feeds:
             server.bodies.setdefault("transport.example/feed.zip", next(
                 body for name, body in server.bodies.items() if name.endswith("IDFM-gtfs.zip") or "gtfs" in name.lower()
@@ -238,3 +251,51 @@ def test_a_feed_that_is_a_trap_is_refused(place, tmp_path, evil):
     assert not list(tmp_path.rglob("evil.txt"))
     assert not (folder / "gtfs").exists() or not list((folder / "gtfs").iterdir())
     assert (folder / "communes.geojson").exists()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_where_no_grid_is_published_the_study_and_its_inspection_say_what_stands_in(place, language):
+    _, folder, fetch = place("973")
+    run = fetch("--date", DATE, "--lang", language)
+    assert run.exit_code == 0, run.output
+    said = {"fr": "un point par commune", "en": "one point a commune"}[language]
+    assert said in (folder / "study.toml").read_text(encoding="utf-8")
+    assert "200 m" not in (folder / "study.toml").read_text(encoding="utf-8")
+    assert ga.open_study(folder).settings.language == language
+    (found,) = [one for one in ga.inspect(folder).findings if one.code == "inspect.residents_stand_in"]
+    assert (found.level, part_of(found), found.params["count"]) == ("warning", "residents", 4)
+    place_of_its_own = folder / "residents_200m.gpkg"
+    place_of_its_own.write_bytes(place_of_its_own.read_bytes() + b"\0")
+    fetch("--date", DATE, "--lang", language)
+    assert said in (folder / "study.toml").read_text(encoding="utf-8")
+
+
+def test_a_true_grid_is_not_said_to_stand_in(place):
+    _, folder, fetch = place("92")
+    assert fetch("--date", DATE).exit_code == 0
+    assert "200 m" in (folder / "study.toml").read_text(encoding="utf-8")
+    assert "inspect.residents_stand_in" not in {one.code for one in ga.inspect(folder).findings}
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("sizes", "expected"), [(True, "3.0/6.0 MB"), (False, "3000000/6000000")])
+def test_one_bar_serves_downloads_and_work(monkeypatch, sizes, expected):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("sys.stderr", terminal := Terminal())
+    with Bar(quiet=False, language="en", sizes=sizes) as bar:
+        bar.download("idfm.zip", 3_000_000, 6_000_000)
+        bar.download("endless.json", 5, None)
+        bar("timetable", 1, 2)
+        bar.say("gtfs ...")
+    shown, stage = re.sub(r"\x1b\[[0-9;?]*\w", "", terminal.getvalue()), render("results.stage_timetable", "en")
+    assert all(said in shown for said in ("idfm.zip", expected, "endless.json", "gtfs ...", stage))
+    monkeypatch.setattr("sys.stderr", silent := Terminal())
+    with Bar(quiet=True, language="en", sizes=sizes) as bar:
+        bar.download("idfm.zip", 3, 6)
+        bar.say("gtfs ...")
+    assert silent.getvalue() == ""

@@ -22,6 +22,7 @@ from geo_access.errors import InputError
 from geo_access.open_data import LICENCE_MOBILITES, LICENCE_OUVERTE, ODBL, Item, Licence, Product, Request
 from geo_access.sources import communes
 from geo_access.sources.reading import read_json, text_of
+from geo_access.texts import LANGUAGES, render
 from geo_access.words import fold, listed
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ class Gtfs:
                 if not listed_feeds:
                     raise
                 faults.append(fault)
-                workshop.findings.add("info", "sources.feed_left_out", file=name, said=fault.text(request.language))
+                # Without its file, which is somewhere in the cache.
+                said = {f"said_{one}": render(fault.code, one, **fault.params) for one in LANGUAGES}
+                workshop.findings.add("info", "sources.feed_left_out", file=name, **said)
                 continue
             products.append(Product(target, params, (name,)))
         if not products:

@@ -302,7 +302,15 @@ TEXTS: dict[str, Text] = {
         "priority neighbourhoods: their residents are also counted apart",
     ),
     "toml_residents": Text("carreaux de 200 m de l’INSEE (Filosofi)", "INSEE’s grid of 200 m (Filosofi)"),
-    "toml_weight": Text("les habitants\u00a0; ind_0_3, men_pauv…", "residents; ind_0_3, men_pauv ..."),
+    "toml_residents_stand_in": Text(
+        "un point par commune, faute de carreaux de l’INSEE\u00a0: à remplacer",
+        "one point a commune, as INSEE has no grid here: to be replaced",
+    ),
+    "toml_weight_stand_in": Text("les habitants", "residents"),
+    "toml_weight": Text(
+        "les habitants\u00a0; ind_pmun ramène à la population légale\u00a0; ind_0_3, men_pauv…",
+        "residents; ind_pmun scales them to the legal population; ind_0_3, men_pauv ...",
+    ),
     "toml_sites": Text(
         "les lieux\u00a0: des candidats tirés de listes publiques, à relire",
         "the places: candidates from public lists, to be reviewed",

@@ -408,6 +408,10 @@ TEXTS: dict[str, Text] = {
         "the streets end before one walk ({reach_m:.0f} m) around the territory: {percent:.0f}% of that line has any; unless that is sea or forest, walks across the border are too long: take a wider extract",
     ),
     # What is found of residents and sites
+    "residents_stand_in": Text(
+        "pas de carreaux pour ce territoire\u00a0: la population des communes est mise en {count:,} {count:?point|points}, un par commune\u00a0; les parts d’habitants n’ont alors guère de sens\u00a0: remplacez ce fichier dès que vous avez mieux",
+        "no grid for this territory: the population of the communes stands at {count:,} {count:?point|points}, one a commune; shares of residents then mean little: replace this file as soon as you have better",
+    ),
     "communes_off": Text(
         "{count:,} communes s’écartent de plus de {percent:.0f}\u00a0% du rapport d’ensemble ({whole:.0f}\u00a0%) entre habitants lus et population légale\u00a0: {examples}\u00a0; vérifiez le carroyage et les limites",
         "{count:,} communes differ by more than {percent:.0f}% from the overall ratio ({whole:.0f}%) of residents read to legal population: {examples}; check the grid and the boundaries",

@@ -137,7 +137,7 @@ TEXTS: dict[str, Text] = {
         "aucun GTFS de ce département ({name}) n’est utilisable\u00a0; cherchez-en un sur transport.data.gouv.fr et donnez son adresse avec --gtfs",
         "no GTFS of this département ({name}) can be used; look for one on transport.data.gouv.fr and give its address with --gtfs",
     ),
-    "feed_left_out": Text("ces horaires sont laissés de côté\u00a0: {said}", "this feed is left out: {said}"),
+    "feed_left_out": Text("ces horaires sont laissés de côté\u00a0: {said_fr}", "this feed is left out: {said_en}"),
     "feeds_unavailable": Text(
         "{count} réseaux ({examples}) ont un GTFS indiqué comme indisponible ou sans adresse en https\u00a0; il est laissé de côté",
         "{count} networks ({examples}) have a GTFS that is said to be unavailable or has no https address; it is left out",
