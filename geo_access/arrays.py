@@ -41,7 +41,7 @@ def load_arrays(folder: Path, *, shared: bool = False) -> dict[str, NDArray[np.g
     }
 
 
-def hash_array(array: NDArray[np.float64]) -> str:
+def hash_array(array: NDArray[np.generic]) -> str:
     """SHA-256 of an array's numbers."""
     import hashlib
 

@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.spatial import cKDTree
 
-from geo_access.arrays import unpack_seconds
-from geo_access.crews import Crew, works_elsewhere
 from geo_access.errors import InputError
 from geo_access.lanes import LANES
 from geo_access.routing import travel_seconds
 from geo_access.scan import NEVER
+from geo_access.search_crews import search_groups
 from geo_access.searches import link_residents
 from geo_access.targets import judge_rule
 from geo_access.travel_times import no_progress
-from geo_access.workers import SearchTask, answer_search, pack
+from geo_access.workers import SearchTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -306,7 +305,7 @@ class _Judge:
         rides = self._prepare_rides(spots)
 
         def judge(
-            spots: Sequence[int], seconds: Sequence[NDArray[np.int32] | None]
+            spots: Sequence[int], seconds: Iterable[NDArray[np.int32] | None]
         ) -> list[tuple[int, NDArray[np.float64]]]:
             return [
                 (i, self._gain(candidates[i], spot, walks, reached))
@@ -314,26 +313,22 @@ class _Judge:
                 for i in np.flatnonzero(which == spot).tolist()
             ]
 
-        def try_spots(spots: Sequence[int]) -> list[tuple[int, NDArray[np.float64]]]:
-            return judge(spots, [None] * len(spots) if rides is None else rides.search(spots))
-
         progress("candidates", 0, len(spots))
         groups = [range(low, min(low + LANES, len(spots))) for low in range(0, len(spots), LANES)]
-        crew = Crew(None, try_spots)
-        if rides is not None:
-            times, there = self.times, rides
-            if not works_elsewhere(self.executor):
-                # What every search shares is prepared before the threads start.
-                _ = there.ready
-            crew = Crew(
-                self.executor,
-                try_spots,
-                answer_search,
-                lambda spots: pack(there.task(spots)),
-                lambda spots, found: judge(spots, list(unpack_seconds(found))),
-                times.pack_network,
+        if rides is None:
+            judged = (judge(group, [None] * len(group)) for group in groups)
+        else:
+            there = rides
+            judged = search_groups(
+                groups,
+                prepare=lambda: there.ready,
+                search=there.search,
+                task=there.task,
+                payload=self.times.pack_network,
+                then=judge,
+                executor=self.executor,
             )
-        for group, results in zip(groups, crew.map(groups), strict=True):
+        for group, results in zip(groups, judged, strict=True):
             for i, gain in results:
                 gained[i] = gain
             progress("candidates", group.stop, len(spots))

@@ -27,6 +27,7 @@ from geo_access.queries import Points, list_seconds
 from geo_access.searches import Departures
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -141,6 +142,7 @@ def caravan_reach(
     mode: Mode = "walk",
     time_limit_s: float = 60.0,
     cache: Cache | None = None,
+    executor: Executor | None = None,
 ) -> Caravan:
     """Say whom a caravan's dated stops reach, and how often.
 
@@ -166,8 +168,8 @@ def caravan_reach(
         target asks. The next stops are looked for on foot either way.
     time_limit_s
         When the search for next stops gives up its proof.
-    cache
-        As for `check`, where `judged` is a study.
+    cache, executor
+        As for `check`; the cache, where `judged` is a study.
 
     Raises
     ------
@@ -177,7 +179,7 @@ def caravan_reach(
     for name, value, least in (("at_least", at_least, 1), ("next", next_stops, 0), ("minutes", minutes, 0)):
         if value is not None and not least <= value < float("inf"):
             raise InputError("caravan.wrong_number", name=name, value=value, least=least)
-    coverage = judged if isinstance(judged, Coverage) else check(judged, cache=cache)
+    coverage = judged if isinstance(judged, Coverage) else check(judged, cache=cache, executor=executor)
     if coverage.times is None:
         raise InputError("caravan.no_times")
     times, rule, findings = coverage.times, coverage.preset.antenna, Findings()
@@ -192,7 +194,7 @@ def caravan_reach(
     limit_s = round(asked * 60) - int(rule.operator == "lt")
     reach = _walk(times, kept, rule.profile, limit_s, findings)
     if mode == "transit":
-        reach |= _ride(times, kept, limit_s, coverage.preset.departures_required)
+        reach |= _ride(times, kept, limit_s, coverage.preset.departures_required, executor)
     cells = _tell_cells(coverage, kept, reach, at_least)
     missed = (cells["state"] == "beyond").to_numpy(bool) & ~cells["reached"].to_numpy(bool)
     chosen, search = _find_next(coverage, missed, rule.profile, limit_s, next_stops, time_limit_s)
@@ -250,7 +252,9 @@ def _walk(
     return reach
 
 
-def _ride(times: TravelTimes, stops: gpd.GeoDataFrame, limit_s: int, required: float) -> NDArray[np.bool_]:
+def _ride(
+    times: TravelTimes, stops: gpd.GeoDataFrame, limit_s: int, required: float, executor: Executor | None
+) -> NDArray[np.bool_]:
     if not times.settings.transit.gtfs:
         raise InputError("caravan.no_feed", file=times.inputs.study.file)
     homes = Points(times.inputs.residents["cell"].to_numpy(object), times.inputs.resident_points)
@@ -264,7 +268,8 @@ def _ride(times: TravelTimes, stops: gpd.GeoDataFrame, limit_s: int, required: f
         # Who leaves later than this would arrive after it has gone.
         count = max(0, int(closes) - limit_s - int(opens)) // _EVERY_S + 1
         places = Points(group["name"].to_numpy(object), _points(group))
-        for place, seconds in list_seconds(times, homes, places, Departures(int(opens), _EVERY_S, count)):
+        window = Departures(int(opens), _EVERY_S, count)
+        for place, seconds in list_seconds(times, homes, places, window, executor=executor):
             reach[:, at[place]] = (seconds <= limit_s).mean(axis=1) >= required
     return reach
 

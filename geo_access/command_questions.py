@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar
+from geo_access.command_options import Bar, open_workers
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -18,18 +18,20 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 
-def tell_pair(study: Study, cache: Cache, origin: str, destination: str, at: str | None, *, quiet: bool) -> None:
+def tell_pair(
+    study: Study, cache: Cache, origin: str, destination: str, at: str | None, *, asked: dict[str, Any]
+) -> None:
     """Print the time from one place to another: leaving at one time, or over the study's departures."""
     from geo_access.formats import format_clock
     from geo_access.queries import read_departures, travel_matrix, travel_time
     from geo_access.travel_times import open_times
 
     said = study.settings.language
-    with Bar(quiet=quiet, language=said) as bar:
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=said) as bar:
         times = open_times(study, cache=cache, progress=bar)
         window = read_departures(times, at)
-        seconds = travel_time(times, origin, destination, at=window)
-        (row,) = travel_matrix(times, origin, destination, departures=window).itertuples()
+        seconds = travel_time(times, origin, destination, at=window, executor=executor)
+        (row,) = travel_matrix(times, origin, destination, departures=window, executor=executor).itertuples()
     names = {"origin": origin, "destination": destination}
     if at is not None:
         spent = _tell_duration(seconds.iloc[0], str(row.reason), said)
@@ -53,7 +55,7 @@ _REASONS = ("unsnapped", "site_unsnapped", "no_stop", "site_no_stop", "unreachab
 
 
 def write_isochrone(
-    study: Study, cache: Cache, site: str, minutes: float, resolution_m: float, output: Path, *, quiet: bool
+    study: Study, cache: Cache, site: str, minutes: float, resolution_m: float, output: Path, *, asked: dict[str, Any]
 ) -> None:
     """Write from where a place is reached in time, as GeoJSON, and print how many residents that is."""
     from geo_access.formats import format_count, format_threshold
@@ -64,10 +66,10 @@ def write_isochrone(
     if output.suffix != ".geojson":
         raise InputError("commands.output_format", file=output, known=".geojson")
     said = study.settings.language
-    with Bar(quiet=quiet, language=said) as bar:
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=said) as bar:
         times = open_times(study, cache=cache, progress=bar)
-        cells = isochrone_cells(times, site, minutes=minutes)
-        outline = isochrone_outline(times, site, minutes=minutes, resolution_m=resolution_m)
+        cells = isochrone_cells(times, site, minutes=minutes, executor=executor)
+        outline = isochrone_outline(times, site, minutes=minutes, resolution_m=resolution_m, executor=executor)
     outline["residents_within"] = float(cells.loc[cells["within"], "weight"].sum())
     outline["residents_unsnapped"] = float(cells.loc[cells["unsnapped"], "weight"].sum())
     write_text_atomically(output, outline.to_crs("EPSG:4326").to_json(drop_id=True))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import judge_asked, open_asked, study_options
+from geo_access.command_options import Bar, open_asked, open_workers, study_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -60,6 +60,7 @@ def caravan(
     from geo_access.caravan import caravan_reach
     from geo_access.caravan_page import write_caravan_page
     from geo_access.caravan_stops import read_caravan
+    from geo_access.coverage import check as judge
     from geo_access.findings import Findings
     from geo_access.inputs import read_inputs
     from geo_access.outputs import write_text_atomically
@@ -68,16 +69,18 @@ def caravan(
     if stops is not None:
         # A wrong file is told before the verdict is computed.
         read_caravan(stops, crs=study.settings.crs, communes=read_inputs(study).communes, findings=Findings())
-    found = caravan_reach(
-        judge_asked(study, cache, asked),
-        stops,
-        season=days,
-        minutes=minutes,
-        at_least=at_least,
-        next_stops=next_stops,
-        mode=mode,
-        time_limit_s=time_limit,
-    )
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        found = caravan_reach(
+            judge(study, cache=cache, progress=bar, executor=executor),
+            stops,
+            season=days,
+            minutes=minutes,
+            at_least=at_least,
+            next_stops=next_stops,
+            mode=mode,
+            time_limit_s=time_limit,
+            executor=executor,
+        )
     if page is not None:
         write_text_atomically(page, write_caravan_page(found, language))
     said = {"table": _draw, "json": _as_json, "csv": _as_cells}[form](found, language)

@@ -59,12 +59,12 @@ def times(
     if not (alone and drawn):
         raise InputError("queries.options_together")
     if origin is not None and destination is not None:
-        tell_pair(*open_asked(asked), origin, destination, at, quiet=asked["quiet"])
+        tell_pair(*open_asked(asked), origin, destination, at, asked=asked)
         return
     if output is None:
         raise InputError("queries.output_needed")
     if isochrone is not None and minutes is not None:
-        write_isochrone(*open_asked(asked), isochrone, minutes, resolution, output, quiet=asked["quiet"])
+        write_isochrone(*open_asked(asked), isochrone, minutes, resolution, output, asked=asked)
         return
     if output.suffix not in ((".parquet",) if departures else (".parquet", ".csv")):
         raise InputError("commands.output_format", file=output, known=".parquet" if departures else ".parquet, .csv")
@@ -116,11 +116,12 @@ def brief(communes: tuple[str, ...], output: Path, *, every: bool, pdf: bool, **
         raise InputError("brief.which_commune")
     study, cache = open_asked(asked)
     from geo_access.brief import check_output, find_communes, make_briefs, write_briefs
+    from geo_access.coverage import check as judge
 
     check_output(output, count=len(communes) or 2, pdf=pdf)
-    coverage = judge_asked(study, cache, asked)
-    codes = None if every else find_communes(coverage, communes)
-    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=coverage.language) as bar:
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        coverage = judge(study, cache=cache, progress=bar, executor=executor)
+        codes = None if every else find_communes(coverage, communes)
         files = write_briefs(make_briefs(coverage, codes, progress=bar, executor=executor), output, pdf=pdf)
     if output.is_dir():
         click.echo(render("brief.written", coverage.language, folder=str(output), count=len(files)))

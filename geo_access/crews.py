@@ -7,8 +7,9 @@ those of one process, whoever computed them:
 - A worker elsewhere is sent a task alone. Where it answers that it lacks the network, that task goes out again with
   the network's arrays, once for each worker that says so; its further tasks wait until one of them has arrived.
 - A task lost with its worker, or cancelled, is sent again, `ATTEMPTS` times in all; then `ClusterError` says so.
-- An executor that takes no more tasks (a pool of which a process died, or that was shut down) is given up with a
-  warning, and what is left is computed in this process. A `worker_pools.WorkerPool` starts new processes instead.
+- An executor that takes no more tasks (a pool of which a process died, or that is shut down meanwhile) is given up
+  with a warning, and what is left is computed in this process. A `worker_pools.WorkerPool` starts new processes.
+- One that was shut down before it took any task is the caller's mistake, and `ClusterError` says so.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ import os
 import uuid
 import warnings
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -118,7 +127,7 @@ class Crew(Generic[T, R]):
         Raises
         ------
         ClusterError
-            When a task was lost `ATTEMPTS` times, or workers cannot serve this caller.
+            When a task was lost `ATTEMPTS` times, workers cannot serve this caller, or the executor was shut down.
         """
         if not items:
             return
@@ -148,6 +157,7 @@ class _Run(Generic[T, R]):
         self.executor: Executor = self._take_own() if crew.executor is None else crew.executor
         self.window = self._count_window()
         self.begun = 0
+        self.taken = False  # whether the executor took a task yet
         self.again: deque[int] = deque()  # to be sent again, before what was not begun
         self.held: list[int] = []  # their worker was promised the network; they wait for it
         self.flying: dict[Future[Any], _Flight] = {}
@@ -202,6 +212,7 @@ class _Run(Generic[T, R]):
         except Exception as error:  # noqa: BLE001 -- executors that are broken or shut down raise what they like
             self._give_up(error)
             future = self.executor.submit(crew.here, self.items[task])
+        self.taken = True
         self.flying[future] = _Flight(task, to, elsewhere=self.elsewhere)
 
     def _submit_elsewhere(self, item: T, payload: bytes | None) -> Future[Any]:
@@ -226,6 +237,9 @@ class _Run(Generic[T, R]):
         """Go on in this process: the executor takes no more tasks."""
         if self.own is not None:
             raise error
+        # Broken pools are runtime errors as well; what else executors raise of that sort is that they were shut down.
+        if not self.taken and isinstance(error, RuntimeError) and not isinstance(error, BrokenExecutor):
+            raise ClusterError("cluster.shut_down", said=str(error)) from error
         said = render("cluster.given_up", "en", said=f"{type(error).__name__}: {error}".rstrip(": "))
         warnings.warn(said, GeoAccessWarning, stacklevel=2)
         self.executor, self.elsewhere = self._take_own(), False

@@ -20,6 +20,7 @@ from geo_access.targets import make_target, percentile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -40,6 +41,7 @@ def isochrone_cells(
     operator: Operator = "lt",
     share: float | None = None,
     departures: Departures | str | None = None,
+    executor: Executor | None = None,
 ) -> gpd.GeoDataFrame:
     """Say which cells reach a place in time.
 
@@ -53,8 +55,8 @@ def isochrone_cells(
         ``lt``: strictly less than so many minutes, door to door, waiting included; ``le``: at most.
     share
         At which share of the departures that must hold; the study's own by default.
-    departures
-        As for `travel_matrix`.
+    departures, executor
+        As for `travel_matrix`; one place is one task.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def isochrone_cells(
     end, limit_s, required = _read_question(times, site, minutes, operator, share)
     residents = times.inputs.residents
     start = find_points(times, None, kind="cell")
-    ((_, seconds),) = list_seconds(times, start, end, read_departures(times, departures))
+    ((_, seconds),) = list_seconds(times, start, end, read_departures(times, departures), executor=executor)
     reached = (seconds <= limit_s).mean(axis=1)
     median = percentile(seconds, 50)
     columns: dict[str, Any] = {
@@ -89,6 +91,7 @@ def isochrone_outline(
     share: float | None = None,
     departures: Departures | str | None = None,
     resolution_m: float = 100.0,
+    executor: Executor | None = None,
 ) -> gpd.GeoDataFrame:
     """Draw the area from which a place is reached in time.
 
@@ -98,7 +101,7 @@ def isochrone_outline(
 
     Parameters
     ----------
-    site, minutes, operator, share, departures
+    site, minutes, operator, share, departures, executor
         As for `isochrone_cells`.
     resolution_m
         Side of the squares (metres), 10 to 2000.
@@ -114,10 +117,10 @@ def isochrone_outline(
         raise InputError("queries.wrong_resolution", said=f"{resolution_m:g}")
     end, limit_s, required = _read_question(times, site, minutes, operator, share)
     window = read_departures(times, departures)
-    centres = _list_centres(times, end, window, limit_s, resolution_m)
+    centres = _list_centres(times, end, window, limit_s, resolution_m, executor)
     start = Points(np.arange(len(centres)).astype(object), centres)
     inside = np.zeros(len(centres), bool)
-    for _, seconds in list_seconds(times, start, end, window):
+    for _, seconds in list_seconds(times, start, end, window, executor=executor):
         inside = (seconds <= limit_s).mean(axis=1) >= required
     half = resolution_m / 2
     squares = shapely.box(*(centres[inside] - half).T, *(centres[inside] + half).T)
@@ -153,7 +156,7 @@ def _read_question(
 
 
 def _list_centres(
-    times: TravelTimes, end: Points, window: Departures, limit_s: int, resolution_m: float
+    times: TravelTimes, end: Points, window: Departures, limit_s: int, resolution_m: float, executor: Executor | None
 ) -> NDArray[np.float64]:
     """Centres of the squares from which the place can possibly be reached: float64 (centres, 2).
 
@@ -165,7 +168,7 @@ def _list_centres(
     around = [(end.xy[0], min(limit_s, walking.limits_min.seconds("direct")))]
     if times.settings.transit.gtfs:
         longest = walking.limits_min.seconds("access")
-        for xy, least in _list_ways_in(times, _least_from_stops(times, end, window, limit_s)):
+        for xy, least in _list_ways_in(times, _least_from_stops(times, end, window, limit_s, executor)):
             if least <= limit_s:
                 around.append((xy, min(limit_s - least, longest)))
     found: set[tuple[int, int]] = set()
@@ -195,13 +198,15 @@ def _list_ways_in(times: TravelTimes, least: NDArray[np.int64]) -> Iterator[tupl
         yield stops.xy[stop], int(least[stop])
 
 
-def _least_from_stops(times: TravelTimes, end: Points, window: Departures, limit_s: int) -> NDArray[np.int64]:
+def _least_from_stops(
+    times: TravelTimes, end: Points, window: Departures, limit_s: int, executor: Executor | None
+) -> NDArray[np.int64]:
     """Seconds that the journey takes at least from each stop, whenever within the window one comes there.
 
     Searched every minute: who comes within the minute arrives no earlier than who came at its beginning.
     """
     every = 60
     later = Departures(window.first, every, (window.last + limit_s - window.first) // every + 1)
-    ((_, seconds),) = list_seconds_from_stops(times, end, later)
+    ((_, seconds),) = list_seconds_from_stops(times, end, later, executor=executor)
     least = seconds.min(axis=1).astype(np.int64)
     return np.where(least < NEVER, np.maximum(least - every + 1, 0), NEVER)

@@ -7,26 +7,34 @@ rule, so that the answers are those of the verdict, to the second.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
+from geo_access.arrays import hash_array
+from geo_access.cache import make_key
 from geo_access.errors import InputError
 from geo_access.lanes import LANES
 from geo_access.scan import NEVER
+from geo_access.search_crews import search_groups
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.settings import read_clock
 from geo_access.targets import percentile
 from geo_access.walking import Legs
+from geo_access.workers import NetworkHandle, SearchTask, list_payload, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo_access.links import Links
     from geo_access.travel_times import TravelTimes
     from geo_access.walking import Places
 
@@ -63,6 +71,7 @@ def travel_matrix(
     departures: Departures | str | None = None,
     percentiles: Sequence[float] | None = (10, 50, 90),
     mode: Literal["transit", "walk"] = "transit",
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Travel times between points, door to door.
 
@@ -80,6 +89,9 @@ def travel_matrix(
         is every single departure.
     mode
         By public transport or on foot where that is faster; or on foot alone, where it takes no more than the limit.
+    executor
+        Who searches, as for `check`: any `concurrent.futures.Executor`; the threads of this process by default. A task
+        is eight destinations.
 
     Returns
     -------
@@ -109,7 +121,7 @@ def travel_matrix(
                 raise InputError("queries.wrong_percentile", said=p)
         found = np.empty((len(start), len(end), len(percentiles)), np.int32)
     never = np.ones((len(start), len(end)), bool)
-    for at, seconds in list_seconds(times, start, end, window, mode=mode):
+    for at, seconds in list_seconds(times, start, end, window, mode=mode, executor=executor):
         never[:, at] = (seconds == NEVER).all(axis=1)
         found[:, at] = (
             seconds if percentiles is None else np.column_stack([percentile(seconds, p) for p in percentiles])
@@ -136,7 +148,12 @@ def travel_matrix(
 
 
 def travel_time(
-    times: TravelTimes, origin: Asked, destination: Asked, *, at: Departures | str | None = None
+    times: TravelTimes,
+    origin: Asked,
+    destination: Asked,
+    *,
+    at: Departures | str | None = None,
+    executor: Executor | None = None,
 ) -> pd.Series:
     """Travel time of one pair at every departure.
 
@@ -146,6 +163,8 @@ def travel_time(
         One point with a CRS, or one name; see `travel_matrix`.
     at
         One clock time ("09:17"), some `Departures`, or the study's own.
+    executor
+        As for `travel_matrix`; one pair is one task.
 
     Returns
     -------
@@ -156,7 +175,7 @@ def travel_time(
         count = len(find_points(times, asked, kind="cell" if kind == "cell" else "site"))
         if count != 1:
             raise InputError("queries.one_point", count=count)
-    table = travel_matrix(times, origin, destination, departures=at, percentiles=None)
+    table = travel_matrix(times, origin, destination, departures=at, percentiles=None, executor=executor)
     seconds: pd.Series = table.set_index("departure")["seconds"]
     return seconds
 
@@ -223,9 +242,20 @@ def read_departures(times: TravelTimes, asked: Departures | str | None) -> Depar
 
 
 def list_seconds(
-    times: TravelTimes, origins: Points, destinations: Points, departures: Departures, *, mode: str = "transit"
+    times: TravelTimes,
+    origins: Points,
+    destinations: Points,
+    departures: Departures,
+    *,
+    mode: str = "transit",
+    executor: Executor | None = None,
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Travel times to each destination in turn.
+
+    Parameters
+    ----------
+    mode, executor
+        As for `travel_matrix`.
 
     Yields
     ------
@@ -242,13 +272,18 @@ def list_seconds(
         return
     times = times.leaving(departures.first)
     access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
-    yield from _list_rides(times, access, end, direct_s, departures)
+    yield from _list_rides(times, access, end, direct_s, departures, executor)
 
 
 def list_seconds_from_stops(
-    times: TravelTimes, destinations: Points, departures: Departures
+    times: TravelTimes, destinations: Points, departures: Departures, *, executor: Executor | None = None
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Travel times by public transport from the stops themselves: whoever is there already, on foot.
+
+    Parameters
+    ----------
+    executor
+        As for `travel_matrix`.
 
     Yields
     ------
@@ -259,29 +294,73 @@ def list_seconds_from_stops(
     n = len(times.stops)
     there = Legs(np.arange(n + 1), np.arange(n, dtype=np.int32), np.zeros(n, np.int32), n)
     nobody = np.full((n, len(destinations)), NEVER, np.int32)
-    yield from _list_rides(times, there, times.walker().place(destinations.xy), nobody, departures)
+    yield from _list_rides(times, there, times.walker().place(destinations.xy), nobody, departures, executor)
 
 
 def _list_rides(
-    times: TravelTimes, access: Legs, end: Places, direct_s: NDArray[np.int32], departures: Departures
+    times: TravelTimes,
+    access: Legs,
+    end: Places,
+    direct_s: NDArray[np.int32],
+    departures: Departures,
+    executor: Executor | None,
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Search from whoever walks to the stops by `access`; `times` know what leaves from the first departure on."""
     # The study's links reach as far after its own last departure as a search relies on: not after a later one.
     within = times.departures[0] <= departures.first and departures.last <= times.departures[-1]
     links = times.links if within else link_day(times.network, departures)
     limit_s = times.settings.walking.limits_min.seconds("egress")
-    search = Search(
-        network=times.network,
-        links=links,
-        starts=link_residents(times.network, links, access, departures),
-        access=access,
-        egress=times.walker().legs(times.stops, end, limit_s=limit_s).transpose(),
-        direct_s=direct_s,
-        departures=departures,
+    egress = times.walker().legs(times.stops, end, limit_s=limit_s).transpose()
+    asked = _Errand(times, links, within, access, egress, direct_s, departures)
+    yield from chain.from_iterable(
+        search_groups(
+            [range(low, min(low + LANES, len(end))) for low in range(0, len(end), LANES)],
+            prepare=lambda: asked.search,
+            search=lambda group: asked.search.seconds(group),  # noqa: PLW0108 -- made ready only where it is asked
+            task=asked.task,
+            payload=asked.pack_network,
+            then=lambda group, seconds: list(zip(group, seconds, strict=True)),
+            executor=executor,
+            item_bytes=LANES * access.n_from * departures.count * 4,
+        )
     )
-    for low in range(0, len(end), LANES):
-        group = range(low, min(low + LANES, len(end)))
-        yield from zip(group, search.seconds(group), strict=True)
+
+
+@dataclass(frozen=True)
+class _Errand:
+    """A search from whoever walks to the stops by `access`; `own`: whether the links are the study's."""
+
+    times: TravelTimes
+    links: Links
+    own: bool
+    access: Legs
+    egress: Legs
+    direct_s: NDArray[np.int32]
+    departures: Departures
+
+    @cached_property
+    def search(self) -> Search:
+        """The search of this process."""
+        network, links, asked = self.times.network, self.links, self.departures
+        starts = link_residents(network, links, self.access, asked)
+        return Search(network, links, starts, self.access, self.egress, self.direct_s, asked)
+
+    @cached_property
+    def handle(self) -> NetworkHandle:
+        """What a worker elsewhere knows it by."""
+        named, asked, access = self.times.name_network(), self.departures, self.access
+        window = (asked.first, asked.every_s, asked.count)
+        links = named.links if self.own else make_key("links", network=named.network, departures=window)
+        legs = [hash_array(part) for part in (access.indptr, access.index, access.seconds)]
+        return replace(named, links=links, access=make_key("access", legs=legs), departures=asked)
+
+    def task(self, group: Sequence[int]) -> SearchTask:
+        """Return what a worker elsewhere is asked."""
+        return SearchTask(self.handle, self.egress.pick(np.asarray(group)), self.direct_s[:, list(group)])
+
+    def pack_network(self) -> bytes:
+        """Pack what the search stands on, for a worker that lacks it."""
+        return pack(list_payload(self.times.network, self.links, self.access))
 
 
 def _as_table(legs: Legs) -> NDArray[np.int32]:

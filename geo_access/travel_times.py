@@ -10,7 +10,6 @@ import numpy as np
 
 from geo_access.arrays import hash_array, list_legs, load_arrays, load_legs, pack_seconds, save_arrays, unpack_seconds
 from geo_access.cache import Cache, default_folder, make_key
-from geo_access.crews import Crew, Sendings
 from geo_access.findings import Findings
 from geo_access.inputs import Inputs, read_inputs
 from geo_access.lanes import LANES
@@ -19,17 +18,19 @@ from geo_access.profiles import PROFILES, Profile
 from geo_access.routing import TransitNetwork, build_network
 from geo_access.scan import NEVER
 from geo_access.scenarios import change_streets, fetch_streets, fetch_timetable, require_streets, timetable_key
+from geo_access.search_crews import search_groups
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.stations import StationWalker, list_accessible, place_stops, tell_unsnapped
 from geo_access.walking import StraightLineWalker, Walker
-from geo_access.workers import NetworkHandle, SearchTask, answer_search, list_payload, name_source, pack
+from geo_access.workers import NetworkHandle, SearchTask, list_payload, name_source, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
+    from geo_access.crews import Sendings
     from geo_access.links import Starts
     from geo_access.streets import WalkNetwork
     from geo_access.study import Study
@@ -307,7 +308,7 @@ class TravelTimes:
             # What every search shares is prepared before the threads start.
             _ = self.search
         self._progress("sites", 0, len(wanted))
-        searched = self._search_groups(groups, keys, executor, Sendings() if sendings is None else sendings)
+        searched = self._search_groups(groups, keys, executor, sendings)
         found: dict[int, NDArray[np.int32]] = {}
         absent = set(missing)
         try:
@@ -320,30 +321,38 @@ class TravelTimes:
             searched.close()
 
     def _search_groups(
-        self, groups: Sequence[Sequence[int]], keys: Mapping[int, str], executor: Executor | None, sendings: Sendings
+        self,
+        groups: Sequence[Sequence[int]],
+        keys: Mapping[int, str],
+        executor: Executor | None,
+        sendings: Sendings | None,
     ) -> Generator[dict[int, NDArray[np.int32]]]:
         """Search from each group of sites, and keep what is found."""
 
-        def keep(sites: Sequence[int], seconds: NDArray[np.int32]) -> dict[int, NDArray[np.int32]]:
+        def keep(sites: Sequence[int], seconds: Iterable[NDArray[np.int32]]) -> dict[int, NDArray[np.int32]]:
             found = dict(zip(sites, seconds, strict=True))
             for site, one in found.items():
                 self._keep_seconds(keys[site], partial(_hand_over, one))
             return found
 
-        def search_here(sites: Sequence[int]) -> dict[int, NDArray[np.int32]]:
-            return keep(sites, self.search.seconds(sites))
+        def make_task(sites: Sequence[int]) -> SearchTask:
+            search = self.search
+            return SearchTask(
+                self.name_network(), search.egress.pick(np.asarray(sites)), search.direct_s[:, list(sites)]
+            )
 
-        def pack_task(sites: Sequence[int]) -> bytes:
-            search, network = self.search, self.name_network()
-            return pack(SearchTask(network, search.egress.pick(np.asarray(sites)), search.direct_s[:, list(sites)]))
-
-        def unpack_times(sites: Sequence[int], found: NDArray[np.generic]) -> dict[int, NDArray[np.int32]]:
+        return search_groups(
+            groups,
+            prepare=lambda: self.search,
+            search=lambda sites: self.search.seconds(sites),  # noqa: PLW0108 -- made ready only where it is asked
+            task=make_task,
+            payload=self.pack_network,
             # What a worker elsewhere found is not in the cache of this process yet.
-            return keep(sites, unpack_seconds(found))
-
-        crew = Crew(executor, search_here, answer_search, pack_task, unpack_times, self.pack_network, sendings)
-        size = LANES * len(self.inputs.residents) * self.settings.departures.count * 4
-        return crew.map(groups, item_bytes=size)
+            then=keep,
+            executor=executor,
+            item_bytes=LANES * len(self.inputs.residents) * self.settings.departures.count * 4,
+            sendings=sendings,
+        )
 
     def name_network(self, rows: NDArray[np.int64] | None = None) -> NetworkHandle:
         """Name what the searches stand on, for a worker; `rows`: the residents to search for."""

@@ -35,10 +35,13 @@ class WorkerPool(Executor):
     def __init__(self, jobs: int) -> None:
         self._max_workers = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._ended = False
         self._context = _Context()
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Hand a call to a process."""
+        if self._ended:
+            raise RuntimeError("cannot schedule new futures after shutdown")
         if self._pool is not None:
             try:
                 return self._pool.submit(fn, *args, **kwargs)
@@ -49,6 +52,7 @@ class WorkerPool(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 -- as Executor has it
         """End the processes, once their work is done."""
+        self._ended = True
         if self._pool is not None:
             self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
             self._pool = None

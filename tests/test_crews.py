@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import zipfile
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import worker_deaths
+from gtfs_oracle import write_feed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_study import write_small_study
 
 import geo_access as ga
-from geo_access import candidates, crews, study_runs, travel_times, worker_pools, workers
+from geo_access import candidates, crews, queries, search_crews, study_runs, travel_times, worker_pools, workers
 from geo_access.candidates import find_help
 from geo_access.crews import Crew, Sendings
 from geo_access.errors import ClusterError, GeoAccessWarning, InputError
@@ -145,8 +148,12 @@ class Failing(Executor):
         return future
 
 
-@pytest.mark.parametrize("after", [0, 1, 2])
-@pytest.mark.parametrize("error", [BrokenExecutor("broken"), RuntimeError("cannot schedule after shutdown")])
+SHUT_DOWN = RuntimeError("cannot schedule after shutdown")
+
+
+@pytest.mark.parametrize(
+    ("error", "after"), [(BrokenExecutor("broken"), n) for n in (0, 1, 2)] + [(SHUT_DOWN, n) for n in (1, 2)]
+)
 def test_an_executor_that_takes_no_more_is_given_up_and_the_rest_computed_here(error, after):
     with pytest.warns(GeoAccessWarning, match="takes no more tasks"):
         assert [2 * item for item in range(9)] == list(make_crew(Failing(error, after)).map(range(9)))
@@ -222,6 +229,7 @@ def small_groups(monkeypatch):
     """Two sites a task, so that the sample makes a dozen."""
     monkeypatch.setattr(travel_times, "LANES", 2)
     monkeypatch.setattr(candidates, "LANES", 2)
+    monkeypatch.setattr(queries, "LANES", 2)
 
 
 @pytest.fixture(scope="module")
@@ -268,7 +276,7 @@ def test_a_process_killed_in_the_middle_costs_nothing_but_time(
     study, serial, small_groups, tmp_path, monkeypatch, owned
 ):
     monkeypatch.setenv(worker_deaths.MARKER, str(tmp_path / "died"))
-    monkeypatch.setattr(travel_times, "answer_search", worker_deaths.die_once_searching)
+    monkeypatch.setattr(search_crews, "answer_search", worker_deaths.die_once_searching)
     if owned:
         with ga.WorkerPool(2) as pool:
             found, told = search(study, ga.Cache(None), pool)
@@ -296,6 +304,89 @@ def test_every_long_computation_takes_an_executor(study, pool, tmp_path, small_g
     assert all(here.equals(there) for here, there in tables)
     compared = ga.compare(before, after, cache=cache, executor=pool).summary
     assert ga.compare(ga.check(before, cache=cache), ga.check(after, cache=cache)).summary == compared
+
+
+def ask_matrix(times, executor=None):
+    """Matrices within the study's own departures and beyond them, percentiles and every departure, one pair."""
+    cells = list(times.inputs.residents["cell"][::7])
+    sites = list(times.inputs.sites["site"])
+    late = ga.Departures(9 * 3600, 300, 60)
+    asked = [
+        ga.travel_matrix(times, cells, executor=executor),
+        ga.travel_matrix(times, cells, sites[:5], departures=late, percentiles=None, executor=executor),
+        ga.travel_matrix(times, cells, sites[:3], mode="walk", executor=executor),
+        ga.travel_time(times, cells[0], sites[0], at="09:07", executor=executor).reset_index(),
+    ]
+    return [table.to_csv() for table in asked]
+
+
+@pytest.fixture(scope="module")
+def serial_matrix(study):
+    return ask_matrix(ga.open_times(study, cache=ga.Cache(None)))
+
+
+@pytest.mark.parametrize("kind", ["processes", "threads"])
+def test_matrices_are_the_same_whoever_searches(study, serial_matrix, pool, small_groups, kind):
+    times = ga.open_times(study, cache=ga.Cache(None))
+    if kind == "processes":
+        assert serial_matrix == ask_matrix(times, pool)
+        return
+    with ThreadPoolExecutor(2) as threads:
+        assert serial_matrix == ask_matrix(times, threads)
+
+
+@pytest.mark.parametrize("kind", ["processes", "threads"])
+def test_isochrones_and_caravans_are_the_same_whoever_searches(study, pool, tmp_path, kind):
+    with ThreadPoolExecutor(2) as threads:
+        executor = pool if kind == "processes" else threads
+        coverage = ga.check(study, cache=ga.Cache(None))
+        times = coverage.times
+        site = str(times.inputs.sites["site"].iloc[0])
+        for draw in (ga.isochrone_cells, ga.isochrone_outline):
+            here, there = (draw(times, site, minutes=15, executor=who) for who in (None, executor))
+            assert here.to_wkb().equals(there.to_wkb())
+        middle = coverage.communes.geometry.representative_point().to_crs("EPSG:4326").iloc[:3]
+        rows = [f"2026-06-0{n},9:00,10:00,stop {n},{point.y},{point.x}" for n, point in enumerate(middle, start=1)]
+        stops = tmp_path / "stops.csv"
+        stops.write_text("\n".join(["date,from,to,name,lat,lon", *rows]))
+        here, there = (ga.caravan_reach(coverage, stops, mode="transit", executor=who) for who in (None, executor))
+        assert here.cells.to_wkb().equals(there.cells.to_wkb())
+        assert here.reached > 0
+
+
+@pytest.fixture
+def promising(tmp_path):
+    """A study whose only line promises a bus every 15 minutes and no more."""
+    folder = write_small_study(tmp_path / "study")
+    with zipfile.ZipFile(folder / "bus.zip") as archive:
+        tables = {name: archive.read(name).decode() for name in archive.namelist()}
+    tables["trips.txt"] = "route_id,service_id,trip_id\nL1,wd,T360\n"
+    lines = tables["stop_times.txt"].splitlines(keepends=True)
+    tables["stop_times.txt"] = "".join([lines[0], *(line for line in lines if line.startswith("T360,"))])
+    heads = "trip_id,start_time,end_time,headway_secs,exact_times"
+    tables["frequencies.txt"] = f"{heads}\nT360,06:00:00,22:00:00,900,0\n"
+    write_feed(folder / "bus.zip", tables)
+    return ga.open_study(folder, changes={"departures.to": "09:20"})
+
+
+def test_draws_are_the_same_whoever_searches(promising, pool):
+    here, there = (ga.draw_coverage(promising, draws=2, cache=ga.Cache(None), executor=who) for who in (None, pool))
+    assert here.communes.to_wkb().equals(there.communes.to_wkb())
+    assert here.draws.equals(there.draws)
+
+
+@pytest.mark.parametrize("make", [lambda: ProcessPoolExecutor(1), lambda: ThreadPoolExecutor(1)])
+def test_an_executor_that_was_shut_down_is_refused_at_once(study, make):
+    ended = make()
+    ended.shutdown()
+    times = ga.open_times(study, cache=ga.Cache(None))
+    for ask in (
+        lambda: ga.travel_matrix(times, executor=ended),
+        lambda: next(ga.check_many([study], cache=ga.Cache(None), executor=ended)),
+    ):
+        with pytest.raises(ClusterError) as caught:
+            ask()
+        assert "cluster.shut_down" == caught.value.code
 
 
 # Many studies
@@ -329,7 +420,7 @@ def test_many_studies_are_judged_as_one_after_the_other(several, pool, tmp_path,
 def test_a_study_that_a_worker_does_not_see_is_opened_here(several, pool, monkeypatch):
     monkeypatch.setattr(study_runs, "stamp_files", lambda _study: (("elsewhere", 1, 1),))
     sendings, searched = Sendings(), Sendings()
-    monkeypatch.setattr(travel_times, "Sendings", lambda: searched)
+    monkeypatch.setattr(search_crews, "Sendings", lambda: searched)
     assert judge(several[1:2], cache=ga.Cache(None)) == judge(
         several[1:2], cache=ga.Cache(None), executor=pool, sendings=sendings
     )
@@ -374,7 +465,7 @@ def test_a_cluster_with_a_worker_killed_in_the_middle(study, serial, cluster, sm
         found, told = search(study, ga.Cache(None), client.get_executor())
         assert serial == found
         assert 1 <= told.networks <= 4
-        monkeypatch.setattr(travel_times, "answer_search", worker_deaths.die_once_searching)
+        monkeypatch.setattr(search_crews, "answer_search", worker_deaths.die_once_searching)
         assert serial == search(study, ga.Cache(None), client.get_executor())[0]
     assert Path(os.environ[worker_deaths.MARKER]).exists()
 

@@ -27,6 +27,12 @@ TEXTS: dict[str, Text] = {
         "l’exécuteur ne prend plus de tâches ({said})\u00a0; le reste est calculé dans ce processus",
         "the executor takes no more tasks ({said}); what is left is computed in this process",
     ),
+    "shut_down": Text(
+        "l’exécuteur donné par executor= a déjà été arrêté ({said})\u00a0; appelez le calcul, et lisez-en tous les "
+        "résultats, à l’intérieur du bloc «\u00a0with\u00a0» qui l’ouvre, ou ne donnez pas d’exécuteur",
+        "the executor given by executor= was shut down already ({said}); call the computation, and read all of its "
+        "results, inside the “with” block that opens it, or give no executor",
+    ),
     "no_distributed": Text(
         "un groupe de machines demande le paquet distributed\u00a0; installez geo-access[cluster]",
         "a cluster needs the package distributed; install geo-access[cluster]",
