@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from geo_access.figure_sheet import FAINT, INK, LEFT, Sheet, plain
-from geo_access.formats import format_count, format_share
-from geo_access.map_layers import STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
+from geo_access.formats import format_count, format_missed_share, format_share
+from geo_access.map_layers import SERVED, STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
 from geo_access.sentences import say_states
 from geo_access.texts import render
 
@@ -25,6 +25,8 @@ Box: TypeAlias = tuple[float, float, float, float]
 MAP_WIDTH, LEGEND_HEIGHT = 0.92, 2.1
 #: How far (points) a name may be moved up or down to be legible.
 _SHIFTS = (0, 8, -8, 12, -12, 16, -16, 22, -22)
+#: Land where the data have no cell.
+GROUND = "#f1f1ec"
 HATCHES = {"beyond": "/////", "unsnapped": "xxxxx"}
 _MARKERS = {
     "pole": "s",
@@ -153,6 +155,7 @@ def draw_legends(sheet: Sheet, coverage: Coverage, language: Language) -> None:
         if not mine.any():
             continue
         people = float(residents["weight"][mine].sum())
+        write = format_share if state in SERVED else format_missed_share
         said = textwrap.fill(words[state], 58)
         if state != "empty":
             said = render(
@@ -160,16 +163,20 @@ def draw_legends(sheet: Sheet, coverage: Coverage, language: Language) -> None:
                 language,
                 state=said,
                 people=format_count(people, language),
-                share=format_share(people / total if total else None, language),
+                share=write(people / total if total else None, language),
             )
         style = STATE_STYLES[state]
         hatch, edge = HATCHES.get(state), style.get("lines", style["fill"])
         states.append(Patch(facecolor=style["fill"], edgecolor=edge, hatch=hatch, linewidth=0, label=said))
+    if "empty" not in {STATES[code] for code in np.unique(codes)}:
+        states.append(Patch(facecolor=GROUND, edgecolor=GROUND, linewidth=0, label=words["empty"]))
     places = []
     for kind in SYMBOLS:
-        count = int((coverage.sites["kind"] == kind).sum())
+        mine = (coverage.sites["kind"] == kind).to_numpy(bool)
+        count, hollow = int(mine.sum()), int((mine & ~coverage.sites["open"].to_numpy(bool)).sum())
         if count:
-            label = f"{render(f'results.kind_{kind}', language)} ({count})"
+            code = "figures.legend_some_hollow" if hollow else "figures.legend_kind"
+            label = render(code, language, kind=render(f"results.kind_{kind}", language), count=count, hollow=hollow)
             places.append(
                 Line2D(
                     [],
@@ -185,9 +192,9 @@ def draw_legends(sheet: Sheet, coverage: Coverage, language: Language) -> None:
     if len(coverage.sst):
         places.append(Line2D([], [], color="#14181d", linewidth=2, label=render("figures.legend_sst", language)))
     if not coverage.sites["open"].all():
-        hollow: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": FAINT}
+        sign: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": FAINT}
         label = render("figures.legend_not_counting", language)
-        places.append(Line2D([], [], linestyle="none", markersize=6, label=label, markeredgewidth=1.3, **hollow))
+        places.append(Line2D([], [], linestyle="none", markersize=6, label=label, markeredgewidth=1.3, **sign))
     shared = {"frameon": False, "fontsize": 7.4, "title_fontsize": 8.4, "alignment": "left", "borderaxespad": 0}
     top = sheet.height_of(LEGEND_HEIGHT - 0.12)
     sheet.figure.legend(

@@ -12,6 +12,7 @@ import numpy as np
 
 from geo_access.coverage import Coverage, check
 from geo_access.figure_map import (
+    GROUND,
     HATCHES,
     LEGEND_HEIGHT,
     MAP_WIDTH,
@@ -32,7 +33,7 @@ from geo_access.formats import (
     is_missing,
 )
 from geo_access.hours import list_hours
-from geo_access.map_layers import STATE_STYLES
+from geo_access.map_layers import SERVED, STATE_STYLES
 from geo_access.sentences import capitalise, count_verdicts, say_promise, say_states, say_walking
 from geo_access.texts import render
 from geo_access.travel_times import no_progress
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
     from geo_access.travel_times import Progress
 
-_SERVED = ("pole", "antenna")
 _HALF = 0.5
 
 
@@ -91,7 +91,7 @@ def plot_map(coverage: Coverage, *, language: Language | None = None) -> Figure:
         )
         axes = sheet.place(LEFT, LEFT + MAP_WIDTH, below=LEGEND_HEIGHT)
         axes.set_axis_off()
-        coverage.communes.plot(ax=axes, color="#f1f1ec", zorder=1)
+        coverage.communes.plot(ax=axes, color=GROUND, zorder=1)
         draw_cells(axes, coverage.residents)
         coverage.communes.boundary.plot(ax=axes, color="white", linewidth=1.6, zorder=3)
         coverage.communes.boundary.plot(ax=axes, color="#333a42", linewidth=0.6, zorder=4)
@@ -295,7 +295,7 @@ def plot_hours(
 def _draw_hours(axes: Axes, table: pd.DataFrame, coverage: Coverage, language: Language) -> None:
     place, bottom = np.arange(len(table)), np.zeros(len(table))
     words = say_states(coverage.summary, language)
-    for state in _SERVED:
+    for state in SERVED:
         share = table[f"share_{state}"].fillna(0).to_numpy(np.float64)
         axes.bar(place, share, bottom=bottom, width=0.86, color=STATE_STYLES[state]["fill"], label=words[state])
         bottom = bottom + share

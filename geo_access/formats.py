@@ -110,6 +110,24 @@ def format_share(share: object, language: Language) -> str:
     return said.replace(".", _DECIMAL[language]) + _PERCENT[language]
 
 
+def format_missed_share(share: object, language: Language) -> str:
+    """Write the share of those who are not served: what `format_share` leaves of 100 % for it.
+
+    A share that is served is cut, never raised; the share that is missed is then raised, never cut, and the two add up.
+    """
+    number = read_number(share)
+    if number is None:
+        return MISSING
+    tenths = 1000 - math.floor((1 - number) * 1000 + _HAIR)
+    if tenths >= 1000 and number < 1:
+        said = "99.9"
+    elif tenths <= 0 or number <= 0:
+        said = "0"
+    else:
+        said = f"{tenths / 10:.1f}" if tenths < 1000 else "100"
+    return said.replace(".", _DECIMAL[language]) + _PERCENT[language]
+
+
 def format_threshold(share: float, language: Language) -> str:
     """Write a share that was set, not measured: ``95 %``."""
     return format_number(share * 100, language, decimals=2) + _PERCENT[language]

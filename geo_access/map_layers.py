@@ -41,6 +41,8 @@ SCALE = 100_000
 #: Above so many vertices outlines are thinned to what a screen can show (metres).
 MANY_VERTICES, THINNED_M = 40_000, 8.0
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: The states of a resident whom the promise holds for.
+SERVED = ("pole", "antenna")
 STATES = ("pole", "antenna", "beyond", "unsnapped", "empty")
 #: Fill, and lines for what must be told apart without colour. Blues are served, and differ in grey as well.
 STATE_STYLES: Mapping[str, dict[str, Any]] = {

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from geo_access.formats import format_count, format_share
+from geo_access.formats import format_count, format_missed_share, format_share
 from geo_access.map_layers import (
     CLASS_STYLES,
     NO_CLASS,
+    SERVED,
     STATE_STYLES,
     STATES,
     SYMBOLS,
@@ -126,11 +127,11 @@ def _wrap(name: str, heading: str, body: str, map_name: str, *, hidden: bool = T
     return f'<div id="{map_name}_legend_{name}"{state}><h3 class="ga-print">{heading}</h3>{body}</div>'
 
 
-def _count_people(coverage: Coverage, mine: Any, language: Language) -> str:
+def _count_people(coverage: Coverage, mine: Any, language: Language, *, missed: bool = False) -> str:
     """Say how many residents, which share of all, and how many cells."""
     total = coverage.summary["total"]["residents"]
     people = float(coverage.residents["weight"][mine].sum())
-    share = format_share(people / total if total else None, language)
+    share = (format_missed_share if missed else format_share)(people / total if total else None, language)
     counted = _say("maps.legend_people", language, people=format_count(people, language), share=share)
     cells = _say("maps.legend_cells_count", language, cells=format_count(int(np.sum(mine)), language))
     return f"<small>{counted} <span>({cells})</span></small>"
@@ -146,7 +147,7 @@ def _write_cell_legend(coverage: Coverage, language: Language, map_name: str) ->
         if state == "empty":
             rows.append(f'<li class="ga-plain ga-unticked">{swatch}<span>{said}</span></li>')
         elif mine.any():
-            counted = _count_people(coverage, mine, language)
+            counted = _count_people(coverage, mine, language, missed=state not in SERVED)
             rows.append(
                 f'<li><label><input type="checkbox" value="{code}" checked>{swatch}'
                 f"<span>{said}{counted}</span></label></li>"

@@ -43,7 +43,7 @@ class Rule:
     weight
         Resident column that weighs this rule; None is the study's own.
     choices
-        What the words leave open and this package chose ("mode", "number", ...).
+        What the words leave open and this package chose ("mode", "kinds", "number", ...).
     """
 
     kinds: tuple[Kind, ...]
@@ -131,7 +131,7 @@ _PRESETS = (
             "any",
             quote="et, quand ce n’est pas le cas, qu’une antenne soit présente à moins de 15 minutes",
             source=_S0,
-            choices=("mode",),
+            choices=("mode", "kinds"),
         ),
     ),
     Preset(
@@ -192,6 +192,7 @@ _PRESETS = (
             quote="et, quand ce n’est pas le cas, nous assurerons la présence d’antennes de proximité, accessible en "
             "10 minutes à pied",
             source=_S2,
+            choices=("kinds",),
         ),
         pmi=Rule(
             ("pmi", "pole"),

@@ -13,6 +13,7 @@ from geo_access.formats import (
     format_clock,
     format_count,
     format_date,
+    format_missed_share,
     format_number,
     format_share,
     format_threshold,
@@ -104,6 +105,11 @@ def list_choices(coverage: Coverage, language: Language) -> list[str]:
             kind = render(f"results.word_{name}", language)
             mode = render(f"results.mode_{rule['mode']}", language)
             said.append(render("results.choice_mode", language, kind=kind, mode=mode))
+        others = [kind for kind in rule["kinds"] if kind != name]
+        if "kinds" in rule.get("choices", ()) and others:
+            words = join_words([render(f"results.word_{kind}", language) for kind in others], language)
+            kind = render(f"results.word_{name}", language)
+            said.append(render("results.choice_kinds", language, kind=kind, others=words, key=f"policy.{name}.kinds"))
     if target["required_share"] < 1:
         said.append(render("results.tolerance", language, share=format_threshold(target["required_share"], language)))
     return said
@@ -168,7 +174,7 @@ def list_verdicts(coverage: Coverage, language: Language) -> list[str]:
                 language,
                 beyond=format_count(total["beyond"], language),
                 residents=format_count(total["residents"], language),
-                share=format_share(total["beyond"] / total["residents"], language),
+                share=format_missed_share(total["beyond"] / total["residents"], language),
             )
         )
     else:

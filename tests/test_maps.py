@@ -124,7 +124,7 @@ def test_page_says_what_it_shows_in_french(page):
         "Pôle social à moins de 20 min en transports en commun",
         "Antenne, PMI ou annexe à moins de 15 min à pied",
         "Au-delà des deux seuils",
-        "1 914 habitants, 15,0 % (carreaux : 40)",
+        "1 914 habitants, 15,1 % (carreaux : 40)",
         "Sans population",
         "INSEE, populations légales 2023 (Licence Ouverte 2.0)",
         "© Contributeurs d’OpenStreetMap (ODbL)",
@@ -141,7 +141,7 @@ def test_page_in_english(coverage):
     assert '<html lang="en">' in page
     assert '<blockquote lang="fr">' in page
     assert "Pôle social within less than 20 min by public transport" in said
-    assert "Beyond both thresholds 1,914 residents, 15.0%" in said
+    assert "Beyond both thresholds 1,914 residents, 15.1%" in said
     for french in ("habitants", "Au-delà", "Légende", "Tableau", "Carreau", "en service"):
         assert french not in re.sub(
             r'<blockquote lang="fr">.*?</blockquote>', "", page.partition("<body>")[2], flags=re.S

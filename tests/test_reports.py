@@ -23,6 +23,7 @@ from geo_access.formats import (
     format_count,
     format_date,
     format_minutes,
+    format_missed_share,
     format_number,
     format_share,
     format_threshold,
@@ -70,6 +71,23 @@ def test_share_is_cut_never_rounded_up(share, french, english):
 @given(st.floats(0, 1, exclude_max=True))
 def test_nothing_below_the_whole_shows_as_the_whole(share):
     assert not format_share(share, "fr").startswith("100")
+
+
+@given(st.integers(0, 10**7))
+def test_served_and_missed_add_up_to_everybody(parts):
+    served = parts / 10**7
+
+    def read(said: str) -> float:
+        return float(said.removesuffix("%"))
+
+    missed = format_missed_share(1 - served, "en")
+    if format_share(served, "en").startswith("<"):
+        assert missed == "99.9%"
+    elif 1 - served in (0, 1):
+        assert (missed, format_share(served, "en")) == (f"{100 * (1 - served):.0f}%", f"{100 * served:.0f}%")
+    else:
+        assert read(missed) + read(format_share(served, "en")) == pytest.approx(100)
+        assert read(missed) >= 100 * (1 - served) - 1e-5, "never less than there are"
 
 
 @given(st.integers(0, 7200), st.sampled_from([10, 15, 20]))
@@ -171,7 +189,7 @@ def test_table_says_the_promise_the_verdict_and_what_is_not_sure(coverage):
 def test_table_in_english():
     said = " ".join(to_text(make_coverage(), language="en").split())
     assert "or else antenna, PMI or annexe within less than 15 min on foot" in said
-    assert "1,914 of 12,685, that is 15.0%" in said
+    assert "1,914 of 12,685, that is 15.1%" in said
     assert "communes where it is, 2 of 4" in said
 
 
@@ -202,6 +220,17 @@ def test_many_findings_are_counted_not_all_written():
     assert "avertissements, 58" in said
     assert said.count("f.csv") == 20
     assert "38 de plus" in said
+
+
+def test_what_counts_as_an_antenna_is_named_as_a_choice_unless_antennas_alone_count():
+    coverage = make_coverage()
+    assert "y compter PMI et annexe est un choix de lecture (policy.antenna.kinds)" in " ".join(
+        list_choices(coverage, "fr")
+    )
+    target = coverage.summary["target"]
+    alone = target | {"antenna": target["antenna"] | {"kinds": ["antenna"]}}
+    coverage = dataclasses.replace(coverage, summary=coverage.summary | {"target": alone})
+    assert "kinds" not in " ".join(list_choices(coverage, "fr"))
 
 
 def test_changed_rules_and_tolerance_are_named():

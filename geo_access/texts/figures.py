@@ -26,6 +26,8 @@ TEXTS: dict[str, Text] = {
     "legend_residents": Text("Habitants, par situation", "Residents, by situation"),
     "legend_places": Text("Lieux et limites", "Places and outlines"),
     "legend_people": Text("{state}\n{people} habitants, {share}", "{state}\n{people} residents, {share}"),
+    "legend_kind": Text("{kind} ({count})", "{kind} ({count})"),
+    "legend_some_hollow": Text("{kind} ({count}, dont {hollow} en symbole vide)", "{kind} ({count}, {hollow} hollow)"),
     "legend_not_counting": Text(
         "Symbole vide\u00a0: en travaux, en projet ou fermé", "Hollow symbol: under works, planned or closed"
     ),

@@ -68,6 +68,10 @@ TEXTS: dict[str, Text] = {
         "Le discours ne dit pas comment rejoindre le lieu ({kind})\u00a0; «\u00a0{mode}\u00a0» est un choix de lecture.",
         "The speech does not say how the place ({kind}) is reached; “{mode}” is a choice of reading.",
     ),
+    "choice_kinds": Text(
+        "Le discours ne dit pas ce qui vaut {kind}\u00a0; y compter {others} est un choix de lecture ({key}).",
+        "The speech does not say what counts as an {kind}; counting {others} as one is a choice of reading ({key}).",
+    ),
     "tolerance": Text(
         "Tolérance de l’étude\u00a0: une commune tient la promesse à partir de {share} d’habitants desservis\u00a0; le discours dit «\u00a0tous\u00a0».",
         "Tolerance of the study: a commune meets the target from {share} of residents served; the speech says “all”.",
