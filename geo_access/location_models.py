@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -158,7 +159,7 @@ class Cover:
         """Whether each is served when every place is open: 0 or 1."""
         return self.fare(range(self.pairs.n_places))
 
-    @property
+    @cached_property
     def whole(self) -> NDArray[np.bool_]:
         """Those for whom some place alone holds too few departures."""
         counts = self._count(self.bits)
@@ -181,9 +182,35 @@ class Cover:
         """Say that nobody is served without a place."""
         self.tell_truth(rows, np.zeros(0, np.int64), np.arange(len(self.need)))
 
-    def tell_more(self, rows: Rows, open_: NDArray[np.float64], believed: NDArray[np.float64]) -> int:  # noqa: ARG002 -- as `Model` has it
-        """Say nothing: a part of a place holds no departures."""
-        return 0
+    def tell_more(self, rows: Rows, open_: NDArray[np.float64], believed: NDArray[np.float64]) -> int:
+        """Say what parts of places cannot hold: departures that several of them hold count once.
+
+        Whatever departures are taken as held anyway, m of the needed ones remain, and the inequalities of `tell_truth`
+        are true of those. Taking the departures that most parts hold, one more at a time, some say most.
+        """
+        told, pairs = len(rows.residents), self.pairs
+        for resident in np.flatnonzero((believed > TOLERANCE) & self.whole).tolist():
+            mine = pairs.of_resident(resident)
+            part = open_[pairs.place[mine]]
+            some = part > TOLERANCE
+            held = np.unpackbits(self.bits[mine], axis=1).astype(bool)
+            shared = part[some] @ held[some]
+            most = np.argsort(-shared, kind="stable")[: int(self.need[resident]) - 1]
+            most = most[shared[most] > TOLERANCE]
+            left = held[some][:, most].cumsum(axis=1, dtype=np.int64)
+            more = held[some].sum(axis=1)[:, None] - np.concatenate([np.zeros((some.sum(), 1), np.int64), left], axis=1)
+            missing = int(self.need[resident]) - np.arange(len(most) + 1)
+            by_count = part[some] @ (np.minimum(more, missing) / missing)
+            by_pair = part[some] @ np.where(more >= missing, 1.0, np.where(more > 0, 0.5, 0.0))
+            pairwise = bool(by_pair.min() < by_count.min())
+            said = by_pair if pairwise else by_count
+            taken = int(np.argmin(said))
+            if said[taken] >= believed[resident] - 1e-4:
+                continue
+            union = np.zeros(held.shape[1], bool)
+            union[most[:taken]] = True
+            self._tell(rows, resident, mine, (held & ~union).sum(axis=1), int(missing[taken]), pairwise=pairwise)
+        return len(rows.residents) - told
 
     def tell_truth(self, rows: Rows, chosen: NDArray[np.int64], residents: NDArray[np.int64]) -> None:
         """Say how many more departures each place would bring to a resident whom `chosen` does not serve.
@@ -195,13 +222,18 @@ class Cover:
         missing = self.need - self._count(union)
         for resident in residents.tolist():
             mine = pairs.of_resident(resident)
-            more = self._count(self.bits[mine] & ~union[resident])
-            helps = more > 0
-            m = int(missing[resident])
-            places, more = pairs.place[mine[helps]], more[helps]
-            rows.add(resident, 0.0, places, np.minimum(more, m) / m)
-            if (more < m).any():
-                rows.add(resident, 0.0, places, np.where(more >= m, 1.0, 0.5))
+            more, m = self._count(self.bits[mine] & ~union[resident]), int(missing[resident])
+            self._tell(rows, resident, mine, more, m, pairwise=False)
+            if ((more > 0) & (more < m)).any():
+                self._tell(rows, resident, mine, more, m, pairwise=True)
+
+    def _tell(
+        self, rows: Rows, resident: int, mine: NDArray[np.int64], more: NDArray[np.int64], m: int, *, pairwise: bool
+    ) -> None:
+        helps = more > 0
+        some = more[helps]
+        shares = np.where(some >= m, 1.0, 0.5) if pairwise else np.minimum(some, m) / m
+        rows.add(resident, 0.0, self.pairs.place[mine[helps]], shares)
 
     def _unite(self, chosen: Iterable[int]) -> NDArray[np.uint8]:
         union = np.zeros((len(self.need), self.bits.shape[1]), np.uint8)

@@ -277,6 +277,6 @@ def _among(model: Median, residents: NDArray[np.bool_]) -> Median:
 
 
 def _share(until: float, count: int, most: int) -> float:
-    """When a step must end: half of the time is the last one's, whose answer was asked for."""
+    """When a step must end: all have a like share, but the last one two, whose answer was asked for."""
     now = time.monotonic()
-    return until if count == most else now + max(until - now, 0.0) / 2 / (most - count)
+    return until if count == most else now + max(until - now, 0.0) / (most - count + 2)

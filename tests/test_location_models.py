@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_access.location_models import Cover, Median, Pairs
+from geo_access.location_models import Cover, Median, Pairs, Rows
 from geo_access.location_solvers import (
     add_greedily,
     list_within,
@@ -123,6 +123,33 @@ def test_median_and_centre_are_the_best_of_all_choices(seed):
         quick = minimise_median(solver, count, until=soon(), start=centre.chosen, must=list_within(model, worst))
         assert take(tuple(quick.chosen)).max() == worst
         assert quick.value == pytest.approx(min(np.average(o, weights=weight) for o in choices if o.max() <= worst))
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_what_is_said_of_parts_of_places_is_true_of_every_choice(seed):
+    held, need, weight = draw_cover(seed)
+    model, rng = make_cover(held, need, weight), np.random.default_rng(seed + 1)
+    rows = Rows()
+    for _ in range(5):
+        model.tell_more(rows, rng.random(len(held)) * rng.integers(0, 2, len(held)), model.most)
+    matrix, limit = rows.matrix(len(held), len(need))
+    for chosen in list_choices(len(held), len(held)):
+        column = np.concatenate([np.isin(np.arange(len(held)), chosen), serve(held, need, chosen)])
+        assert (matrix @ column <= limit + 1e-9).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS, st.integers(2, 4))
+def test_larger_coverings_are_the_best_of_all_choices(seed, count):
+    """Enough places for some to be left out by their reduced costs, and residents who need several together."""
+    rng = np.random.default_rng(seed)
+    held = rng.random((11, 30, 1)) < 0.3
+    held = held & (rng.random((11, 30, 12)) < 0.5)
+    need, weight = np.full(30, 5), rng.integers(1, 9, 30).astype(float)
+    best = max(float(weight[serve(held, need, one)].sum()) for one in list_choices(11, count))
+    found = maximise_cover(make_cover(held, need, weight), count, until=soon())
+    assert ("optimal", best, best) == (found.status, found.value, found.bound)
 
 
 def test_two_places_that_hold_half_the_departures_each_serve_together():
