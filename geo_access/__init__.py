@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from geo_access.comparison_maps import comparison_map
     from geo_access.coverage import Coverage, check
     from geo_access.draws import DrawnCoverage, draw_coverage
-    from geo_access.errors import ClusterError, GeoAccessError, InputError, NoServiceError, SettingsError
+    from geo_access.errors import ArgumentError, ClusterError, GeoAccessError, InputError, NoServiceError, SettingsError
     from geo_access.explanations import Explanation, explain_commune
     from geo_access.export import write_export
     from geo_access.fairness import Fairness, measure_fairness
@@ -99,6 +99,7 @@ _HOMES = {
     "comparison_map": "comparison_maps",
     "Coverage": "coverage",
     "check": "coverage",
+    "ArgumentError": "errors",
     "ClusterError": "errors",
     "DrawnCoverage": "draws",
     "draw_coverage": "draws",
@@ -167,6 +168,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "ArgumentError",
     "Brief",
     "Cache",
     "Caravan",

@@ -5,6 +5,7 @@
     GeoAccessError(Exception)
     └── InputError(GeoAccessError, ValueError)      a file, a row or a setting is wrong
         ├── SettingsError                           study.toml or an option
+        ├── ArgumentError(TypeError)                an argument of the wrong kind: a path for a study
         ├── NoServiceError                          a date on which no trip runs
         └── ClusterError                            processes or a cluster that cannot be worked with
     GeoAccessWarning(UserWarning)                   a finding nobody collected
@@ -68,6 +69,10 @@ class InputError(GeoAccessError, ValueError):
 
 class SettingsError(InputError):
     """A key or a value of `study.toml`, or an option, that cannot be used."""
+
+
+class ArgumentError(InputError, TypeError):
+    """An argument of the wrong kind, such as a path where a study is due; what to give instead is said."""
 
 
 class NoServiceError(InputError):

@@ -6,7 +6,6 @@ the order in which the kinds first stand in the file, and within a kind as writt
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from geo_access.errors import SettingsError
+from geo_access.setting_faults import say_unknown_key, say_value
 from geo_access.settings import Clock  # noqa: TC001 -- pydantic reads the annotations when it runs
 from geo_access.texts import Language, render
 
@@ -380,8 +380,7 @@ def _say_fault(fault: Any, language: Language) -> str:
         names = [part for part in parents if isinstance(part, str)]
         model = _MODELS.get(names[-1], ScenarioFile) if names else ScenarioFile
         known = [field.alias or name for name, field in model.model_fields.items()]
-        near = difflib.get_close_matches(str(last), known, n=1, cutoff=0.0)
-        return render("study.unknown_key", language, key=where, near=_name_place((*parents, *near)))
+        return say_unknown_key(f"{_name_place(parents)}.{last}", known, language, section=_name_place(parents))
     if fault["type"] == "missing":
         return render("study.missing_key", language, key=where)
     if fault["type"] == "value_error":
@@ -389,7 +388,7 @@ def _say_fault(fault: Any, language: Language) -> str:
         part = "study" if said in {"clock", "order"} else "scenario"
         hint = render(f"{part}.hint_{said}", language, known=", ".join(MODES))
         return render("study.wrong_value_hint", language, key=where, hint=hint)
-    return render("study.wrong_value", language, key=where, value=repr(fault["input"])[:60], said=str(fault["msg"]))
+    return say_value(fault, language, key=where, model=ScenarioFile)
 
 
 def _name_place(loc: Any) -> str:

@@ -6,23 +6,25 @@ once.
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 -- pydantic reads the annotations when it runs
-import difflib
+import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from geo_access.errors import SettingsError
 from geo_access.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.profiles import PROFILES
-from geo_access.texts import DEFAULT_LANGUAGE, Language, render
+from geo_access.setting_faults import say_choice, say_unknown_key, say_value, show_value
+from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _KIND_WORDS = {
     "pôle": "pole",
     "antenne": "antenna",
@@ -50,7 +52,47 @@ def _as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _read_date(value: object) -> object:
+    # A number would be read as seconds since 1970.
+    if isinstance(value, dt.date) or (isinstance(value, str) and _DATE.fullmatch(value)):
+        return value
+    message = "date"
+    raise ValueError(message)
+
+
+def _check_profile(name: str) -> str:
+    if name not in PROFILES:
+        message = "profile"
+        raise ValueError(message)
+    return name
+
+
+def _check_preset(name: str) -> str:
+    if name not in PRESETS:
+        message = "preset"
+        raise ValueError(message)
+    return name
+
+
+@cache
+def _check_crs(name: str) -> str:
+    from geo_access.coordinates import resolve_crs
+
+    resolve_crs(name)
+    return name
+
+
+@cache
+def _check_metric(name: str) -> str:
+    from geo_access.coordinates import require_metric
+
+    require_metric(name)
+    return name
+
+
 Clock = Annotated[int, BeforeValidator(read_clock)]
+Profile = Annotated[str, AfterValidator(_check_profile)]
+Crs = Annotated[str, AfterValidator(_check_crs)]
 Kinds = tuple[Annotated[Kind, BeforeValidator(_read_kind)], ...]
 Files = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
@@ -102,14 +144,14 @@ class Residents(_Part):
     file: str
     weight: str = "ind"
     id: str | None = None
-    crs: str | None = None
+    crs: Crs | None = None
 
 
 class Sites(_Part):
     """The list of places."""
 
     file: str
-    crs: str | None = None
+    crs: Crs | None = None
     default_kind: Annotated[Kind, BeforeValidator(_read_kind)] | None = None
 
 
@@ -137,7 +179,7 @@ class Walking(_Part):
 
     streets: Files = ()
     straight_line: StraightLine | None = None
-    profile: str = "adult"
+    profile: Profile = "adult"
     speed_kmh: float | None = Field(default=None, gt=0, le=20)
     limits_min: Limits = Limits()
     snap_m: float = Field(default=300, ge=0)
@@ -147,9 +189,6 @@ class Walking(_Part):
     def _check_mode(self) -> Walking:
         if self.streets and self.straight_line is not None:
             message = "one_walk"
-            raise ValueError(message)
-        if self.profile not in PROFILES:
-            message = "profile"
             raise ValueError(message)
         return self
 
@@ -189,12 +228,13 @@ class Scenario(_Part):
 class RuleOverride(_Part):
     """What a study changes in one rule of its preset."""
 
-    lt: Minutes | None = None
+    #: Nothing takes less than no time; at most no time is the place itself.
+    lt: Annotated[float, Field(gt=0, le=24 * 60)] | None = None
     le: Minutes | None = None
     kinds: Kinds | None = None
     mode: Mode | None = None
     pool: Pool | None = None
-    profile: str | None = None
+    profile: Profile | None = None
     weight: str | None = None
 
     @model_validator(mode="after")
@@ -202,16 +242,13 @@ class RuleOverride(_Part):
         if self.lt is not None and self.le is not None:
             message = "one_comparison"
             raise ValueError(message)
-        if self.profile is not None and self.profile not in PROFILES:
-            message = "profile"
-            raise ValueError(message)
         return self
 
 
 class Policy(_Part):
     """By which words the study is judged, and what it changes in them."""
 
-    preset: str = DEFAULT_PRESET
+    preset: Annotated[str, AfterValidator(_check_preset)] = DEFAULT_PRESET
     pole: RuleOverride = RuleOverride()
     antenna: RuleOverride = RuleOverride()
     pmi: RuleOverride | None = None
@@ -224,20 +261,13 @@ class Policy(_Part):
     main_sites_count: bool = True
     partner_operated_count: bool = False
 
-    @model_validator(mode="after")
-    def _check_preset(self) -> Policy:
-        if self.preset not in PRESETS:
-            message = "preset"
-            raise ValueError(message)
-        return self
-
 
 class Settings(_Part):
     """All of `study.toml`."""
 
     name: str
-    date: dt.date
-    crs: str
+    date: Annotated[dt.date, BeforeValidator(_read_date)]
+    crs: Annotated[str, AfterValidator(_check_metric)]
     language: Language = DEFAULT_LANGUAGE
     departures: Departures = Departures()
     territory: Territory
@@ -270,19 +300,40 @@ def _list_faults(error: ValidationError, language: Language) -> str:
 
 
 def _say_fault(fault: Any, language: Language) -> str:
-    where = tuple(str(part) for part in fault["loc"])
+    # A number in a fault's place counts within a list, whose key is what people wrote.
+    where = tuple(part for part in fault["loc"] if isinstance(part, str))
     key = ".".join(where)
     if fault["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(where[-1], known_keys(where[:-1]), n=1, cutoff=0.0)
-        return render("study.unknown_key", language, key=key, near=".".join((*where[:-1], *near)))
+        elsewhere = [place for place in _list_places() if place.rpartition(".")[2] == where[-1]]
+        if elsewhere:
+            return render("study.unknown_key", language, key=key, near=elsewhere[0])
+        return say_unknown_key(key, known_keys(where[:-1]), language, section=".".join(where[:-1]))
     if fault["type"] == "missing":
         return render("study.missing_key", language, key=key)
     said = str(fault["msg"]).removeprefix("Value error, ")
-    if fault["type"] == "value_error":
-        known = ", ".join(PRESETS if said == "preset" else PROFILES)
-        hint = render(f"study.hint_{said}", language, known=known)
-        return render("study.wrong_value_hint", language, key=key or "study.toml", hint=hint)
-    return render("study.wrong_value", language, key=key, value=repr(fault["input"])[:60], said=said)
+    words = _list_words(said, where)
+    if words is not None:
+        return say_choice(key, fault["input"], words, language)
+    if fault["type"] == "value_error" and said in {"order", "one_walk", "one_comparison"}:
+        hint = render(f"study.hint_{said}", language)
+        return render("study.wrong_value_hint", language, key=key, hint=hint)
+    if fault["type"] == "value_error" and said in {"clock", "date"}:
+        hint = render(f"study.hint_{said}", language)
+        return render("study.wrong_value", language, key=key, value=show_value(fault["input"]), hint=hint)
+    return say_value(fault, language, key=key, model=Settings)
+
+
+def _list_words(said: str, where: tuple[str, ...]) -> dict[str, str] | None:
+    """Words that people may have written for one of our own choices, and the value for each; None for other faults."""
+    if said == "preset":
+        return {name: name for name in PRESETS}
+    if said == "profile":
+        labels = {render(f"study.profile_{name}", one): name for name in PROFILES for one in LANGUAGES}
+        french = {"poussette": "stroller", "fauteuil": "wheelchair"}
+        return {name: name for name in PROFILES} | labels | french
+    if where[-1:] in {("kinds",), ("default_kind",)} and said.startswith("Input should be '"):
+        return {name: name for name in get_args(Kind)} | _KIND_WORDS
+    return None
 
 
 def known_keys(path: tuple[str, ...] = ()) -> list[str]:
@@ -296,3 +347,9 @@ def known_keys(path: tuple[str, ...] = ()) -> list[str]:
             return []
         model = found
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _list_places(path: tuple[str, ...] = ()) -> list[str]:
+    """List every key that `study.toml` may hold, section before section."""
+    keys = [(*path, key) for key in known_keys(path)]
+    return [place for key in keys for place in (".".join(key), *_list_places(key))]

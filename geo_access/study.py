@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from geo_access.errors import SettingsError
+from geo_access.errors import ArgumentError, SettingsError
 from geo_access.settings import Settings, read_settings
 from geo_access.study_lock import credits_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FILE_NAME = "study.toml"
 
@@ -56,7 +54,7 @@ class Study:
         Raises
         ------
         SettingsError
-            As for a wrong `study.toml`.
+            As for a wrong `study.toml`, at once; what depends on the files is found when they are read.
         """
         document = _changed(self.document, changes)
         return Study(read_settings(document, file=self.file), self.file, document)
@@ -106,6 +104,8 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
 
 def _changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a nested document, with the values at dotted keys replaced."""
+    if not isinstance(changes, Mapping) or not all(isinstance(key, str) for key in changes):
+        raise ArgumentError("study.changes_wanted", said=repr(changes)[:60])
     new: dict[str, Any] = {
         key: _changed(value, {}) if isinstance(value, dict) else value for key, value in document.items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import re
 from pathlib import Path
 
 import pydantic
@@ -91,6 +92,19 @@ def test_settings_are_frozen(write):
         ({"transit.boarding_slack_s": -1}, "transit.boarding_slack_s"),
         ({"date": "soon"}, "date"),
         ({"language": "de"}, "language"),
+        ({"policy.pole.lt": "vingt"}, "policy.pole.lt"),
+        ({"policy.pole.lt": 0}, "1440"),
+        ({"policy.pole.pool": "own"}, "own_sst"),
+        ({"policy.pole.minute": 25}, "lt, le, kinds"),
+        ({"policy.pole.profile": "fauteuil roulant"}, "wheelchair"),
+        ({"walking.profile": "poussette"}, "stroller"),
+        ({"walking": 3}, "snap_m"),
+        ({"required_share": 0.9}, "policy.required_share"),
+        ({"date": 20240423}, "20240423"),
+        ({"crs": "EPSG:215"}, "EPSG:215"),
+        ({"crs": "EPSG:4326"}, "EPSG:2154"),
+        ({"residents.crs": "Lambert"}, "residents.crs"),
+        ({"transit.gtfs": ["a.zip", 3]}, "transit.gtfs"),
     ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -101,6 +115,42 @@ def test_a_wrong_setting_names_the_key_and_the_way_out(write, change, expected, 
     said = error.value.text(language)
     assert str(study.file) in said
     assert expected in said
+
+
+def _list_keys(path=()):
+    for key in known_keys(path):
+        inner = (*path, key)
+        yield ".".join(inner)
+        yield from _list_keys(inner)
+
+
+JUNK = ["?", 1.5, -1, 1e300, float("nan"), True, [], ["?"], [3], {"?": 1}, dt.date(2024, 1, 1), dt.time(9, 0), b"?", ""]
+
+
+@pytest.mark.parametrize("key", list(_list_keys()))
+def test_no_fault_is_told_in_the_words_of_pydantic(write, key):
+    study = ga.open_study(write())
+    refused = 0
+    for junk in JUNK:
+        try:
+            study.vary({key: junk})
+        except SettingsError as error:
+            refused += 1
+            french, english = error.text("fr"), error.text("en")
+            assert key.split(".")[0] in french
+            assert not re.search(r"[Ii]nput|should|Value error|valid |unable", french)
+            assert "une valeur d’une autre sorte" not in french
+            assert "another kind" not in english
+            assert "Input should" not in english
+    assert refused
+
+
+@pytest.mark.parametrize("changes", [["a"], "policy.pole.lt=3", None, {3: "a"}])
+def test_changes_that_are_no_mapping(write, changes):
+    with pytest.raises(ga.ArgumentError, match=r"policy\.pole\.lt") as error:
+        ga.open_study(write()).vary(changes)
+    assert isinstance(error.value, TypeError)
+    assert isinstance(error.value, ga.InputError)
 
 
 def test_all_faults_are_told_at_once(write):

@@ -20,15 +20,24 @@ TEXTS: dict[str, Text] = {
         "ce n’est pas du TOML valable ({said})\u00a0; corrigez cette ligne", "not valid TOML ({said}); mend that line"
     ),
     "invalid": Text("{faults_fr}", "{faults_en}"),
+    "changes_wanted": Text(
+        "il faut un dictionnaire de clés et de valeurs, tel que {{'policy.pole.lt': 25}}, pas {said}",
+        "it takes a dictionary of keys and values, such as {{'policy.pole.lt': 25}}, not {said}",
+    ),
     "unknown_key": Text(
         "clé inconnue «\u00a0{key}\u00a0»\u00a0; vouliez-vous dire «\u00a0{near}\u00a0»\u00a0?",
         "unknown key “{key}”; did you mean “{near}”?",
     ),
     "missing_key": Text("la clé «\u00a0{key}\u00a0» manque\u00a0; ajoutez-la", "the key “{key}” is missing; add it"),
-    "wrong_value": Text(
-        "«\u00a0{key}\u00a0» = {value} ne convient pas ({said})\u00a0; corrigez la valeur",
-        "“{key}” = {value} will not do ({said}); mend the value",
+    "unknown_key_known": Text(
+        "clé inconnue «\u00a0{key}\u00a0»\u00a0; les clés de {section}\u00a0: {known}",
+        "unknown key “{key}”; the keys of {section}: {known}",
     ),
+    "wrong_value": Text(
+        "«\u00a0{key}\u00a0» = {value} ne convient pas\u00a0; il faut {hint}",
+        "“{key}” = {value} will not do; it takes {hint}",
+    ),
+    "wrong_value_said": Text("«\u00a0{key}\u00a0» ne convient pas\u00a0: {said}", "“{key}” will not do: {said}"),
     "wrong_value_hint": Text(
         "«\u00a0{key}\u00a0» ne convient pas\u00a0; il faut {hint}", "“{key}” will not do; it takes {hint}"
     ),
@@ -41,8 +50,20 @@ TEXTS: dict[str, Text] = {
     "hint_one_comparison": Text(
         "soit «\u00a0lt\u00a0», soit «\u00a0le\u00a0», pas les deux", "either “lt” or “le”, not both"
     ),
-    "hint_profile": Text("un profil parmi {known}", "a profile among {known}"),
-    "hint_preset": Text("un préréglage parmi {known}", "a preset among {known}"),
+    "hint_one_of": Text("une valeur parmi {known}", "one of {known}"),
+    "hint_near": Text("\u00a0; vouliez-vous dire «\u00a0{near}\u00a0»\u00a0?", "; did you mean “{near}”?"),
+    "hint_number": Text("un nombre", "a number"),
+    "hint_integer": Text("un nombre entier", "a whole number"),
+    "hint_gt": Text("plus de {bound:g}", "more than {bound:g}"),
+    "hint_ge": Text("au moins {bound:g}", "at least {bound:g}"),
+    "hint_lt": Text("moins de {bound:g}", "less than {bound:g}"),
+    "hint_le": Text("au plus {bound:g}", "at most {bound:g}"),
+    "hint_text": Text("un texte entre guillemets", "a text in quotation marks"),
+    "hint_bool": Text("true ou false", "true or false"),
+    "hint_list": Text('une liste telle que ["un", "deux"]', 'a list such as ["one", "two"]'),
+    "hint_section": Text("une section avec les clés {known}", "a table with the keys {known}"),
+    "hint_date": Text("une date telle que 2018-01-23", "a date such as 2018-01-23"),
+    "hint_other": Text("une valeur d’une autre sorte", "a value of another kind"),
     "wrong_change": Text(
         "«\u00a0{change}\u00a0» n’est pas de la forme CLÉ=VALEUR\u00a0; par exemple departures.from=08:00",
         "“{change}” is not of the form KEY=VALUE; for example departures.from=08:00",
