@@ -59,7 +59,8 @@ def compare(
 
     Both are studies. Without AFTER the study is compared with itself under other settings:
 
-    geo-access compare STUDY --set-before territory.sst.column=sst_before --set-after territory.sst.column=sst_after
+    geo-access compare STUDY --set policy.pole.pool=own_sst --set-before territory.sst.column=sst_before --set-after
+    territory.sst.column=sst_after
 
     geo-access compare STUDY --scenario-after line-15-sud.toml --output line-15-sud.html
     """

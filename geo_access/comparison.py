@@ -16,7 +16,7 @@ import pandas as pd
 from geo_access.errors import InputError
 from geo_access.findings import Finding, Findings
 from geo_access.study import Study
-from geo_access.study_differences import list_differences
+from geo_access.study_differences import list_differences, warn_of_zoning
 from geo_access.study_runs import check_many
 from geo_access.travel_times import no_progress
 
@@ -137,10 +137,12 @@ def _hold(before: Coverage, after: Coverage) -> Comparison:
     sst = _sum_sst(before, after, residents)
     sites = _match_sites(before, after)
     total = sum_residents(residents, np.zeros(len(residents), np.int64), 1).iloc[0].to_dict()
+    differences = list_differences(before, after, sites)
+    warn_of_zoning(before, after, differences, findings)
     summary = {
         "before": _say_side(before),
         "after": _say_side(after),
-        "differences": list_differences(before, after, sites),
+        "differences": differences,
         "total": total,
         "communes": _say_rows(communes),
         "sst": _say_rows(sst),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo_access.coverage import Coverage
+    from geo_access.findings import Findings
 
 #: Settings that one of the named differences tells.
 _TOLD = {
@@ -55,6 +56,17 @@ def list_differences(before: Coverage, after: Coverage, sites: gpd.GeoDataFrame)
         if values[0] != values[1]:
             found.append({"key": f"setting:{key}", "before": values[0], "after": values[1]})
     return found
+
+
+def warn_of_zoning(before: Coverage, after: Coverage, differences: list[dict[str, Any]], findings: Findings) -> None:
+    """Say what a change of zoning can show: nothing while any pole counts, two effects where that changes too."""
+    differ = {difference["key"] for difference in differences}
+    if "zoning" not in differ:
+        return
+    if "pool" in differ:
+        findings.add("warning", "compare.zoning_and_pool")
+    elif before.preset.pole.pool == after.preset.pole.pool == "any":
+        findings.add("warning", "compare.zoning_without_effect")
 
 
 def _list_facts(coverage: Coverage) -> dict[str, Any]:

@@ -294,6 +294,16 @@ def test_cells_of_one_side_are_named(before):
     assert "compare.cells_only_before" in [f.code for f in ga.compare(before, fewer).findings]
 
 
+def test_what_a_new_zoning_can_show_is_said(study, before, after):
+    zoned = {"territory.sst.column": "sst_after"}
+    own = {"policy.pole.pool": "own_sst"}
+    idle = ga.compare(before, ga.check(study.vary(zoned)))
+    assert ["compare.zoning_without_effect"] == [finding.code for finding in idle.findings]
+    assert idle.summary["total"]["gained"] == idle.summary["total"]["lost"] == 0
+    assert ["compare.zoning_and_pool"] == [finding.code for finding in ga.compare(before, after).findings]
+    assert () == ga.compare(ga.check(study.vary(own)), after).findings
+
+
 def test_nothing_in_common_is_an_error(before):
     other = dataclasses.replace(before, residents=before.residents.assign(cell=before.residents["cell"] + "x"))
     with pytest.raises(InputError, match="aucun carreau en commun"):

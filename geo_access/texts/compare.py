@@ -38,6 +38,18 @@ TEXTS: dict[str, Text] = {
         "communes qui ne sont que dans l’étude d’avant, sans ligne dans le tableau\u00a0: {count} ({names}).",
         "communes in the study before only, without a row in the table: {count} ({names}).",
     ),
+    "zoning_without_effect": Text(
+        "le découpage change, mais ici tout pôle compte pour tout habitant\u00a0: il ne peut rien déplacer. Pour le juger, comptez "
+        "le pôle du SST de chacun, avant et après\u00a0: policy.pole.pool = \"own_sst\".",
+        "the zoning changes, but any pole counts for any resident here: it cannot move anything. To judge it, count the pole "
+        'of each resident’s own SST on both sides: policy.pole.pool = "own_sst".',
+    ),
+    "zoning_and_pool": Text(
+        "deux choses changent à la fois\u00a0: le découpage, et quels pôles comptent (tous, ou celui du SST). L’écart est celui "
+        "des deux ensemble\u00a0; pour le découpage seul, donnez aux deux côtés le même policy.pole.pool.",
+        "two things change at once: the zoning, and which poles count (any, or that of the own SST). The difference is that "
+        "of both together; for the zoning alone, give both sides the same policy.pole.pool.",
+    ),
     # What differs
     "before": Text("Avant", "Before"),
     "after": Text("Après", "After"),
