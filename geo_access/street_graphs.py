@@ -68,7 +68,7 @@ def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> Str
             continue
         # The reverse of an edge that is there already is the same street.
         same = found.get(edge.key)
-        if same is None or (same.use, same.length) != (edge.use, edge.length):
+        if same is None or not same.is_like(edge):
             found[edge.key if same is None else (*edge.key, len(found))] = edge
     edges = sorted(found.values(), key=lambda edge: edge.rank)
     if not edges:
@@ -168,6 +168,10 @@ def _overpass_filter() -> str:
     return f'["highway"~"^({kinds})$"]'
 
 
+#: Lengths of one street that differ by less are the same (metres).
+_SAME_M = 1e-3
+
+
 class _Edge:
     """One street as a graph has it, turned so that its tail is its lower node."""
 
@@ -183,6 +187,11 @@ class _Edge:
         self.tail, self.head, self.points, self.use, self.length, self.way = tail, head, points, use, length, way
         self.key: tuple[object, ...] = (tail, head, way, points.tobytes())
         self.rank = (way, tail, head, points.tolist(), use.kind, not use.forward, np.nan_to_num(length, nan=-1.0))
+
+    def is_like(self, other: _Edge) -> bool:
+        """Whether an edge along the same line is the same street: OSMnx sums the two ways' lengths in two orders."""
+        length, its = np.nan_to_num([self.length, other.length], nan=-1.0)
+        return self.use == other.use and abs(length - its) < _SAME_M
 
 
 def _read_edge(u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64], file: Path | None) -> _Edge | None:

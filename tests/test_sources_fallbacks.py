@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import numpy as np
 import pytest
-from open_data_bodies import DIRECTORY, answers
+from open_data_bodies import DIRECTORY, Town, answers, street_grid
 from open_data_server import Fault, page, serve
+from street_maps import osm_xml
 
 from geo_access.download_store import DownloadStore
 from geo_access.downloads import Downloader
 from geo_access.fetching import FetchOrder, fetch_study
 from geo_access.findings import Findings
+from geo_access.streets import from_networkx, read_streets
 from geo_access.study_lock import read_lock
 from geo_access.transport import Timeouts, Transport
 
@@ -103,3 +106,45 @@ def test_no_network_at_all_is_named_with_the_way_out(fetch, bodies):
     (failed,) = got.failures
     assert (failed[0], failed[1].code) == ("gtfs", "sources.feeds_none")
     assert "--gtfs" in failed[1].text("fr")
+
+
+def test_streets_of_overpass_are_the_graph_that_osmnx_makes_of_them(fetch, bodies, tmp_path, monkeypatch):
+    import osmnx as ox
+
+    town = Town("92")
+    nodes, ways = street_grid(town)
+    kinds = ("footway", "steps", "primary", "motorway", "cycleway", "path")
+    ways = [(name, refs, {"highway": kinds[name % 6] if name % 2 else "residential"}) for name, refs, _ in ways]
+    ways += [
+        (5001, [1, 30], {"highway": "footway", "access": "private"}),
+        (5002, [2, 31], {"highway": "path", "foot": "no"}),
+    ]
+    xml = osm_xml(nodes, ways)
+    with serve({**bodies["92"], "overpass-api.de/api/interpreter": lambda _sent: xml.encode()}) as server:
+        server.always = {GEOFABRIK: GONE}
+        assert fetch("92", server).complete
+        (asked,) = server.asked("overpass-api.de/api/interpreter")
+    assert b'way["highway"]' in asked.body
+    ours = read_streets(tmp_path / "study" / "streets.osm.pbf", crs="EPSG:2154", findings=Findings())
+
+    monkeypatch.setattr(ox.settings, "useful_tags_way", sorted({*ox.settings.useful_tags_way, "foot"}))
+    (tmp_path / "overpass.osm").write_text(xml, encoding="utf-8")
+    graph = ox.graph_from_xml(tmp_path / "overpass.osm", bidirectional=True, simplify=False, retain_all=True)
+    near = set(ours.way_id.tolist())
+    assert {5001, 5002, *(name for name, _, tags in ways if tags["highway"] == "motorway")}.isdisjoint(near)
+    edges = list(graph.edges(keys=True, data="osmid"))
+    graph.remove_edges_from([(u, v, k) for u, v, k, way in edges if way not in near])
+    graph.remove_nodes_from([name for name, degree in dict(graph.degree).items() if not degree])
+    theirs = from_networkx(ox.simplify_graph(graph, edge_attrs_differ=["osmid"]), crs="EPSG:2154", findings=Findings())
+    assert ours.street_count == theirs.street_count > 300
+
+    def told(network):
+        ends = np.sort(np.column_stack([network.node_id[network.tail], network.node_id[network.head]]), axis=1)
+        facts = zip(
+            ends.tolist(), network.length_m.tolist(), network.way_id.tolist(), network.steps.tolist(), strict=True
+        )
+        return sorted((*pair, way, step, length) for pair, length, way, step in facts)
+
+    for one, other in zip(told(ours), told(theirs), strict=True):
+        assert one[:4] == other[:4]
+        assert one[4] == pytest.approx(other[4], rel=0.005), "osmnx measures on a sphere"

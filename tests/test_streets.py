@@ -429,6 +429,18 @@ def test_drive_graphs_are_walked_both_ways():
     assert network.length_m.tolist() == [111.3]
 
 
+@pytest.mark.parametrize("lengths", [(997.113927032595, 997.1139270325951), (None, None)])
+def test_an_edge_and_its_reverse_are_one_street_however_their_lengths_were_summed(lengths):
+    graph = nx.MultiDiGraph(crs="EPSG:4326")
+    graph.add_node(1, x=LON, y=LAT)
+    graph.add_node(2, x=LON + STEP, y=LAT)
+    for ends, length in zip(((1, 2), (2, 1)), lengths, strict=True):
+        graph.add_edge(*ends, osmid=7, highway="residential", **({} if length is None else {"length": length}))
+    assert from_networkx(graph, crs=CRS, findings=Findings()).street_count == 1
+    graph.add_edge(1, 2, osmid=7, highway="residential", length=500.0)
+    assert from_networkx(graph, crs=CRS, findings=Findings()).street_count == 2, "another length, another street"
+
+
 def test_edges_without_tags_are_walked_and_measured():
     graph = nx.MultiDiGraph(crs="EPSG:4326")
     graph.add_node("a", x=LON, y=LAT)
