@@ -5,19 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pyproj import CRS, Transformer
+from pyproj import CRS, Geod, Transformer
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import CRSError, ProjError
 
 from geo_access.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
+    from geo_access.findings import Findings
+
 WGS84 = "EPSG:4326"
 AREA_MARGIN_DEG = 5.0  # how far beyond a CRS's area of use a coordinate may still be meant
+LAMBERT_93 = "EPSG:2154"
+_FRANCE = (-5.2, 41.3, 9.6, 51.2)  # metropolitan: west, south, east, north
+#: From which error on distances are not to be relied on, and from which they are no distances. Lambert-93 is wrong by
+#: at most 0.31 % within France (at Bonifacio), a UTM zone by 0.1 % within itself.
+SCALE_WARNING, SCALE_ERROR = 0.005, 0.05
 
 
 def resolve_crs(crs: str) -> CRS:
@@ -34,6 +44,74 @@ def require_metric(crs: str) -> CRS:
     if not found.is_projected or any(abs(axis.unit_conversion_factor - 1.0) > 1e-9 for axis in found.axis_info[:2]):
         raise InputError("places.crs_not_metric", crs=str(crs))
     return found
+
+
+def measure_scale(crs: str, bounds: Sequence[float]) -> float:
+    """Measure by how much a projection's distances differ from those on the ground (0.01 is one per cent too long).
+
+    Distances along x and along y, across the middle and round each corner, are compared with geodesics on the CRS's
+    ellipsoid (Karney 2013, by `pyproj.Geod`).
+
+    Parameters
+    ----------
+    bounds
+        west, south, east, north: where (metres, `crs`).
+
+    Returns
+    -------
+    float
+        The error that is farthest from 0; NaN where the projection has no place for the area.
+    """
+    west, south, east, north = bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    half_x, half_y = max((east - west) / 20, 50.0), max((north - south) / 20, 50.0)
+    centres = [(west, south), (west, north), (east, south), (east, north), (x, y)]
+    lines = [(cx - half_x, cy, cx + half_x, cy) for cx, cy in centres]
+    lines += [(cx, cy - half_y, cx, cy + half_y) for cx, cy in centres]
+    lines += [
+        (min(west, x - half_x), y, max(east, x + half_x), y),
+        (x, min(south, y - half_y), x, max(north, y + half_y)),
+    ]
+    x0, y0, x1, y1 = np.array(lines).T
+    known = resolve_crs(crs)
+    there = Transformer.from_crs(known, WGS84, always_xy=True)
+    start, end = there.transform(x0, y0), there.transform(x1, y1)
+    if not np.isfinite([*start, *end]).all():
+        return float("nan")
+    geod = known.get_geod() or Geod(ellps="WGS84")
+    _, _, ground = geod.inv(*start, *end)
+    errors = np.hypot(x1 - x0, y1 - y0) / ground - 1
+    return float(errors[np.abs(errors).argmax()])
+
+
+def name_fitting(lon: float, lat: float) -> str:
+    """Name a metric CRS that fits a place: Lambert-93 in metropolitan France, else its UTM zone."""
+    west, south, east, north = _FRANCE
+    if west <= lon <= east and south <= lat <= north:
+        return LAMBERT_93
+    zones = query_utm_crs_info(datum_name="WGS 84", area_of_interest=AreaOfInterest(lon, lat, lon, lat))
+    return f"{zones[0].auth_name}:{zones[0].code}" if zones else LAMBERT_93
+
+
+def check_scale(crs: str, bounds: Sequence[float], *, file: Path | str, findings: Findings) -> None:
+    """Refuse a CRS in whose metres the area is not measured, and tell where it is measured roughly.
+
+    Raises
+    ------
+    InputError
+        When distances are wrong by more than `SCALE_ERROR`; names a CRS that fits.
+    """
+    error = measure_scale(crs, bounds)
+    if abs(error) <= SCALE_WARNING:
+        return
+    west, south, east, north = bounds
+    lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform((west + east) / 2, (south + north) / 2)
+    fits = name_fitting(lon, lat) if np.isfinite([lon, lat]).all() else LAMBERT_93
+    if not abs(error) <= SCALE_ERROR:
+        raise InputError("places.crs_wrong_scale", file=file, crs=name_crs(crs), percent=100 * error, fits=fits)
+    findings.add(
+        "warning", "places.crs_rough_scale", file=file, crs=name_crs(crs), percent=round(100 * error, 4), fits=fits
+    )
 
 
 def project(frame: GeoDataFrame, crs: str, path: Path | str) -> GeoDataFrame:

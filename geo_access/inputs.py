@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_access.cache import hash_file
-from geo_access.coordinates import require_metric
+from geo_access.coordinates import check_scale, require_metric
 from geo_access.errors import InputError, SettingsError
 from geo_access.findings import Findings
 from geo_access.priority import read_priority_areas
@@ -90,6 +90,7 @@ def read_inputs(study: Study) -> Inputs:
     if scenario.line_edits and not settings.transit.gtfs:
         raise SettingsError("scenario.no_timetable", file=study.file)
     communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
+    check_scale(settings.crs, communes.total_bounds, file=study.file, findings=findings)
     zoning = settings.territory.sst
     if zoning is None:
         communes["sst"] = None

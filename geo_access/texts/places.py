@@ -111,6 +111,14 @@ TEXTS: dict[str, Text] = {
         "«\u00a0{crs}\u00a0» ne mesure pas en mètres. Prenez une projection métrique pour l’étude, par exemple «\u00a0EPSG:2154\u00a0» en France.",
         '"{crs}" does not measure in metres. Take a metric projection for the study, for instance "EPSG:2154" in France.',
     ),
+    "crs_wrong_scale": Text(
+        'le système de coordonnées «\u00a0{crs}\u00a0» fausse ici les distances de {percent:+.1f}\u00a0%\u00a0: les temps seraient faux. Mettez crs = "{fits}".',
+        'the coordinate reference system “{crs}” distorts distances here by {percent:+.1f}%: times would be wrong. Set crs = "{fits}".',
+    ),
+    "crs_rough_scale": Text(
+        "le système de coordonnées «\u00a0{crs}\u00a0» fausse ici les distances de {percent:+.2f}\u00a0%, et les temps à pied d’autant\u00a0; «\u00a0{fits}\u00a0» convient mieux",
+        "the coordinate reference system “{crs}” distorts distances here by {percent:+.2f}%, and times on foot as much; “{fits}” fits better",
+    ),
     "crs_conflict": Text(
         "l’étude indique le système de coordonnées «\u00a0{stated}\u00a0», mais le fichier dit «\u00a0{found}\u00a0». Retirez la clé crs de l’étude, ou corrigez le fichier.",
         'the study states the coordinate reference system "{stated}", but the file says "{found}". Remove the key crs from the study, or mend the file.',
