@@ -27,6 +27,8 @@ HORIZON_S = 2 * 3600
 _HORIZONS_S: tuple[int | None, ...] = (HORIZON_S, 3 * HORIZON_S, None)
 #: Up to so many residents who may arrive later than a horizon are searched forward, one by one.
 _MOST_FORWARD = 20
+#: Residents times departures are numbered in 32 bits.
+_MOST_STARTS = 2**31 - 1
 #: Share of a day's connections that must lie beyond a horizon for it to be worth a second look at who is late.
 _WORTH_LEAVING = 0.1
 
@@ -70,7 +72,7 @@ def link_residents(
     network: TransitNetwork, links: Links, access: Legs, departures: Departures
 ) -> tuple[tuple[int, Starts], ...]:
     """Link residents' departures to boardings, in blocks whose numbers fit 32 bits: (first resident, links)."""
-    size = max((2**31 - 1) // departures.count, 1)
+    size = max(_MOST_STARTS // departures.count, 1)
     return tuple(
         (
             low,

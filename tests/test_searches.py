@@ -108,6 +108,23 @@ def test_the_same_search_to_other_sites_keeps_nothing_of_the_first(town, departu
             assert asked.table(departures) == as_table(found)
 
 
+@given(town=draw_town(), departures=draw_departures(), most=st.integers(1, 40))
+@settings(max_examples=100)
+def test_residents_in_blocks_are_the_same(town, departures, most):
+    """With more residents and departures than there are numbers, each block walks to its own stops and sites."""
+    crowded = replace(
+        town,
+        homes=[*town.homes, *town.homes[::-1], {}],
+        direct=town.direct | {(2 * len(town.homes) - 1 - home, site): s + 1 for (home, site), s in town.direct.items()},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searches, "_MOST_STARTS", most)
+        search = make_search(crowded, departures)
+        assert len(search.starts) > 1 or most >= len(crowded.homes) * len(departures)
+        found = search.seconds(range(len(town.sites)))
+    assert crowded.table(departures) == as_table(found)
+
+
 def test_eleven_sites_need_two_scans_and_stay_in_order():
     from town_strategies import Town
 
