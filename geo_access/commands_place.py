@@ -8,14 +8,17 @@ from typing import Any
 
 import click
 
-from geo_access.command_options import Bar, judge_asked, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, open_asked, open_workers, study_options
 from geo_access.texts import render
 
 
 @click.command()
 @study_options
 @click.option("--kind", type=click.Choice(["pmi", "antenna", "pole"]), required=True, help="What opens.")
-@click.option("--count", type=click.IntRange(min=0), default=6, show_default=True, help="At most how many more.")
+@click.option(
+    "--count", type=click.IntRange(min=0), metavar="N",
+    help="At most how many more (6); not for the objective set, which looks for the fewest itself.",
+)  # fmt: skip
 @click.option(
     "--objective",
     type=click.Choice(["cover", "median", "worst", "set"]),
@@ -81,12 +84,13 @@ def place(form: str, output: Path | None, **asked: Any) -> None:
         from geo_access.placement_reports import check_suffix
 
         check_suffix(output)
-    coverage = judge_asked(*open_asked(asked), asked)
+    study, cache = open_asked(asked)
+    language = study.settings.language
     from geo_access.placement import place_sites
     from geo_access.placement_reports import render_placement_table, save_placement, to_placement_json
 
-    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=coverage.language) as bar:
-        found = place_sites(coverage, progress=bar, executor=executor, **wanted)
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        found = place_sites(study, cache=cache, progress=bar, executor=executor, **wanted)
         if output is not None:
             save_placement(found, output)
     if form == "table":
@@ -94,7 +98,7 @@ def place(form: str, output: Path | None, **asked: Any) -> None:
 
         Console().print(render_placement_table(found))
         if output is not None:
-            click.echo(render("place.written", coverage.language, file=str(output)))
+            click.echo(render("place.written", language, file=str(output)))
         return
     # Bytes: line ends are part of a document.
     sys.stdout.buffer.write(to_placement_json(found).encode("utf-8"))

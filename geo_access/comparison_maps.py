@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from geo_access.comparison import Comparison
+    from geo_access.comparison_page import PageHead
     from geo_access.coverage import Coverage
     from geo_access.texts import Language
 
@@ -179,7 +180,9 @@ class ComparisonMap:
         )
 
 
-def comparison_map(comparison: Comparison, *, language: Language | None = None, lead: str = "") -> ComparisonMap:
+def comparison_map(
+    comparison: Comparison, *, language: Language | None = None, head: PageHead | None = None
+) -> ComparisonMap:
     """Draw who gains and who loses, and both sides beside each other.
 
     Parameters
@@ -188,23 +191,23 @@ def comparison_map(comparison: Comparison, *, language: Language | None = None, 
         What `compare` returns.
     language
         ``fr`` or ``en``; the study's own by default.
-    lead
-        HTML to stand above the maps.
+    head
+        The question that the comparison belongs to, and its answer, to stand above it.
 
     Returns
     -------
     ComparisonMap
         ``.save("diff.html")`` writes one file that opens without any network; in a notebook it shows itself.
     """
-    return _Drawing(comparison, language or comparison.language, lead).draw()
+    return _Drawing(comparison, language or comparison.language, head).draw()
 
 
 class _Drawing:
     """Puts a comparison on three maps."""
 
-    def __init__(self, comparison: Comparison, language: Language, lead: str = "") -> None:
+    def __init__(self, comparison: Comparison, language: Language, head: PageHead | None = None) -> None:
         self.comparison = comparison
-        self.lead = lead
+        self.head = head
         self.language = language
         self.sides: dict[Side, Coverage] = {"before": comparison.before, "after": comparison.after}
         self.communes = {side: thin(coverage.communes) for side, coverage in self.sides.items()}
@@ -232,8 +235,8 @@ class _Drawing:
         self.maps = {side: ComparedMap(side, self._write_block(labels[side], bounds), *around[side]) for side in around}
         page = Page(
             language,
-            write_page_title(comparison, language),
-            write_head(comparison, language, self.lead),
+            self.head.title if self.head else write_page_title(comparison, language),
+            write_head(comparison, language, self.head),
             write_foot(comparison, language, map_name=self.maps["change"].get_name()),
         )
         self._draw_change()

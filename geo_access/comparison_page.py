@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -50,26 +51,57 @@ def _say(code: str, language: Language, **params: object) -> str:
     return escape(render(code, language, **params))
 
 
-def write_head(comparison: Comparison, language: Language, lead: str = "") -> str:
-    """Write what stands before the maps, up to the opening of the map of changes; `lead`: HTML above it."""
+@dataclass(frozen=True)
+class PageHead:
+    """A question that a comparison belongs to, and its answer: the page's headline instead of the comparison's own.
+
+    Attributes
+    ----------
+    title, answer
+        Words of the headline.
+    lead
+        HTML to stand below it.
+    heading
+        Words over the comparison.
+    """
+
+    title: str
+    answer: str
+    lead: str
+    heading: str
+
+
+def write_head(comparison: Comparison, language: Language, head: PageHead | None = None) -> str:
+    """Write what stands before the maps, up to the opening of the map of changes; `head`: whose answer leads."""
     study = str(comparison.summary["after"]["study"])
     outcomes = list_outcomes(comparison, language)
     told = "".join(f"<li>{escape(line)}</li>" for line in outcomes[1:])
+    if head is None:
+        opening = [
+            "<header>",
+            f'<p class="ga-kicker">{_say("compare.kicker", language)}</p>',
+            f"<h1>{_say('compare.title', language, study=study)}</h1>",
+        ]
+        answer, closing = f'<p class="ga-answer">{escape(outcomes[0])}</p>', ["</header>", "<main>"]
+    else:
+        opening = [
+            f'<header><h1>{escape(head.title)}</h1><p class="ga-answer">{escape(head.answer)}</p></header>',
+            f"<main>{head.lead}<section>",
+            f"<h2>{escape(head.heading)}</h2>",
+        ]
+        answer, closing = f"<p>{escape(outcomes[0])}</p>", ["</section>"]
     return "\n".join(
         [
             f'<a class="ga-skip" href="#ga_tables">{_say("compare.skip_to_tables", language)}</a>',
             '<div class="ga-page">',
             BAR_PATTERN,
-            "<header>",
-            f'<p class="ga-kicker">{_say("compare.kicker", language)}</p>',
-            f"<h1>{_say('compare.title', language, study=study)}</h1>",
+            *opening,
             _write_sides(comparison, language),
             _write_key(comparison, language),
             '<div class="ga-story"><div>',
-            f'<p class="ga-answer">{escape(outcomes[0])}</p><ul>{told}</ul></div>',
+            f"{answer}<ul>{told}</ul></div>",
             f"<div>{_write_differences(comparison, language)}</div></div>",
-            "</header>",
-            f"<main>{lead}",
+            *closing,
             f"<noscript><p>{_say('compare.no_script', language)}</p></noscript>",
             f"<h2>{_say('compare.change_heading', language)}</h2>",
             '<div class="ga-body ga-change">',

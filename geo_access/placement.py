@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ import pandas as pd
 from geo_access.coverage import Coverage, check, judge
 from geo_access.errors import InputError
 from geo_access.findings import Finding, Findings
+from geo_access.location_solvers import Solution
 from geo_access.placement_candidates import list_candidates
 from geo_access.placement_demand import PlaceKind, make_demand, measure_cover, measure_median
 from geo_access.placement_work import Asked, CoverWork, Objective, Solved, TimeWork
@@ -38,6 +40,8 @@ OBJECTIVES: tuple[Objective, ...] = ("cover", "median", "worst", "set")
 PLACE_KINDS: tuple[PlaceKind, ...] = ("pole", "antenna", "pmi")
 #: What the study's own places must be, to count as such a place once they are open.
 _OWN_KINDS: dict[str, tuple[str, ...]] = {"pole": ("pole",), "antenna": ("antenna", "pmi", "annex"), "pmi": ("pmi",)}
+#: How many places are looked for where nobody says.
+_COUNT = 6
 #: Networks that a study with other sites shares.
 _SHARED = ("_on_streets", "_walkers", "streets", "timetable", "stops", "network", "links", "access", "_starts")
 
@@ -55,7 +59,16 @@ class Placement:
         site, cell, insee, commune, sst, near (stop), gained (residents served, or seconds saved by the mean resident,
         beside the places above it), geometry.
     closed
-        One row a site that the optimum does without: site, name, kind, insee, geometry; empty unless sites may close.
+        One row a site that the optimum does without: site, name, kind, insee, lost (what closing it costs beside the
+        choice, as `gained`), geometry; empty unless sites may close.
+    closable
+        How many sites might close.
+    closing_cost
+        What closing them all costs before anything opens: residents served, or mean seconds. What the chosen places
+        gain adds up to this and to the gain against today.
+    today
+        The figures of today's map, as in the curve: served and share, or mean_s and worst_s. The curve's first row is
+        the best without one place more than today, where sites may close.
     curve
         One row a number of new places, from 0 to `count`: count, value, bound, gap, status; served and share (``cover``
         and ``set``), mean_s and worst_s (``median`` and ``worst``); opened and closed (names). Each row is an optimum
@@ -93,6 +106,9 @@ class Placement:
     count: int | None
     chosen: gpd.GeoDataFrame
     closed: gpd.GeoDataFrame
+    closable: int
+    closing_cost: float
+    today: dict[str, float]
     curve: pd.DataFrame
     residents: gpd.GeoDataFrame
     unreachable: gpd.GeoDataFrame
@@ -119,7 +135,7 @@ def place_sites(
     study: Study | Coverage,
     *,
     kind: PlaceKind = "pmi",
-    count: int = 6,
+    count: int | None = None,
     objective: Objective = "cover",
     candidates: Path | str | gpd.GeoDataFrame | None = None,
     candidate_count: int = 500,
@@ -144,13 +160,14 @@ def place_sites(
     kind
         What opens: ``pole`` (which also serves as antenna), ``antenna``, ``pmi``.
     count
-        At most how many more places than today.
+        At most how many more places than today, 6 by default; more than there are candidates are taken as so many, and
+        a finding says so. ``set`` looks for the fewest itself: a finding says that the number is not used.
     objective
         ``cover``: most residents served (maximal covering). ``median``: least mean time (p-median), each resident going
         to one place, by the median of the departures; who has none within two hours counts as two hours. ``worst``:
         least longest time (p-centre), and of such choices the one of least mean time; who has none within two hours
         with every candidate open is named and left out. ``set``: the fewest places (set covering) with which each
-        commune meets the target as far as the candidates can; `count` is not used.
+        commune meets the target as far as the candidates can.
     candidates
         A file as a list of sites is, or points; see `placement_candidates.list_candidates`.
     candidate_count
@@ -176,7 +193,7 @@ def place_sites(
     >>> found = place_sites(open_study(), kind="antenna", count=2)  # doctest: +SKIP
     >>> found.chosen[["name", "gained"]], found.status  # doctest: +SKIP
     """
-    _check_asked(kind, objective, count, candidate_count)
+    _check_asked(kind, objective, count, candidate_count, time_limit_s)
     coverage = study if isinstance(study, Coverage) else check(study, cache=cache, progress=progress, executor=executor)
     if coverage.times is None:
         raise InputError("brief.no_times")
@@ -196,7 +213,7 @@ def place_sites(
     places = list_candidates(
         times, candidates, kind=kind, kinds=_OWN_KINDS[kind], count=candidate_count, findings=findings
     )
-    asked = Asked(coverage, demand, places, objective, count, findings)
+    asked = Asked(coverage, demand, places, objective, _settle_count(count, objective, len(places), findings), findings)
     if objective in ("cover", "set"):
         work: CoverWork | TimeWork = CoverWork(
             asked, *measure_cover(demand, places, progress=progress, executor=executor)
@@ -209,12 +226,26 @@ def place_sites(
     return _report(asked, work, solved, seconds, weight or str(times.settings.residents.weight))
 
 
-def _check_asked(kind: str, objective: str, count: int, candidate_count: int) -> None:
+def _settle_count(count: int | None, objective: str, places: int, findings: Findings) -> int:
+    """Return how many places more there may be, and say where that is not what was asked for."""
+    if objective == "set":
+        if count is not None:
+            findings.add("warning", "place.count_unused", count=count)
+        return places
+    if count is not None and count > places:
+        findings.add("warning", "place.count_capped", asked=count, places=places)
+    return min(_COUNT if count is None else count, places)
+
+
+def _check_asked(kind: str, objective: str, count: int | None, candidate_count: int, time_limit_s: float) -> None:
     for said, known, what in ((kind, PLACE_KINDS, "kind"), (objective, OBJECTIVES, "objective")):
         if said not in known:
             raise InputError(f"place.unknown_{what}", said=said, known=", ".join(known))
-    if count < 0 or candidate_count < 1:
-        raise InputError("place.wrong_count", count=min(count, candidate_count))
+    for number, least in ((candidate_count, 1), (0 if count is None else count, 0)):
+        if not isinstance(number, Integral) or number < least:
+            raise InputError("place.wrong_count", count=number)
+    if not time_limit_s >= 0:  # nan is no duration either
+        raise InputError("place.wrong_time", said=f"{time_limit_s:g}")
 
 
 def _pick_sites(sites: gpd.GeoDataFrame, asked: Iterable[str]) -> NDArray[np.bool_]:
@@ -279,6 +310,11 @@ def _report(
     chosen.insert(len(chosen.columns) - 1, "gained", gained)
     gone = [row for one, row in movable.items() if one not in set(solved.chosen)]
     closed = sites.iloc[gone][["site", "name", "kind", "insee", "geometry"]].reset_index(drop=True)
+    missed = work.model.gain_each(solved.chosen)
+    numbers = {row: one for one, row in movable.items()}
+    closed.insert(len(closed.columns) - 1, "lost", [work.gain(float(missed[numbers[row]])) for row in gone])
+    nothing, worth = Solution(np.array(asked.movable, np.int64), 0.0, 0.0, "order"), work.model.weight
+    cost = float((work.model.fare(asked.movable) - work.model.fare(kept)) @ worth)
     cells = coverage.residents[["cell", "insee"]].copy()
     cells["weight"] = asked.demand.weight
     residents = cells.assign(**work.compare(solved.chosen))
@@ -296,6 +332,9 @@ def _report(
         None if asked.objective == "set" else asked.count,
         chosen,
         closed,
+        len(movable),
+        work.gain(cost),
+        work.tell(nothing),
         curve,
         residents,
         unreachable,

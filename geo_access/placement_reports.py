@@ -15,15 +15,18 @@ from rich.text import Text as RichText
 
 from geo_access.comparison import compare
 from geo_access.comparison_maps import ComparisonMap, comparison_map
+from geo_access.comparison_page import PageHead
 from geo_access.errors import InputError
 from geo_access.formats import format_count, format_share, is_missing
 from geo_access.outputs import replace_atomically, write_text_atomically
 from geo_access.placement_words import (
     format_seconds,
     list_chosen,
+    list_closed,
     list_curve,
     list_unreachable,
     say_answer,
+    say_headline,
     say_question,
     says_people,
     sum_unreachable,
@@ -53,10 +56,7 @@ def render_placement_table(placement: Placement, language: Language | None = Non
         _table("place.chosen_title", *list_chosen(placement, language), language=language),
     ]
     if len(placement.closed):
-        heads = [render("place.column_place", language)]
-        parts.append(
-            _table("place.closed_title", heads, [[str(n)] for n in placement.closed["name"]], language=language)
-        )
+        parts.append(_table("place.closed_title", *list_closed(placement, language), language=language))
     parts += [_table("place.curve_title", *list_curve(placement, language), language=language)]
     parts += [RichText(finding.text(language)) for finding in placement.findings if finding.level != "info"]
     parts += [RichText(render("place.hypothesis", language)), RichText(_say_time(placement, language), style="dim")]
@@ -88,10 +88,12 @@ def to_placement_document(placement: Placement) -> dict[str, Any]:
         "status": placement.status,
         "value": placement.value,
         "bound": placement.bound,
-        "gap": placement.gap,
+        "gap": placement.gap if np.isfinite(placement.gap) else None,
         "candidates": len(placement.candidates),
         "chosen": _list_rows(placement.chosen.assign(**_degrees(placement))),
         "closed": _list_rows(placement.closed),
+        "closing_cost": placement.closing_cost,
+        "today": placement.today,
         "curve": _list_rows(placement.curve),
         "unreachable": {
             "residents": float(placement.unreachable["weight"].sum()),
@@ -124,7 +126,7 @@ def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
-    if is_missing(value):
+    if is_missing(value) or (isinstance(value, float) and not np.isfinite(value)):
         return None
     if isinstance(value, np.generic):
         return value.item()
@@ -189,22 +191,31 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
     language = language or placement.language
     comparison = compare(placement.before, placement.after)
     title = render("place.title", language, study=str(placement.before.summary["study"]))
-    return comparison_map(comparison, language=language, lead=_write_lead(placement, title, language))
+    words = render(_name_promise(placement), language)
+    head = PageHead(title, say_headline(placement, language), _write_lead(placement, title, language), words)
+    return comparison_map(comparison, language=language, head=head)
+
+
+def _name_promise(placement: Placement) -> str:
+    """Name the words over what the page shows of the promise, which is the question itself or stands beside it."""
+    if placement.kind == "pmi":
+        return "place.promise_beside_pmi"
+    return "place.promise_heading" if says_people(placement) else "place.promise_beside"
 
 
 def _write_lead(placement: Placement, title: str, language: Language) -> str:
-    said = [say_question(placement, language) + ".", *say_answer(placement, language)]
+    said = [say_question(placement, language) + ".", *say_answer(placement, language)[1:]]
     said.append(render("place.weighed", language, weight=placement.weight))
     said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
     said.append(render("place.hypothesis", language))
     parts = [
-        f'<section id="ga_place"><h2>{escape(title)}</h2>',
+        f'<section id="ga_place" aria-label="{escape(title)}">',
         "".join(f"<p>{escape(line)}</p>" for line in said),
         _write_table("place.chosen_title", *list_chosen(placement, language), texts=(1, 2, 3), language=language),
     ]
     if len(placement.closed):
-        heads, names = [render("place.column_place", language)], [[str(name)] for name in placement.closed["name"]]
-        parts.append(_write_table("place.closed_title", heads, names, texts=(0,), language=language))
+        table = list_closed(placement, language)
+        parts.append(_write_table("place.closed_title", *table, texts=(0,), language=language))
     parts += [
         draw_curve(placement, language),
         _write_table("place.curve_title", *list_curve(placement, language), texts=(3,), language=language),

@@ -35,37 +35,68 @@ def format_seconds(value: float, language: Language) -> str:
 
 def say_question(placement: Placement, language: Language) -> str:
     """Say what was asked for."""
-    kind = render(f"place.kinds_{placement.kind}", language)
-    return render(f"place.asked_{placement.objective}", language, count=placement.count, kind=kind)
+    moving = render("place.moving", language, count=placement.closable) if placement.closable else ""
+    if placement.objective == "set":
+        code = "place.asked_set_pmi" if placement.kind == "pmi" else "place.asked_set"
+        return render(code, language, fewest=render(f"place.fewest_{placement.kind}", language), moving=moving)
+    count = placement.count or 0
+    kind = render(f"place.kinds_{placement.kind}", language, count=count)
+    said = format_count(count, language)
+    return render(f"place.asked_{placement.objective}", language, count=said, kind=kind, moving=moving)
+
+
+def say_headline(placement: Placement, language: Language) -> str:
+    """Say what is gained against today's map."""
+    before, after = placement.today, placement.curve.iloc[-1]
+    closed, opened = len(placement.closed), len(placement.chosen)
+    moved = render("place.moved", language, closed=format_count(closed, language), close_n=closed) if closed else ""
+    facts: dict[str, object] = {"moved": moved, "opened": format_count(opened, language), "open_n": opened}
+    if says_people(placement):
+        gained = after["served"] - before["served"]
+        code = "place.answer_set" if placement.objective == "set" else "place.answer_cover"
+        facts |= {
+            "gained": format_count(gained, language),
+            "gain_n": round(gained),
+            "before": format_share(before["share"], language),
+            "after": format_share(after["share"], language),
+        }
+    else:
+        code = "place.answer_time"
+        facts |= {
+            f"{figure}_{side}": format_seconds(row[f"{figure}_s"], language)
+            for figure in ("mean", "worst")
+            for side, row in (("before", before), ("after", after))
+        }
+    return render(code, language, **facts) + "."
 
 
 def say_answer(placement: Placement, language: Language) -> list[str]:
-    """Say what is gained, how sure that is, whom nothing helps, and what it is worth."""
-    first, last = placement.curve.iloc[0], placement.curve.iloc[-1]
-    opened = len(placement.chosen)
-    if says_people(placement):
-        code = "place.answer_set" if placement.objective == "set" else "place.answer_cover"
-        said = render(
-            code,
-            language,
-            opened=opened,
-            gained=format_count(last["served"] - first["served"], language),
-            before=format_share(first["share"], language),
-            after=format_share(last["share"], language),
-        )
-    else:
-        facts = {
-            f"{figure}_{side}": format_seconds(row[f"{figure}_s"], language)
-            for figure in ("mean", "worst")
-            for side, row in (("before", first), ("after", last))
-        }
-        said = render("place.answer_time", language, opened=opened, **facts)
+    """Say what is gained, what closing costs, how sure that is, whom nothing helps, and what it is worth."""
     return [
-        f"{said}.",
+        say_headline(placement, language),
+        *([say_closing(placement, language)] if len(placement.closed) else []),
         say_judged(placement, language),
         say_proof(placement, language),
         say_unreachable(placement, language),
     ]
+
+
+def say_closing(placement: Placement, language: Language) -> str:
+    """Say what closing costs, and who loses and wins in the end."""
+    people, cells = says_people(placement), placement.residents
+    if people:
+        before, after = (cells[f"served_{side}"].to_numpy(bool) for side in ("before", "after"))
+        lost, won = before & ~after, after & ~before
+    else:
+        was, is_ = (cells[f"seconds_{side}"].fillna(FAR_S).to_numpy("int64") for side in ("before", "after"))
+        lost, won = is_ > was, is_ < was
+    weight, cost = cells["weight"].to_numpy(float), placement.closing_cost
+    facts: dict[str, object] = {"cost": format_count(cost, language) if people else format_seconds(cost, language)}
+    for name, number in (("lost", float(weight[lost].sum())), ("won", float(weight[won].sum()))):
+        facts |= {name: format_count(number, language), f"{name}_n": round(number)}
+    if people:
+        facts["cost_n"] = round(cost)
+    return render("place.closing_people" if people else "place.closing_time", language, **facts)
 
 
 def say_judged(placement: Placement, language: Language) -> str:
@@ -78,19 +109,21 @@ def say_judged(placement: Placement, language: Language) -> str:
     if placement.kind != "pmi":
         return render("place.judged_promise", language)
     minutes = format_number(rule.minutes, language)
-    return render(f"place.judged_pmi_{rule.operator}", language, minutes=minutes, mode=mode)
+    return render(f"place.judged_pmi_{rule.operator}", language, minutes=minutes, count=rule.minutes, mode=mode)
 
 
 def say_proof(placement: Placement, language: Language) -> str:
     """Say whether the choice is proven, or how far from it."""
     count = len(placement.candidates)
+    candidates = format_count(count, language)
     if placement.status == "optimal":
-        return render("place.proof_optimal", language, candidates=count)
+        code = "place.proof_fewest" if placement.objective == "set" else "place.proof_optimal"
+        return render(code, language, candidates=candidates, count=count)
     bound = (
         format_count(placement.bound, language) if says_people(placement) else format_seconds(placement.bound, language)
     )
     gap = format_share(placement.gap, language)
-    return render("place.proof_limit", language, candidates=count, bound=bound, gap=gap)
+    return render("place.proof_limit", language, candidates=candidates, count=count, bound=bound, gap=gap)
 
 
 def say_unreachable(placement: Placement, language: Language) -> str:
@@ -106,7 +139,9 @@ def say_unreachable(placement: Placement, language: Language) -> str:
         "place.unreachable_some" if says_people(placement) else "place.unreachable_far",
         language,
         people=format_count(table["residents"].sum(), language),
+        people_n=round(table["residents"].sum()),
         cells=format_count(table["cells"].sum(), language),
+        cells_n=int(table["cells"].sum()),
         where=", ".join(where) + (", …" if len(table) > _NAMED else ""),
     ).replace("….", "…")
 
@@ -142,6 +177,16 @@ def list_chosen(placement: Placement, language: Language) -> tuple[list[str], li
         for row in placement.chosen.drop(columns="geometry").to_dict("records")
     ]
     return [render(f"place.column_{name}", language) for name in names], rows
+
+
+def list_closed(placement: Placement, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and the rows of the table of sites that the choice does without."""
+    people = says_people(placement)
+    rows = [
+        [str(name), format_count(lost, language) if people else format_seconds(lost, language)]
+        for name, lost in zip(placement.closed["name"], placement.closed["lost"], strict=True)
+    ]
+    return [render(f"place.column_{name}", language) for name in ("place", "lost")], rows
 
 
 def list_curve(placement: Placement, language: Language) -> tuple[list[str], list[list[str]]]:

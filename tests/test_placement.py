@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
+import multiprocessing
+import re
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from page_reader import check_accessible, check_quiet, open_file
 from shapely.geometry import Point
 from small_study import CRS, X0, Y0, write_small_study
 
 from geo_access.cli import main
 from geo_access.coverage import check
 from geo_access.errors import InputError
-from geo_access.placement import place_sites
+from geo_access.placement import OBJECTIVES, PLACE_KINDS, judge_with, place_sites
 from geo_access.placement_candidates import spread
 from geo_access.placement_demand import FAR_S
 from geo_access.placement_figures import plot_placement
@@ -27,7 +32,9 @@ from geo_access.placement_reports import (
     to_placement_geojson,
     to_placement_json,
 )
+from geo_access.placement_words import say_answer, say_closing, say_headline, say_question
 from geo_access.study import open_study
+from geo_access.texts import render
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +144,109 @@ def test_more_places_than_candidates_and_none_that_is_idle(coverage):
     found = place_sites(coverage, kind="antenna", count=9, candidates=points(0, 3000))
     assert found.chosen["name"].tolist() == ["x3000"], "another antenna at x = 0 serves nobody"
     assert found.status == "optimal"
-    assert len(found.curve) == 10
+    assert found.count == 2, "no more can open than there are candidates"
+    assert len(found.curve) == 3
+    assert [one.code for one in found.findings] == ["place.count_capped"]
+
+
+def test_the_fewest_need_no_number(coverage):
+    found = place_sites(coverage, kind="antenna", count=1, candidates=points(0, 3000), objective="set")
+    assert found.count is None
+    assert [one.code for one in found.findings] == ["place.count_unused"]
+    assert not place_sites(coverage, kind="antenna", candidates=points(0, 3000), objective="set").findings
+
+
+def read_headline(found, language="en") -> str:
+    return say_headline(found, language).replace(",", "")
+
+
+def test_the_headline_counts_from_todays_map_and_says_what_closing_costs(coverage):
+    """Where sites may close, none more than today is not today's map: the headline counts from that."""
+    asked = {"kind": "antenna", "candidates": points(1500, 2500), "closable": ["Antenne de l’Ouest"]}
+    found = place_sites(coverage, count=1, **asked)
+    today, then = count_served(coverage), count_served(found.after)
+    assert found.today["served"] == pytest.approx(today)
+    assert found.closable == 1
+    before, after = (one.residents["state"].isin(["pole", "antenna"]).to_numpy() for one in (coverage, found.after))
+    assert f"{then - today:.0f} more" in read_headline(found)
+    weight = coverage.residents["weight"].to_numpy()
+    moved = place_sites(coverage, count=0, **asked)
+    for one in (found, moved):
+        gained = one.chosen["gained"].sum() - one.closing_cost
+        assert gained == pytest.approx(one.value - one.today["served"])
+        for name, lost in zip(one.closed["site"], one.closed["lost"], strict=True):
+            kept = judge_with(one.before, one.kind, one.chosen, closed=set(one.closed["site"]) - {name})
+            assert lost == pytest.approx(count_served(kept) - one.value)
+    assert (then - today) == pytest.approx(weight[after].sum() - weight[before].sum())
+
+
+def test_what_closing_costs_is_said(coverage):
+    """An antenna in the west gives way to one where nobody is served today."""
+    found = place_sites(
+        coverage, kind="antenna", count=0, candidates=points(2200, 3000), closable=["Antenne de l’Ouest"]
+    )
+    if len(found.closed):
+        lines = [say_closing(found, language) for language in ("fr", "en")]
+        assert all(lines)
+        assert "ga_place" in placement_page(found).to_html()
+    times = place_sites(
+        coverage, kind="antenna", count=0, candidates=points(2200, 3000), closable=["antenna"], objective="median"
+    )
+    assert len(times.closed) == len(times.chosen) == 1
+    assert times.today["mean_s"] > times.value
+    assert "longer than today" in say_closing(times, "en")
+    assert times.closing_cost > 0
+    assert times.chosen["gained"].sum() - times.closing_cost == pytest.approx(times.today["mean_s"] - times.value)
+
+
+@pytest.mark.parametrize("objective", ["cover", "median"])
+def test_an_executor_gives_the_same_bytes(coverage, objective):
+    asked = {"kind": "pole", "count": 2, "candidates": points(*range(0, 6000, 300)), "objective": objective}
+    alone = to_placement_json(place_sites(coverage, **asked))
+    with ThreadPoolExecutor(2) as executor:
+        assert to_placement_json(place_sites(coverage, executor=executor, **asked)) == alone
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as executor:
+        assert to_placement_json(place_sites(coverage, executor=executor, **asked)) == alone
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("kind", ["pmi", "antenna"])
+def test_the_page_has_one_headline_and_it_is_the_answer(coverage, kind, language):
+    found = place_sites(coverage, kind=kind, count=1, candidates=points(1200, 3000))
+    page = placement_page(found, language=language).to_html()
+    assert re.findall(r'<p class="ga-answer">(.*?)</p>', page) == [html.escape(say_headline(found, language))]
+    assert page.count("<h1") == 1
+    assert page.index("ga-answer") < page.index("ga_place") < page.index('class="ga-key"')
+    heading = {"pmi": "place.promise_beside_pmi", "antenna": "place.promise_heading"}[kind]
+    assert html.escape(render(heading, language)) in page
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("kind", PLACE_KINDS)
+def test_one_and_many_are_said_as_they_are(coverage, kind, objective, language):
+    asked = {"kind": kind, "objective": objective, "candidates": points(3000)}
+    found = place_sites(coverage, **asked, **({} if objective == "set" else {"count": 1}))
+    said = " ".join([say_question(found, language), *say_answer(found, language)])
+    assert not re.search(
+        r"(?<![\d\u202f,.])1 (lieux|carreaux|habitants|candidats|sites|places|cells|residents)\b", said
+    )
+    assert "de antennes" not in said
+    assert "1 pôles" not in said
+
+
+@pytest.fixture(scope="module")
+def opened(browser, coverage, tmp_path_factory):
+    page = tmp_path_factory.mktemp("place") / "place.html"
+    found = place_sites(coverage, kind="pmi", count=1, candidates=points(1200, 3000), closable=["pmi", "pole"])
+    save_placement(found, page)
+    return open_file(browser, page)
+
+
+@pytest.mark.browser
+def test_the_page_is_accessible_and_quiet(opened):
+    check_quiet(opened)
+    check_accessible(opened)
 
 
 def test_weights_decide_who_counts(coverage):
@@ -222,6 +331,10 @@ def test_documents_are_json_and_points(coverage):
         ({"kind": "school"}, "school"),
         ({"objective": "best"}, "best"),
         ({"count": -1}, "-1"),
+        ({"count": 1.5}, "1.5"),
+        ({"candidate_count": 0}, "0"),
+        ({"time_limit_s": float("nan")}, "nan"),
+        ({"time_limit_s": -1}, "-1"),
         ({"weight": "cats"}, "cats"),
         ({"closable": ["Atlantide"]}, "Atlantide"),
         ({"closable": ["partner"]}, "partner"),
