@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, judge_asked, open_asked, study_options
+from geo_access.command_options import Bar, check_ending, judge_asked, open_asked, study_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 
 if TYPE_CHECKING:
     from geo_access.cache import Cache
+    from geo_access.coverage import Coverage
     from geo_access.explanations import Explanation
     from geo_access.study import Study
-    from geo_access.texts import Language
 
 FORMS = ("table", "json", "geojson")
 #: LAT,LON has no letters.
@@ -43,18 +43,22 @@ def explain(
     **asked: Any,
 ) -> None:
     """Say why: the journey from a place of STUDY, or where a commune's minutes go and what would serve more of it."""
+    check_ending(output, form)
+    check_ending(page, "html")
     study, cache = open_asked(asked)
+    from geo_access.explanations import find_commune
     from geo_access.inputs import read_inputs
 
     inputs = read_inputs(study)
     communes = inputs.communes
     names = [*communes["insee"], *communes["name"]]
-    if origin in names:
-        if destination is not None or at is not None or form == "geojson":
+    places = set(inputs.residents["cell"]) | set(inputs.sites["site"])
+    if origin not in places and find_commune(communes, origin) is not None:
+        if destination is not None or at is not None:
             raise InputError("explain.options_together")
         _explain_commune(study, cache, origin, form, output, page, asked)
     else:
-        if _LIKE_A_NAME.search(origin) and origin not in set(inputs.residents["cell"]) | set(inputs.sites["site"]):
+        if _LIKE_A_NAME.search(origin) and origin not in places | set(inputs.sites.get("name", ())):
             near = difflib.get_close_matches(origin, names, n=3, cutoff=0.6) or names[-3:]
             raise InputError("explain.unknown_commune", name=origin, known=", ".join(near))
         _explain_journey(study, cache, origin, destination, at, form, output, page, quiet=asked["quiet"])
@@ -64,7 +68,7 @@ def _explain_commune(
     study: Study, cache: Cache, name: str, form: str, output: Path | None, page: Path | None, asked: dict[str, Any]
 ) -> None:
     from geo_access.explanation_page import write_commune_page
-    from geo_access.explanation_words import describe_explanation
+    from geo_access.explanation_words import describe_explanation, explanation_geojson
     from geo_access.explanations import explain_commune
 
     coverage = judge_asked(study, cache, asked)
@@ -73,19 +77,30 @@ def _explain_commune(
         _write(page, write_commune_page(coverage, found, coverage.language))
     if form == "json":
         _tell(json.dumps(describe_explanation(found), ensure_ascii=False, indent=1) + "\n", output)
+    elif form == "geojson":
+        _tell(json.dumps(explanation_geojson(coverage, found), ensure_ascii=False) + "\n", output)
     else:
-        _tell(_draw_commune(found, coverage.language), output)
+        _tell(_draw_commune(coverage, found), output)
 
 
-def _draw_commune(found: Explanation, language: Language) -> str:
+def _draw_commune(coverage: Coverage, found: Explanation) -> str:
     from geo_access.explanation_page import CAUSES, PARTS
-    from geo_access.explanation_words import list_causes, list_parts, say_averaged, say_title
+    from geo_access.explanation_words import (
+        list_causes,
+        list_parts,
+        say_averaged,
+        say_hypothesis,
+        say_main_causes,
+        say_title,
+    )
     from geo_access.plain_page import print_table
 
+    language = coverage.language
     causes = print_table("explain", "causes_title", CAUSES, list_causes(found, language), language)
     parts = print_table("explain", "parts_title", PARTS, list_parts(found, language), language)
-    hypothesis = render("explain.hypothesis", language)
-    return f"{say_title(found, language)}\n\n{causes}\n{hypothesis}\n\n{parts}{say_averaged(found, language)}"
+    title, heaviest = say_title(found, language), say_main_causes(found, language)
+    hypothesis = say_hypothesis(coverage.times, found, language)
+    return f"{title}\n{heaviest}\n\n{causes}\n{hypothesis}\n\n{parts}{say_averaged(found, language)}"
 
 
 def _explain_journey(
@@ -101,7 +116,7 @@ def _explain_journey(
     quiet: bool,
 ) -> None:
     from geo_access.explanation_page import STEPS, write_journey_page
-    from geo_access.explanation_words import describe_journey, journey_geojson, list_steps, say_journey
+    from geo_access.explanation_words import describe_told, journey_geojson, list_steps, say_journey, say_told
     from geo_access.journeys import tell_journey
     from geo_access.plain_page import print_table
     from geo_access.travel_times import open_times
@@ -110,9 +125,9 @@ def _explain_journey(
     with Bar(quiet=quiet, language=said) as bar:
         told = tell_journey(open_times(study, cache=cache, progress=bar), origin, destination, at=at)
     if page is not None:
-        _write(page, write_journey_page(told.times, told.journey, told.ends, said))
+        _write(page, write_journey_page(told, said))
     if form == "json":
-        _tell(json.dumps(describe_journey(told.times, told.journey), ensure_ascii=False, indent=1) + "\n", output)
+        _tell(json.dumps(describe_told(told), ensure_ascii=False, indent=1) + "\n", output)
         return
     if form == "geojson":
         collection = journey_geojson(told.times, told.journey, told.ends)
@@ -120,7 +135,8 @@ def _explain_journey(
         return
     title = say_journey(told.times, told.journey, said)
     steps = list_steps(told.times, told.journey, said)
-    _tell(f"{title}\n\n{print_table('explain', 'journey_caption', STEPS, steps, said)}", output)
+    notes = "\n".join([render("explain.journey_note", said), *say_told(told, said)])
+    _tell(f"{title}\n\n{print_table('explain', 'journey_caption', STEPS, steps, said)}\n{notes}", output)
 
 
 def _tell(said: str, output: Path | None) -> None:

@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_map, draw_scale, draw_star_sign, write_names
+from geo_access.brief_map import (
+    HEIGHT,
+    WIDTH,
+    View,
+    draw_areas,
+    draw_map,
+    draw_place,
+    draw_scale,
+    draw_star_sign,
+    draw_swatch,
+    list_seen,
+    write_names,
+)
 from geo_access.explanation_words import (
     list_causes,
     list_parts,
     list_steps,
     say_averaged,
+    say_drawn,
+    say_hypothesis,
     say_journey,
+    say_main_causes,
+    say_part,
     say_title,
-    trace_line,
+    say_told,
 )
+from geo_access.journey_lines import draw_lines
+from geo_access.map_layers import STATES, SYMBOLS, state_codes
 from geo_access.plain_page import Column, draw_table, write_page
+from geo_access.sentences import say_states
 from geo_access.texts import render
 
 if TYPE_CHECKING:
     from geo_access.coverage import Coverage
     from geo_access.explanations import Explanation
-    from geo_access.journeys import Journey
+    from geo_access.journey_lines import Line
+    from geo_access.journeys import Journey, Told
     from geo_access.texts import Language
     from geo_access.travel_times import TravelTimes
 
 STEPS = (Column("clock"), Column("what"), Column("where"), Column("duration", right=True))
-CAUSES = (Column("if"), Column("would_be_served", right=True), Column("gained", right=True))
+CAUSES = (Column("cause"), Column("if"), Column("would_be_served", right=True), Column("gained", right=True))
 PARTS = (
     Column("part"),
+    Column("median", right=True),
     Column("mean", right=True),
     Column("of_minutes", right=True),
+    Column("median_beyond", right=True),
     Column("mean_beyond", right=True),
 )
 #: Colours that hold 3:1 against the map's ground; walks are dashed, so that colour is never alone.
@@ -49,15 +71,38 @@ def write_commune_page(coverage: Coverage, explanation: Explanation, language: L
     drawn = draw_map(coverage, explanation.insee, title=title, words=words, star=star)
     parts = draw_table("explain", "parts_title", PARTS, list_parts(explanation, language), language)
     causes = draw_table("explain", "causes_title", CAUSES, list_causes(explanation, language), language)
-    key = ""
-    if star is not None:
-        said = escape(render("explain.if_no_site_at_station", language, detail=stop["detail"].iloc[0]))
-        key = f'<p class="small">{draw_star_sign()} {said}</p>'
-    hypothesis = escape(render("explain.hypothesis", language))
+    hypothesis = escape(say_hypothesis(coverage.times, explanation, language))
     averaged = f'<p class="small">{escape(say_averaged(explanation, language))}</p>'
-    body = f'<div class="columns"><div>{drawn}{key}</div><div>{causes}<p class="small">{hypothesis}</p>'
-    body += f"{parts}{averaged}</div></div>"
+    place = None if star is None else str(stop["detail"].iloc[0])
+    body = f"<p>{escape(say_main_causes(explanation, language))}</p>"
+    body += f'<div class="columns"><div>{drawn}{_write_legend(coverage, explanation.insee, place, language)}</div>'
+    body += f'<div>{causes}<p class="small">{hypothesis}</p>{parts}{averaged}</div></div>'
     return write_page(title, body, language)
+
+
+def _write_legend(coverage: Coverage, insee: str, place: str | None, language: Language) -> str:
+    """Say what the colours, the symbols and the star of a commune's map mean."""
+    cells, words, seen = coverage.residents, say_states(coverage.summary, language), list_seen(coverage, insee)
+    there = {STATES[code] for code in np.unique(state_codes(cells))} - {"empty"}
+    said = [f"{draw_swatch(state)} {escape(words[state])}" for state in STATES if state in there]
+    said.append(escape(render("explain.legend_pale", language)))
+    said += [
+        f"{draw_place(kind)} {escape(render(f'results.kind_{kind}', language))}"
+        for kind in SYMBOLS
+        if (seen["kind"] == kind).any()
+    ]
+    if len(seen) and not seen["open"].all():
+        hollow = draw_place(str(seen.loc[~seen["open"], "kind"].iloc[0]), hollow=True)
+        said.append(f"{hollow} {escape(render('brief.map_hollow', language))}")
+    if place is not None:
+        meant = render("explain.if_no_site_at_station", language, detail=place)
+        said.append(f"{draw_star_sign()} {escape(meant)}")
+    return write_legend(said)
+
+
+def write_legend(said: list[str]) -> str:
+    """Write a legend: each entry is markup."""
+    return f'<ul class="legend">{"".join(f"<li>{one}</li>" for one in said)}</ul>'
 
 
 def _find_stop(coverage: Coverage, explanation: Explanation, name: str) -> tuple[float, float] | None:
@@ -72,16 +117,12 @@ def _find_stop(coverage: Coverage, explanation: Explanation, name: str) -> tuple
     return None if not len(inside) else (float(times.stops.xy[inside[0], 0]), float(times.stops.xy[inside[0], 1]))
 
 
-def write_journey_page(times: TravelTimes, journey: Journey, ends: tuple[Any, Any], language: Language) -> str:
-    """Write the page of one journey: its map and its steps.
-
-    Parameters
-    ----------
-    ends
-        (x, y) of the place and of the site (metres, the study's CRS).
-    """
+def write_journey_page(told: Told, language: Language) -> str:
+    """Write the page of one journey: its map and its steps."""
+    times, journey = told.times, told.journey
     title = say_journey(times, journey, language)
-    lines = [trace_line(times, part, ends) for part in journey.parts]
+    traced = draw_lines(times, journey, told.ends)
+    lines = [line.points for line in traced]
     points = np.array([point for line in lines for point in line])
     view = View.around((*points.min(axis=0), *points.max(axis=0)))
     communes = times.inputs.communes
@@ -90,14 +131,8 @@ def write_journey_page(times: TravelTimes, journey: Journey, ends: tuple[Any, An
         draw_areas(communes.geometry, view, 'fill="none" stroke="#8a929b" stroke-width="1.6"'),
         write_names(communes, view),
     ]
-    ride = 0
-    for part, line in zip(journey.parts, lines, strict=True):
+    for style, line in zip(_list_styles(journey), lines, strict=True):
         at = " ".join("{},{}".format(*view.place(x, y)) for x, y in line)
-        if part.kind == "ride":
-            style = f'stroke="{_RIDE_STROKES[ride % len(_RIDE_STROKES)]}" stroke-width="8"'
-            ride += 1
-        else:
-            style = f'stroke="{_WALK_STROKE}" stroke-width="5" stroke-dasharray="4 10" stroke-linecap="round"'
         parts.append(f'<polyline points="{at}" fill="none" {style} stroke-linejoin="round"/>')
     numbers = [lines[0][0], *(line[-1] for part, line in zip(journey.parts, lines, strict=True) if part.kind != "wait")]
     for number, point in enumerate(numbers, start=1):
@@ -115,6 +150,34 @@ def write_journey_page(times: TravelTimes, journey: Journey, ends: tuple[Any, An
         f"{''.join(parts)}</svg>"
     )
     table = draw_table("explain", "journey_caption", STEPS, steps, language)
-    note = escape(render("explain.journey_note", language))
-    body = f'<div class="columns"><div>{drawn}</div><div>{table}<p class="small">{note}</p></div></div>'
+    notes = [render("explain.journey_note", language), say_drawn(traced, language), *say_told(told, language)]
+    note = "".join(f'<p class="small">{escape(one)}</p>' for one in notes if one)
+    legend = _write_line_legend(times, journey, traced, language)
+    body = f'<div class="columns"><div>{drawn}{legend}</div><div>{table}{note}</div></div>'
     return write_page(title, body, language)
+
+
+def _list_styles(journey: Journey) -> list[str]:
+    """List how the parts of a journey are drawn: a colour a ride, in turn; walks dotted."""
+    styles, ride = [], 0
+    for part in journey.parts:
+        if part.kind == "ride":
+            styles.append(f'stroke="{_RIDE_STROKES[ride % len(_RIDE_STROKES)]}" stroke-width="8"')
+            ride += 1
+        else:
+            styles.append(f'stroke="{_WALK_STROKE}" stroke-width="5" stroke-dasharray="4 10" stroke-linecap="round"')
+    return styles
+
+
+def _write_line_legend(times: TravelTimes, journey: Journey, traced: list[Line], language: Language) -> str:
+    said, walks = [], False
+    for part, style, line in zip(journey.parts, _list_styles(journey), traced, strict=True):
+        if part.kind == "ride":
+            name = say_part(times, part, language)
+        elif line.drawn != "stay" and not walks:
+            name, walks = render("explain.walk", language), True
+        else:
+            continue
+        swatch = '<svg class="swatch" viewBox="0 0 44 28" aria-hidden="true" focusable="false">'
+        said.append(f'{swatch}<path d="M4 14H40" fill="none" {style}/></svg> {escape(name)}')
+    return write_legend(said)

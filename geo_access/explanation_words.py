@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
-from geo_access.formats import MISSING, format_clock, format_count, format_minutes, format_share
+from geo_access.explanations import list_arriving, weigh_median
+from geo_access.formats import MISSING, format_clock, format_count, format_minutes, format_share, join_words
+from geo_access.journey_lines import draw_lines
+from geo_access.settings import StraightLine
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from geo_access.coverage import Coverage
     from geo_access.explanations import Explanation
-    from geo_access.journeys import Journey, Part
+    from geo_access.journey_lines import Line
+    from geo_access.journeys import Journey, Part, Told
     from geo_access.texts import Language
     from geo_access.travel_times import TravelTimes
 
@@ -131,74 +138,115 @@ def journey_geojson(times: TravelTimes, journey: Journey, ends: tuple[Any, Any])
     Parameters
     ----------
     ends
-        (x, y) of the place and of the site (metres, the study's CRS). Walks are drawn straight: streets are searched
-        for their length alone.
+        (x, y) of the place and of the site (metres, the study's CRS). The property ``drawn`` says what a line follows
+        (see `journey_lines`).
     """
     from pyproj import Transformer
 
     to_degrees = Transformer.from_crs(times.settings.crs, "EPSG:4326", always_xy=True)
+    described = describe_journey(times, journey)
     features = []
-    for part, told in zip(journey.parts, describe_journey(times, journey)["parts"], strict=True):
-        line = [to_degrees.transform(float(x), float(y)) for x, y in trace_line(times, part, ends)]
-        shape = {"type": "LineString", "coordinates": [[round(x, 6), round(y, 6)] for x, y in line]}
-        features.append({"type": "Feature", "properties": told, "geometry": shape})
-    said = {key: value for key, value in describe_journey(times, journey).items() if key != "parts"}
+    for told, line in zip(described["parts"], draw_lines(times, journey, ends), strict=True):
+        degrees = [to_degrees.transform(x, y) for x, y in line.points]
+        shape = {"type": "LineString", "coordinates": [[round(x, 6), round(y, 6)] for x, y in degrees]}
+        features.append({"type": "Feature", "properties": told | {"drawn": line.drawn}, "geometry": shape})
+    said = {key: value for key, value in described.items() if key != "parts"}
     return {"type": "FeatureCollection", "properties": said, "features": features}
 
 
-def trace_line(times: TravelTimes, part: Part, ends: tuple[Any, Any]) -> list[tuple[float, float]]:
-    """Return the points of a part (metres, the study's CRS): rides from stop to stop, walks straight."""
-    rows: list[int | None] = [part.start_stop, part.end_stop]
-    if part.connections:
-        connections = np.array(part.connections)
-        rows = [part.start_stop, *(int(stop) for stop in times.timetable.arrival_stop[connections])]
-    points = []
-    for place, row in enumerate(rows):
-        x, y = ends[min(place, 1)] if row is None else times.stops.xy[row]
-        points.append((float(x), float(y)))
-    return points
+def list_parts(explanation: Explanation, language: Language) -> list[tuple[str, ...]]:
+    """List where minutes go, part by part and from door to door; a walk all the way only where some walk.
 
+    Returns
+    -------
+    list
+        (part, median, mean, share of the minutes, median and mean of those beyond) each.
+    """
 
-def list_parts(explanation: Explanation, language: Language) -> list[tuple[str, str, str, str]]:
-    """List where minutes go: (part, mean, share of the minutes, mean of those beyond); a walk only where some walk."""
-    rows = []
+    def say(seconds: float) -> str:
+        return format_minutes(seconds / 60, language, operator=explanation.operator)
+
+    rows: list[tuple[str, ...]] = []
     for row in explanation.parts.to_dict("records"):
         if row["part"] == "walk" and not row["mean_s"]:
             continue
-        rows.append(
-            (
-                render(f"explain.{row['part']}", language),
-                format_minutes(row["mean_s"] / 60, language),
-                format_share(row["share"], language),
-                format_minutes(row["mean_beyond_s"] / 60, language),
-            )
-        )
-    return rows
+        name = render(f"explain.{row['part']}", language)
+        everybody = say(row["median_s"]), say(row["mean_s"]), format_share(row["share"], language)
+        rows.append((name, *everybody, say(row["median_beyond_s"]), say(row["mean_beyond_s"])))
+    whole, beyond = (_weigh_whole(explanation, beyond=one) for one in (False, True))
+    share = format_share(None if np.isnan(whole[0]) else 1.0, language)
+    return [*rows, (render("explain.total", language), *map(say, whole), share, *map(say, beyond))]
+
+
+def _weigh_whole(explanation: Explanation, *, beyond: bool) -> tuple[float, float]:
+    """Median and mean of the travel times over residents (seconds); NaN where none arrives."""
+    journeys = explanation.journeys
+    kept = list_arriving(journeys) & ((journeys["state"] == "beyond") | (not beyond))
+    weight = journeys.loc[kept, "weight"].to_numpy(np.float64)
+    seconds = journeys.loc[kept, "seconds"].to_numpy(np.float64)
+    mean = float(weight @ seconds / weight.sum()) if weight.sum() else float("nan")
+    return weigh_median(seconds, weight), mean
 
 
 def say_averaged(explanation: Explanation, language: Language) -> str:
-    """Say over whom the minutes are averaged: residents without a journey have none."""
+    """Say over whom the minutes are averaged (residents without a journey have none), and how they are rounded."""
     journeys = explanation.journeys
-    arrives = journeys["seconds"].notna() & journeys["rides"].notna()
-    return render(
+    arrives = list_arriving(journeys)
+    people = float(journeys.loc[arrives, "weight"].sum())
+    beyond = float(journeys.loc[arrives & (journeys["state"] == "beyond"), "weight"].sum())
+    said = render(
         "explain.averaged",
         language,
-        people=format_count(journeys.loc[arrives, "weight"].sum(), language),
+        count=people,
+        people=format_count(people, language),
         residents=format_count(explanation.residents, language),
+        beyond=format_count(beyond, language),
     )
+    return f"{said} {render(f'explain.rounding_{explanation.operator}', language)}"
 
 
-def list_causes(explanation: Explanation, language: Language) -> list[tuple[str, str, str]]:
-    """List the "ifs": (if, share that would be served, residents more)."""
+def list_causes(explanation: Explanation, language: Language) -> list[tuple[str, str, str, str]]:
+    """List the "ifs", the heaviest first: (cause, if, share that would be served, residents more)."""
     return [
-        (say_cause(row, language), format_share(row["share"], language), f"+{format_count(row['gained'], language)}")
+        (
+            name_cause(explanation, row, language),
+            say_cause(row, language),
+            format_share(row["share"], language),
+            f"+{format_count(row['gained'], language)}",
+        )
         for row in explanation.causes.to_dict("records")
     ]
+
+
+def name_cause(explanation: Explanation, row: Mapping[Any, Any], language: Language) -> str:
+    """Name a cause."""
+    supposed = row["cause"] == "detours" and explanation.walking == "straight line"
+    return render(f"explain.cause_{row['cause']}{'_supposed' if supposed else ''}", language, detail=row["detail"])
 
 
 def say_cause(row: Mapping[Any, Any], language: Language) -> str:
     """Say one "if"."""
     return render(f"explain.if_{row['cause']}", language, detail=row["detail"])
+
+
+def say_main_causes(explanation: Explanation, language: Language) -> str:
+    """Say which causes weigh most."""
+    if explanation.served >= explanation.residents:
+        return render("explain.all_served", language)
+    causes = explanation.main_causes.to_dict("records")
+    if not causes:
+        return render("explain.no_causes", language)
+    named = [f"{name_cause(explanation, row, language)} ({format_share(row['share'], language)})" for row in causes]
+    return render("explain.main_causes", language, count=len(causes), causes=join_words(named, language))
+
+
+def say_hypothesis(times: TravelTimes | None, explanation: Explanation, language: Language) -> str:
+    """Say what the "ifs" are, and what cannot weigh in a study without streets."""
+    said = render("explain.hypothesis", language)
+    if times is None or explanation.walking == "streets":
+        return said
+    detour = (times.settings.walking.straight_line or StraightLine()).detour
+    return f"{said} {render('explain.no_river', language, detour=detour)}"
 
 
 def say_title(explanation: Explanation, language: Language) -> str:
@@ -208,10 +256,46 @@ def say_title(explanation: Explanation, language: Language) -> str:
         language,
         name=explanation.name,
         insee=explanation.insee,
+        count=explanation.served,
         served=format_count(explanation.served, language),
         residents=format_count(explanation.residents, language),
         share=format_share(explanation.share, language),
     )
+
+
+def say_told(told: Told, language: Language) -> list[str]:
+    """Say why a journey leaves when it does, and that its start lies outside the study, where that is so."""
+    said = []
+    if told.departures > 1:
+        at = format_clock(told.journey.parts[0].start_s, language)
+        some = {"arriving": told.arriving} if told.arriving < told.departures else {}
+        code = "explain.at_median_some" if some else "explain.at_median"
+        said.append(render(code, language, at=at, count=told.departures, **some))
+    if told.outside[0] > 0:
+        km = max(told.outside[0] / 1000, 0.1)
+        said.append(render("explain.from_outside", language, km=km, commune=told.outside[1]))
+    return said
+
+
+def say_drawn(lines: Sequence[Line], language: Language) -> str:
+    """Say how the walks and rides of a journey are drawn."""
+    walks = {line.drawn for line in lines} & {"streets", "straight"}
+    said = []
+    if walks:
+        said.append(render(f"explain.walks_{'mixed' if len(walks) > 1 else walks.pop()}", language))
+    if any(line.drawn == "stops" for line in lines):
+        said.append(render("explain.ride_drawn", language))
+    return " ".join(said)
+
+
+def describe_told(told: Told) -> dict[str, Any]:
+    """Return a journey as JSON values, with why it leaves then and how far outside the study it starts."""
+    return describe_journey(told.times, told.journey) | {
+        "departure_chosen": "median" if told.departures > 1 else "asked",
+        "departures": told.departures,
+        "departures_that_arrive": told.arriving,
+        "outside_m": round(told.outside[0], 1),
+    }
 
 
 def describe_explanation(explanation: Explanation) -> dict[str, Any]:
@@ -224,8 +308,25 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
         "share": _known(explanation.share),
         "parts": _records(explanation.parts),
         "causes": _records(explanation.causes),
+        "main_causes": [str(cause) for cause in explanation.main_causes["cause"]],
         "journeys": _records(explanation.journeys),
     }
+
+
+def explanation_geojson(coverage: Coverage, explanation: Explanation) -> dict[str, Any]:
+    """Return a commune's cells as a GeoJSON FeatureCollection (longitude, latitude): each with its journey's parts.
+
+    The properties of a cell are those of `Explanation.journeys` (seconds); those of the collection are what
+    `describe_explanation` says of the commune.
+    """
+    cells = coverage.residents.set_index("cell").geometry.loc[explanation.journeys["cell"]].to_crs(4326)
+    shapes = shapely.transform(cells.to_numpy(), lambda degrees: np.round(degrees, 6))
+    features = [
+        {"type": "Feature", "properties": told, "geometry": json.loads(shapely.to_geojson(shape))}
+        for told, shape in zip(_records(explanation.journeys), shapes, strict=True)
+    ]
+    said = {key: value for key, value in describe_explanation(explanation).items() if key != "journeys"}
+    return {"type": "FeatureCollection", "properties": said, "features": features}
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

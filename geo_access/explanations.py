@@ -19,9 +19,11 @@ from geo_access.lanes import LANES
 from geo_access.queries import Points, list_seconds
 from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
+from geo_access.settings import StraightLine
 from geo_access.targets import judge_rule, list_counting
 from geo_access.travel_times import open_times
 from geo_access.walking import Legs
+from geo_access.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +31,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.coverage import Coverage
+    from geo_access.presets import Operator
     from geo_access.travel_times import TravelTimes
+    from geo_access.walking import WalkingMode
 
 Cause = Literal["first_wait", "stop_far", "changes", "slow_walk", "detours", "no_site_at_station"]
+#: How many causes are named as those that weigh most.
+MAIN_CAUSES = 3
 #: How much faster than the study's walker the one of the "if" is.
 FASTER_WALK = 1.25
+#: Settings know no faster walker (km/h).
+_MOST_KMH = 20.0
 #: The stops that are tried as a site's place: the busiest of the commune.
 _STATIONS = 8
 #: How long after a departure one may still set out, when one does not wait at the stop (seconds).
@@ -56,14 +64,18 @@ class Explanation:
         is nearest at the departure of the cell's median travel time; missing where that departure arrives nowhere.
     parts
         One row for each of `journeys.PARTS`: part; mean_s and share (of all minutes) over the residents who arrive;
-        mean_beyond_s and share_beyond over those whom neither pole nor antenna serves.
+        mean_beyond_s and share_beyond over those whom neither pole nor antenna serves; median_s and median_beyond_s
+        over the same residents, part by part (medians of parts do not add up to that of the whole).
     causes
         One row an "if", the one that would serve most first: cause (``first_wait``: nobody waits for the first vehicle,
         one leaves home in time for it; ``stop_far``: a stop at every door; ``changes``: changes take no time;
-        ``slow_walk``: everybody walks `FASTER_WALK` times as fast; ``detours``: streets lead straight;
+        ``slow_walk``: everybody walks `FASTER_WALK` times as fast; ``detours``: streets lead
+        straight, or walks in a straight line are not lengthened, so that nothing lies on the wrong side of a river;
         ``no_site_at_station``: one more pole at a stop of the commune), served (people), share, gained (people), detail
         (the stop, for ``no_site_at_station``). ``changes`` is a lower bound: only the journeys of today lose their
         changes, while others might become better still.
+    operator, walking
+        How times compare with the target, which says how minutes are cut for people; how walks are measured.
     """
 
     insee: str
@@ -73,11 +85,18 @@ class Explanation:
     journeys: pd.DataFrame
     parts: pd.DataFrame
     causes: pd.DataFrame
+    operator: Operator
+    walking: WalkingMode
 
     @property
     def share(self) -> float:
         """Served residents / residents; NaN without residents."""
         return self.served / self.residents if self.residents else float("nan")
+
+    @property
+    def main_causes(self) -> pd.DataFrame:
+        """The rows of `causes` that weigh most: three at most, and only what would serve somebody more."""
+        return self.causes[self.causes["gained"] > 0].head(MAIN_CAUSES)
 
 
 def explain_commune(coverage: Coverage, insee: str) -> Explanation:
@@ -88,14 +107,19 @@ def explain_commune(coverage: Coverage, insee: str) -> Explanation:
     coverage
         From `check`.
     insee
-        The commune's code, or its name where only one is called so.
+        The commune's code, or its name where only one is called so; capitals and accents do not matter.
 
     Raises
     ------
     InputError
         When the commune is not known, has no residents, or poles are not reached by public transport in this study.
     """
-    row = _find_commune(coverage, insee)
+    row = find_commune(coverage.communes, insee)
+    if row is None:
+        known = coverage.communes[["insee", "name"]].head(3).itertuples(index=False)
+        raise InputError(
+            "explain.unknown_commune", name=insee, known=", ".join(f"{code} {name}" for code, name in known)
+        )
     asked = _Question(coverage, str(coverage.communes["insee"].iloc[row]))
     today = asked.seconds_today()
     served_today = asked.served(today)
@@ -115,17 +139,18 @@ def explain_commune(coverage: Coverage, insee: str) -> Explanation:
         journeys,
         _share_parts(journeys),
         table,
+        asked.rule.operator,
+        asked.times.walker().mode,
     )
 
 
-def _find_commune(coverage: Coverage, asked: str) -> int:
-    communes = coverage.communes
-    for column in ("insee", "name"):
-        at = np.flatnonzero(communes[column].to_numpy(object) == asked)
+def find_commune(communes: pd.DataFrame, asked: str) -> int | None:
+    """Find the row of a commune by its code or its name; None where it is not known, or several are called so."""
+    for column, read in (("insee", str), ("name", str), ("name", fold)):
+        at = np.flatnonzero(communes[column].map(read).to_numpy(object) == read(asked))
         if len(at) == 1:
             return int(at[0])
-    known = ", ".join(f"{code} {name}" for code, name in communes[["insee", "name"]].head(3).itertuples(index=False))
-    raise InputError("explain.unknown_commune", name=asked, known=known)
+    return None
 
 
 class _Question:
@@ -178,14 +203,14 @@ class _Question:
     def list_ifs(self, today: NDArray[np.int32]) -> list[tuple[Cause, str, float]]:
         """Count the residents served under each "if"."""
         walking = self.times.settings.walking
-        speed = self.times.profile.speed_kmh * FASTER_WALK
+        speed = min(self.times.profile.speed_kmh * FASTER_WALK, _MOST_KMH)
         ifs: list[tuple[Cause, str, float]] = [
             ("first_wait", "", self.served(self._without_first_wait())),
             ("stop_far", "", self.served(self._with_a_stop_at_the_door())),
             ("changes", "", self.served(self._without_changes(today))),
             ("slow_walk", "", self.served(self._vary({"walking.speed_kmh": speed}))),
         ]
-        if walking.streets:
+        if walking.streets or (walking.straight_line or StraightLine()).detour > 1:
             straight = {"walking.streets": [], "walking.straight_line": {"detour": 1.0}}
             ifs.append(("detours", "", self.served(self._vary(straight))))
         return ifs + self._with_a_site_at_a_station(today)
@@ -301,9 +326,14 @@ class _Question:
         return pd.concat([pd.DataFrame(told), parts], axis=1)
 
 
+def list_arriving(journeys: pd.DataFrame) -> pd.Series[bool]:
+    """Say of which cells the minutes are known: those that arrive, by a journey that is told."""
+    return journeys["seconds"].notna() & journeys["rides"].notna()
+
+
 def _share_parts(journeys: pd.DataFrame) -> pd.DataFrame:
     """Average the parts of journeys over residents: over all, and over those whom nothing serves."""
-    arrives = journeys["seconds"].notna() & journeys["rides"].notna()
+    arrives = list_arriving(journeys)
     table: dict[str, Any] = {"part": list(PARTS)}
     for suffix, who in (("", arrives), ("_beyond", arrives & (journeys["state"] == "beyond"))):
         weight = journeys.loc[who, "weight"].to_numpy(np.float64)
@@ -311,4 +341,14 @@ def _share_parts(journeys: pd.DataFrame) -> pd.DataFrame:
         mean = weight @ seconds / weight.sum() if weight.sum() else np.full(len(PARTS), np.nan)
         table[f"mean{suffix}_s"] = mean
         table[f"share{suffix}"] = mean / mean.sum() if np.nansum(mean) else np.full(len(PARTS), np.nan)
+        table[f"median{suffix}_s"] = [weigh_median(column, weight) for column in seconds.T]
     return pd.DataFrame(table)
+
+
+def weigh_median(values: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+    """Return the least value that at least half of the weight does not exceed; NaN without weight."""
+    if not weight.sum():
+        return float("nan")
+    order = np.argsort(values, kind="stable")
+    passed = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(passed, passed[-1] / 2)])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+from shapely import Point
 
 from geo_access.errors import InputError
 from geo_access.formats import format_clock
@@ -14,6 +16,7 @@ from geo_access.queries import Points, find_points, list_seconds, read_departure
 from geo_access.routing import list_onward
 from geo_access.scan import NEVER
 from geo_access.targets import list_counting, make_target
+from geo_access.texts import render
 from geo_access.trace import trace_many
 
 if TYPE_CHECKING:
@@ -97,6 +100,11 @@ class Tracer:
         Where journeys start and end.
     departures
         The departures that may be asked for; the study's own by default.
+
+    Attributes
+    ----------
+    tied
+        Which origins and which destinations can be walked from and to: bool, two arrays.
     """
 
     def __init__(
@@ -109,6 +117,7 @@ class Tracer:
         # The search itself knows nothing earlier than the departures that it was prepared for.
         self.times = times.leaving(self.departures.first) if times.settings.transit.gtfs else times
         start, end = walker.place(origins.xy), walker.place(destinations.xy)
+        self.tied = start.snapped, end.snapped
         direct = walker.legs(start, end, limit_s=limits.seconds("direct"))
         self._direct_s = np.full((len(origins), len(destinations)), NEVER, np.int32)
         self._direct_s[np.repeat(np.arange(len(origins)), np.diff(direct.indptr)), direct.index] = direct.seconds
@@ -119,6 +128,10 @@ class Tracer:
             self._egress_s = np.full((len(destinations), len(stops)), NEVER, np.int32)
             self._egress_s[near.index, np.repeat(np.arange(len(stops)), np.diff(near.indptr))] = near.seconds
             self._onward: Legs = list_onward(self.times.network)
+
+    def count_stops(self) -> int:
+        """Count the stops within a walk of the origins."""
+        return len(self._access)
 
     def seconds(self) -> NDArray[np.int32]:
         """Travel times: int32 (destinations, origins, departures), `scan.NEVER` where one does not arrive."""
@@ -243,11 +256,28 @@ class Tracer:
 
 @dataclass(frozen=True)
 class Told:
-    """A journey and where it is: its ends are (x, y) (metres, the study's CRS); rows are of the times' timetable."""
+    """A journey, where it is, and why it is this one.
+
+    Attributes
+    ----------
+    journey, times
+        Its rows are of the times' timetable.
+    ends
+        (x, y) of the place and of the site (metres, the study's CRS).
+    departures
+        Of how many departures this one was chosen; 1 where one was asked for.
+    arriving
+        How many of them arrive: it is the one of median travel time among these.
+    outside
+        How far the place lies from the study's communes (metres, 0 inside), and the nearest one's name.
+    """
 
     journey: Journey
     times: TravelTimes
     ends: tuple[NDArray[np.float64], NDArray[np.float64]]
+    departures: int = 1
+    arriving: int = 1
+    outside: tuple[float, str] = (0.0, "")
 
 
 def tell_journey(
@@ -263,7 +293,8 @@ def tell_journey(
         One point with a CRS, or one name (a cell, a site, "48.9,2.25"); see `queries.travel_matrix`. Without a
         destination: the nearest of the poles that count.
     at
-        When to leave ("09:17"); by default the departure of the study at which the travel time is the median.
+        When to leave ("09:17"); by default the departure of the study at which the travel time is the median of
+        those that arrive.
 
     Raises
     ------
@@ -285,17 +316,63 @@ def tell_journey(
     tracer = Tracer(times, start, end, at)
     seconds = tracer.seconds()[:, 0]
     best = seconds.min(axis=0, initial=NEVER)
-    middle = int(np.argsort(best, kind="stable")[max(-(-len(best) // 2) - 1, 0)])
+    arriving = int((best < NEVER).sum())
+    outside = _measure_outside(times, start.xy[0])
+    if not arriving:
+        raise _say_why_not(tracer, None if destination is None else str(end.names[0]), outside)
+    middle = int(np.argsort(best, kind="stable")[-(-arriving // 2) - 1])
     took, leave = int(best[middle]), int(tracer.departures.seconds[middle])
-    said = format_clock(leave, times.settings.language)
-    if took >= NEVER:
-        code = "explain.no_journey_anywhere" if destination is None else "explain.no_journey"
-        raise InputError(code, origin=start.names[0], destination="" if destination is None else end.names[0], at=said)
     site = int(seconds[:, middle].argmin())
     journey = tracer.journey(0, site, leave, took)
     if journey is None:
         raise InputError("explain.too_many_rides", minutes=f"{took // 60} min")
-    return Told(journey, tracer.times, (start.xy[0], end.xy[site]))
+    return Told(journey, tracer.times, (start.xy[0], end.xy[site]), tracer.departures.count, arriving, outside)
+
+
+def _measure_outside(times: TravelTimes, xy: NDArray[np.float64]) -> tuple[float, str]:
+    """Measure how far a point lies from the study's communes (metres, 0 inside), and name the nearest."""
+    communes = times.inputs.communes
+    if not np.isfinite(xy).all():
+        return float("inf"), ""
+    away = communes.geometry.distance(Point(xy)).to_numpy(np.float64)
+    nearest = int(away.argmin())
+    return float(away[nearest]), str(communes["name"].iloc[nearest])
+
+
+def _say_why_not(tracer: Tracer, destination: str | None, outside: tuple[float, str]) -> InputError:
+    """Say why there is no journey: the weightiest reason."""
+    times, origin, asked = tracer.times, str(tracer.origins.names[0]), tracer.departures
+    limits, language = times.settings.walking.limits_min, times.settings.language
+    when = render("explain.when_never", language, count=asked.count)
+    if asked.count == 1:
+        when = render("explain.when_at", language, at=format_clock(asked.first, language))
+    code = "explain.no_journey_anywhere" if destination is None else "explain.no_journey"
+    said: dict[str, Any] = {"origin": origin, "destination": destination or "", "when": when}
+    tied, site_tied = tracer.tied
+    if outside[0] > 0:
+        said |= {"km": max(outside[0] / 1000, 0.1), "commune": outside[1]}
+        turned = ",".join(reversed(re.split(r"[,;]", origin))).replace(" ", "")
+        if _is_inside(times, turned):
+            return InputError("explain.no_journey_turned", turned=turned, **said)
+        return InputError(
+            "explain.no_journey_outside" if np.isfinite(outside[0]) else "explain.no_journey_nowhere", **said
+        )
+    if not tied[0]:
+        return InputError("explain.no_journey_street", snap_m=times.settings.walking.snap_m, **said)
+    if destination is not None and not site_tied[0]:
+        return InputError("explain.no_journey_site", snap_m=times.settings.walking.snap_m, **said)
+    if times.settings.transit.gtfs and not tracer.count_stops():
+        return InputError("explain.no_journey_stop", access=limits.access, direct=limits.direct, **said)
+    return InputError(code, **said)
+
+
+def _is_inside(times: TravelTimes, place: str) -> bool:
+    """Say whether "LAT,LON" lies in one of the study's communes."""
+    try:
+        found = find_points(times, place, kind="cell")
+    except InputError:
+        return False
+    return _measure_outside(times, found.xy[0])[0] == 0
 
 
 def _read_legs(legs: Legs, origin: NDArray[np.integer], to: NDArray[np.integer]) -> NDArray[np.int64]:

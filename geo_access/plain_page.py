@@ -28,6 +28,7 @@ td.n { white-space: nowrap }
 .map { display: block; width: 100%; height: auto; border: 1px solid #9aa1a8 }
 .map text { font-family: "Liberation Sans", Arial, Helvetica, sans-serif }
 .swatch { width: 1.2rem; height: 1.2rem; vertical-align: -.25rem }
+.legend { list-style: none; margin: .4rem 0 1rem; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem }
 .small { color: #4a525c; font-size: .9rem }
 @media (min-width: 56rem) { .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem } }
 """.strip()

@@ -75,7 +75,7 @@ def journey_report(told: Told, *, language: Language | None = None) -> Report:
         As for `explanation_report`.
     """
     said = language or told.times.settings.language
-    return Report(told.journey.origin, write_journey_page(told.times, told.journey, told.ends, said))
+    return Report(told.journey.origin, write_journey_page(told, said))
 
 
 def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Language | None = None) -> Report:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from page_reader import check_accessible, check_quiet, select
 
+from geo_access.cache import Cache
 from geo_access.cli import main
+from geo_access.explanation_page import write_journey_page
+from geo_access.explanation_words import say_drawn, say_told
 from geo_access.inputs import read_inputs
+from geo_access.journey_lines import draw_lines
+from geo_access.journeys import tell_journey
 from geo_access.study import open_study
+from geo_access.travel_times import open_times
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +78,10 @@ def test_a_commune_is_explained_by_name_or_code_in_either_language(inputs, tmp_p
         (["--from", "0,0"], "0,0"),
         (["--from", "COMMUNE", "--at", "09:17"], "--at"),
         (["--from", "CELL", "--at", "25h"], "25h"),
+        (["--from", "CELL", "--at", "03:00", "--to", "52,0"], "52,0"),
+        (["--from", "CELL", "--format", "geojson", "--output", "j.csv"], ".geojson"),
+        (["--from", "COMMUNE", "--output", "page.html"], ".txt"),
+        (["--from", "COMMUNE", "--map", "page.pdf"], ".html"),
     ],
 )
 def test_wrong_questions_end_with_one_error(inputs, arguments, said):
@@ -76,3 +90,93 @@ def test_wrong_questions_end_with_one_error(inputs, arguments, said):
     assert told.exit_code == 2
     assert said in told.output
     assert told.output.count("geo-access:") == 1
+
+
+def test_a_commune_in_geojson_is_its_cells_with_their_minutes(inputs, tmp_path):
+    insee, out = str(inputs.communes["insee"].iloc[3]), tmp_path / "cells.geojson"
+    told = run("--from", insee, "--format", "geojson", "--output", out)
+    assert told.exit_code == 0, told.output
+    drawn, told = (
+        json.loads(out.read_text(encoding="utf-8")),
+        json.loads(run("--from", insee, "--format", "json").output),
+    )
+    cells = inputs.residents[inputs.residents["insee"] == insee]
+    assert cells["cell"].tolist() == [one["properties"]["cell"] for one in drawn["features"]]
+    assert told["journeys"] == [one["properties"] for one in drawn["features"]]
+    assert {key: value for key, value in told.items() if key != "journeys"} == drawn["properties"]
+    west, south, east, north = cells.geometry.iloc[[0]].to_crs(4326).total_bounds
+    xy = np.array(drawn["features"][0]["geometry"]["coordinates"][0])
+    np.testing.assert_allclose([*xy.min(axis=0), *xy.max(axis=0)], [west, south, east, north], atol=2e-6)
+
+
+def test_why_that_departure_is_said(inputs):
+    cell = str(inputs.residents["cell"].iloc[40])
+    assert "médiane" in run("--from", cell).output
+    asked = run("--from", cell, "--at", "09:17")
+    assert "médiane" not in asked.output
+    chosen = json.loads(run("--from", cell, "--format", "json").output)
+    assert ("median", 120) == (chosen["departure_chosen"], chosen["departures"])
+
+
+@pytest.fixture(scope="module")
+def times():
+    return open_times(open_study(), cache=Cache(None))
+
+
+def test_a_start_outside_says_how_far_and_a_turned_one_says_which(inputs, times):
+    area = inputs.communes.geometry.union_all()
+    _west, _south, east, north = inputs.communes.to_crs(4326).total_bounds
+    far = run("--from", f"{north + 1:.3f},{east:.3f}", "--lang", "en")
+    assert far.exit_code == 2
+    assert "km away from the study" in far.output
+    middle = inputs.residents.geometry.to_crs(4326).iloc[40].centroid
+    turned = run("--from", f"{middle.x:.4f},{middle.y:.4f}", "--lang", "en")
+    assert turned.exit_code == 2
+    assert f"did you mean {middle.y:.4f},{middle.x:.4f}" in turned.output
+    inside = tell_journey(times, str(inputs.residents["cell"].iloc[40]))
+    assert inside.outside[0] == 0
+    assert area.contains(inputs.residents.geometry.iloc[40].centroid)
+    said = say_told(replace(inside, outside=(2345.0, "Valombre")), "en")
+    assert "2.3 km outside" in said[-1]
+    assert "Valombre" in said[-1]
+
+
+def test_the_departure_told_is_one_that_arrives(inputs, times):
+    """A cell from which fewer than half of the departures arrive is told the median of those that do."""
+    told = tell_journey(times, str(inputs.residents["cell"].iloc[40]))
+    assert told.arriving <= told.departures == 120
+    some = say_told(replace(told, arriving=3), "en")
+    assert "3 arrive;" in some[0]
+
+
+def test_walks_are_drawn_along_the_streets(inputs, times):
+    told = tell_journey(times, str(inputs.residents["cell"].iloc[40]), at="09:17")
+    lines = draw_lines(told.times, told.journey, told.ends)
+    assert [line.drawn for line in lines if line.drawn == "straight"] == []
+    walks = [(part, line) for part, line in zip(told.journey.parts, lines, strict=True) if line.drawn == "streets"]
+    assert walks
+    speed = told.times.profile.speed_kmh / 3.6
+    for part, line in walks:
+        if part.kind != "change":
+            drawn = np.hypot(*np.diff(np.array(line.points), axis=0).T).sum()
+            assert drawn / speed == pytest.approx(part.seconds, rel=0.004, abs=2)
+    for one, other in itertools.pairwise(lines):
+        np.testing.assert_allclose(one.points[-1], other.points[0])
+    assert "streets" in say_drawn(lines, "en")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_pages_are_accessible_and_ask_nobody(browser, inputs, times, tmp_path, language):
+    commune, journey = tmp_path / "commune.html", tmp_path / "journey.html"
+    missed = inputs.communes["insee"].iloc[3]
+    assert run("--from", missed, "--map", commune, "--lang", language).exit_code == 0
+    told = tell_journey(times, str(inputs.residents["cell"].iloc[40]), at="09:17")
+    journey.write_text(write_journey_page(told, language), encoding="utf-8")
+    for page in (commune, journey):
+        browser.get_log("browser")
+        browser.get_log("performance")
+        browser.get(page.as_uri())
+        assert select(browser, "svg.map")
+        assert select(browser, ".legend li")
+        check_accessible(browser)
+        check_quiet(browser)

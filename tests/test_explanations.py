@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from small_study import degrees, features, square, write_small_study
+from street_maps import write_map
 
+from geo_access.cache import Cache
 from geo_access.coverage import check
 from geo_access.errors import InputError
-from geo_access.explanations import _Question, explain_commune
+from geo_access.explanation_words import list_parts, say_averaged, say_main_causes
+from geo_access.explanations import _Question, explain_commune, find_commune, weigh_median
+from geo_access.formats import format_minutes, format_share
 from geo_access.journeys import PARTS
 from geo_access.queries import Points, travel_time
 from geo_access.scan import NEVER
 from geo_access.study import open_study
+from geo_access.texts import render
 
 IFS = {"first_wait", "stop_far", "changes", "slow_walk", "detours", "no_site_at_station"}
 
@@ -112,3 +118,83 @@ def test_who_never_arrives_is_missing_not_zero(explanation):
     never = explanation.journeys["seconds"].isna()
     assert explanation.journeys.loc[never, list(PARTS)].isna().all(axis=None)
     assert (explanation.journeys.loc[~never, "seconds"] < NEVER).all()
+
+
+def test_the_causes_that_weigh_most_are_three_at_most_and_serve_somebody(explanation):
+    main = explanation.main_causes
+    assert 1 <= len(main) <= 3
+    assert (main["gained"] > 0).all()
+    assert main["gained"].tolist() == sorted(explanation.causes["gained"], reverse=True)[: len(main)]
+    said = say_main_causes(explanation, "en")
+    assert format_share(main["share"].iloc[0], "en") in said
+
+
+def test_medians_are_of_residents(explanation):
+    journeys = explanation.journeys.dropna(subset=["rides", "seconds"])
+    beyond = journeys[journeys["state"] == "beyond"]
+    parts = explanation.parts.set_index("part")
+    for suffix, table in (("", journeys), ("_beyond", beyond)):
+        # Each cell as often as it has residents: the sample's weights are whole numbers.
+        people = np.repeat(table["ride"].to_numpy(int), table["weight"].to_numpy(int))
+        assert np.sort(people)[-(-len(people) // 2) - 1] == parts.loc["ride", f"median{suffix}_s"]
+
+
+def test_a_median_of_nobody_is_missing():
+    assert np.isnan(weigh_median(np.zeros(2), np.zeros(2)))
+    assert 3 == weigh_median(np.array([9.0, 1, 3]), np.array([1.0, 1, 1]))
+    assert 1 == weigh_median(np.array([9.0, 1]), np.array([1.0, 1]))
+
+
+def test_capitals_and_accents_do_not_matter(coverage):
+    names = coverage.communes["name"]
+    for row, name in enumerate(names):
+        assert row == find_commune(coverage.communes, name.upper())
+    assert find_commune(coverage.communes, "99") is None
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_table_of_minutes_ends_door_to_door(explanation, language):
+    *parts, whole = list_parts(explanation, language)
+    assert render("explain.total", language) == whole[0]
+    assert format_minutes(explanation.parts["mean_s"].sum() / 60, language) == whole[2]
+    assert len(parts) in (5, 6)
+    assert "19" in say_averaged(explanation, language)
+
+
+@pytest.fixture(scope="module")
+def river(tmp_path_factory):
+    """Two banks 200 m apart, the pole on the other one, a bridge 2,300 m to the east; a bus that nobody needs."""
+    folder = write_small_study(tmp_path_factory.mktemp("river") / "study")
+    streets = {"south": [degrees(x, -60) for x in range(-800, 2600, 200)]}
+    streets["north"] = [degrees(x, 260) for x in range(-800, 2600, 200)]
+    streets["bridge"] = [streets["south"][-1], streets["north"][-1]]
+    nodes = {tuple(at): row for row, at in enumerate(sorted({tuple(p) for line in streets.values() for p in line}), 1)}
+    places = {row: at for at, row in nodes.items()}
+    ways = [
+        (100 + row, [nodes[tuple(at)] for at in line], {"highway": "residential"})
+        for row, line in enumerate(streets.values())
+    ]
+    path = write_map(folder, places, ways)
+    study = (folder / "study.toml").read_text(encoding="utf-8")
+    walking = f'streets = ["{path.name}"]\nsnap_m = 150\nmin_island_nodes = 2\nlimits_min = {{ direct = 25 }}'
+    study = study.replace("straight_line = { detour = 1.3 }", walking)
+    study += '[policy]\npole = { lt = 15, mode = "transit" }\nantenna = { lt = 1 }\n'
+    (folder / "study.toml").write_text(study, encoding="utf-8")
+    cells = [({"cell": f"c{k}", "ind": 10}, square(200 * k - 25, -100, 50, 50)) for k in range(5)]
+    (folder / "residents.geojson").write_text(features(cells), encoding="utf-8")
+    lon, lat = degrees(200, 280)
+    (folder / "sites.csv").write_text(
+        f"name,kind,insee,lat,lon,status\nPôle,pole,01001,{lat},{lon},open\n", encoding="utf-8"
+    )
+    return check(open_study(folder), cache=Cache(None))
+
+
+def test_a_pole_across_the_river_is_a_detour_and_nothing_else_on_foot(river):
+    found = explain_commune(river, "Ouest")
+    causes = found.causes.set_index("cause")
+    assert 0 == found.served
+    # Straight across everybody is there within 15 minutes; along the bank and over the bridge nobody is.
+    assert 50 == causes.loc["detours", "served"]
+    assert "detours" == found.main_causes["cause"].iloc[0]
+    assert 0 == causes.loc["first_wait", "gained"]
+    assert "wrong side of a river" in say_main_causes(found, "en")

@@ -21,27 +21,55 @@ TEXTS: dict[str, Text] = {
         "la commune {insee} n’a pas d’habitant dans l’étude", "commune {insee} has no resident in the study"
     ),
     "no_journey": Text(
-        "aucun trajet de {origin} à {destination} en partant à {at}",
-        "no journey from {origin} to {destination} at {at}",
+        "aucun trajet de {origin} à {destination} {when}", "no journey from {origin} to {destination} {when}"
     ),
     "no_journey_anywhere": Text(
-        "aucun site n’est atteint depuis {origin} en partant à {at}", "no site is reached from {origin} at {at}"
+        "aucun site n’est atteint depuis {origin} {when}", "no site is reached from {origin} {when}"
     ),
+    "no_journey_outside": Text(
+        "aucun trajet depuis {origin} {when}\u00a0: ce point est à {km:.1f} km des communes de l’étude (la plus proche\u00a0: {commune})\u00a0; "
+        "partez d’un point de l’étude",
+        "no journey from {origin} {when}: this point is {km:.1f} km away from the study’s communes (the nearest: {commune}); "
+        "start from a point within the study",
+    ),
+    "no_journey_nowhere": Text(
+        "aucun trajet depuis {origin} {when}\u00a0: ce point n’a pas de place dans la projection de l’étude\u00a0; partez d’un point de l’étude",
+        "no journey from {origin} {when}: this point has no place in the study’s projection; start from a point within the study",
+    ),
+    "no_journey_turned": Text(
+        "aucun trajet depuis {origin} {when}\u00a0: ce point est hors des communes de l’étude\u00a0; la latitude vient d’abord, "
+        "vouliez-vous dire {turned}\u00a0?",
+        "no journey from {origin} {when}: this point lies outside the study’s communes; latitude comes first, did you mean {turned}?",
+    ),
+    "no_journey_street": Text(
+        "aucun trajet depuis {origin} {when}\u00a0: aucune rue à {snap_m:g} m ou moins (walking.snap_m)\u00a0; partez d’un point plus proche d’une rue",
+        "no journey from {origin} {when}: no street within {snap_m:g} m (walking.snap_m); start from a point nearer to a street",
+    ),
+    "no_journey_site": Text(
+        "aucun trajet de {origin} à {destination} {when}\u00a0: l’arrivée n’a aucune rue à {snap_m:g} m ou moins (walking.snap_m)",
+        "no journey from {origin} to {destination} {when}: there is no street within {snap_m:g} m of where it ends (walking.snap_m)",
+    ),
+    "no_journey_stop": Text(
+        "aucun trajet depuis {origin} {when}\u00a0: ni arrêt à {access:g} min de marche, ni site à {direct:g} min (walking.limits_min)",
+        "no journey from {origin} {when}: neither a stop within a walk of {access:g} min, nor a site within {direct:g} min (walking.limits_min)",
+    ),
+    "when_at": Text("en partant à {at}", "at {at}"),
+    "when_never": Text("à aucun départ étudié ({count})", "at any departure studied ({count})"),
     "too_many_rides": Text(
         "ce trajet de {minutes} a trop de correspondances pour être raconté",
         "this journey of {minutes} has too many changes to be told",
     ),
     "options_together": Text(
-        "--at et --to vont avec un point ou un carreau\u00a0; pour une commune, tous les départs comptent",
-        "--at and --to go with a point or a cell; for a commune, all departures count",
+        "--at et --to vont avec un point ou un carreau\u00a0; pour une commune, tous les départs et tous les pôles comptent",
+        "--at and --to go with a point or a cell; for a commune, all departures and all poles count",
     ),
     "journey_title": Text(
         "De {origin} à {destination}, départ {at}\u00a0: {minutes}",
         "From {origin} to {destination}, leaving {at}: {minutes}",
     ),
     "commune_title": Text(
-        "{name} ({insee})\u00a0: {served} habitants servis sur {residents} ({share})",
-        "{name} ({insee}): {served} of {residents} residents served ({share})",
+        "{name} ({insee})\u00a0: {served} {count:?habitant servi|habitants servis} sur {residents} ({share})",
+        "{name} ({insee}): {served} {count:?resident|residents} of {residents} served ({share})",
     ),
     "parts_title": Text(
         "Où vont les minutes jusqu’au pôle le plus proche (départ médian de chaque carreau)",
@@ -53,13 +81,52 @@ TEXTS: dict[str, Text] = {
     ),
     "journey_caption": Text("Le trajet, étape par étape", "The journey, step by step"),
     "journey_note": Text(
-        "Le trajet qui arrive le plus tôt, avec le moins de véhicules. Les marches sont dessinées en ligne droite "
-        "(pointillés) ; leur durée est celle du calcul. Trajet théorique.",
-        "The journey that arrives first, with the fewest vehicles. Walks are drawn straight (dotted); their duration is "
-        "the computed one. Theoretical journey.",
+        "Le trajet qui arrive le plus tôt, avec le moins de véhicules. Trajet théorique.",
+        "The journey that arrives first, with the fewest vehicles. Theoretical journey.",
+    ),
+    "walks_streets": Text(
+        "Les marches (pointillés) suivent les rues que le calcul a prises.",
+        "Walks (dotted) follow the streets that the computation took.",
+    ),
+    "walks_straight": Text(
+        "Les marches (pointillés) sont dessinées tout droit, faute de rues\u00a0; leur durée est celle du calcul.",
+        "Walks (dotted) are drawn straight for want of streets; their duration is the computed one.",
+    ),
+    "walks_mixed": Text(
+        "Les marches (pointillés) suivent les rues que le calcul a prises\u00a0; à l’intérieur d’une station et là où aucune rue ne mène, "
+        "elles sont dessinées tout droit.",
+        "Walks (dotted) follow the streets that the computation took; inside a station and where no street leads they are drawn "
+        "straight.",
+    ),
+    "ride_drawn": Text(
+        "Les trajets à bord vont tout droit d’arrêt en arrêt.", "Rides are drawn straight from stop to stop."
+    ),
+    "at_median": Text(
+        "Pourquoi {at}\u00a0? Des {count} départs étudiés, c’est le premier dont la durée est médiane\u00a0: au moins la moitié des départs "
+        "ne mettent pas plus longtemps. --at HH:MM en choisit un autre.",
+        "Why {at}? Of the {count} departures studied it is the first of median duration: at least half of them take no longer. "
+        "--at HH:MM chooses another.",
+    ),
+    "at_median_some": Text(
+        "Pourquoi {at}\u00a0? Des {count} départs étudiés, {arriving} {arriving:?arrive|arrivent}\u00a0; c’est le premier de durée médiane parmi eux. "
+        "--at HH:MM en choisit un autre.",
+        "Why {at}? Of the {count} departures studied {arriving} {arriving:?arrives|arrive}; it is the first of median duration among them. "
+        "--at HH:MM chooses another.",
+    ),
+    "from_outside": Text(
+        "Le départ est à {km:.1f} km hors des communes de l’étude (la plus proche\u00a0: {commune}).",
+        "The start is {km:.1f} km outside the study’s communes (the nearest: {commune}).",
+    ),
+    "rounding_lt": Text(
+        "Minutes coupées à la décimale, jamais arrondies vers le haut\u00a0: 19 min 59 s se lit 19,9, car la promesse est «\u00a0moins de\u00a0».",
+        "Minutes are cut after one decimal, never rounded up: 19 min 59 s reads 19.9, for the promise is “less than”.",
+    ),
+    "rounding_le": Text(
+        "Minutes arrondies vers le haut à la décimale\u00a0: 10 min 01 s se lit 10,1, car la promesse est «\u00a0au plus\u00a0».",
+        "Minutes are rounded up to one decimal: 10 min 01 s reads 10.1, for the promise is “at most”.",
     ),
     "map_words": Text(
-        "Carte de {commune} : ses carreaux selon l’atteinte de la promesse ; les tableaux disent la même chose.",
+        "Carte de {commune}\u00a0: ses carreaux selon l’atteinte de la promesse\u00a0; les tableaux disent la même chose.",
         "Map of {commune}: its cells by how the promise is kept; the tables say the same.",
     ),
     "clock": Text("Heure", "Time"),
@@ -81,7 +148,34 @@ TEXTS: dict[str, Text] = {
     "egress": Text("marche depuis l’arrêt", "walk from the stop"),
     "ride_on": Text("{line} vers {headsign}", "{line} towards {headsign}"),
     "ride_on_line": Text("{line}", "{line}"),
-    "hops": Text("{count} arrêts", "{count} stops"),
+    "hops": Text("{count} {count:?arrêt|arrêts}", "{count} {count:?stop|stops}"),
+    "cause": Text("Cause", "Cause"),
+    "cause_first_wait": Text("les attentes", "waits"),
+    "cause_stop_far": Text("trop loin d’un arrêt", "too far from a stop"),
+    "cause_changes": Text("pas de ligne directe", "no direct line"),
+    "cause_slow_walk": Text("une marche lente", "slow walking"),
+    "cause_detours": Text(
+        "du mauvais côté d’un fleuve ou de voies, détours à pied", "wrong side of a river or tracks, detours on foot"
+    ),
+    "cause_detours_supposed": Text("détours à pied (supposés)", "detours on foot (supposed)"),
+    "cause_no_site_at_station": Text("pas de site à l’arrêt {detail}", "no site at the stop {detail}"),
+    "main_causes": Text(
+        "{count:?La cause qui pèse|Les causes qui pèsent} le plus, avec la part qui serait servie sans {count:?elle|chacune}\u00a0: {causes}.",
+        "{count:?The cause that weighs|The causes that weigh} most, with the share that would be served without {count:?it|each}: {causes}.",
+    ),
+    "no_causes": Text(
+        "Aucune de ces choses, changée seule, ne servirait un habitant de plus.",
+        "None of these things, changed alone, would serve one resident more.",
+    ),
+    "all_served": Text("Tous les habitants sont servis.", "All residents are served."),
+    "no_river": Text(
+        "Cette étude n’a pas de rues\u00a0: un fleuve ou des voies à contourner n’y comptent que par le détour supposé (× {detour:g}).",
+        "This study has no streets: a river or tracks to go round count only by the supposed detour (× {detour:g}).",
+    ),
+    "total": Text("porte à porte", "door to door"),
+    "median": Text("Médiane", "Median"),
+    "median_beyond": Text("Médiane au-delà", "Median beyond"),
+    "legend_pale": Text("plus pâles\u00a0: les communes voisines", "paler: the neighbouring communes"),
     "if_first_wait": Text(
         "on partait de chez soi juste à temps pour le premier véhicule",
         "one left home just in time for the first vehicle",
@@ -92,8 +186,10 @@ TEXTS: dict[str, Text] = {
     "if_detours": Text("les rues menaient tout droit", "streets led straight"),
     "if_no_site_at_station": Text("un pôle ouvrait à l’arrêt {detail}", "a pole opened at the stop {detail}"),
     "averaged": Text(
-        "Moyennes sur les {people} habitants qui ont un trajet, sur {residents}.",
-        "Averages over the {people} residents who have a journey, of {residents}.",
+        "Moyennes et médianes sur {people} {count:?habitant qui a|habitants qui ont} un trajet, sur {residents}\u00a0; au-delà\u00a0: {beyond}. "
+        "Les médianes des étapes ne s’ajoutent pas.",
+        "Means and medians over {people} {count:?resident who has|residents who have} a journey, of {residents}; beyond: {beyond}. "
+        "The medians of parts do not add up.",
     ),
     "hypothesis": Text(
         "Chaque ligne est une hypothèse calculée sur tous les départs, le reste inchangé.",
