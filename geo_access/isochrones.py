@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from geo_access.arguments import check_choice, check_number, take_times
 from geo_access.errors import InputError
-from geo_access.presets import Rule
+from geo_access.presets import Operator, Rule
 from geo_access.profiles import PROFILES
 from geo_access.queries import Points, find_points, list_seconds, list_seconds_from_stops, read_departures
 from geo_access.scan import NEVER
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_access.presets import Operator
+    from geo_access.arguments import Timed
     from geo_access.queries import Asked
     from geo_access.travel_times import TravelTimes
 
@@ -34,7 +35,7 @@ _SCALE = 1.01
 
 
 def isochrone_cells(
-    times: TravelTimes,
+    times: Timed,
     site: Asked,
     *,
     minutes: float,
@@ -48,7 +49,7 @@ def isochrone_cells(
     Parameters
     ----------
     times
-        From `open_times`.
+        From `open_times`, or a study, or what `check` returned.
     site
         A site of the study by its id or name, "48.9,2.25" (latitude, longitude), or one point with a CRS.
     minutes, operator
@@ -62,8 +63,9 @@ def isochrone_cells(
     -------
     GeoDataFrame
         Every cell: cell, insee, weight, share_of_departures, p50 (seconds, missing where too few departures arrive),
-        unsnapped (too far from any street to be linked: never within), within, geometry.
+        unsnapped (too far from any street to be linked: never in time), in_time, geometry.
     """
+    times = take_times(times)
     end, limit_s, required = _read_question(times, site, minutes, operator, share)
     residents = times.inputs.residents
     start = find_points(times, None, kind="cell")
@@ -77,13 +79,13 @@ def isochrone_cells(
         "share_of_departures": reached,
         "p50": pd.arrays.IntegerArray(median, median == NEVER),
         "unsnapped": ~times.walker().place(start.xy).snapped,
-        "within": reached >= required,
+        "in_time": reached >= required,
     }
     return gpd.GeoDataFrame(columns, geometry=residents.geometry.to_numpy(), crs=residents.crs)
 
 
 def isochrone_outline(
-    times: TravelTimes,
+    times: Timed,
     site: Asked,
     *,
     minutes: float,
@@ -101,7 +103,7 @@ def isochrone_outline(
 
     Parameters
     ----------
-    site, minutes, operator, share, departures, executor
+    times, site, minutes, operator, share, departures, executor
         As for `isochrone_cells`.
     resolution_m
         Side of the squares (metres), 10 to 2000.
@@ -113,6 +115,8 @@ def isochrone_outline(
         squares (in), searched (centres), unsnapped (centres), geometry (MultiPolygon, the study's CRS; empty where no
         centre is in).
     """
+    times = take_times(times)
+    check_number("resolution_m", resolution_m)
     if not _FINEST_M <= resolution_m <= _COARSEST_M:
         raise InputError("queries.wrong_resolution", said=f"{resolution_m:g}")
     end, limit_s, required = _read_question(times, site, minutes, operator, share)
@@ -120,7 +124,7 @@ def isochrone_outline(
     centres = _list_centres(times, end, window, limit_s, resolution_m, executor)
     start = Points(np.arange(len(centres)).astype(object), centres)
     inside = np.zeros(len(centres), bool)
-    for _, seconds in list_seconds(times, start, end, window, executor=executor):
+    for _, seconds in list_seconds(times, start, end, window, within_s=limit_s, executor=executor):
         inside = (seconds <= limit_s).mean(axis=1) >= required
     half = resolution_m / 2
     squares = shapely.box(*(centres[inside] - half).T, *(centres[inside] + half).T)
@@ -149,6 +153,10 @@ def _read_question(
     end = find_points(times, site, kind="site")
     if len(end) != 1:
         raise InputError("queries.one_point", count=len(end))
+    check_number("minutes", minutes)
+    check_choice("operator", operator, get_args(Operator))
+    if share is not None:
+        check_number("share", share, above=0, most=1)
     if not minutes > 0:
         raise InputError("queries.wrong_minutes", said=f"{minutes:g}")
     rule = Rule(kinds=(), mode="transit", operator=operator, minutes=minutes, pool="any", quote="", source="")
@@ -207,6 +215,6 @@ def _least_from_stops(
     """
     every = 60
     later = Departures(window.first, every, (window.last + limit_s - window.first) // every + 1)
-    ((_, seconds),) = list_seconds_from_stops(times, end, later, executor=executor)
+    ((_, seconds),) = list_seconds_from_stops(times, end, later, within_s=limit_s, executor=executor)
     least = seconds.min(axis=1).astype(np.int64)
     return np.where(least < NEVER, np.maximum(least - every + 1, 0), NEVER)

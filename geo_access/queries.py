@@ -7,21 +7,24 @@ rule, so that the answers are those of the verdict, to the second.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
+from geo_access.arguments import check_choice, describe, take_times
 from geo_access.arrays import hash_array
 from geo_access.cache import make_key
-from geo_access.errors import InputError
+from geo_access.errors import ArgumentError, InputError
 from geo_access.lanes import LANES
 from geo_access.scan import NEVER
 from geo_access.search_crews import search_groups
-from geo_access.searches import Departures, Search, link_day, link_residents
+from geo_access.searches import HORIZON_S, Departures, Search, link_day, link_residents
 from geo_access.settings import read_clock
 from geo_access.targets import percentile
 from geo_access.walking import Legs
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo_access.arguments import Timed
     from geo_access.links import Links
     from geo_access.travel_times import TravelTimes
     from geo_access.walking import Places
@@ -64,7 +68,7 @@ class Points:
 
 
 def travel_matrix(
-    times: TravelTimes,
+    times: Timed,
     origins: Asked = None,
     destinations: Asked = None,
     *,
@@ -78,7 +82,7 @@ def travel_matrix(
     Parameters
     ----------
     times
-        From `open_times`: the study whose streets, timetables, limits and rules apply.
+        From `open_times`, or a study, or what `check` returned: whose streets, timetables, limits and rules apply.
     origins, destinations
         Points with a CRS (their index names them); or names: cells or sites of the study, "48.9,2.25" (latitude,
         longitude). None is every resident's point, and every site.
@@ -104,21 +108,22 @@ def travel_matrix(
     Raises
     ------
     InputError
-        When points have no CRS or are none, a name is not known, or there is no departure.
+        When points have no CRS or are none, lie far off the territory, a name is not known, there is no departure, or
+        an option is not known.
 
     Examples
     --------
     >>> times = open_times(open_study())  # doctest: +SKIP
     >>> travel_matrix(times, ["c00012"], ["pole-1"], departures="09:17", percentiles=None)  # doctest: +SKIP
     """
+    times = take_times(times)
+    check_choice("mode", mode, ("transit", "walk"))
+    percentiles = _read_percentiles(percentiles)
     start, end = find_points(times, origins, kind="cell"), find_points(times, destinations, kind="site")
     window = read_departures(times, departures)
     if percentiles is None:
         found = np.empty((len(start), len(end), window.count), np.int32)
     else:
-        for p in percentiles:
-            if not 0 < p <= 100:
-                raise InputError("queries.wrong_percentile", said=p)
         found = np.empty((len(start), len(end), len(percentiles)), np.int32)
     never = np.ones((len(start), len(end)), bool)
     for at, seconds in list_seconds(times, start, end, window, mode=mode, executor=executor):
@@ -148,7 +153,7 @@ def travel_matrix(
 
 
 def travel_time(
-    times: TravelTimes,
+    times: Timed,
     origin: Asked,
     destination: Asked,
     *,
@@ -159,6 +164,8 @@ def travel_time(
 
     Parameters
     ----------
+    times
+        As for `travel_matrix`.
     origin, destination
         One point with a CRS, or one name; see `travel_matrix`.
     at
@@ -171,6 +178,7 @@ def travel_time(
     Series
         Seconds (missing when unreachable) by departure (seconds after noon minus 12 h).
     """
+    times = take_times(times)
     for asked, kind in ((origin, "cell"), (destination, "site")):
         count = len(find_points(times, asked, kind="cell" if kind == "cell" else "site"))
         if count != 1:
@@ -178,6 +186,23 @@ def travel_time(
     table = travel_matrix(times, origin, destination, departures=at, percentiles=None, executor=executor)
     seconds: pd.Series = table.set_index("departure")["seconds"]
     return seconds
+
+
+def _read_percentiles(asked: Any) -> tuple[float, ...] | None:
+    if asked is None:
+        return None
+    if isinstance(asked, str) or not isinstance(asked, Iterable):
+        raise ArgumentError("queries.percentiles_wanted", said=describe(asked))
+    found = tuple(asked)
+    for p in found:
+        if not isinstance(p, Real) or isinstance(p, bool):
+            raise ArgumentError("queries.percentiles_wanted", said=describe(asked))
+        if not 0 < p <= 100:
+            raise InputError("queries.wrong_percentile", said=p)
+        if p < 1:
+            # The median asked for as 0.5 would be the best of the departures.
+            raise InputError("queries.percentile_share", said=p, instead=100 * float(p))
+    return found
 
 
 def find_points(times: TravelTimes, asked: Asked, *, kind: Literal["cell", "site"]) -> Points:
@@ -231,7 +256,11 @@ def read_departures(times: TravelTimes, asked: Departures | str | None) -> Depar
     own = times.settings.departures
     if asked is None:
         return Departures(own.from_s, own.every_s, own.count)
-    if isinstance(asked, str):
+    if isinstance(asked, Departures):
+        pass
+    elif not isinstance(asked, str):
+        raise ArgumentError("queries.departures_wanted", said=describe(asked))
+    else:
         try:
             return Departures(int(read_clock(asked)), 1, 1)  # type: ignore[call-overload]  # a number, or it raises
         except ValueError:
@@ -248,6 +277,7 @@ def list_seconds(
     departures: Departures,
     *,
     mode: str = "transit",
+    within_s: int | None = None,
     executor: Executor | None = None,
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Travel times to each destination in turn.
@@ -256,6 +286,8 @@ def list_seconds(
     ----------
     mode, executor
         As for `travel_matrix`.
+    within_s
+        Longer times matter to nobody, and are only known to be longer (seconds).
 
     Yields
     ------
@@ -272,18 +304,23 @@ def list_seconds(
         return
     times = times.leaving(departures.first)
     access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
-    yield from _list_rides(times, access, end, direct_s, departures, executor)
+    yield from _list_rides(times, access, end, direct_s, departures, within_s, executor)
 
 
 def list_seconds_from_stops(
-    times: TravelTimes, destinations: Points, departures: Departures, *, executor: Executor | None = None
+    times: TravelTimes,
+    destinations: Points,
+    departures: Departures,
+    *,
+    within_s: int | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Travel times by public transport from the stops themselves: whoever is there already, on foot.
 
     Parameters
     ----------
-    executor
-        As for `travel_matrix`.
+    within_s, executor
+        As for `list_seconds`.
 
     Yields
     ------
@@ -294,7 +331,8 @@ def list_seconds_from_stops(
     n = len(times.stops)
     there = Legs(np.arange(n + 1), np.arange(n, dtype=np.int32), np.zeros(n, np.int32), n)
     nobody = np.full((n, len(destinations)), NEVER, np.int32)
-    yield from _list_rides(times, there, times.walker().place(destinations.xy), nobody, departures, executor)
+    end = times.walker().place(destinations.xy)
+    yield from _list_rides(times, there, end, nobody, departures, within_s, executor)
 
 
 def _list_rides(
@@ -303,6 +341,7 @@ def _list_rides(
     end: Places,
     direct_s: NDArray[np.int32],
     departures: Departures,
+    within_s: int | None,
     executor: Executor | None,
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Search from whoever walks to the stops by `access`; `times` know what leaves from the first departure on."""
@@ -311,12 +350,13 @@ def _list_rides(
     links = times.links if within else link_day(times.network, departures)
     limit_s = times.settings.walking.limits_min.seconds("egress")
     egress = times.walker().legs(times.stops, end, limit_s=limit_s).transpose()
-    asked = _Errand(times, links, within, access, egress, direct_s, departures)
+    late = within_s is None or within_s > HORIZON_S
+    asked = _Errand(times, links, within, access, egress, direct_s, departures, late)
     yield from chain.from_iterable(
         search_groups(
             [range(low, min(low + LANES, len(end))) for low in range(0, len(end), LANES)],
             prepare=lambda: asked.search,
-            search=lambda group: asked.search.seconds(group),  # noqa: PLW0108 -- made ready only where it is asked
+            search=lambda group: asked.search.seconds(group, late=late),
             task=asked.task,
             payload=asked.pack_network,
             then=lambda group, seconds: list(zip(group, seconds, strict=True)),
@@ -328,7 +368,10 @@ def _list_rides(
 
 @dataclass(frozen=True)
 class _Errand:
-    """A search from whoever walks to the stops by `access`; `own`: whether the links are the study's."""
+    """A search from whoever walks to the stops by `access`.
+
+    `own`: whether the links are the study's; `late`: see `Search.seconds`.
+    """
 
     times: TravelTimes
     links: Links
@@ -337,6 +380,7 @@ class _Errand:
     egress: Legs
     direct_s: NDArray[np.int32]
     departures: Departures
+    late: bool
 
     @cached_property
     def search(self) -> Search:
@@ -356,7 +400,8 @@ class _Errand:
 
     def task(self, group: Sequence[int]) -> SearchTask:
         """Return what a worker elsewhere is asked."""
-        return SearchTask(self.handle, self.egress.pick(np.asarray(group)), self.direct_s[:, list(group)])
+        egress, direct_s = self.egress.pick(np.asarray(group)), self.direct_s[:, list(group)]
+        return SearchTask(self.handle, egress, direct_s, late=self.late)
 
     def pack_network(self) -> bytes:
         """Pack what the search stands on, for a worker that lacks it."""
