@@ -11,6 +11,7 @@ import click
 
 from geo_access.command_options import (
     Bar,
+    check_ending,
     judge_asked,
     language_of,
     open_asked,
@@ -151,6 +152,8 @@ def _check_robustness(
     paths: tuple[Path, ...], form: str, output: Path | None, page: Path | None, seed: int, asked: dict[str, Any]
 ) -> int:
     """Judge a study again under the range of what nobody knows."""
+    check_ending(page, "html")
+    check_ending(output, form)
     study, cache = open_asked({**asked, "study": paths[0] if paths else None})
     from geo_access.robustness import check_robustness
     from geo_access.robustness_page import write_robustness, write_robustness_page

@@ -3,7 +3,7 @@
 Each assumption is changed alone, then several together by a seeded Latin hypercube (McKay, Beckman and Conover,
 doi:10.1080/00401706.1979.10489755): every run has its own place in the range of each assumption. Every run is exact, as
 `check` is. What does not touch the timetable's network (the share of departures required) costs no search; what moves
-sites searches for those sites only.
+sites searches for those sites only. What a run found is kept in the cache, its networks are not: they serve once.
 """
 
 from __future__ import annotations
@@ -15,21 +15,26 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from geo_access.arrays import load_arrays, save_arrays
+from geo_access.cache import Cache, make_key
 from geo_access.coverage import Coverage, judge
 from geo_access.errors import NoServiceError
+from geo_access.findings import Findings
 from geo_access.sites import is_approximate
-from geo_access.travel_times import TravelTimes, no_progress, open_times
+from geo_access.targets import make_target
+from geo_access.travel_times import no_progress, open_times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
-    from geo_access.cache import Cache
     from geo_access.inputs import Inputs
     from geo_access.study import Study
-    from geo_access.travel_times import Progress
+    from geo_access.travel_times import Progress, TravelTimes
 
 Answer = Literal["holds", "fragile", "fails", "no residents"]
 
@@ -40,7 +45,7 @@ SPEED_RANGE = (0.9, 1.1)
 SLACK_RANGE_S = (0, 120)
 #: Other windows of the opening hours, 8:30 to 17:30, of the pôles of Châtenay and Châtillon: when they begin.
 HOURS_S = (8 * 3600 + 1800, 13 * 3600 + 1800, 15 * 3600 + 1800)
-#: Days before and after the study's date.
+#: Other days of the same kind, working days or days of the weekend, before and after the study's date.
 DAYS = (-1, 1, 2)
 #: Share of the departures at which a site must be in reach: an easy and a strict reading of the median.
 REQUIRED_RANGE = (0.25, 0.75)
@@ -50,6 +55,12 @@ SNAP_RANGE = (0.5, 2.0)
 POSITION_M = 600.0
 _JOINT = 6
 _MOVES = 3
+#: The fastest walk that a study may name (km/h), see `settings`.
+_TOP_KMH = 20.0
+_BASE = "base"
+_SATURDAY = 5
+#: What changes no result.
+_SAID_ONLY = {"name", "language", "sources"}
 
 
 @dataclass(frozen=True)
@@ -69,8 +80,9 @@ class Robustness:
     cells
         One row a cell: cell, insee, weight, served_in (runs in which it is served), geometry.
     runs
-        One row a run, the base first: run, assumption (``joint`` where all change), value (what was assumed), share
-        (served, of all residents), meets (communes that do).
+        One row a run, the base first: run, assumption (``joint`` where all change), value (what was assumed: ``4.32
+        km/h``, ``120 s``, ``13:30-15:30``, a date, a share, metres, ``#2`` for a draw of positions; several with
+        ``; `` between), share (served, of all residents), meets (communes that do).
     left_out
         (assumption, reason) of what could not be examined.
     seed
@@ -90,9 +102,57 @@ class _Run:
     """What one run assumes: settings to change, and how far sites are moved."""
 
     name: str
-    value: str
     changes: Mapping[str, Any]
     draw: int | None = None
+
+    @property
+    def value(self) -> str:
+        """What is assumed, as `Robustness.runs` says it."""
+        changes = self.changes
+        said = []
+        if "walking.speed_kmh" in changes:
+            said.append(f"{changes['walking.speed_kmh']:.2f} km/h")
+        if "transit.boarding_slack_s" in changes:
+            said.append(f"{changes['transit.boarding_slack_s']} s")
+        if "departures.from" in changes:
+            said.append(f"{changes['departures.from']}-{changes['departures.to']}")
+        if "date" in changes:
+            said.append(changes["date"].isoformat())
+        if "policy.departures_required" in changes:
+            said.append(f"{changes['policy.departures_required']:g}")
+        if "walking.snap_m" in changes:
+            said.append(f"{changes['walking.snap_m']:g} m")
+        if self.draw is not None:
+            said.append(f"#{self.draw + 1}")
+        return "; ".join(said)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What one run found: which cells are served, each commune's share and whether it meets the target."""
+
+    served: NDArray[np.bool_]
+    share: NDArray[np.float64]
+    meets: NDArray[np.bool_]
+    total: float
+
+    @classmethod
+    def of(cls, coverage: Coverage) -> _Outcome:
+        communes = coverage.communes
+        return cls(
+            coverage.residents["state"].isin(["pole", "antenna"]).to_numpy(bool),
+            communes["share"].to_numpy(np.float64),
+            (communes["verdict"] == "meets").to_numpy(bool),
+            float(coverage.summary["total"]["share"]),
+        )
+
+    def save(self, folder: Path) -> None:
+        save_arrays({**vars(self), "total": np.array([self.total])}, folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> _Outcome:
+        found: dict[str, Any] = load_arrays(folder)
+        return cls(found["served"], found["share"], found["meets"], float(found["total"][0]))
 
 
 def check_robustness(
@@ -122,55 +182,64 @@ def check_robustness(
     times = open_times(study, cache=cache)
     base = judge(times, executor=executor)
     planned = _plan(times, np.random.default_rng(seed))
-    told: list[tuple[_Run, Coverage]] = [(_Run("base", "", {}), base)]
+    told: list[tuple[_Run, _Outcome]] = [(_Run(_BASE, {}), _Outcome.of(base))]
     left_out = [("snap", "no_streets")] if not study.settings.walking.streets else []
     if not study.settings.transit.gtfs:
         left_out += [(name, "no_feed") for name in ("slack", "hour", "weekday")]
     if not len(_find_loose(times.inputs)):
         left_out.append(("positions", "all_known"))
+    idle: set[dt.date] = set()
     progress("runs", 0, len(planned))
     for done, run in enumerate(planned, start=1):
+        if run.name == "joint" and run.changes.get("date") in idle:
+            run = replace(run, changes={key: value for key, value in run.changes.items() if key != "date"})  # noqa: PLW2901
         try:
             told.append((run, _judge(times, run, seed, executor)))
         except NoServiceError:
+            idle.add(run.changes["date"])
             left_out.append((run.name, f"no_service:{run.value}"))
         progress("runs", done, len(planned))
-    return _sum_up(told, tuple(left_out), seed)
+    return _sum_up(base, told, tuple(left_out), seed)
 
 
 def _plan(times: TravelTimes, random: np.random.Generator) -> list[_Run]:
-    """List the runs: each assumption alone, then all together."""
+    """List the runs: each assumption alone, then all together. What would change nothing is no run."""
     settings = times.settings
     kmh, asked = times.profile.speed_kmh, settings.departures
-    length = asked.to_s - asked.from_s
+    length, slack_s, snap = asked.to_s - asked.from_s, settings.transit.boarding_slack_s, settings.walking.snap_m
+    required = make_target(settings.policy).departures_required
     transit, streets = bool(settings.transit.gtfs), bool(settings.walking.streets)
     loose = len(_find_loose(times.inputs)) > 0
-    runs = [_Run("speed", f"{kmh * by:.2f} km/h", {"walking.speed_kmh": round(kmh * by, 3)}) for by in SPEED_RANGE]
+    speeds = [min(kmh * by, _TOP_KMH) for by in SPEED_RANGE]
+    days = _list_days(settings.date)
+    runs = [_Run("speed", {"walking.speed_kmh": round(speed, 3)}) for speed in speeds if speed != kmh]
     if transit:
-        runs += [_Run("slack", f"{slack} s", {"transit.boarding_slack_s": slack}) for slack in SLACK_RANGE_S]
-        runs += [_Run("hour", _clock(first), _window(first, length)) for first in HOURS_S if first != asked.from_s]
-        runs += [_Run("weekday", day.isoformat(), {"date": day}) for day in _list_days(settings.date)]
+        runs += [_Run("slack", {"transit.boarding_slack_s": one}) for one in SLACK_RANGE_S if one != slack_s]
+        runs += [_Run("hour", _window(first, length)) for first in HOURS_S if first != asked.from_s]
+        runs += [_Run("weekday", {"date": day}) for day in days]
     runs += [
-        _Run("departures_required", f"{share:g}", {"policy.departures_required": share}) for share in REQUIRED_RANGE
+        _Run("departures_required", {"policy.departures_required": one}) for one in REQUIRED_RANGE if one != required
     ]
     if streets:
-        snap = settings.walking.snap_m
-        runs += [_Run("snap", f"{snap * by:g} m", {"walking.snap_m": snap * by}) for by in SNAP_RANGE]
+        runs += [_Run("snap", {"walking.snap_m": snap * by}) for by in SNAP_RANGE if snap > 0]
     if loose:
-        runs += [_Run("positions", str(draw + 1), {}, draw) for draw in range(_MOVES)]
+        runs += [_Run("positions", {}, draw) for draw in range(_MOVES)]
     # One place in each of the equal slices of every range, in random order: a Latin hypercube.
-    places = (np.stack([random.permutation(_JOINT) for _ in range(4)]) + random.random((4, _JOINT))) / _JOINT
+    places = (np.stack([random.permutation(_JOINT) for _ in range(6)]) + random.random((6, _JOINT))) / _JOINT
     for number in range(_JOINT):
-        speed, slack, hour, required = places[:, number]
+        at = [float(place) for place in places[:, number]]
         changes: dict[str, Any] = {
-            "walking.speed_kmh": round(kmh * float(np.interp(speed, (0, 1), SPEED_RANGE)), 3),
-            "policy.departures_required": round(float(np.interp(required, (0, 1), REQUIRED_RANGE)), 3),
+            "walking.speed_kmh": round(float(np.interp(at[0], (0, 1), speeds)), 3),
+            "policy.departures_required": round(float(np.interp(at[1], (0, 1), REQUIRED_RANGE)), 3),
         }
         if transit:
-            changes["transit.boarding_slack_s"] = round(float(np.interp(slack, (0, 1), SLACK_RANGE_S)))
-            changes |= _window(HOURS_S[int(hour * len(HOURS_S))], length)
-        said = ", ".join(f"{key.rpartition('.')[2]}={value}" for key, value in changes.items())
-        runs.append(_Run("joint", said, changes, _MOVES + number if loose else None))
+            changes["transit.boarding_slack_s"] = round(float(np.interp(at[2], (0, 1), SLACK_RANGE_S)))
+            changes |= _window(HOURS_S[int(at[3] * len(HOURS_S))], length)
+            changes["date"] = (settings.date, *days)[int(at[4] * (1 + len(days)))]
+        if streets and snap > 0:
+            # From half to twice, as often below as above.
+            changes["walking.snap_m"] = float(round(snap * SNAP_RANGE[0] * (SNAP_RANGE[1] / SNAP_RANGE[0]) ** at[5]))
+        runs.append(_Run("joint", changes, _MOVES + number if loose else None))
     return runs
 
 
@@ -179,20 +248,36 @@ def _window(first_s: int, length_s: int) -> dict[str, str]:
 
 
 def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+    said = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+    return f"{said}:{seconds % 60:02d}" if seconds % 60 else said
 
 
-def _list_days(date: dt.date) -> Iterator[dt.date]:
-    return (date + dt.timedelta(days=days) for days in DAYS)
+def _list_days(date: dt.date) -> list[dt.date]:
+    """List other days of the same kind: services close at the weekend, and nobody asks about a Sunday."""
+    days = []
+    for steps in DAYS:
+        day, left = date, abs(steps)
+        while left:
+            day += dt.timedelta(days=1 if steps > 0 else -1)
+            left -= (day.weekday() >= _SATURDAY) == (date.weekday() >= _SATURDAY)
+        days.append(day)
+    return days
 
 
-def _judge(times: TravelTimes, run: _Run, seed: int, executor: Executor | None) -> Coverage:
+def _judge(times: TravelTimes, run: _Run, seed: int, executor: Executor | None) -> _Outcome:
+    """Judge one run, or take what it found from the cache."""
     study = times.inputs.study.vary(run.changes) if run.changes else times.inputs.study
-    inputs = replace(times.inputs, study=study)
-    if run.draw is not None:
-        inputs = replace(inputs, sites=_move_sites(inputs, seed, run.draw))
-    varied = TravelTimes(inputs, cache=times.cache)
-    return judge(varied, executor=executor)
+    drawn = None if run.draw is None else [seed, run.draw]
+
+    def build(_findings: Findings) -> _Outcome:
+        inputs = replace(times.inputs, study=study)
+        if run.draw is not None:
+            inputs = replace(inputs, sites=_move_sites(inputs, seed, run.draw))
+        return _Outcome.of(judge(times.assume(inputs, cache=Cache(None)), executor=executor))
+
+    settings = study.settings.model_dump(mode="json", exclude=_SAID_ONLY)
+    key = make_key("robustness", settings=settings, files=times.inputs.hashes, drawn=drawn)
+    return times.cache.fetch(key, build=build, save=_Outcome.save, load=_Outcome.load, findings=Findings())
 
 
 def _find_loose(inputs: Inputs) -> Sequence[int]:
@@ -219,12 +304,11 @@ def _move_sites(inputs: Inputs, seed: int, draw: int) -> gpd.GeoDataFrame:
     return sites.set_geometry(type(sites.geometry)(shapes, index=sites.index, crs=sites.crs))
 
 
-def _sum_up(told: Sequence[tuple[_Run, Coverage]], left_out: tuple[tuple[str, str], ...], seed: int) -> Robustness:
-    base = told[0][1]
-    served = np.stack([c.residents["state"].isin(["pole", "antenna"]).to_numpy(bool) for _, c in told])
-    shares = np.stack([c.communes["share"].to_numpy(np.float64) for _, c in told])
-    meets = np.stack([(c.communes["verdict"] == "meets").to_numpy(bool) for _, c in told])
-    alone = np.array([run.name not in ("base", "joint") for run, _ in told])
+def _sum_up(
+    base: Coverage, told: Sequence[tuple[_Run, _Outcome]], left_out: tuple[tuple[str, str], ...], seed: int
+) -> Robustness:
+    served, shares, meets = (np.stack([getattr(one, name) for _, one in told]) for name in ("served", "share", "meets"))
+    alone = np.array([run.name not in (_BASE, "joint") for run, _ in told])
     names = np.array([run.name for run, _ in told], object)
     cells = base.residents[["cell", "insee", "weight", "geometry"]].assign(served_in=served.sum(axis=0))
     times_served = cells["served_in"].to_numpy()
@@ -237,7 +321,8 @@ def _sum_up(told: Sequence[tuple[_Run, Coverage]], left_out: tuple[tuple[str, st
             answer = "no residents"
         elif meets[:, at].all() or not meets[:, at].any():
             answer = "holds" if meets[0, at] else "fails"
-        tips = names[alone & (meets[:, at] != meets[0, at])]
+        tips = np.flatnonzero(alone & (meets[:, at] != meets[0, at]))
+        tipping = list(dict.fromkeys(names[tips]))
         moved = np.where(alone, np.abs(shares[:, at] - shares[0, at]), 0.0)
         most = int(np.nan_to_num(moved).argmax())
         rows.append(
@@ -252,7 +337,9 @@ def _sum_up(told: Sequence[tuple[_Run, Coverage]], left_out: tuple[tuple[str, st
                 "always": people[times_served == len(told)].sum(),
                 "sometimes": people[(times_served > 0) & (times_served < len(told))].sum(),
                 "never": people[times_served == 0].sum(),
-                "tipped_by": tips[0] if len(tips) else None,
+                "tipped_by": tipping[0] if tipping else None,
+                "tipped_at": told[tips[0]][0].value if tipping else None,
+                "tipped_also": ", ".join(tipping[1:]) or None,
                 "moved_by": names[most] if moved[most] > 0 else None,
                 "moved": float(np.nan_to_num(moved)[most]),
                 "geometry": commune["geometry"],
@@ -263,7 +350,7 @@ def _sum_up(told: Sequence[tuple[_Run, Coverage]], left_out: tuple[tuple[str, st
             "run": range(len(told)),
             "assumption": names,
             "value": [run.value for run, _ in told],
-            "share": [c.summary["total"]["share"] for _, c in told],
+            "share": [one.total for _, one in told],
             "meets": meets.sum(axis=1),
         }
     )

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, write_names
-from geo_access.formats import MISSING, format_count, format_share, is_missing
+from geo_access.formats import (
+    MISSING,
+    format_clock,
+    format_count,
+    format_date,
+    format_number,
+    format_share,
+    format_threshold,
+    is_missing,
+)
 from geo_access.plain_page import Column, draw_table, print_table, write_page
 from geo_access.texts import render
 
@@ -30,6 +39,7 @@ COMMUNES = (
     Column("cause"),
 )
 RUNS = (Column("assumption"), Column("value"), Column("share", right=True), Column("meets", right=True))
+_LEAST_POINTS = 0.1
 _ANSWERS = ("holds", "fragile", "fails")
 _FILLS = {"holds": "#dbe7f0", "fragile": "url(#fragile)", "fails": "url(#fails)", "no residents": "#ffffff"}
 _PATTERNS = (
@@ -69,21 +79,58 @@ def _share(share: Any, language: Language) -> str:
 
 def _say_cause(row: Mapping[Any, Any], language: Language) -> str:
     if not is_missing(row["tipped_by"]):
-        return render("robust.tips", language, what=render(f"robust.name_{row['tipped_by']}", language))
+        what, value = _say_name(row["tipped_by"], language), say_value(row["tipped_at"], language)
+        said = render("robust.tips", language, what=what, value=value)
+        if not is_missing(row["tipped_also"]):
+            others = ", ".join(_say_name(name, language) for name in row["tipped_also"].split(", "))
+            said += render("robust.tips_also", language, others=others)
+        return said
     if row["answer"] == "fragile":
         return render("robust.together", language)
     if is_missing(row["moved_by"]):
         return MISSING
-    what = render(f"robust.name_{row['moved_by']}", language)
-    return render("robust.moves", language, what=what, moved=format_share(row["moved"], language))
+    points = round(100 * row["moved"], 1)
+    code = "moves" if points >= _LEAST_POINTS else "moves_little"
+    return render(f"robust.{code}", language, what=_say_name(row["moved_by"], language), points=points)
+
+
+def _say_name(name: str, language: Language) -> str:
+    return render(f"robust.name_{name}", language)
+
+
+def _say_float(value: float, language: Language) -> str:
+    return format_number(value, language, decimals=2)
+
+
+def say_value(value: str, language: Language) -> str:
+    """Say what a run assumes, as readers write it: 4,32 km/h, 13 h 30 – 15 h 30, mercredi 24 janvier 2018."""
+    return ", ".join(_say_part(part, language) for part in value.split("; ") if part)
+
+
+def _say_part(said: str, language: Language) -> str:
+    number, _, unit = said.partition(" ")
+    if unit:
+        return f"{_say_float(float(number), language)}\u00a0{unit}"
+    if said.count("-") == 2:
+        return format_date(said, language, weekday=True)
+    if "-" in said:
+        return "\u00a0– ".join(_say_clock(clock, language) for clock in said.split("-"))
+    if said.startswith("#"):
+        return render("robust.draw", language, number=said[1:])
+    return render("robust.of_departures", language, share=format_threshold(float(said), language))
+
+
+def _say_clock(clock: str, language: Language) -> str:
+    seconds = clock.split(":")[2:]
+    return format_clock(clock, language) + (f"\u00a0{seconds[0]}\u00a0s" if seconds else "")
 
 
 def list_runs(found: Robustness, language: Language) -> list[tuple[str, ...]]:
     """Rows of the runs."""
     return [
         (
-            render(f"robust.name_{row['assumption']}", language),
-            row["value"],
+            _say_name(row["assumption"], language),
+            say_value(row["value"], language),
             format_share(row["share"], language),
             str(row["meets"]),
         )
@@ -115,7 +162,8 @@ def say_summary(found: Robustness, language: Language) -> list[str]:
 
 def _say_left_out(name: str, reason: str, language: Language) -> str:
     kind, _, value = reason.partition(":")
-    return f"{render(f'robust.name_{name}', language)} ({render(f'robust.reason_{kind}', language, value=value)})"
+    why = render(f"robust.reason_{kind}", language, value=say_value(value, language))
+    return f"{_say_name(name, language)} ({why})"
 
 
 def write_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:

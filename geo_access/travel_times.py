@@ -164,6 +164,29 @@ class TravelTimes:
         other.timetable = timetable
         return other
 
+    def assume(self, inputs: Inputs, *, cache: Cache) -> TravelTimes:
+        """Return the times of the same files under other settings, or with sites elsewhere; what stays so is shared.
+
+        What hangs on another network is kept in `cache`, the rest where these times are. The day's timetable is read
+        at once.
+        """
+        mine, theirs = self.settings, inputs.study.settings
+        day, walking = timetable_key(inputs) == self._timetable_key, mine.walking == theirs.walking
+        same = day and walking and mine.transit == theirs.transit and mine.departures == theirs.departures
+        names = ["streets"] if walking or not inputs.scenario.street_edits else []
+        names += ["stops", "access", "network", "links", "_starts"] if same else []
+        other = TravelTimes(inputs, cache=self._cache if same else cache)
+        other._on_streets = self._on_streets
+        if walking:
+            other._walkers = self._walkers
+        if mine.transit.gtfs and not day:
+            files = self._files["timetable"]
+            other.timetable = fetch_timetable(inputs, self._cache, findings=Findings(), files=files)
+        elif mine.transit.gtfs and not same:
+            other.timetable = self.timetable
+        other.__dict__.update({name: self.__dict__[name] for name in names if name in self.__dict__})
+        return other
+
     def _share(self, study: Study, *names: str, cache: Cache, progress: Progress) -> TravelTimes:
         other = TravelTimes(replace(self.inputs, study=study), cache=cache, progress=progress)
         other._on_streets, other._walkers, other._walks = self._on_streets, self._walkers, self._walks

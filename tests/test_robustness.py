@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from page_reader import check_accessible, keep_picture
 
 from geo_access import robustness
+from geo_access.cache import Cache
 from geo_access.cli import main
 from geo_access.coverage import check
+from geo_access.errors import NoServiceError
 from geo_access.inputs import read_inputs
-from geo_access.robustness import POSITION_M, _find_loose, _move_sites, check_robustness
-from geo_access.robustness_page import describe_robustness, write_robustness, write_robustness_page
+from geo_access.robustness import POSITION_M, _find_loose, _list_days, _move_sites, check_robustness
+from geo_access.robustness_page import (
+    describe_robustness,
+    list_runs,
+    say_summary,
+    say_value,
+    write_robustness,
+    write_robustness_page,
+)
 from geo_access.study import open_study
 
 
@@ -49,7 +61,7 @@ def test_the_base_is_the_verdict(study, found):
     [
         ("speed", "5.28 km/h", {"walking.speed_kmh": 5.28}),
         ("slack", "120 s", {"transit.boarding_slack_s": 120}),
-        ("hour", "13:00", {"departures.from": "13:00", "departures.to": "15:00"}),
+        ("hour", "13:00-15:00", {"departures.from": "13:00", "departures.to": "15:00"}),
         ("departures_required", "0.75", {"policy.departures_required": 0.75}),
     ],
 )
@@ -78,7 +90,7 @@ def test_a_verdict_that_walking_faster_tips_is_fragile_and_says_so(study, found)
     assert faster[at] > today[at]
     asked = study.vary({"policy.required_share": round(float(today[at] + faster[at]) / 2, 6)})
     row = check_robustness(asked).communes.iloc[at]
-    assert ("fragile", "speed") == (row["answer"], row["tipped_by"])
+    assert ("fragile", "speed", "5.28 km/h") == (row["answer"], row["tipped_by"], row["tipped_at"])
 
 
 def test_what_meets_in_every_run_holds_and_what_never_does_fails(study):
@@ -121,6 +133,130 @@ def test_what_cannot_be_examined_is_said(study, found):
     assert "snap" not in set(straight.runs["assumption"])
 
 
+def test_days_are_of_the_same_kind(few_runs, monkeypatch):
+    """Around a Friday the working days around it; around a Sunday the days of the weekends around it."""
+    monkeypatch.setattr(robustness, "DAYS", (-1, 1, 2))
+    friday, sunday = dt.date(2018, 1, 26), dt.date(2018, 1, 28)
+    assert [25, 29, 30] == [day.day for day in _list_days(friday)]
+    assert [dt.date(2018, 1, 27), dt.date(2018, 2, 3), dt.date(2018, 2, 4)] == _list_days(sunday)
+
+
+def test_a_day_without_service_is_said_and_drawn_by_no_run(study, monkeypatch):
+    real = robustness.judge
+
+    def refuse(times, **options):
+        if times.settings.date != study.settings.date:
+            raise NoServiceError("transit.never_runs", date="")
+        return real(times, **options)
+
+    monkeypatch.setattr(robustness, "judge", refuse)
+    found = check_robustness(study, cache=Cache(None))
+    left = dict(found.left_out)
+    assert ["positions", "weekday"] == list(left)
+    assert left["weekday"].startswith("no_service:20")
+    assert "weekday" not in set(found.runs["assumption"])
+    assert 2 == (found.runs["assumption"] == "joint").sum()
+    said = say_summary(found, "en")[-1]
+    assert "day (no service on Wednesday" in said.replace("\u00a0", " ")
+
+
+def test_a_second_run_judges_only_the_study_as_it_stands(study, found, tmp_path, monkeypatch):
+    cache, judged, real = Cache(tmp_path), [], robustness.judge
+
+    def count(times, **options):
+        judged.append(times)
+        return real(times, **options)
+
+    monkeypatch.setattr(robustness, "judge", count)
+    first = check_robustness(study, cache=cache)
+    assert len(judged) == len(first.runs)
+    again = check_robustness(study, cache=cache)
+    assert len(judged) == len(first.runs) + 1
+    assert write_robustness(first, "json") == write_robustness(again, "json") == write_robustness(found, "json")
+    # Another seed draws other positions and other joint runs; what is changed alone stays known.
+    check_robustness(study, cache=cache, seed=2)
+    drawn = found.runs["assumption"].isin(["positions", "joint", "base"]).sum()
+    assert len(judged) == len(first.runs) + 1 + drawn
+
+
+def test_whoever_computes_the_bytes_are_the_same(study, found, tmp_path):
+    with ThreadPoolExecutor(2) as executor:
+        told = check_robustness(study, cache=Cache(tmp_path), executor=executor)
+    assert write_robustness(told, "json") == write_robustness(found, "json")
+
+
+def test_a_walker_near_the_fastest_that_a_study_may_name(study):
+    found = check_robustness(study.vary({"walking.speed_kmh": 19}))
+    assert "20.00 km/h" in found.runs["value"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        ("4.32 km/h", "4,32 km/h", "4.32 km/h"),
+        ("0 s", "0 s", "0 s"),
+        ("13:30-15:30", "13 h 30 – 15 h 30", "13:30 – 15:30"),
+        ("09:00:30-10:00:30", "9 h 30 s – 10 h 30 s", "09:00 30 s – 10:00 30 s"),
+        ("2018-01-24", "mercredi 24 janvier 2018", "Wednesday 24 January 2018"),
+        ("0.25", "25 % des départs", "25% of the departures"),
+        ("1", "100 % des départs", "100% of the departures"),
+        ("1000 m", "1 000 m", "1,000 m"),
+        ("#2", "positions tirées nº 2", "positions drawn, no. 2"),
+        ("5 km/h; 0.5; #4", "5 km/h, 50 % des départs, positions tirées nº 4", None),
+        ("5 km/h; 9 s; 10:00-12:00", "5 km/h, 9 s, 10 h – 12 h", None),
+        ("", "", ""),
+    ],
+)
+def test_values_are_said_as_readers_write_them(value, french, english):
+    said = say_value(value, "fr").replace("\u00a0", " ").replace("\u202f", " ")
+    assert said == french
+    if english is not None:
+        assert say_value(value, "en").replace("\u00a0", " ") == english
+
+
+@pytest.mark.parametrize(
+    ("counts", "french", "english"),
+    [
+        ((0, 1, 2), "0 commune tient dans tous les calculs, 1 bascule, 2 manquent", "0 communes meet"),
+        ((1, 2, 0), "1 commune tient dans tous les calculs, 2 basculent, 0 manque", "1 commune meets"),
+        ((2, 0, 1), "2 communes tiennent dans tous les calculs, 0 bascule, 1 manque", "2 communes meet"),
+    ],
+)
+def test_one_and_many(found, counts, french, english):
+    answers = [name for name, count in zip(("holds", "fragile", "fails"), counts, strict=True) for _ in range(count)]
+    few = replace(found, communes=found.communes.iloc[: len(answers)].assign(answer=answers))
+    assert french in say_summary(few, "fr")[1]
+    assert english in say_summary(few, "en")[1]
+
+
+def test_differences_are_points_and_no_share_of_anything(found):
+    """8 % of the residents would be another thing than a share that differs by 8 points."""
+    rows = found.communes.assign(tipped_by=None, answer="fails", moved_by="speed", moved=0.0796)
+    for moved, french, english in (
+        (0.0796, "écart jusqu’à 8,0 points", "up to 8.0 points"),
+        (0.0104, "écart jusqu’à 1,0 point)", "up to 1.0 point)"),
+        (0.0002, "moins de 0,1 point", "less than 0.1 point"),
+    ):
+        few = replace(found, communes=rows.assign(moved=moved))
+        assert french in write_robustness_page(few, language="fr")
+        assert english in write_robustness_page(few, language="en")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_accessible(found, language, tmp_path, request):
+    page = tmp_path / "page.html"
+    communes = found.communes.assign(answer=(["holds", "fragile", "fails"] * 36)[: len(found.communes)])
+    page.write_text(write_robustness_page(replace(found, communes=communes), language=language), encoding="utf-8")
+    browser = request.getfixturevalue("browser")
+    browser.get_log("browser")
+    browser.get_log("performance")
+    browser.get(page.as_uri())
+    check_accessible(browser)
+    keep_picture(browser, f"robustness-{language}", tmp_path)
+    rows = browser.find_elements("css selector", "tbody tr")
+    assert len(rows) == len(found.communes) + len(list_runs(found, language))
+
+
 def run(*arguments):
     return CliRunner().invoke(main, ["check", "--quiet", "--robustness", *map(str, arguments)])
 
@@ -133,6 +269,11 @@ def test_the_command(found, tmp_path):
     assert '<html lang="en">' in page.read_text(encoding="utf-8")
     assert describe_robustness(found) == json.loads(run("--format", "json").output)
     assert run("--format", "csv").output.startswith("insee,name,residents,answer")
+    table = tmp_path / "table.csv"
+    assert run("--format", "csv", "--output", table).exit_code == told.exit_code
+    for wrong in (["--output", tmp_path / "table.json"], ["--map", tmp_path / "page.csv"]):
+        assert 2 == run(*wrong).exit_code
+        assert not wrong[1].exists()
     for wrong in (["--draws", 3], ["--baseline", page], ["--format", "junit"]):
         assert 2 == run(*wrong).exit_code
     assert 2 == CliRunner().invoke(main, ["check", "--quiet", "--seed", "3"]).exit_code

@@ -11,17 +11,20 @@ TEXTS: dict[str, Text] = {
         "--robustness s’écrit en {known}, pas en {form}", "--robustness is written as {known}, not as {form}"
     ),
     "title": Text(
-        "{study}\u00a0: le verdict tient-il\u00a0? {runs} calculs", "{study}: does the verdict hold? {runs} runs"
+        "{study}\u00a0: le verdict tient-il\u00a0? {runs} {runs:?calcul|calculs}",
+        "{study}: does the verdict hold? {runs} {runs:?run|runs}",
     ),
     "summary": Text(
-        "{holds} communes tiennent dans tous les calculs, {fragile} basculent, {fails} manquent dans tous. "
-        "Habitants servis\u00a0: {low} à {high}, {base} en l’état.",
-        "{holds} communes meet the target in every run, {fragile} tip, {fails} miss in every run. Residents served: "
-        "{low} to {high}, {base} as it stands.",
+        "{holds} {holds:?commune tient|communes tiennent} dans tous les calculs, {fragile} {fragile:?bascule|basculent}, "
+        "{fails} {fails:?manque|manquent} dans tous. Habitants servis\u00a0: {low} à {high}, {base} en l’état.",
+        "{holds} {holds:?commune meets|communes meet} the target in every run, {fragile} {fragile:?tips|tip}, {fails} "
+        "{fails:?misses|miss} in every run. Residents served: {low} to {high}, {base} as it stands.",
     ),
     "method": Text(
-        "Une hypothèse changée à la fois, puis toutes ensemble (tirage {seed})\u00a0; chaque calcul est exact.",
-        "One assumption changed at a time, then all together (seed {seed}); every run is exact.",
+        "Une hypothèse changée à la fois, puis toutes ensemble (tirage {seed})\u00a0; chaque calcul est exact. Les écarts "
+        "sont en points de pourcentage.",
+        "One assumption changed at a time, then all together (seed {seed}); every run is exact. Differences are in "
+        "percentage points.",
     ),
     "left_out": Text("Non examiné\u00a0: {said}.", "Not examined: {said}."),
     "reason_no_streets": Text("pas de rues dans l’étude", "the study has no streets"),
@@ -45,8 +48,15 @@ TEXTS: dict[str, Text] = {
     "answer_fragile": Text("fragile", "fragile"),
     "answer_fails": Text("manque", "fails"),
     "answer_nobody": Text("sans habitant", "no residents"),
-    "tips": Text("bascule par {what}", "tipped by {what}"),
-    "moves": Text("{what} (jusqu’à {moved} des habitants)", "{what} (up to {moved} of the residents)"),
+    "tips": Text("bascule par {what} ({value})", "tipped by {what} ({value})"),
+    "tips_also": Text("\u00a0; aussi par\u00a0: {others}", "; also by: {others}"),
+    "moves": Text(
+        "{what} (écart jusqu’à {points:.1f} {points:?point|points})",
+        "{what} (differs by up to {points:.1f} {points:?point|points})",
+    ),
+    "moves_little": Text("{what} (écart de moins de 0,1 point)", "{what} (differs by less than 0.1 point)"),
+    "draw": Text("positions tirées n\u00ba\u00a0{number}", "positions drawn, no. {number}"),
+    "of_departures": Text("{share} des départs", "{share} of the departures"),
     "together": Text("plusieurs ensemble", "several together"),
     "name_base": Text("en l’état", "as it stands"),
     "name_joint": Text("toutes ensemble", "all together"),
