@@ -70,14 +70,14 @@ def write_isochrone(
         times = open_times(study, cache=cache, progress=bar)
         cells = isochrone_cells(times, site, minutes=minutes, executor=executor)
         outline = isochrone_outline(times, site, minutes=minutes, resolution_m=resolution_m, executor=executor)
-    outline["residents_within"] = float(cells.loc[cells["within"], "weight"].sum())
+    outline["residents_in_time"] = float(cells.loc[cells["in_time"], "weight"].sum())
     outline["residents_unsnapped"] = float(cells.loc[cells["unsnapped"], "weight"].sum())
     write_text_atomically(output, outline.to_crs("EPSG:4326").to_json(drop_id=True))
     click.echo(
         render(
             "queries.isochrone_written",
             said,
-            residents=format_count(outline["residents_within"].iloc[0], said),
+            residents=format_count(outline["residents_in_time"].iloc[0], said),
             total=format_count(float(cells["weight"].sum()), said),
             unsnapped=format_count(outline["residents_unsnapped"].iloc[0], said),
             site=site,

@@ -197,12 +197,12 @@ def _read_percentiles(asked: Any) -> tuple[float, ...] | None:
     for p in found:
         if not isinstance(p, Real) or isinstance(p, bool):
             raise ArgumentError("queries.percentiles_wanted", said=describe(asked))
-        if not 0 < p <= 100:
+        if not 0 < float(p) <= 100:
             raise InputError("queries.wrong_percentile", said=p)
-        if p < 1:
+        if float(p) < 1:
             # The median asked for as 0.5 would be the best of the departures.
             raise InputError("queries.percentile_share", said=p, instead=100 * float(p))
-    return found
+    return tuple(float(p) for p in found)
 
 
 def find_points(times: TravelTimes, asked: Asked, *, kind: Literal["cell", "site"]) -> Points:

@@ -102,7 +102,7 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
     return Study(read_settings(document, file=file), file, document)
 
 
-def _changed(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def _changed(document: Mapping[str, Any], changes: Any) -> dict[str, Any]:
     """Copy a nested document, with the values at dotted keys replaced."""
     if not isinstance(changes, Mapping) or not all(isinstance(key, str) for key in changes):
         raise ArgumentError("study.changes_wanted", said=repr(changes)[:60])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geo_access.arguments import take_times
 from geo_access.scan import NEVER
 from geo_access.targets import make_target, percentile
 
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_access.arguments import Timed
     from geo_access.presets import Rule
     from geo_access.travel_times import TravelTimes
 
 _PERCENTILES = (10, 50, 90)
 
 
-def times_table(times: TravelTimes, *, executor: Executor | None = None) -> pd.DataFrame:
+def times_table(times: Timed, *, executor: Executor | None = None) -> pd.DataFrame:
     """Travel time of every resident to every site, summed up over the departures.
 
     Parameters
     ----------
+    times
+        From `open_times`, or a study, or what `check` returned.
     executor
         As for `TravelTimes.transit_seconds`.
 
@@ -39,6 +43,7 @@ def times_table(times: TravelTimes, *, executor: Executor | None = None) -> pd.D
         of public transport and the walk all the way, unreachable departures last; reason why a time is missing
         (``unsnapped``, ``site_unsnapped``, ``no_stop``, ``site_no_stop``, ``unreachable``). By cell, then by site.
     """
+    times = take_times(times)
     inputs = times.inputs
     n_cells, n_sites = len(inputs.residents), len(inputs.sites)
     share = np.full((n_cells, n_sites), np.nan)
@@ -71,11 +76,13 @@ def times_table(times: TravelTimes, *, executor: Executor | None = None) -> pd.D
     return pd.DataFrame(columns).astype({"cell": "str", "site": "str", "kind": "str", "reason": "str"})
 
 
-def departure_table(times: TravelTimes, *, executor: Executor | None = None) -> Iterator[pd.DataFrame]:
+def departure_table(times: Timed, *, executor: Executor | None = None) -> Iterator[pd.DataFrame]:
     """Travel time of every resident to every site at every departure.
 
     Parameters
     ----------
+    times
+        From `open_times`, or a study, or what `check` returned.
     executor
         As for `TravelTimes.transit_seconds`.
 
@@ -84,6 +91,10 @@ def departure_table(times: TravelTimes, *, executor: Executor | None = None) -> 
     DataFrame
         One site at a time: cell, site, departure (seconds after noon minus 12 h), seconds (missing when unreachable).
     """
+    return _every_departure(take_times(times), executor)
+
+
+def _every_departure(times: TravelTimes, executor: Executor | None) -> Iterator[pd.DataFrame]:
     cells = times.inputs.residents["cell"].to_numpy(object)
     departures = times.departures.astype(np.int32)
     for site, seconds in _every_site(times, executor):

@@ -102,7 +102,7 @@ def check_isochrone(times, site, minutes):
     holds = (every["seconds"] < minutes * 60).fillna(value=False).astype(bool)
     share = holds.groupby(every["cell"].astype(str)).mean()
     np.testing.assert_array_equal(share.loc[cells["cell"]].to_numpy(), cells["share_of_departures"])
-    np.testing.assert_array_equal(cells["share_of_departures"] >= 0.5, cells["within"])
+    np.testing.assert_array_equal(cells["share_of_departures"] >= 0.5, cells["in_time"])
     (outline,) = ga.isochrone_outline(times, site, minutes=minutes, resolution_m=400).itertuples()
     corner = np.floor(np.asarray(times.inputs.sites.set_index("site").geometry[site].coords[0]) / 400) * 400
     grid = [corner + 400 * np.array([a, b]) + 200 for a in range(-4, 5) for b in range(-2, 3)]
@@ -126,7 +126,7 @@ def test_the_verdict_is_that_of_the_matrix(study):
 @pytest.mark.parametrize("minutes", [12, 20])
 def test_an_isochrone_is_the_table_turned_round(times, minutes):
     cells, outline = check_isochrone(times, times.inputs.sites["site"].iloc[0], minutes)
-    assert 0 < cells["within"].sum() < len(cells)
+    assert 0 < cells["in_time"].sum() < len(cells)
     assert outline.squares > 0
 
 
@@ -242,6 +242,49 @@ def test_questions_that_cannot_be_answered_say_so(times):
         assert code == caught.value.code
 
 
+@pytest.mark.parametrize(
+    ("ask", "wrong_kind", "said"),
+    [
+        (lambda times, site: ga.travel_matrix(times, "c00", site, mode="bike"), False, "transit, walk"),
+        (lambda times, site: ga.travel_matrix(times, "c00", site, percentiles=[0.5]), False, "50"),
+        (lambda times, site: ga.travel_matrix(times, "c00", site, percentiles=50), True, "(10, 50, 90)"),
+        (lambda times, site: ga.travel_matrix(times, "c00", site, percentiles="50"), True, "(10, 50, 90)"),
+        (lambda times, site: ga.travel_matrix(times, "c00", site, departures=9), True, "09:17"),
+        (lambda times, site: ga.isochrone_cells(times, site, minutes="20"), True, "minutes"),
+        (lambda times, site: ga.isochrone_cells(times, site, minutes=20, operator="<"), False, "lt, le"),
+        (lambda times, site: ga.isochrone_cells(times, site, minutes=20, share=50), False, "share"),
+        (lambda times, site: ga.isochrone_outline(times, site, minutes=20, share=0), False, "share"),
+        (lambda times, site: ga.isochrone_outline(times, site, minutes=20, resolution_m="100"), True, "resolution_m"),
+        (lambda _, site: ga.travel_time("a/path", "c00", site), True, "ga.open_times"),
+        (lambda _, _site: ga.times_table(None), True, "ga.open_times"),
+        (lambda _, _site: ga.departure_table(3), True, "ga.open_times"),
+    ],
+)
+def test_an_argument_that_will_not_do_is_named_with_what_will(times, ask, wrong_kind, said):
+    with pytest.raises(InputError) as caught:
+        ask(times, times.inputs.sites["site"].iloc[0])
+    assert wrong_kind == isinstance(caught.value, TypeError)
+    assert said in caught.value.text("fr")
+    assert said in caught.value.text("en")
+
+
+def test_a_study_a_coverage_and_its_times_answer_alike(study, times):
+    coverage, site = ga.check(study), times.inputs.sites["site"].iloc[0]
+    for ask in (
+        lambda given: ga.travel_matrix(given, "c10", site),
+        lambda given: ga.travel_time(given, "c10", site, at="09:17"),
+        lambda given: ga.isochrone_cells(given, site, minutes=20),
+        lambda given: ga.isochrone_outline(given, site, minutes=20, resolution_m=400),
+        ga.times_table,
+        lambda given: pd.concat(ga.departure_table(given)),
+    ):
+        expected = ask(times)
+        for given in (study, coverage):
+            (pd.testing.assert_series_equal if isinstance(expected, pd.Series) else pd.testing.assert_frame_equal)(
+                expected, ask(given)
+            )
+
+
 def test_points_without_a_place_are_unsnapped_never_zero(times):
     lost = gpd.GeoSeries([shapely.Point(), shapely.Point(500_100, 5_000_100)], index=["lost", "here"], crs="EPSG:32628")
     table = ga.travel_matrix(times, lost, times.inputs.sites["site"].iloc[0]).set_index("origin")
@@ -275,7 +318,7 @@ def test_an_isochrone_is_written_as_geojson(study, times, tmp_path):
     assert "residents reach" in run("times", study.folder, *how).output
     written = gpd.read_file(file)
     cells = ga.isochrone_cells(times, site, minutes=20)
-    assert cells.loc[cells["within"], "weight"].sum() == written["residents_within"].iloc[0]
+    assert cells.loc[cells["in_time"], "weight"].sum() == written["residents_in_time"].iloc[0]
     outline = ga.isochrone_outline(times, site, minutes=20, resolution_m=250)
     assert written.to_crs(outline.crs).area.iloc[0] == pytest.approx(outline.area.iloc[0], rel=1e-4)
 
@@ -316,7 +359,7 @@ def test_porto_alegre_answers_alike(shared_data):
     cells, sites = sample_of(times, 40)
     check_everything_agrees(times, cells=cells, sites=sites)
     cells, _ = check_isochrone(times, sites[0], 20)
-    assert cells["within"].any()
+    assert cells["in_time"].any()
 
 
 @pytest.mark.real_data

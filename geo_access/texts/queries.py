@@ -37,6 +37,53 @@ TEXTS: dict[str, Text] = {
     "wrong_percentile": Text(
         "un percentile va de 0 à 100, pas {said}", "a percentile lies between 0 and 100, not {said}"
     ),
+    "times_wanted": Text(
+        "il faut une étude (ga.open_study), une couverture (ga.check) ou des temps (ga.open_times), pas {said}",
+        "it takes a study (ga.open_study), a coverage (ga.check) or travel times (ga.open_times), not {said}",
+    ),
+    "study_wanted": Text(
+        'il faut une étude, pas {said}\u00a0; ouvrez-la avec ga.open_study("dossier")',
+        'it takes a study, not {said}; open it with ga.open_study("folder")',
+    ),
+    "coverage_wanted": Text(
+        'il faut une couverture, pas {said}\u00a0; calculez-la avec ga.check(ga.open_study("dossier"))',
+        'it takes a coverage, not {said}; compute it with ga.check(ga.open_study("folder"))',
+    ),
+    "place_wanted": Text(
+        "il faut un nom, «\u00a048.9,2.25\u00a0» (LAT,LON), une liste de noms ou des points avec leur système de coordonnées, pas {said}",
+        "it takes a name, “48.9,2.25” (LAT,LON), a list of names, or points with their coordinate reference system, not {said}",
+    ),
+    "departures_wanted": Text(
+        'il faut une heure telle que "09:17" ou ga.Departures(first, every_s, count), pas {said}',
+        'it takes a time of day such as "09:17" or ga.Departures(first, every_s, count), not {said}',
+    ),
+    "number_wanted": Text(
+        "{name}\u00a0: il faut un nombre, pas {said}\u00a0; écrivez-le sans guillemets",
+        "{name}: it takes a number, not {said}; write it without quotation marks",
+    ),
+    "whole_wanted": Text(
+        "{name}\u00a0: il faut un nombre entier, pas {said}", "{name}: it takes a whole number, not {said}"
+    ),
+    "number_outside": Text(
+        "{name}\u00a0: {said} est hors des bornes\u00a0; il faut {range_fr}",
+        "{name}: {said} is out of range; it takes {range_en}",
+    ),
+    "choice_wanted": Text(
+        "{name}\u00a0: {said} ne convient pas\u00a0; il faut une valeur parmi {known}",
+        "{name}: {said} will not do; it takes one of {known}",
+    ),
+    "choice_near": Text(
+        "{name}\u00a0: {said} ne convient pas\u00a0; il faut une valeur parmi {known}\u00a0; vouliez-vous dire «\u00a0{near}\u00a0»\u00a0?",
+        "{name}: {said} will not do; it takes one of {known}; did you mean “{near}”?",
+    ),
+    "percentiles_wanted": Text(
+        "percentiles\u00a0: il faut une liste de nombres telle que (10, 50, 90), ou None pour chaque départ, pas {said}",
+        "percentiles: it takes a list of numbers such as (10, 50, 90), or None for every departure, not {said}",
+    ),
+    "percentile_share": Text(
+        "un percentile se compte sur 100, et {said} est une part\u00a0; écrivez {instead:g} pour cette part",
+        "a percentile counts out of 100, and {said} is a share; write {instead:g} for that share",
+    ),
     "wrong_minutes": Text("{said} minutes\u00a0: il en faut plus de 0", "{said} minutes: more than 0 are needed"),
     "wrong_resolution": Text(
         "une maille de {said} m ne donne rien de lisible ici\u00a0; prenez entre 10 et 2000 m",

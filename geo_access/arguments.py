@@ -1,0 +1,124 @@
+"""What functions are given: of the right kind and in range, or one clear error.
+
+A wrong kind (a path for a study, a text for a number) is an `ArgumentError`, which is a TypeError as well; a value out
+of range or not known is an `InputError`. Both say what to give instead, in French and in English.
+"""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from geo_access.errors import ArgumentError, InputError
+from geo_access.study import Study
+from geo_access.texts import LANGUAGES, Language, render
+from geo_access.travel_times import TravelTimes, open_times
+from geo_access.words import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from geo_access.cache import Cache
+    from geo_access.coverage import Coverage
+
+    #: Whatever has travel times: a study (opened then), what `check` returned, or what `open_times` returned.
+    Timed: TypeAlias = Study | Coverage | TravelTimes
+
+_T = TypeVar("_T")
+_LONGEST = 60
+
+
+def take_times(given: Timed, *, cache: Cache | None = None) -> TravelTimes:
+    """Return the travel times of a study, a coverage or travel times.
+
+    Parameters
+    ----------
+    given
+        A study's times are opened anew at each call: `open_times` once is quicker where many questions follow.
+    cache
+        Where a study's networks and times are kept; the user's cache folder by default.
+
+    Raises
+    ------
+    ArgumentError
+        When it is something else.
+    InputError
+        When the study's inputs cannot be used, or the coverage holds no travel times.
+    """
+    if isinstance(given, TravelTimes):
+        return given
+    if isinstance(given, Study):
+        return open_times(given, cache=cache)
+    if hasattr(given, "times") and hasattr(given, "communes"):
+        if isinstance(given.times, TravelTimes):
+            return given.times
+        raise InputError("brief.no_times")
+    raise ArgumentError("queries.times_wanted", said=describe(given))
+
+
+def take_study(given: object) -> Study:
+    """Return a study as it is; `ArgumentError` for anything else."""
+    if not isinstance(given, Study):
+        raise ArgumentError("queries.study_wanted", said=describe(given))
+    return given
+
+
+def take_coverage(given: _T) -> _T:
+    """Return a coverage as it is; `ArgumentError` for anything else."""
+    if isinstance(given, (Study, TravelTimes)) or not all(
+        hasattr(given, name) for name in ("residents", "communes", "summary", "preset")
+    ):
+        raise ArgumentError("queries.coverage_wanted", said=describe(given))
+    return given
+
+
+def check_number(
+    name: str, given: Any, *, least: float | None = None, most: float | None = None, above: float | None = None
+) -> None:
+    """Refuse what is no number, or one out of range; `least` and `most` are in the range, `above` is not."""
+    if not isinstance(given, Real) or isinstance(given, bool):
+        raise ArgumentError("queries.number_wanted", name=name, said=describe(given))
+    value = float(given)
+    low = (least is not None and value < least) or (above is not None and value <= above)
+    if math.isnan(value) or low or (most is not None and value > most):
+        bounds = {"gt": above, "ge": least, "le": most}
+        ranges = {f"range_{language}": _say_range(bounds, language) for language in LANGUAGES}
+        raise InputError("queries.number_outside", name=name, said=f"{value:g}", **ranges)
+
+
+def check_whole(name: str, given: Any, *, least: int) -> None:
+    """Refuse what is no whole number, or one below `least`."""
+    check_number(name, given, least=least)
+    if float(given) != int(given):
+        raise InputError("queries.whole_wanted", name=name, said=f"{given:g}")
+
+
+def check_choice(name: str, given: Any, known: Iterable[str]) -> None:
+    """Refuse what is not one of the words known."""
+    words = list(known)
+    if given in words:
+        return
+    near = nearest(given, words) if isinstance(given, str) else None
+    code = "queries.choice_wanted" if near is None else "queries.choice_near"
+    raise InputError(code, name=name, said=describe(given), known=", ".join(words), near=near or "")
+
+
+def take_language(given: Language | None, default: Language) -> Language:
+    """Return the language asked for, or the default; `InputError` where it is none of ours."""
+    if given is None:
+        return default
+    check_choice("language", given, LANGUAGES)
+    return given
+
+
+def describe(given: object) -> str:
+    """Show what was given, briefly: the value where it is short, else its kind."""
+    said = repr(given)
+    return said if len(said) <= _LONGEST and not said.startswith("<") else type(given).__name__
+
+
+def _say_range(bounds: Mapping[str, float | None], language: Language) -> str:
+    given = {side: float(bound) for side, bound in bounds.items() if bound is not None}
+    said = [render(f"study.hint_{side}", language, bound=bound) for side, bound in given.items()]
+    return ", ".join([render("study.hint_number", language), *said])
