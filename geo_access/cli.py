@@ -7,7 +7,8 @@ where, and what to do. The commands are in the modules `commands_*`, one noun ea
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,18 +26,29 @@ from geo_access import (
     commands_upkeep,
 )
 from geo_access._version import __version__
-from geo_access.command_options import language_of
+from geo_access.command_language import click_says, put_in, read_language
+from geo_access.command_options import language_of, language_option
+from geo_access.command_warnings import tell_warnings
 from geo_access.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WRONG = 2
 
 
 class _Group(click.Group):
-    """Turns wrong inputs into one message on stderr and exit code 2."""
+    """Speaks the language asked for, and turns wrong inputs into one message on stderr and exit code 2."""
+
+    def main(self, args: Sequence[str] | None = None, *said: Any, **named: Any) -> Any:
+        language = read_language(sys.argv[1:] if args is None else args)
+        with click_says(language):
+            return super(_Group, put_in(language, self)).main(args, *said, **named)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with tell_warnings(ctx):
+                return super().invoke(ctx)
         except InputError as error:
             click.echo(f"geo-access: {error.text(language_of(ctx))}", err=True)
             ctx.exit(WRONG)
@@ -44,6 +56,7 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="geo-access")
+@language_option("Language of what people read (the study's, else fr).", handed_on=False)
 def main() -> None:
     """Is every resident within reach of social services? Exact door-to-door times, a verdict for each commune.
 

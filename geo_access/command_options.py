@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
+from click.core import ParameterSource
 
+from geo_access.command_language import VARIABLE
 from geo_access.errors import InputError, SettingsError
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
 
@@ -35,21 +37,27 @@ def language_of(ctx: click.Context) -> Language:
     return DEFAULT_LANGUAGE
 
 
-def _keep_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+def _keep_language(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    root = ctx.find_root()
+    kept = (root.obj or {}).get("language")
+    # Before the command's name counts unless it is said after it, too; the variable says least.
+    if kept is not None and ctx.get_parameter_source(str(param.name)) is not ParameterSource.COMMANDLINE:
+        return str(kept)
     if value is not None:
-        ctx.find_root().obj = {**(ctx.find_root().obj or {}), "language": value}
+        root.obj = {**(root.obj or {}), "language": value}
     return value
 
 
-def language_option(said: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return the option of the language, with its help."""
+def language_option(said: str, *, handed_on: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option of the language, with its help; whether the command is handed it."""
     return click.option(
         "--lang",
         "language",
         type=click.Choice(LANGUAGES),
         callback=_keep_language,
         is_eager=True,
-        envvar="GEO_ACCESS_LANG",
+        expose_value=handed_on,
+        envvar=VARIABLE,
         help=said,
     )
 

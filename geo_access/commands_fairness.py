@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from geo_access.command_options import Bar, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, language_of, open_asked, open_workers, study_options
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def fairness(
 ) -> None:
     """Measure how evenly travel times and places in PMI are spread over STUDY's residents."""
     if leave_out and cap_min is not None:
-        message = "--cap, --leave-out"
-        raise click.UsageError(message)
+        raise click.UsageError(render("fairness.cap_or_leave_out", language_of(click.get_current_context())))
     study, cache = open_asked(asked)
     from geo_access.coverage import check as judge
     from geo_access.fairness import CAP_MIN, measure_fairness

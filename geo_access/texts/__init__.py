@@ -43,6 +43,8 @@ CATALOGUES = (
     "scenario",
     "fairness",
     "place",
+    "help",
+    "click_words",
 )
 
 
@@ -72,6 +74,12 @@ def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object
     return str(_FORMATTERS[language].vformat(said, (), params)) if params else said
 
 
+def find_text(part: str, english: str, language: Language) -> str:
+    """Return in `language` what a catalogue keyed by its English texts has for one; the English where it has none."""
+    text = None if language == "en" else _catalogue(part).get(english)
+    return english if text is None else str(getattr(text, language))
+
+
 class _English(string.Formatter):
     """Knows one from many: ``{count:?trip|trips}`` is "trip" for one, "trips" for any other number."""
 
@@ -94,7 +102,7 @@ class _French(_English):
         said = super().format_field(value, format_spec)
         if format_spec.startswith("?"):
             return said
-        if format_spec and isinstance(value, (int, float)):
+        if format_spec and isinstance(value, Real):
             return said.translate({ord(","): "\u202f", ord("."): ","})
         return said
 

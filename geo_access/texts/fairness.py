@@ -30,6 +30,10 @@ TEXTS: dict[str, Text] = {
         "la colonne «\u00a0{column}\u00a0» a des nombres négatifs\u00a0; corrigez-la",
         "column “{column}” holds negative numbers; correct it",
     ),
+    "cap_or_leave_out": Text(
+        "--cap et --leave-out ne vont pas ensemble\u00a0; donnez l’un ou l’autre",
+        "--cap and --leave-out do not go together; give one or the other",
+    ),
     "wrong_cap": Text(
         "borne des minutes\u00a0: {cap}\u00a0; il faut un nombre supérieur à 0",
         "bound of the minutes: {cap}; it must be above 0",
