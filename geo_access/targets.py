@@ -116,7 +116,8 @@ class Reach:
 def percentile(seconds: NDArray[np.int32], p: float) -> NDArray[np.int32]:
     """Percentile over the departures: sorted[ceil(p / 100 * n) - 1], unreachable last, no interpolation."""
     n = seconds.shape[1]
-    at = max(math.ceil(p / 100 * n) - 1, 0)
+    # Multiplied first: 55 / 100 * 100 is a little more than 55.
+    at = max(math.ceil(p * n / 100) - 1, 0)
     return np.partition(seconds, at, axis=1)[:, at]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -32,11 +33,18 @@ def test_less_than_and_at_most_differ_by_one_second(operator, seconds):
 
 @given(
     hnp.arrays(np.int32, st.tuples(st.integers(1, 4), st.integers(1, 130)), elements=SECONDS),
-    st.sampled_from([1, 10, 50, 90, 100]),
+    st.sampled_from([1, 7, 10, 28, 50, 55, 90, 100]),
 )
 def test_percentiles_as_the_design_says(seconds, p):
     for row, found in zip(seconds, percentile(seconds, p), strict=True):
-        assert sorted(row)[math.ceil(p / 100 * len(row)) - 1] == found
+        assert sorted(row)[math.ceil(Fraction(p, 100) * len(row)) - 1] == found
+
+
+@pytest.mark.parametrize(("p", "n"), [(55, 100), (55, 20), (28, 25), (7, 100), (50, 119), (50, 120), (90, 10)])
+def test_a_percentile_that_falls_on_a_departure_is_that_departure(p, n):
+    """In whole numbers: 55 % of 100 departures are 55, though 0.55 * 100 is 55.00000000000001."""
+    (found,) = percentile(np.arange(n, dtype=np.int32)[None, ::-1], p)
+    assert -(-p * n // 100) - 1 == found
 
 
 @given(st.data(), st.integers(1, 6), st.integers(1, 20), st.sampled_from([0.1, 0.5, 0.9, 1.0]))
