@@ -1,8 +1,9 @@
 """Results kept between runs, addressed by the content that they were made from.
 
-An entry's name is the SHA-256 of everything that shaped it: the bytes of the inputs, the options, and the source of
-this package; so a changed byte, option or version is another entry and nothing stale can be served. Entries are
-folders, written aside and renamed when whole, so that two processes may share a cache.
+An entry's name is the SHA-256 of everything that shaped it: the bytes of the inputs, the options, the source of this
+package and the versions of those it reckons with; so a changed byte, option or version is another entry and nothing
+stale can be served. Entries are folders, written aside and renamed when whole, so that two processes may share a cache;
+they hold a checksum of each of their files, so that what a disk spoilt is no entry.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import shutil
 import tempfile
 import threading
 import time
+import zlib
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache as remember
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from geo_access._version import __version__
-from geo_access.errors import InputError
+from geo_access.errors import InputError, warn
 from geo_access.findings import Finding, Findings
 
 if TYPE_CHECKING:
@@ -30,7 +32,10 @@ T = TypeVar("T")
 
 FOLDER_VARIABLE, SIZE_VARIABLE = "GEO_ACCESS_CACHE_DIR", "GEO_ACCESS_CACHE_GB"
 DEFAULT_MAX_BYTES = 4 * 1024**3
-_FINDINGS, _SIZES = "findings.json", "sizes.json"
+_FINDINGS, _SUMS = "findings.json", "sums.json"
+#: Packages whose versions may change a number: metres, distances on the ground, the order of sums.
+_RECKONING = ("numpy", "osmium", "pyproj", "scipy", "shapely")
+_BLOCK = 2**20
 #: What was begun so long ago (seconds) and is not done was left by a process that is no more.
 _ABANDONED_S = 24 * 3600
 
@@ -47,8 +52,11 @@ def hash_file(path: Path) -> str:
 
 
 def make_key(kind: str, **parts: object) -> str:
-    """Name an entry by its kind, by what shaped it (JSON values), and by this package's version and source."""
-    said = json.dumps([kind, __version__, hash_source(), parts], sort_keys=True, default=str)
+    """Name an entry by its kind, by what shaped it (JSON values), and by this package's version and source.
+
+    The versions of the packages that numbers come from count as well.
+    """
+    said = json.dumps([kind, __version__, hash_source(), _list_versions(), parts], sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -60,6 +68,19 @@ def hash_source() -> str:
     for module in sorted(folder.glob("*.py")):
         digest.update(module.name.encode() + b"\0" + module.read_bytes())
     return digest.hexdigest()
+
+
+@remember
+def _list_versions() -> tuple[str, ...]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = []
+    for name in _RECKONING:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} -")
+    return tuple(found)
 
 
 def default_folder() -> Path:
@@ -108,6 +129,8 @@ class Cache:
     max_bytes: int = field(default_factory=default_max_bytes)
     #: Bytes kept since the folder was last looked over: to look at every entry for each new one costs their square.
     _kept: list[int] = field(default_factory=list, repr=False, compare=False)
+    #: Why nothing could be kept, once it was said.
+    _refused: list[str] = field(default_factory=list, repr=False, compare=False)
 
     def fetch(
         self,
@@ -136,7 +159,7 @@ class Cache:
             whoever asks, not of whoever asked first.
         """
         entry = None if self.folder is None else self.folder / key[:2] / key
-        if entry is not None and entry.is_dir():
+        if entry is not None and _is_there(entry):
             try:
                 _check_whole(entry)
                 value = load(entry)
@@ -160,7 +183,7 @@ class Cache:
         if self.folder is None:
             return None
         entry = self.folder / key[:2] / key
-        if not entry.is_dir():
+        if not _is_there(entry):
             return None
         try:
             _check_whole(entry)
@@ -172,32 +195,38 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether an entry is there."""
-        return self.folder is not None and (self.folder / key[:2] / key).is_dir()
+        return self.folder is not None and _is_there(self.folder / key[:2] / key)
 
     def findings_of(self, key: str, files: Sequence[Path] = ()) -> tuple[Finding, ...] | None:
         """Findings kept with an entry, without loading its value; None where there is no such entry."""
         if not self.has(key) or self.folder is None:
             return None
+        entry = self.folder / key[:2] / key
         try:
-            return tuple(_load_findings(self.folder / key[:2] / key, files))
-        except (OSError, ValueError, KeyError):
+            _check_whole(entry, only=_FINDINGS)
+            return tuple(_load_findings(entry, files))
+        except Exception:  # noqa: BLE001 -- as in `fetch`
             return None
 
     def _keep(self, entry: Path, value: T, save: Callable[[T, Path], object], findings: Iterable[Finding]) -> None:
-        # A cache that cannot be written (read-only home, full disk) must not cost the user the result.
+        # A cache that cannot be written (read-only home, full disk) must not cost the user the result: it is said once.
         aside: Path | None = None
         try:
             entry.parent.mkdir(parents=True, exist_ok=True)
             aside = Path(tempfile.mkdtemp(prefix=".new-", dir=entry.parent))
             save(value, aside)
             (aside / _FINDINGS).write_text(json.dumps([asdict(f) for f in findings], default=dict), encoding="utf-8")
-            sizes = {file.name: file.stat().st_size for file in aside.iterdir()}
-            (aside / _SIZES).write_text(json.dumps(sizes), encoding="utf-8")
-            size = sum(sizes.values())
+            sums = {file.name: _sum_up(file) for file in aside.iterdir()}
+            (aside / _SUMS).write_text(json.dumps(sums), encoding="utf-8")
+            size = sum(length for length, _ in sums.values())
             aside.rename(entry)
-        except OSError:
+        except OSError as error:
             if aside is not None:
                 shutil.rmtree(aside, ignore_errors=True)
+            # Another process that kept the same entry a moment earlier is no reason to say anything.
+            if not self._refused and not _is_there(entry):
+                self._refused.append(str(error))
+                warn("commands.cache_unwritable", folder=self.folder, said=error.strerror or str(error))
         else:
             self._kept.append(size)
             if len(self._kept) == 1 or sum(self._kept) > self.max_bytes / 32:
@@ -206,7 +235,7 @@ class Cache:
 
     def entries(self) -> list[tuple[Path, int, float]]:
         """List (folder, bytes, time of last use) of the entries, the longest unused first."""
-        if self.folder is None or not self.folder.is_dir():
+        if self.folder is None or not _is_there(self.folder):
             return []
         found = []
         for entry in self.folder.glob("??/[!.]*"):
@@ -258,11 +287,27 @@ def _remove(entry: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _check_whole(entry: Path) -> None:
-    """Refuse an entry of which a file is missing or was cut short."""
-    for name, size in json.loads((entry / _SIZES).read_text(encoding="utf-8")).items():
-        if (entry / name).stat().st_size != size:
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False  # a folder that may not be looked into holds nothing for us
+
+
+def _check_whole(entry: Path, *, only: str | None = None) -> None:
+    """Refuse an entry of which a file is missing, was cut short or holds other bytes than were written."""
+    for name, sums in json.loads((entry / _SUMS).read_text(encoding="utf-8")).items():
+        if only in (None, name) and _sum_up(entry / name) != sums:
             raise ValueError(name)
+
+
+def _sum_up(path: Path) -> list[int]:
+    """Bytes and CRC-32 of a file: against spoilt disks, not against people; it costs a tenth of a SHA-256."""
+    size = total = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            size, total = size + len(block), zlib.crc32(block, total)
+    return [size, total]
 
 
 def _load_findings(entry: Path, files: Sequence[Path]) -> list[Finding]:

@@ -30,8 +30,7 @@ from concurrent.futures import (
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from geo_access.errors import ClusterError, GeoAccessWarning, InputError
-from geo_access.texts import render
+from geo_access.errors import ClusterError, InputError, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -240,8 +239,7 @@ class _Run(Generic[T, R]):
         # Broken pools are runtime errors as well; what else executors raise of that sort is that they were shut down.
         if not self.taken and isinstance(error, RuntimeError) and not isinstance(error, BrokenExecutor):
             raise ClusterError("cluster.shut_down", said=str(error)) from error
-        said = render("cluster.given_up", "en", said=f"{type(error).__name__}: {error}".rstrip(": "))
-        warnings.warn(said, GeoAccessWarning, stacklevel=2)
+        warn("cluster.given_up", said=f"{type(error).__name__}: {error}".rstrip(": "))
         self.executor, self.elsewhere = self._take_own(), False
         self.window = self._count_window()
         self._release()

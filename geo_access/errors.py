@@ -8,7 +8,7 @@
         ├── ArgumentError(TypeError)                an argument of the wrong kind: a path for a study
         ├── NoServiceError                          a date on which no trip runs
         └── ClusterError                            processes or a cluster that cannot be worked with
-    GeoAccessWarning(UserWarning)                   a finding nobody collected
+    GeoAccessWarning(UserWarning)                   a finding nobody collected, a cache that cannot be written ...
 
 Every error carries the code of a catalogued text (`geo_access.texts`), so that it reads in French and in English, names
 the file, the row, the fault and the way out. The command line turns an `InputError` into exit code 2.
@@ -16,6 +16,7 @@ the file, the row, the fault and the way out. The command line turns an `InputEr
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from geo_access.texts import DEFAULT_LANGUAGE, Language, render
@@ -84,7 +85,29 @@ class ClusterError(InputError):
 
 
 class GeoAccessWarning(UserWarning):
-    """A finding that no collector took."""
+    """Something to know that stops nothing: a finding that no collector took, a cache that cannot be written.
+
+    Parameters
+    ----------
+    said
+        The text, in English.
+    code, **params
+        Where the catalogue holds it in French as well, its key and the values for its placeholders.
+    """
+
+    def __init__(self, said: str, code: str | None = None, /, **params: object) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(said)
+
+    def text(self, language: Language) -> str:
+        """Say it in `language`, as far as the catalogue has it."""
+        return str(self) if self.code is None else render(self.code, language, **self.params)
+
+
+def warn(code: str, /, **params: object) -> None:
+    """Issue a text of the catalogue as a Python warning."""
+    warnings.warn(GeoAccessWarning(render(code, "en", **params), code, **params), stacklevel=3)
 
 
 def _rebuild(

@@ -75,6 +75,18 @@ class Inputs:
         known = dict(self.hashes)
         return [known[name] for name in names]
 
+    def require_unchanged(self, names: tuple[str, ...]) -> None:
+        """Refuse files that are no longer those that were hashed: what was read of them has no name.
+
+        Raises
+        ------
+        InputError
+            When one was written to meanwhile.
+        """
+        for name, kept in zip(names, self.hash_of(names), strict=True):
+            if _hash_input(self.study.path(name)) != kept:
+                raise InputError("study.file_changed", file=self.study.path(name))
+
 
 def read_inputs(study: Study) -> Inputs:
     """Read the communes, residents and sites of a study.

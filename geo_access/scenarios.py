@@ -41,13 +41,15 @@ def fetch_timetable(inputs: Inputs, cache: Cache, *, findings: Findings, files: 
     study, transit, edits = inputs.study, inputs.study.settings.transit, inputs.scenario.line_edits
 
     def read(told: Findings) -> Timetable:
-        return read_timetable(
+        timetable = read_timetable(
             [study.path(name) for name in transit.gtfs],
             date=study.settings.date,
             frequency_seed=transit.drawn_seed,
             pathways=transit.pathways == "use",
             findings=told,
         )
+        inputs.require_unchanged(transit.gtfs)
+        return timetable
 
     def fetch(told: Findings, *, edited: bool) -> Timetable:
         return cache.fetch(
@@ -73,7 +75,9 @@ def fetch_streets(inputs: Inputs, cache: Cache, *, findings: Findings, files: Se
 
     def read(told: Findings) -> WalkNetwork:
         paths = [study.path(name) for name in walking.streets]
-        return read_streets(paths, crs=crs, min_island_nodes=walking.min_island_nodes, findings=told)
+        network = read_streets(paths, crs=crs, min_island_nodes=walking.min_island_nodes, findings=told)
+        inputs.require_unchanged(walking.streets)
+        return network
 
     def fetch(told: Findings, *, edited: bool) -> WalkNetwork:
         added = [walking.snap_m, describe_edits(edits)] if edited else None

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from small_study import write_small_study
 
+import geo_access as ga
+from geo_access import cache as cache_module
 from geo_access.arrays import load_arrays, pack_seconds, save_arrays, unpack_seconds
 from geo_access.cache import Cache, hash_file, make_key
-from geo_access.errors import InputError
+from geo_access.cli import main
+from geo_access.errors import GeoAccessWarning, InputError
 from geo_access.findings import Findings
 from geo_access.scan import NEVER
 
@@ -76,15 +82,24 @@ def test_a_changed_byte_is_another_hash(tmp_path):
     assert 5 == len(hashes | {hash_file(folder)})
 
 
-@pytest.mark.parametrize("damage", ["value", "findings", "missing"])
+@pytest.mark.parametrize("damage", ["value", "one bit", "findings", "sums", "missing"])
 def test_a_damaged_entry_is_made_again(cache, damage):
     key = make_key("a")
     fetch(cache, key, [1])
     entry = cache.folder / key[:2] / key
     if damage == "value":
         (entry / "v.npy").write_bytes(b"\x93NUMPY")
+    elif damage == "one bit":
+        whole = bytearray((entry / "v.npy").read_bytes())
+        whole[-1] ^= 1
+        (entry / "v.npy").write_bytes(whole)
     elif damage == "findings":
-        (entry / "findings.json").write_text("[{")
+        # As long as it was: a message of nobody.
+        said = (entry / "findings.json").read_text()
+        (entry / "findings.json").write_text(said.replace("a.csv", "b.csv"))
+        assert cache.findings_of(key) is None
+    elif damage == "sums":
+        (entry / "sums.json").write_text("[")
     else:
         (entry / "v.npy").unlink()
     assert [2] == fetch(cache, key, [2]).tolist()
@@ -100,10 +115,73 @@ def test_a_builder_that_fails_leaves_nothing_behind(cache):
     assert [] == cache.entries()
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing_but_time(tmp_path):
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time_and_is_said_once(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    assert [4] == fetch(Cache(blocked), make_key("a"), [4]).tolist()
+    cache = Cache(blocked)
+    with pytest.warns(GeoAccessWarning, match="nothing can be kept") as told:
+        values = [fetch(cache, make_key(name), [name]).tolist() for name in "ab"]
+    assert [["a"], ["b"]] == values
+    assert 1 == len(told)
+    assert str(blocked) in str(told[0].message)
+    assert "GEO_ACCESS_CACHE_DIR" in told[0].message.text("fr")
+
+
+FULL = """
+import resource, sys, pathlib
+import geo_access as ga
+
+# No file of this process may grow beyond 2 kB, as on a disk that is full.
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
+study = ga.open_study(sys.argv[1])
+for _ in range(2):
+    print(ga.check(study, cache=ga.Cache(pathlib.Path(sys.argv[2]))).summary["total"])
+"""
+
+
+def test_a_full_disk_warns_and_computes(tmp_path):
+    folder = write_small_study(tmp_path / "study")
+    command = [sys.executable, "-c", FULL, str(folder), str(tmp_path / "kept")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    exact = ga.check(ga.open_study(folder), cache=Cache(None)).summary["total"]
+    assert [str(exact)] * 2 == done.stdout.splitlines()
+    assert "GeoAccessWarning: nothing can be kept" in done.stderr
+    # What was small enough is whole, and nothing half written is left.
+    assert [] == list((tmp_path / "kept").glob("??/.new-*"))
+
+
+def test_a_folder_that_cannot_be_looked_into_holds_nothing(tmp_path, monkeypatch):
+    cache = Cache(tmp_path / "kept")
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(pathlib.Path, "is_dir", refuse)
+    monkeypatch.setattr(pathlib.Path, "mkdir", lambda self, **_options: refuse(self))
+    assert not cache.has(make_key("a"))
+    assert cache.peek(make_key("a"), lambda _folder: 1) is None
+    assert [] == cache.entries()
+    with pytest.warns(GeoAccessWarning, match="Permission denied"):
+        assert [4] == fetch(cache, make_key("a"), [4]).tolist()
+
+
+@pytest.mark.filterwarnings("default")
+def test_the_command_line_says_it_in_one_line(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("GEO_ACCESS_CACHE_DIR", str(tmp_path / "file"))
+    folder = write_small_study(tmp_path / "study")
+    done = CliRunner().invoke(main, ["check", str(folder), "--lang", "fr"])
+    assert done.exit_code in (0, 1), done.output
+    (line,) = [line for line in done.stderr.splitlines() if "cache" in line]
+    assert line.startswith("geo-access: attention\N{NO-BREAK SPACE}: rien ne peut être gardé")
+
+
+def test_other_versions_of_what_numbers_come_from_are_other_entries(monkeypatch):
+    before = make_key("a")
+    monkeypatch.setattr(cache_module, "_list_versions", lambda: ("numpy 99",))
+    assert before != make_key("a")
+    monkeypatch.setattr(cache_module, "hash_source", lambda: "other")
+    assert before != make_key("a")
 
 
 def test_no_folder_keeps_nothing():

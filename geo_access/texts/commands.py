@@ -27,6 +27,13 @@ TEXTS: dict[str, Text] = {
         "{variable} vaut «\u00a0{value}\u00a0», ce n’est pas une taille\u00a0; donnez un nombre de Go, par exemple 20",
         "{variable} is “{value}”, which is no size; give a number of GB, e.g. 20",
     ),
+    "cache_unwritable": Text(
+        "rien ne peut être gardé dans le cache {folder} ({said})\u00a0; le résultat est juste, mais tout sera recalculé la "
+        "prochaine fois\u00a0; faites-y de la place, ou nommez un autre dossier par GEO_ACCESS_CACHE_DIR",
+        "nothing can be kept in the cache {folder} ({said}); the result is right, but all will be computed again next "
+        "time; make room there, or name another folder by GEO_ACCESS_CACHE_DIR",
+    ),
+    "warning": Text("attention\u00a0: {said}", "warning: {said}"),
     "cache_cleared": Text("{count} éléments retirés de {folder}", "{count} entries removed from {folder}"),
     "cache_holds": Text(
         "{count} éléments, {megabytes:.1f} Mo sur {most:.0f} au plus (GEO_ACCESS_CACHE_GB), dans {folder}",

@@ -68,6 +68,10 @@ TEXTS: dict[str, Text] = {
         "«\u00a0{change}\u00a0» n’est pas de la forme CLÉ=VALEUR\u00a0; par exemple departures.from=08:00",
         "“{change}” is not of the form KEY=VALUE; for example departures.from=08:00",
     ),
+    "file_changed": Text(
+        "le fichier a changé depuis que l’étude a été ouverte\u00a0; attendez qu’il soit complet et ouvrez-la à nouveau",
+        "the file changed after the study was opened; wait until it is complete and open the study again",
+    ),
     "file_missing": Text(
         "fichier introuvable\u00a0; vérifiez le chemin dans study.toml (il part du dossier de study.toml)",
         "no such file; check the path in study.toml (it starts from the folder of study.toml)",
