@@ -26,8 +26,11 @@ NOT_MET = re.compile(
 )
 
 
-def run(*arguments, **kwargs):
-    return CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False, **kwargs)
+def run(*arguments, env=(), **kwargs):
+    """Run a command in a terminal of 80 columns, whoever's language this is run in."""
+    surroundings = {"COLUMNS": "80", "GEO_ACCESS_LANG": None, **dict(env)}
+    said = [str(a) for a in arguments]
+    return CliRunner(env=surroundings).invoke(main, said, catch_exceptions=False, **kwargs)
 
 
 def flat(said):

@@ -19,14 +19,14 @@ _SAID = (
     Text("Afficher la version et quitter.", "Show the version and exit."),
     # What the commands share
     Text(
-        "Changer un réglage de l’étude, par exemple departures.from=08:00. Peut être répété.",
+        "Changer un réglage de l’étude, par exemple departures.from=08:00. Option répétable.",
         "Change a setting of the study, e.g. departures.from=08:00. May be repeated.",
     ),
     Text("Juger selon ce préréglage, par exemple discours-2023-06.", "Judge by this preset, e.g. discours-2023-06."),
     Text("Prendre les SST de cette colonne, par exemple sst_after.", "Take the SST from this column, e.g. sst_after."),
     Text(
         "Changer des lignes, des arrêts ou des rues comme le dit ce fichier TOML, par exemple "
-        "line-15-sud.toml. Peut être répété.",
+        "line-15-sud.toml. Option répétable.",
         "Change lines, stops or streets as this TOML file says, e.g. line-15-sud.toml. May be repeated.",
     ),
     Text("Calculer avec N processus.", "Compute in N processes."),
@@ -43,11 +43,11 @@ _SAID = (
     Text("Écrire aussi une page avec une carte (HTML).", "Write a page with a map as well (HTML)."),
     # brief
     Text(
-        "Écrire une page à imprimer par commune. On y lit la promesse, le chiffre, la carte, qui est au-delà, "
+        "Écrire une page à imprimer par commune. On y lit la promesse, le chiffre, la carte, qui reste hors de la promesse, "
         "et ce qui aiderait le plus.",
         "Write one printable page a commune: the promise, the number, the map, who is beyond, what would help most.",
     ),
-    Text("La commune voulue. Peut être répété.", "Which commune. May be repeated."),
+    Text("La commune voulue. Option répétable.", "Which commune. May be repeated."),
     Text("Toutes les communes de l’étude.", "Every commune of the study."),
     Text("Un dossier, ou un seul fichier .html ou .pdf.", "A folder, or one .html or .pdf file."),
     Text("Écrire aussi en PDF, au moyen de Chromium.", "Write PDF as well, through Chromium."),
@@ -67,7 +67,7 @@ _SAID = (
     ),
     # caravan
     Text(
-        "Dire qui une caravane atteint par ses arrêts datés. Combien de fois, et qui elle n’atteint jamais.",
+        "Dire qui une caravane atteint par ses arrêts datés. Dire aussi combien de fois, et qui elle n’atteint jamais.",
         "Say whom the dated stops of a caravan reach, how often, and whom they never do.",
     ),
     Text(
@@ -145,7 +145,7 @@ _SAID = (
     Text("Changer un réglage d’AVANT.", "Change a setting of BEFORE."),
     Text("Changer un réglage d’APRÈS.", "Change a setting of AFTER."),
     Text(
-        "Changer des lignes, des arrêts ou des rues comme le dit ce fichier TOML, des deux côtés. Peut être répété.",
+        "Changer des lignes, des arrêts ou des rues comme le dit ce fichier TOML, des deux côtés. Option répétable.",
         "Change lines, stops or streets as this TOML file says, on both sides. May be repeated.",
     ),
     Text("De même, du côté d’APRÈS seulement.", "The same on the side of AFTER only."),
@@ -175,7 +175,7 @@ _SAID = (
     Text("Le dossier à écrire.", "The folder to write."),
     # fairness
     Text(
-        "Mesurer l’équité entre les habitants d’ÉTUDE. Comment les temps de trajet et les places en PMI se "
+        "Mesurer l’équité entre les habitants d’ÉTUDE. Dire comment les temps de trajet et les places en PMI se "
         "répartissent entre eux.",
         "Measure how evenly travel times and places in PMI are spread over STUDY's residents.",
     ),
@@ -183,7 +183,7 @@ _SAID = (
         "Le revenu par personne (sans cette option, ind_snv divisé par ind, s’il y est).",
         "Income per person (ind_snv, which is divided by ind, where it is).",
     ),
-    Text("Comparer aussi ces personnes. Peut être répété.", "Compare these people too. May be repeated."),
+    Text("Comparer aussi ces personnes. Option répétable.", "Compare these people too. May be repeated."),
     Text(
         "À qui s’adressent les PMI (sans cette option, ind_0_3 + ind_4_5).", "Whom the PMI are for (ind_0_3 + ind_4_5)."
     ),
@@ -215,7 +215,7 @@ _SAID = (
     ),
     Text(
         "Rien de ce que vous avez modifié n’est écrasé. study.lock dit d’où vient chaque fichier. Code de "
-        "sortie 2 quand une source a fait défaut\u00a0: ce qui est venu est gardé, et une seconde fois reprend "
+        "sortie 2 quand une source a fait défaut\u00a0: ce qui est venu est gardé\u00a0; relancée, la commande reprend "
         "de là.",
         "Nothing that you edited is overwritten. study.lock says where each file comes from. Exit code 2 when "
         "a source failed: what came is kept, and a second run goes on from there.",
@@ -229,8 +229,8 @@ _SAID = (
         "circule (next-tuesday).",
         "The day studied: 2026-11-24, or the next plain Tuesday of the school term with full service.",
     ),
-    Text("Ne télécharger que cette source. Peut être répété.", "Fetch this source only. May be repeated."),
-    Text("L’adresse https d’horaires GTFS. Peut être répété.", "A feed's https address. May be repeated."),
+    Text("Ne télécharger que cette source. Option répétable.", "Fetch this source only. May be repeated."),
+    Text("L’adresse https d’horaires GTFS. Option répétable.", "A feed's https address. May be repeated."),
     Text(
         "Dire ce qui serait téléchargé, d’où et de quelle taille\u00a0; ne rien écrire.",
         "Say what would be fetched, from where and how big it is; write nothing.",
@@ -310,11 +310,11 @@ _SAID = (
         "Compter les habitants par cette colonne, par exemple ind_0_3.", "Count residents by this column, e.g. ind_0_3."
     ),
     Text(
-        "Tenir ces sites pour ouverts, par exemple planned, ou pmi/renovation. Peut être répété.",
+        "Tenir ces sites pour ouverts, par exemple planned, ou pmi/renovation. Option répétable.",
         "Take these sites to be open, e.g. planned, or pmi/renovation. May be repeated.",
     ),
     Text(
-        "Des sites qui comptent et peuvent fermer, pour qu’un autre ouvre à leur place. Peut être répété.",
+        "Des sites qui comptent et peuvent fermer, pour qu’un autre ouvre à leur place. Option répétable.",
         "Sites that count and may close, so that another opens instead. May be repeated.",
     ),
     Text(
@@ -331,8 +331,8 @@ _SAID = (
         "Divide STUDY's communes into contiguous SST so that most residents reach their own pole.",
     ),
     Text("Combien de SST.", "How many SST."),
-    Text("Celles-ci restent dans un même SST. Peut être répété.", "These stay in one SST. May be repeated."),
-    Text("Cette commune va à ce pôle. Peut être répété.", "This commune goes to this pole. May be repeated."),
+    Text("Celles-ci restent dans un même SST. Option répétable.", "These stay in one SST. May be repeated."),
+    Text("Cette commune va à ce pôle. Option répétable.", "This commune goes to this pole. May be repeated."),
     Text("Au plus N communes quittent les pôles de leur SST.", "At most N communes leave their SST's poles."),
     Text(
         "Aucun SST n’est plus petit (sans cette option, le plus petit des découpages connus).",
