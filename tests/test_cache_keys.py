@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import zipfile
 
 import numpy as np
 import pytest
@@ -115,6 +117,48 @@ def test_a_changed_byte_is_never_served_stale(tmp_path):
     assert after == float(ga.check(study, cache=ga.Cache(None)).summary["total"]["served"])
     write_bus(tmp_path / "study" / "bus.zip")
     assert before == total()
+
+
+def test_a_changed_byte_is_told_even_at_the_same_size_and_time(tmp_path):
+    folder = write_small_study(tmp_path / "study")
+    feed, cache = folder / "bus.zip", ga.Cache(tmp_path / "kept")
+
+    def write(served: str) -> None:
+        with zipfile.ZipFile(folder / "bus.zip") as archive:
+            tables = {name: archive.read(name) for name in archive.namelist()}
+        tables["calendar.txt"] = tables["calendar.txt"].splitlines()[0] + f"\nwd,{served},20240101,20241231\n".encode()
+        with zipfile.ZipFile(feed, "w", zipfile.ZIP_STORED) as archive:
+            for name, body in tables.items():
+                archive.writestr(zipfile.ZipInfo(name, (2024, 4, 23, 9, 0, 0)), body)
+        os.utime(feed, ns=(10**18, 10**18))
+
+    write("1,1,1,1,1,0,0")
+    first = feed.stat()
+    before = ga.check(ga.open_study(folder), cache=cache).summary["total"]
+    write("1,0,1,1,1,0,0")
+    assert (first.st_size, first.st_mtime_ns) == (feed.stat().st_size, feed.stat().st_mtime_ns)
+    with pytest.raises(ga.NoServiceError):
+        ga.check(ga.open_study(folder), cache=cache)
+    write("1,1,1,1,1,0,0")
+    assert before == ga.check(ga.open_study(folder), cache=cache).summary["total"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"transit.gtfs": [], "policy.pole.mode": "walk"}], ids=["feed", "streets"])
+def test_a_file_changed_between_opening_and_reading_is_not_kept_under_its_old_name(tmp_path, changes):
+    if changes:
+        shutil.copytree(sample_folder(), tmp_path / "study", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    else:
+        write_small_study(tmp_path / "study")
+    study = ga.open_study(tmp_path / "study", changes={"departures.to": "09:10", **changes})
+    changed = study.path((*study.settings.transit.gtfs, *study.settings.walking.streets)[0])
+    cache, old = ga.Cache(tmp_path / "kept"), changed.read_bytes()
+    times = ga.open_times(study, cache=cache)
+    changed.write_bytes(old + b"\n")
+    with pytest.raises(ga.InputError, match=changed.name) as caught:
+        ga.times_table(times)
+    assert "study.file_changed" == caught.value.code
+    changed.write_bytes(old)
+    assert ga.check(study, cache=cache).summary == ga.check(study, cache=ga.Cache(None)).summary
 
 
 def test_moving_one_site_searches_from_that_site_alone(tmp_path, monkeypatch):
