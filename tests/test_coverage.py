@@ -81,6 +81,27 @@ def test_states_follow_from_the_seconds(coverage):
         assert share == cell.share_pole
 
 
+@pytest.mark.parametrize("operator", ["lt", "le"])
+def test_a_limit_hit_to_the_second_holds_at_most_and_not_in_less_than(study, coverage, operator):
+    """Each rule with a limit that somebody's journey takes exactly; shares of departures from the seconds alone."""
+    site = {row.kind: row.site for row in coverage.sites.itertuples()}
+    rides = ga.travel_matrix(coverage.times, None, site["pole"], percentiles=None)
+    ride = rides.pivot_table(index="origin", columns="departure", values="seconds", dropna=False).astype(float)
+    walks = ga.travel_matrix(coverage.times, None, None, percentiles=(50,), mode="walk")
+    walk = walks.astype({"p50": float}).groupby("origin")["p50"].min()
+    limits = {"pole": int(ride.loc["c10"].iloc[30]), "antenna": int(walk["c02"])}
+    rules = {f"policy.{rule}": {operator: seconds / 60} for rule, seconds in limits.items()}
+    cells = ga.check(study.vary(rules)).residents.set_index("cell")
+    holds = {"lt": np.less, "le": np.less_equal}[operator]
+    pole, antenna = holds(ride, limits["pole"]).mean(axis=1), holds(walk, limits["antenna"]).astype(float)
+    assert pole.loc[cells.index].tolist() == cells["share_pole"].tolist()
+    assert antenna.loc[cells.index].tolist() == cells["share_antenna"].tolist()
+    assert (operator == "le") == cells["share_antenna"]["c02"]
+    exactly = (ride.loc["c10"] == limits["pole"]).sum()
+    assert exactly
+    assert cells["share_pole"]["c10"] == (ride.loc["c10"] < limits["pole"]).mean() + exactly * (operator == "le") / 60
+
+
 def test_communes_sst_and_total_add_up(coverage):
     communes, sst, total = coverage.communes, coverage.sst, coverage.summary["total"]
     for column in ("residents", "served", "beyond", "unsnapped"):
