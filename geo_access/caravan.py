@@ -17,13 +17,14 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
+from geo_access.asked_points import Points
 from geo_access.caravan_stops import read_caravan, take_site_stops
 from geo_access.coverage import Coverage, check
 from geo_access.errors import InputError
 from geo_access.findings import Finding, Findings
 from geo_access.location_models import Cover, Pairs
 from geo_access.location_solvers import Solution, maximise_cover
-from geo_access.queries import Points, list_seconds
+from geo_access.queries import list_seconds
 from geo_access.searches import Departures
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ Mode = Literal["walk", "transit"]
 
 #: By public transport one may leave so often while a stop stands there (seconds).
 _EVERY_S = 600
+#: Bounds of what may be asked for: minutes of a walk or a ride, stops more, how often, seconds of search.
+MINUTES = (1, 180)
+NEXT_STOPS = (0, 100)
+AT_LEAST = (1, 1000)
+TIME_LIMIT_S = (0, 86_400)
+#: The longest season (years): a calendar of more is a mistyped date.
+MOST_YEARS = 10
 
 
 @dataclass(frozen=True)
@@ -176,23 +184,33 @@ def caravan_reach(
     InputError
         When the stops cannot be used, none is in the season, or a number is out of range.
     """
-    for name, value, least in (("at_least", at_least, 1), ("next", next_stops, 0), ("minutes", minutes, 0)):
-        if value is not None and not least <= value < float("inf"):
-            raise InputError("caravan.wrong_number", name=name, value=value, least=least)
+    for name, value, (least, most) in (
+        ("at_least", at_least, AT_LEAST),
+        ("next_stops", next_stops, NEXT_STOPS),
+        ("minutes", minutes, MINUTES),
+        ("time_limit_s", time_limit_s, TIME_LIMIT_S),
+    ):
+        if value is not None and not least <= value <= most:
+            raise InputError("caravan.wrong_number", name=name, value=value, least=least, most=most)
+    if season is not None:
+        check_season(*season)
     coverage = judged if isinstance(judged, Coverage) else check(judged, cache=cache, executor=executor)
     if coverage.times is None:
         raise InputError("caravan.no_times")
     times, rule, findings = coverage.times, coverage.preset.antenna, Findings()
     inputs = times.inputs
+    file: Path | str | None = None if isinstance(stops, gpd.GeoDataFrame) else stops
     if stops is None:
-        listed = inputs.study.path(times.settings.sites.file)
+        file = listed = inputs.study.path(times.settings.sites.file)
         stops = take_site_stops(inputs.sites, inputs.communes, file=listed)
     elif not isinstance(stops, gpd.GeoDataFrame):
         stops = read_caravan(stops, crs=times.settings.crs, communes=inputs.communes, findings=findings)
-    kept, first, last = _keep_season(stops, season, findings)
+    kept, first, last = _keep_season(stops, season, file, findings)
+    if at_least > len(kept):
+        findings.add("warning", "caravan.too_often", count=at_least, stops=len(kept))
     asked = rule.minutes if minutes is None else minutes
     limit_s = round(asked * 60) - int(rule.operator == "lt")
-    reach = _walk(times, kept, rule.profile, limit_s, findings)
+    reach = _walk(times, kept, rule.profile, limit_s, file, findings)
     if mode == "transit":
         reach |= _ride(times, kept, limit_s, coverage.preset.departures_required, executor)
     cells = _tell_cells(coverage, kept, reach, at_least)
@@ -217,18 +235,29 @@ def caravan_reach(
     )
 
 
+def check_season(first: dt.date, last: dt.date) -> None:
+    """Refuse a season that ends before it begins, or takes more than `MOST_YEARS`."""
+    if last < first:
+        raise InputError("caravan.season_turned", first=first.isoformat(), last=last.isoformat())
+    if last.year - first.year > MOST_YEARS:
+        raise InputError("caravan.season_long", years=MOST_YEARS, first=first.isoformat(), last=last.isoformat())
+
+
 def _keep_season(
-    stops: gpd.GeoDataFrame, season: tuple[dt.date, dt.date] | None, findings: Findings
+    stops: gpd.GeoDataFrame, season: tuple[dt.date, dt.date] | None, file: Path | str | None, findings: Findings
 ) -> tuple[gpd.GeoDataFrame, dt.date, dt.date]:
     known_first, known_last = min(stops["date"]), max(stops["date"])
+    if season is None:
+        check_season(known_first, known_last)
     first, last = (known_first, known_last) if season is None else season
     within = np.array([first <= day <= last for day in stops["date"]], bool)
     if not within.any():
-        said = {"first": first, "last": last, "known_first": known_first, "known_last": known_last}
-        raise InputError("caravan.empty_season", **{name: day.isoformat() for name, day in said.items()})
-    if not within.all():
-        outside = int((~within).sum())
-        findings.add("info", "caravan.out_of_season", count=outside, first=first.isoformat(), last=last.isoformat())
+        days = {"first": first, "last": last, "known_first": known_first, "known_last": known_last}
+        raise InputError("caravan.empty_season", **{name: day.isoformat() for name, day in days.items()})
+    season_said = {"first": first.isoformat(), "last": last.isoformat()}
+    for one in stops[~within].to_dict("records"):
+        said = {"name": one["name"], "day": one["date"].isoformat(), **season_said}
+        findings.add("info", "caravan.out_of_season", file=file, row=int(one["row"]), **said)
     return stops[within].reset_index(drop=True), first, last
 
 
@@ -240,11 +269,17 @@ def _points(stops: gpd.GeoDataFrame) -> NDArray[np.float64]:
 
 
 def _walk(
-    times: TravelTimes, stops: gpd.GeoDataFrame, profile: str | None, limit_s: int, findings: Findings
+    times: TravelTimes,
+    stops: gpd.GeoDataFrame,
+    profile: str | None,
+    limit_s: int,
+    file: Path | str | None,
+    findings: Findings,
 ) -> NDArray[np.bool_]:
     places = times.walker(profile).place(_points(stops))
     for row in np.flatnonzero(~places.snapped).tolist():
-        findings.add("error", "caravan.unsnapped_stop", row=int(stops["row"].iloc[row]), name=stops["name"].iloc[row])
+        one = stops.iloc[row]
+        findings.add("error", "caravan.unsnapped_stop", file=file, row=int(one["row"]), name=one["name"])
     legs = times.walker(profile).legs(times.residents(profile), places, limit_s=max(limit_s, 0))
     reach = np.zeros((legs.n_from, legs.n_to), bool)
     who = np.repeat(np.arange(legs.n_from), np.diff(legs.indptr))

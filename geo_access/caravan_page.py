@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from html import escape
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -12,6 +14,7 @@ import pandas as pd
 import shapely
 
 from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, write_names
+from geo_access.caravan_stops import name_position
 from geo_access.formats import (
     MISSING,
     format_clock,
@@ -22,6 +25,7 @@ from geo_access.formats import (
     shorten_count,
 )
 from geo_access.plain_page import Column, draw_table, write_page
+from geo_access.reports import locate_finding
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -73,15 +77,19 @@ _LINES = "#14181d"
 _BOX_W, _BOX_H, _HEAD_W, _HEAD_H = 31, 30, 92, 22
 _SHADES = ("#eef1f4", "#d3e4f3", "#9ccbe8", "#5b9bd0", "#1c4f80")
 _DAYS_OF_MONTH = 31
+#: How many findings of one kind are said; the rest are counted.
+_MOST_FINDINGS = 10
 
 
 def say_title(found: Caravan, language: Language) -> str:
     """Say how many of those beyond the promise are reached."""
     if not found.beyond:
-        return render("caravan.title_none", language, reached=format_count(found.reached, language))
+        reached = format_count(found.reached, language)
+        return render("caravan.title_none", language, count=found.reached, reached=reached)
     return render(
         "caravan.title",
         language,
+        count=found.beyond_reached,
         reached=format_count(found.beyond_reached, language),
         beyond=format_count(found.beyond, language),
         share=format_share(found.beyond_reached / found.beyond, language),
@@ -101,18 +109,36 @@ def say_lead(found: Caravan, language: Language) -> list[str]:
             stops=len(found.stops),
             hours=format_number(float(found.stops["hours"].sum()), language),
             limit=render(f"caravan.limit_{found.operator}", language, minutes=minutes, way=way),
+            count=found.reached,
+            never_count=found.beyond_never,
             everyone=format_count(found.reached, language),
             never=format_count(found.beyond_never, language),
         )
     ]
     if found.at_least > 1:
         reached = format_count(found.beyond_reached, language)
-        said.append(render("caravan.lead_often", language, count=found.at_least, reached=reached))
+        said.append(
+            render("caravan.lead_often", language, count=found.at_least, people=found.beyond_reached, reached=reached)
+        )
     if found.unsnapped:
-        said.append(render("caravan.unsnapped", language, count=format_count(found.unsnapped, language)))
+        people = format_count(found.unsnapped, language)
+        said.append(render("caravan.unsnapped", language, count=found.unsnapped, people=people))
     if found.walking == "straight line":
         said.append(render("caravan.straight_line", language))
-    return [*said, render("caravan.promise", language), *(one.text(language) for one in found.findings)]
+    return [*said, render("caravan.promise", language), *_list_findings(found, language)]
+
+
+def _list_findings(found: Caravan, language: Language) -> list[str]:
+    """List what was found, a few of each kind."""
+    said: list[str] = []
+    for code in dict.fromkeys(one.code for one in found.findings):
+        alike = [one for one in found.findings if one.code == code]
+        # The file's name is enough: the page goes to others.
+        named = [replace(one, file=one.file and PurePath(one.file).name) for one in alike[:_MOST_FINDINGS]]
+        said += [locate_finding(one, language) for one in named]
+        if len(alike) > _MOST_FINDINGS:
+            said.append(render("caravan.findings_more", language, count=len(alike) - _MOST_FINDINGS))
+    return said
 
 
 def say_next(found: Caravan, language: Language) -> str:
@@ -120,7 +146,8 @@ def say_next(found: Caravan, language: Language) -> str:
     search = found.search
     if search is None or not len(found.next):
         return render("caravan.next_none", language)
-    said = {"count": len(found.next), "gained": format_count(found.next["gained"].sum(), language)}
+    people = float(found.next["gained"].sum())
+    said = {"count": len(found.next), "people": people, "gained": format_count(people, language)}
     if search.status == "optimal":
         return render("caravan.next_proven", language, **said)
     return render("caravan.next_not_proven", language, bound=format_count(search.bound, language), **said)
@@ -143,10 +170,17 @@ def list_stops(found: Caravan, language: Language) -> list[tuple[str, ...]]:
                 format_count(one["residents"], language),
                 format_count(one["beyond"], language),
                 format_count(one["first_met"], language),
-                one["location"] or MISSING,
+                say_position(one["location"], language),
             )
         )
     return rows
+
+
+def say_position(said: object, language: Language) -> str:
+    """Say how good a position is; in the file's own words where they are not known."""
+    if not isinstance(said, str) or not said.strip():
+        return MISSING
+    return render(f"caravan.position_{name_position(said)}", language, said=said.strip())
 
 
 def list_next(found: Caravan, language: Language) -> list[tuple[str, ...]]:
@@ -261,6 +295,7 @@ def _draw_calendar(found: Caravan, language: Language) -> str:
             "caravan.day_said",
             language,
             day=format_date(day, language, weekday=True),
+            count=one["residents"],
             residents=format_count(one["residents"], language),
             stops=names[day],
         )

@@ -31,6 +31,13 @@ _NAMES = ("name", "nom", "lieu", "place", "stop", "arret", "libelle", "intitule"
 _CLOCK = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)?\s*(\d{2})?(?::\d{2})?\s*(?:min)?", re.IGNORECASE)
 _HOURS = re.compile(r"(?:de\s+)?(\d[\d\s:h]*?)\s*(?:-|–|—|à|a|to)\s*(\d[\d\s:h]*)", re.IGNORECASE)
 _ROUGH = re.compile(r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier")
+#: What is said of a position, in the words of lists and of geocoders: the first that fits.
+_POSITIONS = (
+    ("centre", re.compile(r"stand-?in|centre|center|centroid|municipality|commune")),
+    ("street", re.compile(r"street|\brue\b|\bvoie\b")),
+    ("approximate", re.compile(r"approx|estim|lieu-?dit|locality|a verifier")),
+    ("address", re.compile(r"address|adresse|housenumber|exact|\bpoint\b")),
+)
 _DAY_S = 24 * 3600
 #: What a stop is, column by column.
 STOP_COLUMNS = (
@@ -143,6 +150,12 @@ def take_site_stops(sites: GeoDataFrame, communes: GeoDataFrame, *, file: Path |
         ]
     stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=sites.crs), communes, Path(file), Findings())
     return stops.sort_values(["date", "from_s", "row"], kind="stable", ignore_index=True)
+
+
+def name_position(said: str) -> str:
+    """Name how good a position is said to be: ``address``, ``street``, ``approximate``, ``centre`` or ``other``."""
+    folded = fold(said)
+    return next((name for name, pattern in _POSITIONS if pattern.search(folded)), "other")
 
 
 def _said(value: object) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, check_ending, open_asked, open_workers, study_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -30,14 +30,17 @@ FORMS = ("table", "json", "csv")
     metavar="FILE",
     help="The stops: date, from, to, name, lat, lon. Otherwise the study's own dated mobile stops.",
 )
-@click.option("--next", "next_stops", type=click.IntRange(min=0), default=0, metavar="K", help="Find K more stops.")
+@click.option("--next", "next_stops", type=click.IntRange(0, 100), default=0, metavar="K", help="Find K more stops.")
 @click.option(
-    "--minutes", type=click.FloatRange(min=0), metavar="N", help="Within reach in N minutes (as the antenna rule says)."
+    "--minutes",
+    type=click.FloatRange(1, 180),
+    metavar="N",
+    help="Within reach in N minutes (as the antenna rule says).",
 )
-@click.option("--at-least", type=click.IntRange(min=1), default=1, metavar="K", help="Reached means K times or more.")
+@click.option("--at-least", type=click.IntRange(1, 1000), default=1, metavar="K", help="Reached means K times or more.")
 @click.option("--season", metavar="FROM..TO", help="Only stops from day to day (both included).")
 @click.option("--mode", type=click.Choice(["walk", "transit"]), default="walk", help="How people come (walk).")
-@click.option("--time-limit", type=click.FloatRange(min=0), default=60.0, help="Seconds to prove the optimum (60).")
+@click.option("--time-limit", type=click.FloatRange(0, 86_400), default=60.0, help="Seconds to prove the optimum (60).")
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv is the cells.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
 @click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with calendar and map too (HTML).")
@@ -55,6 +58,8 @@ def caravan(
     **asked: Any,
 ) -> None:
     """Say whom the dated stops of a caravan reach, how often, and whom they never do."""
+    check_ending(output, form)
+    check_ending(page, "html")
     study, cache = open_asked(asked)
     days = None if season is None else _read_season(season)
     from geo_access.caravan import caravan_reach
@@ -92,12 +97,14 @@ def caravan(
 
 
 def _read_season(said: str) -> tuple[dt.date, dt.date]:
+    from geo_access.caravan import check_season
     from geo_access.site_words import read_date
 
     first, dots, last = said.partition("..")
     days = (read_date(first), read_date(last)) if dots else (None, None)
-    if days[0] is None or days[1] is None or days[1] < days[0]:
+    if days[0] is None or days[1] is None:
         raise InputError("caravan.wrong_season", said=said)
+    check_season(days[0], days[1])
     return days[0], days[1]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import re
 import time
 
 import geopandas as gpd
@@ -13,17 +14,20 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from page_reader import check_accessible, check_quiet, select
 from shapely.geometry import Point
 from small_study import CRS, X0, Y0, degrees, write_small_study
 
 import geo_access as ga
 from geo_access.caravan import _make_model, caravan_reach
-from geo_access.caravan_page import write_caravan_page
+from geo_access.caravan_page import say_lead, say_position, write_caravan_page
 from geo_access.caravan_stops import read_caravan
 from geo_access.cli import main
 from geo_access.errors import InputError
 from geo_access.findings import Findings
+from geo_access.formats import format_count
 from geo_access.location_solvers import maximise_cover
+from geo_access.texts import render
 
 HEAD = "date,from,to,name,lat,lon"
 
@@ -106,9 +110,95 @@ def test_a_season_leaves_out_and_says_so(coverage, tmp_path):
     path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}", f"2026-09-03,10h,12h,B,{at(3700)}")
     found = caravan_reach(coverage, path, season=(dt.date(2026, 6, 1), dt.date(2026, 6, 1)))
     assert ["A"] == found.stops["name"].tolist()
-    assert ["caravan.out_of_season"] == [one.code for one in found.findings]
+    assert [("caravan.out_of_season", str(path), 3)] == [(one.code, one.file, one.row) for one in found.findings]
+    assert "B" in found.findings[0].text("en")
+    assert any(said.startswith("stops.csv, row 3: the stop “B” on 2026-09-03") for said in say_lead(found, "en"))
     with pytest.raises(InputError, match="2026-09-03"):
         caravan_reach(coverage, path, season=(dt.date(2027, 1, 1), dt.date(2027, 2, 1)))
+
+
+def test_a_season_turned_round_or_too_long_is_refused(coverage, tmp_path):
+    path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}", f"2006-06-01,10h,12h,B,{at(3700)}")
+    june, may = dt.date(2026, 6, 1), dt.date(2026, 5, 1)
+    with pytest.raises(InputError, match="2026-05-01") as turned:
+        caravan_reach(coverage, path, season=(june, may))
+    assert "caravan.season_turned" == turned.value.code
+    with pytest.raises(InputError) as mistyped:
+        caravan_reach(coverage, path)
+    assert "caravan.season_long" == mistyped.value.code
+    assert 1 == len(caravan_reach(coverage, path, season=(may, june)).stops)
+
+
+def test_many_stops_out_of_season_are_counted_after_the_first_ones(coverage, tmp_path):
+    rows = [f"2026-07-{day:02d},10h,12h,S{day},{at(3500)}" for day in range(1, 13)]
+    path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}", *rows)
+    found = caravan_reach(coverage, path, season=(dt.date(2026, 6, 1), dt.date(2026, 6, 1)))
+    assert 12 == len(found.findings)
+    said = say_lead(found, "en")
+    assert 10 == sum("outside the season" in one for one in said)
+    assert "… and 2 more of this kind; --format json gives them all." == said[-1]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"minutes": 0},
+        {"minutes": 181},
+        {"minutes": float("nan")},
+        {"next_stops": -1},
+        {"next_stops": 99_999},
+        {"at_least": 0},
+        {"time_limit_s": float("nan")},
+        {"time_limit_s": -1},
+    ],
+)
+def test_numbers_out_of_range_are_one_error(coverage, tmp_path, asked):
+    path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}")
+    with pytest.raises(InputError) as refused:
+        caravan_reach(coverage, path, **asked)
+    assert "caravan.wrong_number" == refused.value.code
+    assert next(iter(asked)) in refused.value.text("en")
+
+
+def test_more_often_than_there_are_stops_is_said(coverage, tmp_path):
+    path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}")
+    found = caravan_reach(coverage, path, at_least=2)
+    assert 0 == found.beyond_reached
+    assert "nobody can be within reach 2 times: there is 1 stop" in say_lead(found, "en")
+
+
+@pytest.mark.parametrize(
+    ("said", "fr", "en"),
+    [
+        ("stand-in: population-weighted centre of the commune", "centre de la commune", "centre of the commune"),
+        ("address point", "point de l’adresse", "address point"),
+        ("approximate", "approchée", "approximate"),
+        ("Rue", "la rue", "the street"),
+        ("derrière la gare", "«\u00a0derrière la gare\u00a0»", "“derrière la gare”"),
+        ("", "–", "–"),
+        (None, "–", "–"),
+    ],
+)
+def test_positions_are_said_in_the_reader_s_language(said, fr, en):
+    assert say_position(said, "fr").startswith(fr)
+    assert say_position(said, "en").startswith(en)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("count", [0, 1, 2, 1000])
+def test_one_is_not_many(language, count):
+    """Every text that counts, with 0, 1, 2 and 1,000: French says one for none as well, English for one alone."""
+    one = count == 1 or (language == "fr" and count == 0)
+    number = format_count(count, language)
+    given = {"first": "1", "last": "2", "hours": "3", "limit": "4", "share": "5", "total": 1000, "bound": "6"}
+    given |= dict.fromkeys(("reached", "everyone", "never", "gained", "residents", "beyond"), number)
+    given |= {"day": "7", "name": "X", "never_count": count, "count": count, "stops": count}
+    codes = ("title", "title_none", "lead", "lead_often", "next_proven", "next_not_proven", "day_said", "rough")
+    for code in (*codes, "too_often", "unsnapped"):
+        said = render(f"caravan.{code}", language, **given, people=number if code == "unsnapped" else count)
+        words = re.sub(r"[.;,:)]", " ", f"{said} ")
+        for singular, plural in (("habitant", "habitants"), ("resident", "residents"), ("arrêt", "arrêts")):
+            assert f"{number} {plural if one else singular} " not in words, said
 
 
 def test_a_dated_stop_never_keeps_the_promise(folder, coverage, tmp_path):
@@ -277,6 +367,17 @@ def test_the_command_on_the_sample(tmp_path):
     out = tmp_path / "cells.csv"
     assert 0 == run("--format", "csv", "--output", out).exit_code
     assert out.read_text(encoding="utf-8").startswith("cell,insee,weight,state,times,days,first,last,hours,reached\n")
+    for wrong in (
+        ("--season", "2026-10-02..2026-10-01"),
+        ("--format", "csv", "--output", tmp_path / "cells.json"),
+        ("--map", tmp_path / "page.pdf"),
+    ):
+        failed = run(*wrong)
+        assert (2, 1) == (failed.exit_code, failed.output.count("geo-access:")), wrong
+    for wrong in (("--minutes", 0), ("--next", 99_999), ("--at-least", 0), ("--minutes", "nan")):
+        failed = run(*wrong)
+        assert 2 == failed.exit_code, wrong
+        assert wrong[0] in failed.output or "minutes" in failed.output
     for wrong in (("--season", "2026"), ("--stops", tmp_path / "nowhere.csv"), ("--season", "2020-01-01..2020-02-01")):
         failed = run(*wrong)
         assert (2, 1) == (failed.exit_code, failed.output.count("geo-access:")), wrong
@@ -294,6 +395,19 @@ def test_the_page_escapes_and_never_speaks_by_colour_alone(coverage, tmp_path, l
     # The day's box bears the number of residents.
     people = found.calendar["residents"].max()
     assert f">{round(people)}</text>" in html
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_accessible_and_asks_nobody(browser, coverage, tmp_path, language):
+    path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}", f"2026-07-02,13h,14h,B,{at(5000)}")
+    page = tmp_path / "page.html"
+    page.write_text(write_caravan_page(caravan_reach(coverage, path, next_stops=2), language), encoding="utf-8")
+    browser.get_log("browser")
+    browser.get_log("performance")
+    browser.get(page.as_uri())
+    assert 2 == len(select(browser, "svg.map"))
+    check_accessible(browser)
+    check_quiet(browser)
 
 
 @pytest.mark.real_data

@@ -34,8 +34,8 @@ TEXTS: dict[str, Text] = {
         "a stop is a point, not a {found}; give lat and lon",
     ),
     "nowhere": Text(
-        "aucun des {count} arrêts n’a de coordonnées\u00a0; ajoutez lat et lon",
-        "none of the {count} stops has coordinates; add lat and lon",
+        "aucun arrêt n’a de coordonnées (lignes lues\u00a0: {count})\u00a0; ajoutez lat et lon",
+        "no stop has coordinates (rows read: {count}); add lat and lon",
     ),
     "no_site_stops": Text(
         "aucun lieu n’y est un arrêt de caravane daté\u00a0; donnez les arrêts par --stops FICHIER",
@@ -58,16 +58,16 @@ TEXTS: dict[str, Text] = {
         "the stop “{name}” is said to be in {said}, but its point is in {found}",
     ),
     "rough": Text(
-        "la position de {count} arrêts sur {total} est approchée\u00a0: ce qui en est dit n’est qu’un exemple",
-        "the position of {count} of {total} stops is approximate: what is said of them is an example only",
+        "la position de {count} {count:?arrêt|arrêts} sur {total} est approchée\u00a0: ce qui en est dit n’est qu’un exemple",
+        "the position of {count} {count:?stop|stops} of {total} is approximate: what is said of them is an example only",
     ),
     "unsnapped_stop": Text(
         "l’arrêt «\u00a0{name}\u00a0» est trop loin de toute rue\u00a0: personne n’y va à pied",
         "the stop “{name}” is too far from any street: nobody walks there",
     ),
     "out_of_season": Text(
-        "{count} arrêts hors de la période ({first} – {last}) ne sont pas comptés",
-        "{count} stops outside the season ({first} – {last}) are not counted",
+        "l’arrêt «\u00a0{name}\u00a0» du {day} est hors de la période ({first} – {last})\u00a0: il n’est pas compté",
+        "the stop “{name}” on {day} lies outside the season ({first} – {last}): it is not counted",
     ),
     "empty_season": Text(
         "aucun arrêt du {first} au {last}\u00a0; les arrêts vont du {known_first} au {known_last}",
@@ -77,12 +77,29 @@ TEXTS: dict[str, Text] = {
         "--season «\u00a0{said}\u00a0»\u00a0: écrivez DEBUT..FIN, par exemple 2026-06-01..2026-09-30",
         "--season “{said}”: write FROM..TO, for example 2026-06-01..2026-09-30",
     ),
+    "season_turned": Text(
+        "la période finit ({last}) avant de commencer ({first})\u00a0; écrivez le premier jour d’abord",
+        "the season ends ({last}) before it begins ({first}); write the first day first",
+    ),
+    "season_long": Text(
+        "la période du {first} au {last} dure plus de {years} ans\u00a0; corrigez une date ou donnez --season DEBUT..FIN",
+        "the season from {first} to {last} takes more than {years} years; mend a date or give --season FROM..TO",
+    ),
+    "too_often": Text(
+        "personne ne peut être à portée {count} fois\u00a0: il y a {stops} {stops:?arrêt|arrêts}",
+        "nobody can be within reach {count} times: there {stops:?is|are} {stops} {stops:?stop|stops}",
+    ),
+    "findings_more": Text(
+        "… et {count} {count:?autre|autres} de ce genre\u00a0; --format json les donne tous.",
+        "… and {count} more of this kind; --format json gives them all.",
+    ),
     "no_times": Text(
         "ce verdict ne garde pas ses temps de trajet\u00a0; refaites-le par check(study)",
         "this coverage keeps no travel times; make it anew by check(study)",
     ),
     "wrong_number": Text(
-        "{name} = {value}\u00a0: il faut un nombre d’au moins {least}", "{name} = {value}: it must be at least {least}"
+        "{name} = {value}\u00a0: il faut un nombre de {least:g} à {most:,.10g}",
+        "{name} = {value}: it must be a number from {least:g} to {most:,.10g}",
     ),
     "no_feed": Text(
         "l’étude n’a pas d’horaires de transport\u00a0; ajoutez transit.gtfs ou restez à pied",
@@ -93,33 +110,35 @@ TEXTS: dict[str, Text] = {
         "the stop “{name}” has no hours: without them nobody knows which rides lead there; add its hours",
     ),
     "title": Text(
-        "La caravane atteint {reached} des {beyond} habitants hors de la promesse ({share})",
-        "The caravan reaches {reached} of the {beyond} residents beyond the promise ({share})",
+        "La caravane atteint {reached} {count:?habitant|habitants} hors de la promesse sur {beyond} ({share})",
+        "The caravan reaches {reached} {count:?resident|residents} beyond the promise, of {beyond} ({share})",
     ),
     "title_none": Text(
-        "La caravane atteint {reached} habitants\u00a0; personne n’est hors de la promesse",
-        "The caravan reaches {reached} residents; nobody is beyond the promise",
+        "La caravane atteint {reached} {count:?habitant|habitants}\u00a0; personne n’est hors de la promesse",
+        "The caravan reaches {reached} {count:?resident|residents}; nobody is beyond the promise",
     ),
     "lead": Text(
         "Du {first} au {last} (arrêts\u00a0: {stops}, heures\u00a0: {hours}). À portée veut dire {limit}. "
-        "{everyone} habitants sont à portée au moins une fois\u00a0; {never} habitants hors de la promesse ne le sont jamais.",
+        "{everyone} {count:?habitant est|habitants sont} à portée au moins une fois\u00a0; {never} {never_count:?habitant|habitants} hors de la promesse ne "
+        "{never_count:?l’est|le sont} jamais.",
         "From {first} to {last} (stops: {stops}, hours: {hours}). Within reach means {limit}. "
-        "{everyone} residents are within reach at least once; {never} residents beyond the promise never are.",
+        "{everyone} {count:?resident is|residents are} within reach at least once; {never} {never_count:?resident|residents} beyond the promise never "
+        "{never_count:?is|are}.",
     ),
     "lead_often": Text(
-        "Au moins {count} fois à portée\u00a0: {reached} habitants hors de la promesse.",
-        "Within reach at least {count} times: {reached} residents beyond the promise.",
+        "Au moins {count} fois à portée\u00a0: {reached} {people:?habitant|habitants} hors de la promesse.",
+        "Within reach at least {count} {count:?time|times}: {reached} {people:?resident|residents} beyond the promise.",
     ),
     "unsnapped": Text(
-        "{count} habitants ne sont reliés à aucune rue\u00a0: ils ne sont comptés ni atteints ni hors de la promesse.",
-        "{count} residents are tied to no street: they count neither as reached nor as beyond the promise.",
+        "{people} {count:?habitant n’est relié|habitants ne sont reliés} à aucune rue, ni {count:?compté atteint|comptés atteints} ni hors de la promesse.",
+        "{people} {count:?resident is|residents are} tied to no street, counted neither as reached nor as beyond the promise.",
     ),
     "limit_lt": Text("à moins de {minutes} min {way}", "less than {minutes} min {way}"),
     "limit_le": Text("à {minutes} min au plus {way}", "at most {minutes} min {way}"),
     "way_walk": Text("à pied", "on foot"),
     "way_transit": Text(
         "à pied ou en transports, pendant l’arrêt, aux horaires de l’étude (hypothèse)",
-        "on foot or by public transport, while it stands there, by the study's timetable (hypothesis)",
+        "on foot or by public transport, while it stands there, by the study’s timetable (hypothesis)",
     ),
     "straight_line": Text(
         "Les distances à pied sont estimées à vol d’oiseau, avec un détour\u00a0: cette étude n’a pas de rues.",
@@ -131,15 +150,15 @@ TEXTS: dict[str, Text] = {
     ),
     "next_proven": Text(
         "Hypothèse\u00a0: carreaux habités où chercher une place, pas des adresses. Optimum prouvé. Arrêts de plus\u00a0: {count}, à portée à pied de {gained} "
-        "habitants hors de la promesse jusque-là manqués.",
+        "{people:?habitant|habitants} hors de la promesse jusque-là {people:?manqué|manqués}.",
         "Hypothesis: populated squares where to look for a place, not addresses. Proven optimum. Stops more: {count}, within "
-        "walking reach of {gained} residents beyond the promise who are missed so far.",
+        "walking reach of {gained} {people:?resident|residents} beyond the promise who {people:?is|are} missed so far.",
     ),
     "next_not_proven": Text(
         "Hypothèse\u00a0: carreaux habités où chercher une place, pas des adresses. Arrêts de plus\u00a0: {count}, à portée à pied de {gained} "
-        "habitants hors de la promesse jusque-là manqués\u00a0; optimum non prouvé, {bound} au plus.",
-        "Hypothesis: populated squares where to look for a place, not addresses. Stops more: {count}, within walking reach of {gained} residents "
-        "beyond the promise who are missed so far; not proven to be the optimum, {bound} at most.",
+        "{people:?habitant|habitants} hors de la promesse jusque-là {people:?manqué|manqués}\u00a0; optimum non prouvé, {bound} au plus.",
+        "Hypothesis: populated squares where to look for a place, not addresses. Stops more: {count}, within walking reach of {gained} {people:?resident|residents} "
+        "beyond the promise who {people:?is|are} missed so far; not proven to be the optimum, {bound} at most.",
     ),
     "next_none": Text(
         "Aucun arrêt de plus n’atteindrait un habitant hors de la promesse manqué jusque-là.",
@@ -161,6 +180,11 @@ TEXTS: dict[str, Text] = {
     "beyond_within": Text("dont hors de la promesse", "of them beyond the promise"),
     "first_met": Text("dont pour la première fois", "of them for the first time"),
     "position": Text("Position", "Position"),
+    "position_address": Text("point de l’adresse", "address point"),
+    "position_street": Text("la rue, sans le numéro", "the street, not the number"),
+    "position_approximate": Text("approchée", "approximate"),
+    "position_centre": Text("centre de la commune, faute de mieux", "centre of the commune, for want of better"),
+    "position_other": Text("«\u00a0{said}\u00a0»", "“{said}”"),
     "stops": Text("Arrêts", "Stops"),
     "beyond": Text("Hors de la promesse", "Beyond the promise"),
     "beyond_reached": Text("dont atteints", "of them reached"),
@@ -188,7 +212,8 @@ TEXTS: dict[str, Text] = {
         "numbered discs, the next ones as squares with a letter.",
     ),
     "day_said": Text(
-        "{day}\u00a0: {residents} habitants à portée ({stops})", "{day}: {residents} residents within reach ({stops})"
+        "{day}\u00a0: {residents} {count:?habitant|habitants} à portée ({stops})",
+        "{day}: {residents} {count:?resident|residents} within reach ({stops})",
     ),
     "written": Text("Caravane écrite dans {file}", "Caravan written to {file}"),
 }
