@@ -411,6 +411,15 @@ def test_silent_and_thin_feeds_are_told_of(tmp_path: Path) -> None:
     assert told["transit.feed_silent"]["nearest"] == "2024-06-03, 2024-06-04, 2024-06-05"
 
 
+@pytest.mark.parametrize(("more", "thin"), [(1, False), (2, False), (3, True)])
+def test_a_day_is_thin_with_fewer_than_half_of_the_busiest_days_trips(tmp_path: Path, more: int, thin: bool) -> None:
+    trips = SMALL["trips.txt"] + "".join(f"R,BIG,X{n},,\n" for n in range(more))
+    feed = SMALL | {"trips.txt": trips, "calendar_dates.txt": "service_id,date,exception_type\nBIG,20240102,1\n"}
+    findings = Findings()
+    read(write_feed(tmp_path / "feed", feed), findings=findings)  # two trips of 2 + more
+    assert thin == (("warning", "transit.thin_service") in codes(findings))
+
+
 def test_findings_nobody_collects_become_warnings(tmp_path: Path) -> None:
     feed = write_feed(tmp_path / "feed", SMALL | {"trips.txt": SMALL["trips.txt"] + "R,ZZ,T3,,\n"})
     with pytest.warns(GeoAccessWarning, match="ZZ"):
