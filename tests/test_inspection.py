@@ -280,7 +280,7 @@ def test_what_was_read_is_said_even_where_nothing_is_wrong(folder, language):
 
 
 def test_transfers_are_said_in_words():
-    assert "1 garantie par attente, 2 à temps minimal" == say_transfers({"2": 2, "1": 1}, "fr")
+    assert "1 avec attente garantie, 2 à temps minimal" == say_transfers({"2": 2, "1": 1}, "fr")
     assert "3 recommended, 1 of an unknown type (9)" == say_transfers({"0": 3, "9": 1}, "en")
 
 

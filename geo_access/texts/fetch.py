@@ -30,8 +30,8 @@ TEXTS: dict[str, Text] = {
         "the archive is damaged or no zip ({said}); run geo-access fetch again",
     ),
     "zip_many": Text(
-        "l’archive contient {count} fichiers, plus que les {limit} admis\u00a0; elle n’est pas ouverte",
-        "the archive holds {count} files, more than the {limit} allowed; it is not opened",
+        "l’archive contient {count:,} {count:?fichier|fichiers}, plus que les {limit:,} admis\u00a0; elle n’est pas ouverte",
+        "the archive holds {count:,} {count:?file|files}, more than the {limit:,} allowed; it is not opened",
     ),
     "zip_twice": Text(
         "l’archive contient deux fois «\u00a0{member}\u00a0»\u00a0; elle n’est pas ouverte",
@@ -78,8 +78,8 @@ TEXTS: dict[str, Text] = {
         "the address leads to {host}, on a private network or on this machine; it is not asked",
     ),
     "redirects": Text(
-        "plus de {count} renvois d’une adresse à l’autre\u00a0; le serveur tourne en rond\u00a0: réessayez plus tard",
-        "more than {count} redirects from one address to the next; the server runs in circles: try again later",
+        "plus de {count:,} {count:?renvoi|renvois} d’une adresse à l’autre\u00a0; le serveur tourne en rond\u00a0: réessayez plus tard",
+        "more than {count:,} {count:?redirect|redirects} from one address to the next; the server runs in circles: try again later",
     ),
     "certificate": Text(
         "le certificat de {host} n’est pas valable ({said_fr})\u00a0; derrière un mandataire d’entreprise, donnez le certificat de celui-ci par REQUESTS_CA_BUNDLE",
@@ -122,11 +122,15 @@ TEXTS: dict[str, Text] = {
         "the server does not go on where the download stopped",
     ),
     "broken_length": Text(
-        "{size} octets sont venus au lieu des {total} annoncés", "{size} bytes came instead of the {total} announced"
+        "{size:,} {size:?octet est venu|octets sont venus} au lieu de {total:,}",
+        "{size:,} {size:?byte|bytes} came instead of {total:,}",
     ),
     "broken_cut": Text("la connexion s’est coupée en route", "the connection broke on the way"),
     "broken_stall": Text("presque rien n’est venu en {seconds:.0f} s", "almost nothing came within {seconds:.0f} s"),
-    "broken_end": Text("la fin du fichier manque ({size} octets)", "the end of the file is missing ({size} bytes)"),
+    "broken_end": Text(
+        "la fin du fichier manque ({size:,} {size:?octet|octets})",
+        "the end of the file is missing ({size:,} {size:?byte|bytes})",
+    ),
     "broken_checksum": Text(
         "l’empreinte SHA-256 devait être {expected} et est {found}", "the SHA-256 should be {expected} and is {found}"
     ),
@@ -143,8 +147,8 @@ TEXTS: dict[str, Text] = {
         "No server has answered: this machine seems to have no access to the internet. Check the connection and run the command again. Behind a company’s proxy, give its address in HTTPS_PROXY and its certificate in REQUESTS_CA_BUNDLE; behind a firewall, have the addresses allowed that --dry-run lists. Without any access, run the same command on a connected machine and copy its folder {folder}; or copy its cache ({cache}) here and add --offline.",
     ),
     "asked_to_wait": Text(
-        "le serveur demande d’attendre {minutes:.0f} minutes\u00a0; relancez geo-access fetch après",
-        "the server asks to wait {minutes:.0f} minutes; run geo-access fetch again after that",
+        "le serveur demande d’attendre {minutes:.0f} {minutes:?minute|minutes}\u00a0; relancez geo-access fetch après",
+        "the server asks to wait {minutes:.0f} {minutes:?minute|minutes}; run geo-access fetch again after that",
     ),
     "kept_copy": Text(
         "{name}\u00a0: le serveur ne le donne pas ({said_fr})\u00a0; la copie gardée du {day} sert à sa place",
@@ -199,8 +203,8 @@ TEXTS: dict[str, Text] = {
         "nothing runs on {date}: the timetable goes from {first} to {last}; near days: {nearest}; give one of these with --date, or --date next-tuesday",
     ),
     "date_thin": Text(
-        "{trips} courses le {date}, moins de la moitié des {busiest_trips} du {busiest_date}\u00a0; est-ce un jour ordinaire\u00a0?",
-        "{trips} trips on {date}, fewer than half of the {busiest_trips} of {busiest_date}; is it an ordinary day?",
+        "{trips:,} {trips:?course|courses} le {date}, moins de la moitié des {busiest_trips:,} du {busiest_date}\u00a0; est-ce un jour ordinaire\u00a0?",
+        "{trips:,} {trips:?trip|trips} on {date}, fewer than half of the {busiest_trips:,} of {busiest_date}; is it an ordinary day?",
     ),
     "date_not_tuesday": Text(
         "les horaires, qui s’arrêtent le {last}, n’ont aucun mardi ordinaire\u00a0; la date est le {date}",

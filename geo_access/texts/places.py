@@ -55,8 +55,8 @@ TEXTS: dict[str, Text] = {
         "the first row must name the columns, but it is blank. Add the column names.",
     ),
     "ragged": Text(
-        "{found} valeurs au lieu de {expected}. Le fichier est coupé, ou une valeur qui contient le séparateur n’est pas entre guillemets.",
-        "{found} values instead of {expected}. The file is cut short, or a value that holds the separator is not quoted.",
+        "{found} {found:?valeur|valeurs} au lieu de {expected}. Le fichier est coupé, ou une valeur qui contient le séparateur n’est pas entre guillemets.",
+        "{found} {found:?value|values} instead of {expected}. The file is cut short, or a value that holds the separator is not quoted.",
     ),
     "quote_open": Text(
         "un guillemet ouvert n’est jamais refermé\u00a0: le fichier est coupé ou un guillemet manque. Corrigez cette ligne ou exportez de nouveau.",
@@ -132,16 +132,16 @@ TEXTS: dict[str, Text] = {
         "these coordinates cannot be transformed to \"{crs}\". Check the file's coordinate reference system and the study's.",
     ),
     "coordinates_outside": Text(
-        "les coordonnées x = {x}, y = {y} n’existent pas dans le système «\u00a0{crs}\u00a0» ({count} enregistrements). Indiquez le vrai système (clé crs à côté du nom du fichier) ou corrigez les coordonnées.",
-        'the coordinates x = {x}, y = {y} cannot be in "{crs}" ({count} records). State the true system (key crs beside the file\'s name) or mend the coordinates.',
+        "les coordonnées x = {x}, y = {y} n’existent pas dans le système «\u00a0{crs}\u00a0» ({count:,} {count:?enregistrement|enregistrements}). Indiquez le vrai système (clé crs à côté du nom du fichier) ou corrigez les coordonnées.",
+        'the coordinates x = {x}, y = {y} cannot be in "{crs}" ({count:,} {count:?record|records}). State the true system (key crs beside the file\'s name) or mend the coordinates.',
     ),
     "coordinates_degrees": Text(
-        "x = {x}, y = {y} sont des degrés, mais le fichier se dit en «\u00a0{crs}\u00a0», qui compte en mètres ({count} enregistrements). Le bon système est sans doute «\u00a0EPSG:4326\u00a0».",
-        'x = {x}, y = {y} are degrees, but the file says "{crs}", which counts in metres ({count} records). The right system is probably "EPSG:4326".',
+        "x = {x}, y = {y} sont des degrés, mais le fichier se dit en «\u00a0{crs}\u00a0», qui compte en mètres ({count:,} {count:?enregistrement|enregistrements}). Le bon système est sans doute «\u00a0EPSG:4326\u00a0».",
+        'x = {x}, y = {y} are degrees, but the file says "{crs}", which counts in metres ({count:,} {count:?record|records}). The right system is probably "EPSG:4326".',
     ),
     "coordinates_swapped": Text(
-        "x = {x}, y = {y} ne peut être en «\u00a0{crs}\u00a0», mais y et x échangés le peuvent ({count} enregistrements)\u00a0: les deux colonnes semblent interverties. Échangez-les.",
-        'x = {x}, y = {y} cannot be in "{crs}", but y and x swapped can ({count} records): the two columns look swapped. Exchange them.',
+        "x = {x}, y = {y} ne peut être en «\u00a0{crs}\u00a0», mais y et x échangés le peuvent ({count:,} {count:?enregistrement|enregistrements})\u00a0: les deux colonnes semblent interverties. Échangez-les.",
+        'x = {x}, y = {y} cannot be in "{crs}", but y and x swapped can ({count:,} {count:?record|records}): the two columns look swapped. Exchange them.',
     ),
     # Territory
     "code_blank": Text(
@@ -149,8 +149,8 @@ TEXTS: dict[str, Text] = {
         'the code (column "{column}") is blank. Add it or delete the row.',
     ),
     "zero_lost": Text(
-        "{count} code(s) de la colonne «\u00a0{column}\u00a0» avaient perdu leur zéro initial\u00a0; rétabli\u00a0: {examples}. Dans le tableur, mettez cette colonne au format texte.",
-        '{count} code(s) in column "{column}" had lost their leading zero; restored: {examples}. In the spreadsheet, set this column to text.',
+        "{count:,} {count:?code|codes} de la colonne «\u00a0{column}\u00a0» {count:?avait perdu son|avaient perdu leur} zéro initial\u00a0; rétabli\u00a0: {examples}. Dans le tableur, mettez cette colonne au format texte.",
+        '{count:,} {count:?code|codes} in column "{column}" had lost {count:?its|their} leading zero; restored: {examples}. In the spreadsheet, set this column to text.',
     ),
     "commune_twice": Text(
         "la commune {insee} figure déjà à la ligne {other_row}. Gardez une seule ligne par commune.",
@@ -160,32 +160,32 @@ TEXTS: dict[str, Text] = {
         "la population de {name} est négative. Corrigez-la.", "the population of {name} is negative. Mend it."
     ),
     "outline_missing": Text(
-        "pas de contour ({count} enregistrement(s)). Exportez de nouveau le fichier avec sa géométrie.",
-        "no outline ({count} record(s)). Export the file again with its geometry.",
+        "pas de contour ({count:,} {count:?enregistrement|enregistrements}). Exportez de nouveau le fichier avec sa géométrie.",
+        "no outline ({count:,} {count:?record|records}). Export the file again with its geometry.",
     ),
     "outline_kind": Text(
         "un contour doit être un polygone, pas «\u00a0{found}\u00a0». Prenez le fichier des limites.",
         'an outline must be a polygon, not "{found}". Take the file of boundaries.',
     ),
     "outline_mended": Text(
-        "{count} contour(s) se recoupaient\u00a0; ils ont été réparés (lignes {examples}).",
-        "{count} outline(s) crossed themselves; they were mended (rows {examples}).",
+        "{count:,} {count:?contour se recoupait\u00a0; il a été réparé (ligne|contours se recoupaient\u00a0; ils ont été réparés (lignes} {examples}).",
+        "{count:,} {count:?outline crossed itself; it was mended (row|outlines crossed themselves; they were mended (rows} {examples}).",
     ),
     "communes_overlap": Text(
-        "{count} paire(s) de communes se recouvrent\u00a0: {examples}. Un point commun est compté dans la commune au plus petit code. Vérifiez les contours.",
-        "{count} pair(s) of communes overlap: {examples}. A shared point is counted in the commune with the lowest code. Check the outlines.",
+        "{count:,} {count:?paire de communes se recouvre|paires de communes se recouvrent}\u00a0: {examples}. Un point commun est compté dans la commune au plus petit code. Vérifiez les contours.",
+        "{count:,} {count:?pair of communes overlaps|pairs of communes overlap}: {examples}. A shared point is counted in the commune with the lowest code. Check the outlines.",
     ),
     "zoning_missing": Text(
-        "{count} commune(s) sans SST dans la colonne «\u00a0{column}\u00a0»\u00a0: {examples}. Complétez le fichier.",
-        '{count} commune(s) without SST in column "{column}": {examples}. Complete the file.',
+        "{count:,} {count:?commune|communes} sans SST dans la colonne «\u00a0{column}\u00a0»\u00a0: {examples}. Complétez le fichier.",
+        '{count:,} {count:?commune|communes} without SST in column "{column}": {examples}. Complete the file.',
     ),
     "zoning_twice": Text(
         "{name} ({insee}) a deux SST\u00a0: «\u00a0{one}\u00a0» et «\u00a0{other}\u00a0». Gardez une seule ligne.",
         '{name} ({insee}) has two SST: "{one}" and "{other}". Keep one row.',
     ),
     "zoning_unknown": Text(
-        "{count} code(s) de commune inconnu(s) du territoire, laissé(s) de côté\u00a0: {examples}.",
-        "{count} commune code(s) that the territory does not know, left aside: {examples}.",
+        "{count:,} {count:?code de commune inconnu du territoire, laissé|codes de commune inconnus du territoire, laissés} de côté\u00a0: {examples}.",
+        "{count:,} commune {count:?code|codes} that the territory does not know, left aside: {examples}.",
     ),
     "zoning_name": Text(
         "le code {insee} est celui de {name}, mais la ligne dit «\u00a0{said}\u00a0». Vérifiez le code.",
@@ -197,12 +197,12 @@ TEXTS: dict[str, Text] = {
         'the file has neither geometry nor INSEE cell ids ("CRS3035RES200mN…E…"). Columns there are: {found}. Give a GeoPackage, or name the column of the ids (key id).',
     ),
     "weight_blank": Text(
-        "la colonne «\u00a0{column}\u00a0» est vide ({count} ligne(s)). Écrivez 0 là où personne n’habite.",
-        'the column "{column}" is blank ({count} row(s)). Write 0 where nobody lives.',
+        "la colonne «\u00a0{column}\u00a0» est vide ({count:,} {count:?ligne|lignes}). Écrivez 0 là où personne n’habite.",
+        'the column "{column}" is blank ({count:,} {count:?row|rows}). Write 0 where nobody lives.',
     ),
     "weight_negative": Text(
-        "la colonne «\u00a0{column}\u00a0» est négative ({count} ligne(s)). Un nombre d’habitants ne peut pas l’être\u00a0: corrigez le fichier.",
-        'the column "{column}" is negative ({count} row(s)). A number of people cannot be: mend the file.',
+        "la colonne «\u00a0{column}\u00a0» est négative ({count:,} {count:?ligne|lignes}). Un nombre d’habitants ne peut pas l’être\u00a0: corrigez le fichier.",
+        'the column "{column}" is negative ({count:,} {count:?row|rows}). A number of people cannot be: mend the file.',
     ),
     "cells_without_id": Text(
         "aucune colonne d’identifiants\u00a0: les lieux des habitants sont nommés d’après leur ligne (row-2, row-3…).",
@@ -217,44 +217,44 @@ TEXTS: dict[str, Text] = {
         'the id "{cell}" already stands in row {other_row}: its residents would count twice. Delete one of the rows.',
     ),
     "cell_without_place": Text(
-        "pas de géométrie ({count} enregistrement(s)). Ces habitants ne peuvent pas être situés\u00a0: complétez le fichier.",
-        "no geometry ({count} record(s)). These residents cannot be located: complete the file.",
+        "pas de géométrie ({count:,} {count:?enregistrement|enregistrements}). Ces habitants ne peuvent pas être situés\u00a0: complétez le fichier.",
+        "no geometry ({count:,} {count:?record|records}). These residents cannot be located: complete the file.",
     ),
     "cell_kind": Text(
         "un lieu d’habitation doit être un polygone ou un point, pas «\u00a0{found}\u00a0». Prenez un autre fichier.",
         'a place of residence must be a polygon or a point, not "{found}". Take another file.',
     ),
     "cell_elsewhere": Text(
-        "la géométrie de «\u00a0{cell}\u00a0» est à {distance_m:,.0f} m du carreau que dit son identifiant ({count} carreau(x))\u00a0: le système de coordonnées du fichier est faux. Exportez-le de nouveau.",
-        'the geometry of "{cell}" lies {distance_m:,.0f} m from the square that its id names ({count} cell(s)): the file\'s coordinate reference system is wrong. Export it again.',
+        "la géométrie de «\u00a0{cell}\u00a0» est à {distance_m:,.0f} m du carreau que dit son identifiant ({count:,} {count:?carreau|carreaux})\u00a0: le système de coordonnées du fichier est faux. Exportez-le de nouveau.",
+        'the geometry of "{cell}" lies {distance_m:,.0f} m from the square that its id names ({count:,} {count:?cell|cells}): the file\'s coordinate reference system is wrong. Export it again.',
     ),
     "residents_elsewhere": Text(
-        "aucun habitant dans le territoire\u00a0: le lieu habité le plus proche est à {distance_km:,.1f} km des communes ({count} lieux). Prenez le fichier du même territoire, ou corrigez son système de coordonnées.",
-        "no resident in the territory: the nearest inhabited place lies {distance_km:,.1f} km from the communes ({count} places). Take the file of the same territory, or mend its coordinate reference system.",
+        "aucun habitant dans le territoire\u00a0: le lieu habité le plus proche est à {distance_km:,.1f} km des communes ({count:,} {count:?lieu|lieux}). Prenez le fichier du même territoire, ou corrigez son système de coordonnées.",
+        "no resident in the territory: the nearest inhabited place lies {distance_km:,.1f} km from the communes ({count:,} {count:?place|places}). Take the file of the same territory, or mend its coordinate reference system.",
     ),
     "residents_nobody": Text(
         "la colonne de pondération ne compte personne dans le territoire. Choisissez une autre colonne (clé weight).",
         "the weight column counts nobody in the territory. Choose another column (key weight).",
     ),
     "residents_near": Text(
-        "{count} lieux hors de toute commune ({people:,.0f} habitants) comptés dans la plus proche, à {distance_m:,.0f} m au plus.",
-        "{count} places outside every commune ({people:,.0f} residents) counted in the nearest one, {distance_m:,.0f} m away at most.",
+        "{count:,} {count:?lieu|lieux} hors de toute commune ({people:,.0f} {people:?habitant|habitants}) {count:?compté|comptés} dans la plus proche, à {distance_m:,.0f} m au plus.",
+        "{count:,} {count:?place|places} outside every commune ({people:,.0f} {people:?resident|residents}) counted in the nearest one, {distance_m:,.0f} m away at most.",
     ),
     "residents_outside": Text(
-        "{count} lieux à plus de 300 m de toute commune ne sont pas comptés\u00a0: {people:,.0f} habitants, {percent:.1f}\u00a0% du fichier ({examples}).",
-        "{count} places more than 300 m from every commune are not counted: {people:,.0f} residents, {percent:.1f}% of the file ({examples}).",
+        "{count:,} {count:?lieu à plus de 300 m de toute commune n’est pas compté|lieux à plus de 300 m de toute commune ne sont pas comptés}\u00a0: {people:,.0f} {people:?habitant|habitants}, {percent:.1f}\u00a0% du fichier ({examples}).",
+        "{count:,} {count:?place more than 300 m from every commune is|places more than 300 m from every commune are} not counted: {people:,.0f} {people:?resident|residents}, {percent:.1f}% of the file ({examples}).",
     ),
     "residents_imputed": Text(
-        "{count} carreaux de moins de 11 ménages ont des valeurs imputées par l’INSEE\u00a0; ils sont gardés ({percent:.1f}\u00a0% des habitants).",
-        "{count} cells of fewer than 11 households hold values imputed by INSEE; they are kept ({percent:.1f}% of the residents).",
+        "{count:,} {count:?carreau de moins de 11 ménages a|carreaux de moins de 11 ménages ont} des valeurs imputées par l’INSEE\u00a0; {count:?il est gardé|ils sont gardés} ({percent:.1f}\u00a0% des habitants).",
+        "{count:,} {count:?cell of fewer than 11 households holds values imputed by INSEE; it is|cells of fewer than 11 households hold values imputed by INSEE; they are} kept ({percent:.1f}% of the residents).",
     ),
     "residents_sum": Text(
-        "la colonne «\u00a0{column}\u00a0» compte {people:,.0f} personnes dans le territoire, soit {percent:.1f}\u00a0% de la population des communes ({population:,.0f}).",
+        "la colonne «\u00a0{column}\u00a0» compte {people:,.0f} {people:?personne|personnes} dans le territoire, soit {percent:.1f}\u00a0% de la population des communes ({population:,.0f}).",
         'the column "{column}" counts {people:,.0f} people in the territory, {percent:.1f}% of the communes\' population ({population:,.0f}).',
     ),
     "communes_without_residents": Text(
-        "{count} commune(s) sans aucun habitant dans le fichier\u00a0: {examples}. Leur verdict sera «\u00a0sans population\u00a0».",
-        '{count} commune(s) without any resident in the file: {examples}. Their verdict will be "no residents".',
+        "{count:,} {count:?commune|communes} sans aucun habitant dans le fichier\u00a0: {examples}. Leur verdict sera «\u00a0sans population\u00a0».",
+        '{count:,} {count:?commune|communes} without any resident in the file: {examples}. Their verdict will be "no residents".',
     ),
     # Sites
     "default_kind": Text(
@@ -310,16 +310,16 @@ TEXTS: dict[str, Text] = {
         '"{name}" has no coordinates and is not counted (address: {address}). Geocode the address and fill in lat and lon.',
     ),
     "sites_nowhere": Text(
-        "aucun des {count} lieux n’a de coordonnées. Géocodez les adresses et remplissez lat et lon.",
-        "none of the {count} sites has coordinates. Geocode the addresses and fill in lat and lon.",
+        "aucun lieu sur {count:,} n’a de coordonnées. Géocodez les adresses et remplissez lat et lon.",
+        "none of {count:,} {count:?site|sites} has coordinates. Geocode the addresses and fill in lat and lon.",
     ),
     "sites_swapped": Text(
-        "les colonnes de longitude et de latitude (x et y) semblent interverties\u00a0: les {count} lieux tombent hors du territoire (x = {x}, y = {y}, {crs}), et dedans une fois échangées. Échangez les deux colonnes.",
-        "the longitude and latitude (x and y) columns look swapped: all {count} sites fall outside the territory (x = {x}, y = {y}, {crs}), and inside once exchanged. Exchange the two columns.",
+        "les colonnes de longitude et de latitude (x et y) semblent interverties\u00a0: {count:?le lieu tombe|les {count} lieux tombent} hors du territoire (x = {x}, y = {y}, {crs}), et dedans une fois échangées. Échangez les deux colonnes.",
+        "the longitude and latitude (x and y) columns look swapped: {count:?the one site falls|all {count} sites fall} outside the territory (x = {x}, y = {y}, {crs}), and inside once exchanged. Exchange the two columns.",
     ),
     "site_swapped": Text(
-        "«\u00a0{name}\u00a0»\u00a0: la longitude et la latitude (x = {x}, y = {y}) semblent interverties ({count} lieu(x), lignes {rows}). Échangez les deux valeurs.",
-        '"{name}": longitude and latitude (x = {x}, y = {y}) look swapped ({count} site(s), rows {rows}). Exchange the two values.',
+        "«\u00a0{name}\u00a0»\u00a0: la longitude et la latitude (x = {x}, y = {y}) semblent interverties ({count:,} {count:?lieu, ligne|lieux, lignes} {rows}). Échangez les deux valeurs.",
+        '"{name}": longitude and latitude (x = {x}, y = {y}) look swapped ({count:,} {count:?site, row|sites, rows} {rows}). Exchange the two values.',
     ),
     "site_other_commune": Text(
         "«\u00a0{name}\u00a0» est déclaré à {said}, mais son point est à {found}, à {distance_m:,.0f} m de sa commune. Corrigez le point ou le code.",
@@ -358,8 +358,8 @@ TEXTS: dict[str, Text] = {
         '"{name}": the SST "{sst}" is not in the zoning. Did you mean "{known}"?',
     ),
     "sites_rough": Text(
-        "{count} lieux sur {total} n’ont qu’une position approximative\u00a0: {examples}. Un verdict qui tient à eux est à confirmer avec leur adresse.",
-        "{count} of {total} sites have only an approximate position: {examples}. A verdict that hangs on them must be confirmed with their address.",
+        "{count:,} {count:?lieu|lieux} sur {total:,} {count:?n’a|n’ont} qu’une position approximative\u00a0: {examples}. Un verdict qui tient à {count:?lui|eux} est à confirmer avec {count:?son|leur} adresse.",
+        "{count:,} of {total:,} sites {count:?has|have} only an approximate position: {examples}. A verdict that hangs on {count:?it|them} must be confirmed with {count:?its|their} address.",
     ),
     # Priority areas
     "area_unnamed": Text(
@@ -371,15 +371,15 @@ TEXTS: dict[str, Text] = {
         'the area "{area}" already stands in row {other_row}. Join its parts into one multipolygon, or give each area its own code.',
     ),
     "areas_outside": Text(
-        "aucun des {count} quartiers ne touche une commune de l’étude. Vérifiez le fichier (clé territory.priority_areas) et son système de coordonnées.",
-        "none of the {count} areas touches a commune of the study. Check the file (key territory.priority_areas) and its coordinate system.",
+        "aucun quartier sur {count:,} ne touche une commune de l’étude. Vérifiez le fichier (clé territory.priority_areas) et son système de coordonnées.",
+        "none of {count:,} {count:?area|areas} touches a commune of the study. Check the file (key territory.priority_areas) and its coordinate system.",
     ),
     "areas_left_out": Text(
-        "{count} quartiers hors du territoire sont laissés de côté\u00a0; {kept} sont retenus.",
-        "{count} areas outside the territory are left out; {kept} are kept.",
+        "{count:,} {count:?quartier hors du territoire est laissé|quartiers hors du territoire sont laissés} de côté\u00a0; {kept:,} {kept:?est retenu|sont retenus}.",
+        "{count:,} {count:?area outside the territory is|areas outside the territory are} left out; {kept:,} {kept:?is|are} kept.",
     ),
     "areas_empty": Text(
-        "{count} quartiers ne contiennent le point d’aucun habitant et ne comptent donc personne\u00a0: {examples}.",
-        "{count} areas hold no resident's point and so count nobody: {examples}.",
+        "{count:,} {count:?quartier ne contient le point d’aucun habitant et ne compte|quartiers ne contiennent le point d’aucun habitant et ne comptent} donc personne\u00a0: {examples}.",
+        "{count:,} {count:?area holds no resident's point and so counts|areas hold no resident's point and so count} nobody: {examples}.",
     ),
 }

@@ -22,8 +22,8 @@ TEXTS: dict[str, Text] = {
         "“{value}” is no number (column {column}); the source has changed its shape: report it",
     ),
     "rows_repeated": Text(
-        "{count} lignes s’y trouvent deux fois ({examples})\u00a0; chacune est prise une fois",
-        "{count} rows stand there twice ({examples}); each is taken once",
+        "{count:,} {count:?ligne s’y trouve|lignes s’y trouvent} deux fois ({examples})\u00a0; {count:?elle|chacune} est prise une fois",
+        "{count:,} {count:?row stands|rows stand} there twice ({examples}); each is taken once",
     ),
     "populations_none": Text(
         "les populations de {year} de l’INSEE ne contiennent pas {name}\u00a0; celles de geo.api.gouv.fr sont prises, sans millésime",
@@ -34,8 +34,8 @@ TEXTS: dict[str, Text] = {
         "the commune {insee} has two populations: {one} and {other}; the source has changed its shape: report it",
     ),
     "arrondissements": Text(
-        "la commune {insee} a {found} arrondissements au lieu de {wanted}\u00a0; sa population ne peut pas en être la somme\u00a0: signalez-le",
-        "the commune {insee} has {found} arrondissements instead of {wanted}; its population cannot be their sum: report it",
+        "la commune {insee} a {found} {found:?arrondissement|arrondissements} au lieu de {wanted}\u00a0; sa population ne peut pas en être la somme\u00a0: signalez-le",
+        "the commune {insee} has {found} {found:?arrondissement|arrondissements} instead of {wanted}; its population cannot be their sum: report it",
     ),
     "communes_none": Text(
         "la réponse ne contient aucune commune ({name})\u00a0; relancez geo-access fetch plus tard",
@@ -62,28 +62,28 @@ TEXTS: dict[str, Text] = {
         "the commune {insee} stands there twice, and differs; run geo-access fetch again, or report it",
     ),
     "communes_turned": Text(
-        "{count} contours ont la latitude en premier\u00a0; ils ont été retournés",
-        "{count} boundaries have latitude first; they were turned round",
+        "{count:,} {count:?contour a la latitude en premier\u00a0; il a été retourné|contours ont la latitude en premier\u00a0; ils ont été retournés}",
+        "{count:,} {count:?boundary has latitude first; it was|boundaries have latitude first; they were} turned round",
     ),
     "populations_undated": Text(
         "les populations sont celles de geo.api.gouv.fr, sans millésime\u00a0; la table de l’INSEE manque",
         "the populations are those of geo.api.gouv.fr, without a year; INSEE’s table is missing",
     ),
     "populations_differ": Text(
-        "{count} communes ({examples}) ont une autre population dans geo.api.gouv.fr ({before:,.0f}) que dans la table de l’INSEE ({after:,.0f})\u00a0; celle de l’INSEE est prise",
-        "{count} communes ({examples}) have another population in geo.api.gouv.fr ({before:,.0f}) than in INSEE’s table ({after:,.0f}); INSEE’s is taken",
+        "{count:,} {count:?commune|communes} ({examples}) {count:?a|ont} une autre population dans geo.api.gouv.fr ({before:,.0f}) que dans la table de l’INSEE ({after:,.0f})\u00a0; celle de l’INSEE est prise",
+        "{count:,} {count:?commune|communes} ({examples}) {count:?has|have} another population in geo.api.gouv.fr ({before:,.0f}) than in INSEE’s table ({after:,.0f}); INSEE’s is taken",
     ),
     "populations_missing": Text(
-        "{count} communes ({examples}) ne sont pas dans la table de l’INSEE\u00a0; la population de geo.api.gouv.fr est prise, sans millésime",
-        "{count} communes ({examples}) are not in INSEE’s table; the population of geo.api.gouv.fr is taken, without a year",
+        "{count:,} {count:?commune|communes} ({examples}) {count:?n’est|ne sont} pas dans la table de l’INSEE\u00a0; la population de geo.api.gouv.fr est prise, sans millésime",
+        "{count:,} {count:?commune|communes} ({examples}) {count:?is|are} not in INSEE’s table; the population of geo.api.gouv.fr is taken, without a year",
     ),
     "communes_gone": Text(
-        "{count} communes de la table de l’INSEE ({examples}) n’existent plus dans geo.api.gouv.fr\u00a0; elles ont sans doute fusionné\u00a0: vérifiez la population de la commune nouvelle",
-        "{count} communes of INSEE’s table ({examples}) are no more in geo.api.gouv.fr; they have probably merged: check the new commune’s population",
+        "{count:,} {count:?commune|communes} de la table de l’INSEE ({examples}) {count:?n’existe|n’existent} plus dans geo.api.gouv.fr\u00a0; {count:?elle a|elles ont} sans doute fusionné\u00a0: vérifiez la population de la commune nouvelle",
+        "{count:,} {count:?commune|communes} of INSEE’s table ({examples}) {count:?is|are} no more in geo.api.gouv.fr; {count:?it has|they have} probably merged: check the new commune’s population",
     ),
     "residents_stand_in": Text(
-        "l’INSEE ne publie pas de carreaux de 200 m pour ce territoire ({name})\u00a0; la population de chacune des {count} communes est mise en un seul point\u00a0: les parts d’habitants n’ont alors guère de sens, remplacez ce fichier dès que vous avez mieux",
-        "INSEE publishes no grid of 200 m for this territory ({name}); the population of each of the {count} communes stands at one point: shares of residents then mean little, replace this file as soon as you have better",
+        "l’INSEE ne publie pas de carreaux de 200 m pour ce territoire ({name})\u00a0; la population de chaque commune ({count:,}) est mise en un seul point\u00a0: les parts d’habitants n’ont alors guère de sens, remplacez ce fichier dès que vous avez mieux",
+        "INSEE publishes no grid of 200 m for this territory ({name}); the population of each commune ({count:,}) stands at one point: shares of residents then mean little, replace this file as soon as you have better",
     ),
     "grid_7z": Text(
         "l’archive contient un 7z ({found}), comme celle de 2019\u00a0; ouvrez-le vous-même et donnez le .gpkg ou le .csv à residents.file",
@@ -102,8 +102,8 @@ TEXTS: dict[str, Text] = {
         "the cells are {side} m wide, and 200 m is expected; take the file of 200 m",
     ),
     "cell_blank": Text(
-        "{count} carreaux n’ont pas de nombre d’habitants, dont {cell}\u00a0; la source a changé de forme\u00a0: signalez-le",
-        "{count} cells have no number of residents, among them {cell}; the source has changed its shape: report it",
+        "{count:,} {count:?carreau n’a|carreaux n’ont} pas de nombre d’habitants, dont {cell}\u00a0; la source a changé de forme\u00a0: signalez-le",
+        "{count:,} {count:?cell has|cells have} no number of residents, among them {cell}; the source has changed its shape: report it",
     ),
     "cell_twice": Text(
         "le carreau {cell} s’y trouve deux fois, différent\u00a0; la source est abîmée\u00a0: signalez-le",
@@ -114,12 +114,12 @@ TEXTS: dict[str, Text] = {
         "no cell lies in the département ({name}); the table is that of another territory",
     ),
     "cells_shared": Text(
-        "{count} carreaux ({people:,.0f} habitants) sont à cheval sur une commune d’un autre département\u00a0; ils comptent ici, où se trouve leur centre",
-        "{count} cells ({people:,.0f} residents) are shared with a commune of another département; they count here, where their centre lies",
+        "{count:,} {count:?carreau|carreaux} ({people:,.0f} {people:?habitant|habitants}) {count:?est|sont} à cheval sur une commune d’un autre département\u00a0; {count:?il compte ici, où se trouve son|ils comptent ici, où se trouve leur} centre",
+        "{count:,} {count:?cell|cells} ({people:,.0f} {people:?resident|residents}) {count:?is|are} shared with a commune of another département; {count:?it counts here, where its centre lies|they count here, where their centres lie}",
     ),
     "communes_without_cells": Text(
-        "{count} communes ({examples}) n’ont aucun carreau\u00a0: leurs {people:,.0f} habitants manquent, aussi dans ind_pmun",
-        "{count} communes ({examples}) have no cell: their {people:,.0f} residents are missing, in ind_pmun too",
+        "{count:,} {count:?commune|communes} ({examples}) {count:?n’a|n’ont} aucun carreau\u00a0: {people:,.0f} {people:?habitant manque|habitants manquent}, aussi dans ind_pmun",
+        "{count:,} {count:?commune|communes} ({examples}) {count:?has|have} no cell: {people:,.0f} {people:?resident is|residents are} missing, in ind_pmun too",
     ),
     "streets_none": Text(
         "l’extrait de Geofabrik n’est pas venu, et le territoire ({km2} km²) est trop grand pour être demandé à Overpass ({limit} km² au plus)\u00a0; relancez geo-access fetch plus tard",
@@ -139,12 +139,12 @@ TEXTS: dict[str, Text] = {
     ),
     "feed_left_out": Text("ces horaires sont laissés de côté\u00a0: {said_fr}", "this feed is left out: {said_en}"),
     "feeds_unavailable": Text(
-        "{count} réseaux ({examples}) ont un GTFS indiqué comme indisponible ou sans adresse en https\u00a0; il est laissé de côté",
-        "{count} networks ({examples}) have a GTFS that is said to be unavailable or has no https address; it is left out",
+        "{count:,} {count:?réseau|réseaux} ({examples}) {count:?a|ont} un GTFS indiqué comme indisponible ou sans adresse en https\u00a0; il est laissé de côté",
+        "{count:,} {count:?network|networks} ({examples}) {count:?has|have} a GTFS that is said to be unavailable or has no https address; it is left out",
     ),
     "feeds_national": Text(
-        "{count} GTFS de tout le pays ({examples}) ne sont pas pris\u00a0: cars et grandes lignes\u00a0; donnez leur adresse avec --gtfs s’ils comptent ici",
-        "{count} GTFS of the whole country ({examples}) are not taken: coaches and long-distance trains; give their address with --gtfs if they count here",
+        "{count:,} GTFS de tout le pays ({examples}) {count:?n’est pas pris|ne sont pas pris}\u00a0: cars et grandes lignes\u00a0; donnez {count:?son|leur} adresse avec --gtfs {count:?s’il compte|s’ils comptent} ici",
+        "{count:,} GTFS of the whole country ({examples}) {count:?is|are} not taken: coaches and long-distance trains; give {count:?its|their} address with --gtfs if {count:?it counts|they count} here",
     ),
     "feeds_overlap": Text(
         "{count} GTFS se recouvrent peut-être\u00a0: une même course peut y figurer deux fois (trains surtout), ce qui ne change pas les temps de trajet mais les comptages\u00a0; geo-access inspect le dit",
@@ -175,8 +175,8 @@ TEXTS: dict[str, Text] = {
         "“{key}” is not in it; FINESS has changed its shape: report it",
     ),
     "finess_fields": Text(
-        "une ligne a {found} champs au lieu de {wanted}\u00a0; FINESS a changé de forme\u00a0: signalez-le",
-        "a row has {found} fields instead of {wanted}; FINESS has changed its shape: report it",
+        "une ligne a {found} {found:?champ|champs} au lieu de {wanted}\u00a0; FINESS a changé de forme\u00a0: signalez-le",
+        "a row has {found} {found:?field|fields} instead of {wanted}; FINESS has changed its shape: report it",
     ),
     "finess_old": Text(
         "le flux quotidien de FINESS n’est pas lisible\u00a0; l’ancien, arrêté en mai 2026, est pris à sa place",
@@ -191,28 +191,28 @@ TEXTS: dict[str, Text] = {
         "neither FINESS nor the directory gives a PMI of this département ({name}); write sites.csv yourself (name, kind, address, insee, lat, lon)",
     ),
     "candidates_review": Text(
-        "{count} lieux (PMI surtout) viennent de listes publiques ({both} des deux)\u00a0: ce sont des candidats, à relire un par un dans sites.csv",
-        "{count} places (PMI above all) come from public lists ({both} from both): they are candidates, to be reviewed one by one in sites.csv",
+        "{count:,} {count:?lieu (PMI surtout) vient|lieux (PMI surtout) viennent} de listes publiques ({both:,} des deux)\u00a0: {count:?c’est un candidat, à relire|ce sont des candidats, à relire un par un} dans sites.csv",
+        "{count:,} {count:?place (PMI above all) comes|places (PMI above all) come} from public lists ({both:,} from both): {count:?it is a candidate, to be reviewed|they are candidates, to be reviewed one by one} in sites.csv",
     ),
     "candidates_found": Text(
-        "{count} lieux (PMI surtout) viennent de listes publiques ({both} des deux)\u00a0; comparez-les à votre sites.csv, qui n’est pas touché",
-        "{count} places (PMI above all) come from public lists ({both} from both); compare them with your sites.csv, which is left as it is",
+        "{count:,} {count:?lieu (PMI surtout) vient|lieux (PMI surtout) viennent} de listes publiques ({both:,} des deux)\u00a0; {count:?comparez-le|comparez-les} à votre sites.csv, qui n’est pas touché",
+        "{count:,} {count:?place (PMI above all) comes|places (PMI above all) come} from public lists ({both:,} from both); compare {count:?it|them} with your sites.csv, which is left as it is",
     ),
     "no_pole": Text(
         "aucune liste publique ne donne les pôles sociaux, antennes et annexes ({name})\u00a0: ajoutez-les à sites.csv (kind = pole, antenna, annex)\u00a0; en attendant, study.toml fait tenir lieu de pôles aux PMI, et le résultat n’est pas celui de la promesse",
         "no public list gives the pôles sociaux, antennas and annexes ({name}): add them to sites.csv (kind = pole, antenna, annex); until then study.toml lets PMI stand in for poles, and the result is not the promise’s",
     ),
     "poles_by_name": Text(
-        "{count} lieux de l’annuaire ({examples}) sont pris pour des pôles d’après leur nom\u00a0; vérifiez-les, et ajoutez à sites.csv les pôles, antennes et annexes qui manquent",
-        "{count} places of the directory ({examples}) are taken for poles by their name; check them, and add the poles, antennas and annexes that are missing to sites.csv",
+        "{count:,} {count:?lieu|lieux} de l’annuaire ({examples}) {count:?est pris pour un pôle d’après son nom\u00a0; vérifiez-le|sont pris pour des pôles d’après leur nom\u00a0; vérifiez-les}, et ajoutez à sites.csv les pôles, antennes et annexes qui manquent",
+        "{count:,} {count:?place|places} of the directory ({examples}) {count:?is taken for a pole by its name; check it|are taken for poles by their name; check them}, and add the poles, antennas and annexes that are missing to sites.csv",
     ),
     "points_turned": Text(
-        "{count} positions ont x et y intervertis ({examples})\u00a0; elles ont été retournées",
-        "{count} positions have x and y swapped ({examples}); they were turned round",
+        "{count:,} {count:?position a|positions ont} x et y intervertis ({examples})\u00a0; {count:?elle a été retournée|elles ont été retournées}",
+        "{count:,} {count:?position has|positions have} x and y swapped ({examples}); {count:?it was|they were} turned round",
     ),
     "points_elsewhere": Text(
-        "{count} positions ne se trouvent pas dans le département, de quelque façon qu’on les lise ({examples})\u00a0; elles ne sont pas prises",
-        "{count} positions are not in the département, whichever way they are read ({examples}); they are not taken",
+        "{count:,} {count:?position ne se trouve|positions ne se trouvent} pas dans le département, de quelque façon qu’on {count:?la|les} lise ({examples})\u00a0; {count:?elle n’est pas prise|elles ne sont pas prises}",
+        "{count:,} {count:?position is not in the département, whichever way it is|positions are not in the département, whichever way they are} read ({examples}); {count:?it is|they are} not taken",
     ),
     "places_apart": Text(
         "{name}\u00a0: FINESS et l’annuaire la placent à {distance_m:.0f} m l’une de l’autre\u00a0; vérifiez son adresse",
@@ -262,12 +262,12 @@ TEXTS: dict[str, Text] = {
         "{name}: “{address}” is found only roughly ({kind}: “{label}”); the point is approximate",
     ),
     "answer_turned": Text(
-        "{count} réponses ont la longitude à la place de la latitude\u00a0; elles ont été retournées",
-        "{count} answers have longitude in the place of latitude; they were turned round",
+        "{count:,} {count:?réponse a la longitude à la place de la latitude\u00a0; elle a été retournée|réponses ont la longitude à la place de la latitude\u00a0; elles ont été retournées}",
+        "{count:,} {count:?answer has longitude in the place of latitude; it was|answers have longitude in the place of latitude; they were} turned round",
     ),
     "geocoded": Text(
-        "{asked} lieux sans coordonnées, {found} trouvés par leur adresse, dont {doors} à leur porte\u00a0; voir sites_located.csv",
-        "{asked} sites without coordinates, {found} found by their address, {doors} of them at the door; see sites_located.csv",
+        "{asked:,} {asked:?lieu|lieux} sans coordonnées, {found:,} {found:?trouvé par son|trouvés par leur} adresse, dont {doors:,} {doors:?à sa porte|à leur porte}\u00a0; voir sites_located.csv",
+        "{asked:,} {asked:?site|sites} without coordinates, {found:,} found by address, {doors:,} of them at the door; see sites_located.csv",
     ),
     "stations_shape": Text(
         "les gares du Grand Paris Express ne sont pas venues ({found})\u00a0; aucun résultat n’en dépend",

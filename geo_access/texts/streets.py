@@ -56,15 +56,15 @@ TEXTS: dict[str, Text] = {
         "OpenStreetMap does not answer ({said}); check the connection, or give a file .osm.pbf",
     ),
     "clipped": Text(
-        "{count} voies sont coupées au bord de l’extrait\u00a0: {nodes} de leurs nœuds n’y sont pas (par exemple les voies {examples})",
-        "{count} ways are cut at the edge of the extract: {nodes} of their nodes are not in it (for example ways {examples})",
+        "{count:,} {count:?voie est coupée|voies sont coupées} au bord de l’extrait\u00a0: {nodes:,} {nodes:?nœud n’y est|nœuds n’y sont} pas (par exemple {examples})",
+        "{count:,} {count:?way is|ways are} cut at the edge of the extract: {nodes:,} {nodes:?node is|nodes are} not in it (for example {examples})",
     ),
     "islands": Text(
-        "{islands} îlots de rues reliés à rien d’autre, de moins de {minimum} nœuds chacun, sont laissés de côté ({island_nodes} nœuds, {island_m} m de rues)",
-        "{islands} islands of streets joined to nothing else, of fewer than {minimum} nodes each, are left out ({island_nodes} nodes, {island_m} m of streets)",
+        "{islands:,} {islands:?îlot de rues relié à rien d’autre, de moins de {minimum} nœuds, est laissé|îlots de rues reliés à rien d’autre, de moins de {minimum} nœuds chacun, sont laissés} de côté ({island_nodes:,} {island_nodes:?nœud|nœuds}, {island_m:,} m de rues)",
+        "{islands:,} {islands:?island of streets joined to nothing else, of fewer than {minimum} nodes, is|islands of streets joined to nothing else, of fewer than {minimum} nodes each, are} left out ({island_nodes:,} {island_nodes:?node|nodes}, {island_m:,} m of streets)",
     ),
     "profile_islands": Text(
-        "Profil {profile}\u00a0: {islands} îlots de rues que des marches ou des voies fermées séparent du reste, de moins de {minimum} nœuds chacun, sont laissés de côté ({island_nodes} nœuds, {island_m} m de rues)",
-        "Profile {profile}: {islands} islands of streets that steps or closed ways cut off from the rest, of fewer than {minimum} nodes each, are left out ({island_nodes} nodes, {island_m} m of streets)",
+        "Profil {profile}\u00a0: {islands:,} {islands:?îlot de rues que des marches ou des voies fermées séparent du reste, de moins de {minimum} nœuds, est laissé|îlots de rues que des marches ou des voies fermées séparent du reste, de moins de {minimum} nœuds chacun, sont laissés} de côté ({island_nodes:,} {island_nodes:?nœud|nœuds}, {island_m:,} m de rues)",
+        "Profile {profile}: {islands:,} {islands:?island of streets that steps or closed ways cut off from the rest, of fewer than {minimum} nodes, is|islands of streets that steps or closed ways cut off from the rest, of fewer than {minimum} nodes each, are} left out ({island_nodes:,} {island_nodes:?node|nodes}, {island_m:,} m of streets)",
     ),
 }

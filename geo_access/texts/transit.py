@@ -52,13 +52,13 @@ TEXTS: dict[str, Text] = {
         "the columns are not separated by commas ({found}); save the file as CSV with commas",
     ),
     "ragged": Text(
-        "{found} valeurs au lieu de {expected}\u00a0; le fichier est coupé, ou une virgule manque de guillemets",
-        "{found} values instead of {expected}; the file is cut off, or a comma lacks its quotes",
+        "{found} {found:?valeur|valeurs} au lieu de {expected}\u00a0; le fichier est coupé, ou une virgule manque de guillemets",
+        "{found} {found:?value|values} instead of {expected}; the file is cut off, or a comma lacks its quotes",
     ),
     "empty_optional": Text("le fichier est vide : lu comme absent", "the file is empty: read as if it were not there"),
     "uneven_rows": Text(
-        "{count} ligne(s) finissent avant la dernière colonne : la fin est lue comme vide ; vérifiez que le fichier est entier",
-        "{count} row(s) end before the last column: the end is read as empty; check that the file is whole",
+        "{count:,} {count:?ligne finit|lignes finissent} avant la dernière colonne : la fin est lue comme vide ; vérifiez que le fichier est entier",
+        "{count:,} {count:?row ends|rows end} before the last column: the end is read as empty; check that the file is whole",
     ),
     "missing_file": Text(
         "ce fichier manque dans l’offre GTFS\u00a0; présents\u00a0: {found}. Utilisez une offre complète",
@@ -83,8 +83,8 @@ TEXTS: dict[str, Text] = {
     # Values that cannot be used
     "blank_id": Text("{column} est vide\u00a0; donnez un identifiant", "{column} is empty; give an id"),
     "duplicate_id": Text(
-        "{column} «\u00a0{id}\u00a0» est déjà donné à la ligne {first} ({count} doublon(s) en tout)\u00a0; gardez une ligne par identifiant",
-        "{column} “{id}” is already given in row {first} ({count} duplicate(s) in all); keep one row per id",
+        "{column} «\u00a0{id}\u00a0» est déjà donné à la ligne {first} ({count:,} {count:?doublon|doublons} en tout)\u00a0; gardez une ligne par identifiant",
+        "{column} “{id}” is already given in row {first} ({count:,} {count:?duplicate|duplicates} in all); keep one row per id",
     ),
     "bad_timezone": Text(
         "agency_timezone «\u00a0{value}\u00a0» n’est pas un fuseau horaire connu\u00a0; écrivez par exemple Europe/Paris",
@@ -144,82 +144,82 @@ TEXTS: dict[str, Text] = {
         "this feed runs on no day; check calendar.txt and calendar_dates.txt",
     ),
     "thin_service": Text(
-        "{trips} courses le {date}, moins de la moitié du jour le plus chargé ({busiest_trips} le {busiest_date})\u00a0; vérifiez que ce jour est représentatif",
-        "{trips} trips on {date}, fewer than half of the busiest day ({busiest_trips} on {busiest_date}); check that the day is a typical one",
+        "{trips:,} {trips:?course|courses} le {date}, moins de la moitié du jour le plus chargé ({busiest_trips:,} le {busiest_date})\u00a0; vérifiez que ce jour est représentatif",
+        "{trips:,} {trips:?trip|trips} on {date}, fewer than half of the busiest day ({busiest_trips:,} on {busiest_date}); check that the day is a typical one",
     ),
     "backward_calendar": Text(
-        "{count} service(s) finissent avant de commencer ({examples})\u00a0: calendar.txt ne leur donne aucun jour",
-        "{count} service(s) end before they begin ({examples}): calendar.txt gives them no day",
+        "{count:,} {count:?service finit|services finissent} avant de commencer ({examples})\u00a0: calendar.txt ne {count:?lui|leur} donne aucun jour",
+        "{count:,} {count:?service ends before it begins|services end before they begin} ({examples}): calendar.txt gives {count:?it|them} no day",
     ),
     "contrary_dates": Text(
-        "{count} jour(s) à la fois ajoutés et retirés ({examples})\u00a0: comptés comme retirés",
-        "{count} day(s) both added and removed ({examples}): taken as removed",
+        "{count:,} {count:?jour à la fois ajouté et retiré|jours à la fois ajoutés et retirés} ({examples})\u00a0: {count:?compté comme retiré|comptés comme retirés}",
+        "{count:,} {count:?day|days} both added and removed ({examples}): taken as removed",
     ),
     # References and rows left out
     "unknown_route": Text(
-        "{count} course(s) d’une ligne absente de routes.txt ({examples})\u00a0: laissées de côté",
-        "{count} trip(s) of a route that routes.txt lacks ({examples}): left out",
+        "{count:,} {count:?course|courses} d’une ligne absente de routes.txt ({examples})\u00a0: {count:?laissée|laissées} de côté",
+        "{count:,} {count:?trip|trips} of a route that routes.txt lacks ({examples}): left out",
     ),
     "unknown_service": Text(
-        "{count} course(s) d’un service absent des calendriers ({examples})\u00a0: elles ne circulent jamais",
-        "{count} trip(s) of a service that the calendars lack ({examples}): they never run",
+        "{count:,} {count:?course|courses} d’un service absent des calendriers ({examples})\u00a0: {count:?elle ne circule|elles ne circulent} jamais",
+        "{count:,} {count:?trip|trips} of a service that the calendars lack ({examples}): {count:?it never runs|they never run}",
     ),
     "unknown_trip": Text(
-        "{count} ligne(s) d’une course absente de trips.txt ({examples})\u00a0: laissées de côté",
-        "{count} row(s) of a trip that trips.txt lacks ({examples}): left out",
+        "{count:,} {count:?ligne|lignes} d’une course absente de trips.txt ({examples})\u00a0: {count:?laissée|laissées} de côté",
+        "{count:,} {count:?row|rows} of a trip that trips.txt lacks ({examples}): left out",
     ),
     "unknown_stop": Text(
-        "{count} passage(s) à un arrêt absent de stops.txt ({examples})\u00a0: laissés de côté, la course continue sans eux",
-        "{count} call(s) at a stop that stops.txt lacks ({examples}): left out, the trip goes on without them",
+        "{count:,} {count:?passage|passages} à un arrêt absent de stops.txt ({examples})\u00a0: {count:?laissé de côté, la course continue sans lui|laissés de côté, la course continue sans eux}",
+        "{count:,} {count:?call|calls} at a stop that stops.txt lacks ({examples}): left out, the trip goes on without {count:?it|them}",
     ),
     "unknown_parent": Text(
-        "{count} arrêt(s) dont la station mère est absente ({examples})\u00a0: traités comme isolés",
-        "{count} stop(s) whose parent station is missing ({examples}): taken as stops of their own",
+        "{count:,} {count:?arrêt|arrêts} dont la station mère est absente ({examples})\u00a0: {count:?traité comme isolé|traités comme isolés}",
+        "{count:,} {count:?stop|stops} whose parent station is missing ({examples}): taken as {count:?a stop of its own|stops of their own}",
     ),
     "placeless_calls": Text(
-        "{count} passage(s) sans arrêt (transport à la demande)\u00a0: laissés de côté",
-        "{count} call(s) without a stop (transport on demand): left out",
+        "{count:,} {count:?passage|passages} sans arrêt (transport à la demande)\u00a0: {count:?laissé|laissés} de côté",
+        "{count:,} {count:?call|calls} without a stop (transport on demand): left out",
     ),
     "stops_without_position": Text(
-        "{count} arrêt(s) desservis sans coordonnées ({examples})\u00a0: on les traverse, mais nul n’y accède à pied\u00a0; complétez stop_lat et stop_lon",
-        "{count} stop(s) in use without coordinates ({examples}): rides pass them, but nobody walks there; fill in stop_lat and stop_lon",
+        "{count:,} {count:?arrêt desservi|arrêts desservis} sans coordonnées ({examples})\u00a0: on {count:?le|les} traverse, mais nul n’y accède à pied\u00a0; complétez stop_lat et stop_lon",
+        "{count:,} {count:?stop|stops} in use without coordinates ({examples}): rides pass {count:?it|them}, but nobody walks there; fill in stop_lat and stop_lon",
     ),
     "repeated_sequence": Text(
         "{count} stop_sequence en double dans une course ({examples})\u00a0: l’ordre du fichier est gardé",
         "{count} stop_sequence given twice in a trip ({examples}): the file’s order is kept",
     ),
     "unended_trip": Text(
-        "{count} course(s) sans heure au premier ou au dernier arrêt ({examples})\u00a0: laissées de côté",
-        "{count} trip(s) without a time at the first or last stop ({examples}): left out",
+        "{count:,} {count:?course|courses} sans heure au premier ou au dernier arrêt ({examples})\u00a0: {count:?laissée|laissées} de côté",
+        "{count:,} {count:?trip|trips} without a time at the first or last stop ({examples}): left out",
     ),
     "backward_trip": Text(
-        "{count} course(s) dont les heures reculent ({examples})\u00a0: laissées de côté",
-        "{count} trip(s) whose times go back ({examples}): left out",
+        "{count:,} {count:?course|courses} dont les heures reculent ({examples})\u00a0: {count:?laissée|laissées} de côté",
+        "{count:,} {count:?trip|trips} whose times go back ({examples}): left out",
     ),
     "trips_without_hops": Text(
-        "{count} course(s) du jour ne relient pas deux arrêts ({examples})\u00a0: sans effet",
-        "{count} trip(s) of the day do not link two stops ({examples}): without effect",
+        "{count:,} {count:?course du jour ne relie|courses du jour ne relient} pas deux arrêts ({examples})\u00a0: sans effet",
+        "{count:,} {count:?trip of the day does|trips of the day do} not link two stops ({examples}): without effect",
     ),
     "empty_frequency": Text(
-        "{count} période(s) finissent avant de commencer ({examples})\u00a0: aucun départ",
-        "{count} period(s) end before they begin ({examples}): no departure",
+        "{count:,} {count:?période finit|périodes finissent} avant de commencer ({examples})\u00a0: aucun départ",
+        "{count:,} {count:?period ends before it begins|periods end before they begin} ({examples}): no departure",
     ),
     # Worth knowing
     "fixed_phase": Text(
-        "{count} fréquence(s) approximatives lues comme des départs fixes depuis start_time",
-        "{count} headway(s) not meant exactly, read as fixed departures from start_time on",
+        "{count:,} {count:?fréquence approximative lue|fréquences approximatives lues} comme des départs fixes depuis start_time",
+        "{count:,} {count:?headway|headways} not meant exactly, read as fixed departures from start_time on",
     ),
     "drawn_phase": Text(
-        "{count} fréquence(s) approximatives : premier départ tiré au sort (graine {seed})",
-        "{count} headway(s) not meant exactly: the first departure is drawn (seed {seed})",
+        "{count:,} {count:?fréquence approximative|fréquences approximatives} : premier départ tiré au sort (graine {seed})",
+        "{count:,} {count:?headway|headways} not meant exactly: the first departure is drawn (seed {seed})",
     ),
     "on_request": Text(
-        "{count} passage(s) sur réservation ou à la demande du voyageur, comptés comme les autres",
-        "{count} call(s) on request or by arrangement, counted like the others",
+        "{count:,} {count:?passage|passages} sur réservation ou à la demande du voyageur, {count:?compté|comptés} comme les autres",
+        "{count:,} {count:?call|calls} on request or by arrangement, counted like the others",
     ),
     "unused_locations": Text(
-        "{count} entrée(s), nœud(s) ou zone(s) d’embarquement non utilisés\u00a0: on marche jusqu’aux quais",
-        "{count} entrance(s), node(s) or boarding area(s) not used: people walk to the platforms",
+        "{count:,} {count:?entrée, nœud ou zone d’embarquement non utilisé|entrées, nœuds ou zones d’embarquement non utilisés}\u00a0: on marche jusqu’aux quais",
+        "{count:,} {count:?entrance, node or boarding area|entrances, nodes or boarding areas} not used: people walk to the platforms",
     ),
     "pathways_unused": Text(
         "cheminements en station non utilisés\u00a0: on marche jusqu’aux quais",
@@ -227,42 +227,42 @@ TEXTS: dict[str, Text] = {
     ),
     # Pathways
     "pathways_used": Text(
-        "{count} cheminement(s) en station utilisés, dans {stations} station(s)",
-        "{count} pathway(s) used, inside {stations} station(s)",
+        "{count:,} {count:?cheminement en station utilisé|cheminements en station utilisés}, dans {stations:,} {stations:?station|stations}",
+        "{count:,} {count:?pathway|pathways} used, inside {stations:,} {stations:?station|stations}",
     ),
     "pathways_broken": Text(
-        "les cheminements de {count} station(s) sur {total} ne relient pas entrées et quais : {missing} passage(s) "
+        "les cheminements de {count:,} {count:?station|stations} sur {total:,} ne relient pas entrées et quais : {missing:,} {missing:?passage|passages} "
         "manquent, par exemple {examples} ; on y marche jusqu’aux quais par les rues",
-        "the pathways of {count} of {total} station(s) do not join entrances and platforms: {missing} way(s) are "
+        "the pathways of {count:,} of {total:,} {total:?station|stations} do not join entrances and platforms: {missing:,} {missing:?way is|ways are} "
         "missing, for example {examples}; there people walk to the platforms along the streets",
     ),
     "unknown_pathway_stop": Text(
-        "{count} cheminement(s) d’un lieu absent de stops.txt ({examples}) non utilisés",
-        "{count} pathway(s) of a place that stops.txt lacks ({examples}) not used",
+        "{count:,} {count:?cheminement d’un lieu absent|cheminements d’un lieu absent} de stops.txt ({examples}) non {count:?utilisé|utilisés}",
+        "{count:,} {count:?pathway|pathways} of a place that stops.txt lacks ({examples}) not used",
     ),
     "pathways_apart": Text(
-        "{count} cheminement(s) qui ne relient pas deux lieux d’une même station ({examples}) non utilisés",
-        "{count} pathway(s) that do not join two places of one station ({examples}) not used",
+        "{count:,} {count:?cheminement qui ne relie|cheminements qui ne relient} pas deux lieux d’une même station ({examples}) non {count:?utilisé|utilisés}",
+        "{count:,} {count:?pathway that does|pathways that do} not join two places of one station ({examples}) not used",
     ),
     "strange_pathways": Text(
-        "{count} cheminement(s) d’un pathway_mode inconnu ({examples}) non utilisés",
-        "{count} pathway(s) of an unknown pathway_mode ({examples}) not used",
+        "{count:,} {count:?cheminement|cheminements} d’un pathway_mode inconnu ({examples}) non {count:?utilisé|utilisés}",
+        "{count:,} {count:?pathway|pathways} of an unknown pathway_mode ({examples}) not used",
     ),
     "vague_pathways": Text(
-        "{count} cheminement(s) dont is_bidirectional n’est ni 0 ni 1 ({examples}) : pris dans le seul sens donné",
-        "{count} pathway(s) whose is_bidirectional is neither 0 nor 1 ({examples}): taken one way, as written",
+        "{count:,} {count:?cheminement|cheminements} dont is_bidirectional n’est ni 0 ni 1 ({examples}) : pris dans le seul sens donné",
+        "{count:,} {count:?pathway|pathways} whose is_bidirectional is neither 0 nor 1 ({examples}): taken one way, as written",
     ),
     "exit_gates_both_ways": Text(
-        "{count} portillon(s) de sortie donnés dans les deux sens ({examples}) : on ne fait qu’en sortir",
-        "{count} exit gate(s) said to work both ways ({examples}): they only let out",
+        "{count:,} {count:?portillon de sortie donné|portillons de sortie donnés} dans les deux sens ({examples}) : on ne fait qu’en sortir",
+        "{count:,} {count:?exit gate|exit gates} said to work both ways ({examples}): {count:?it only lets|they only let} out",
     ),
     "bad_pathway_measure": Text(
-        "{count} mesure(s) de cheminements qui n’en sont pas ({examples}) : prises pour absentes",
-        "{count} measure(s) of pathways that are none ({examples}): taken as not given",
+        "{count:,} {count:?mesure de cheminement qui n’en est pas une|mesures de cheminements qui n’en sont pas} ({examples}) : {count:?prise pour absente|prises pour absentes}",
+        "{count:,} {count:?measure of a pathway that is none|measures of pathways that are none} ({examples}): taken as not given",
     ),
     "unmeasured_pathways": Text(
-        "{count} cheminement(s) sans durée, longueur, marches ni position ({examples}) non utilisés",
-        "{count} pathway(s) without a time, a length, stairs or positions ({examples}) not used",
+        "{count:,} {count:?cheminement|cheminements} sans durée, longueur, marches ni position ({examples}) non {count:?utilisé|utilisés}",
+        "{count:,} {count:?pathway|pathways} without a time, a length, stairs or positions ({examples}) not used",
     ),
     "flexible_unused": Text(
         "transport à la demande ({found}) non pris en compte\u00a0: seules comptent les courses à arrêts et heures fixes",
@@ -270,27 +270,27 @@ TEXTS: dict[str, Text] = {
     ),
     # Transfers
     "in_seat_transfers": Text(
-        "{count} correspondance(s) sans descendre (types 4 et 5) non appliquées",
-        "{count} in-seat transfer(s) (types 4 and 5) not applied",
+        "{count:,} {count:?correspondance|correspondances} sans descendre (types 4 et 5) non {count:?appliquée|appliquées}",
+        "{count:,} in-seat {count:?transfer|transfers} (types 4 and 5) not applied",
     ),
     "narrow_transfers": Text(
-        "{count} correspondance(s) propres à une ligne ou une course ({examples}) non appliquées",
-        "{count} transfer(s) of one route or trip only ({examples}) not applied",
+        "{count:,} {count:?correspondance propre|correspondances propres} à une ligne ou une course ({examples}) non {count:?appliquée|appliquées}",
+        "{count:,} {count:?transfer|transfers} of one route or trip only ({examples}) not applied",
     ),
     "strange_transfers": Text(
-        "{count} correspondance(s) d’un transfer_type inconnu ({examples}) non appliquées",
-        "{count} transfer(s) of an unknown transfer_type ({examples}) not applied",
+        "{count:,} {count:?correspondance|correspondances} d’un transfer_type inconnu ({examples}) non {count:?appliquée|appliquées}",
+        "{count:,} {count:?transfer|transfers} of an unknown transfer_type ({examples}) not applied",
     ),
     "unknown_transfer_stop": Text(
-        "{count} correspondance(s) d’un arrêt absent de stops.txt ({examples}) non appliquées",
-        "{count} transfer(s) of a stop that stops.txt lacks ({examples}) not applied",
+        "{count:,} {count:?correspondance|correspondances} d’un arrêt absent de stops.txt ({examples}) non {count:?appliquée|appliquées}",
+        "{count:,} {count:?transfer|transfers} of a stop that stops.txt lacks ({examples}) not applied",
     ),
     "untimed_transfers": Text(
-        "{count} correspondance(s) à temps minimal sans ce temps ({examples})\u00a0: traitées comme ordinaires",
-        "{count} transfer(s) with a minimum time that is not given ({examples}): taken as ordinary",
+        "{count:,} {count:?correspondance|correspondances} à temps minimal sans ce temps ({examples})\u00a0: {count:?traitée comme ordinaire|traitées comme ordinaires}",
+        "{count:,} {count:?transfer|transfers} with a minimum time that is not given ({examples}): taken as ordinary",
     ),
     "contrary_transfers": Text(
-        "{count} correspondance(s) contradictoires ({examples})\u00a0: interdite l’emporte, puis le temps le plus long",
-        "{count} transfer(s) that contradict each other ({examples}): forbidden wins, then the longer time",
+        "{count:,} {count:?correspondance contradictoire|correspondances contradictoires} ({examples})\u00a0: interdite l’emporte, puis le temps le plus long",
+        "{count:,} {count:?transfer that contradicts another|transfers that contradict each other} ({examples}): forbidden wins, then the longer time",
     ),
 }
