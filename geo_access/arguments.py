@@ -83,7 +83,7 @@ def check_number(
     low = (least is not None and value < least) or (above is not None and value <= above)
     if math.isnan(value) or low or (most is not None and value > most):
         bounds = {"gt": above, "ge": least, "le": most}
-        ranges = {f"range_{language}": _say_range(bounds, language) for language in LANGUAGES}
+        ranges: dict[str, Any] = {f"range_{language}": _say_range(bounds, language) for language in LANGUAGES}
         raise InputError("queries.number_outside", name=name, said=f"{value:g}", **ranges)
 
 

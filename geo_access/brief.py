@@ -10,13 +10,15 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_access.arguments import take_coverage, take_language
 from geo_access.brief_page import write_page
 from geo_access.candidates import find_help
 from geo_access.errors import InputError
 from geo_access.outputs import replace_atomically
 from geo_access.printing import find_chromium, print_pdf
+from geo_access.territory import name_commune
 from geo_access.travel_times import no_progress
-from geo_access.words import fold, nearest
+from geo_access.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +82,7 @@ class Brief:
 
 def make_briefs(
     coverage: Coverage,
-    communes: Iterable[str] | None = None,
+    communes: Iterable[str | int] | None = None,
     *,
     language: Language | None = None,
     progress: Progress = no_progress,
@@ -106,7 +108,7 @@ def make_briefs(
     InputError
         When a commune is not one of the study's.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     codes = list(coverage.communes["insee"]) if communes is None else find_communes(coverage, communes)
     helps = None if coverage.times is None else find_help(coverage, codes, progress=progress, executor=executor)
     names = coverage.communes.set_index("insee")["name"]
@@ -116,12 +118,12 @@ def make_briefs(
     ]
 
 
-def commune_brief(coverage: Coverage, commune: str, *, language: Language | None = None) -> Brief:
+def commune_brief(coverage: Coverage, commune: str | int, *, language: Language | None = None) -> Brief:
     """Make the brief of one commune, by INSEE code or by name; see `make_briefs`."""
     return make_briefs(coverage, [commune], language=language)[0]
 
 
-def find_communes(coverage: Coverage, asked: Iterable[str]) -> list[str]:
+def find_communes(coverage: Coverage, asked: Iterable[str | int]) -> list[str]:
     """Return INSEE codes for codes or names as people type them, each once.
 
     Raises
@@ -129,21 +131,7 @@ def find_communes(coverage: Coverage, asked: Iterable[str]) -> list[str]:
     InputError
         When a name is unknown, or several communes bear it.
     """
-    codes = [str(code) for code in coverage.communes["insee"]]
-    by_name: dict[str, list[str]] = {}
-    for code, name in zip(codes, coverage.communes["name"], strict=True):
-        by_name.setdefault(fold(str(name)), []).append(code)
-    found = []
-    for name in asked:
-        bearing = [name] if name in codes else by_name.get(fold(name), [])
-        if not bearing:
-            known = [*coverage.communes["name"].astype(str), *codes]
-            near = nearest(name, known, cutoff=0.0) or known[0]
-            raise InputError("brief.unknown_commune", name=name, near=near)
-        if len(bearing) > 1:
-            raise InputError("brief.ambiguous_commune", name=name, codes=", ".join(bearing))
-        found += bearing
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(name_commune(coverage.communes, name) for name in asked))
 
 
 def check_output(output: Path, *, count: int, pdf: bool) -> None:

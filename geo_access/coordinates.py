@@ -159,6 +159,12 @@ def check_coordinates(frame: GeoDataFrame, path: Path | str) -> None:
     raise InputError(code, file=path, row=row, x=float(x[at]), y=float(y[at]), crs=known, count=int(wrong.sum()))
 
 
+def fits_crs(crs: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which coordinates (n,) a CRS can mean: bool (n,); none that are not finite."""
+    known = CRS.from_user_input(crs)
+    return _within(known, x, y, degrees_fit=not known.is_projected)
+
+
 def _within(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], *, degrees_fit: bool) -> NDArray[np.bool_]:
     """Say which coordinates (n,) a CRS can mean: on the globe, and not far from the area it is made for."""
     if not crs.is_projected:

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from geo_access.arguments import take_coverage
+from geo_access.asked_points import Points
 from geo_access.errors import InputError
 from geo_access.journeys import PARTS, Tracer
 from geo_access.lanes import LANES
-from geo_access.queries import Points, list_seconds
+from geo_access.queries import list_seconds
 from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.settings import StraightLine
 from geo_access.targets import judge_rule, list_counting
+from geo_access.territory import name_commune
 from geo_access.travel_times import open_times
 from geo_access.walking import Legs
-from geo_access.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +101,7 @@ class Explanation:
         return self.causes[self.causes["gained"] > 0].head(MAIN_CAUSES)
 
 
-def explain_commune(coverage: Coverage, insee: str) -> Explanation:
+def explain_commune(coverage: Coverage, insee: str | int) -> Explanation:
     """Explain the verdict on one commune.
 
     Parameters
@@ -114,13 +116,9 @@ def explain_commune(coverage: Coverage, insee: str) -> Explanation:
     InputError
         When the commune is not known, has no residents, or poles are not reached by public transport in this study.
     """
-    row = find_commune(coverage.communes, insee)
-    if row is None:
-        known = coverage.communes[["insee", "name"]].head(3).itertuples(index=False)
-        raise InputError(
-            "explain.unknown_commune", name=insee, known=", ".join(f"{code} {name}" for code, name in known)
-        )
-    asked = _Question(coverage, str(coverage.communes["insee"].iloc[row]))
+    code = name_commune(take_coverage(coverage).communes, insee)
+    row = coverage.communes["insee"].tolist().index(code)
+    asked = _Question(coverage, code)
     today = asked.seconds_today()
     served_today = asked.served(today)
     causes: list[dict[str, Any]] = []
@@ -146,11 +144,11 @@ def explain_commune(coverage: Coverage, insee: str) -> Explanation:
 
 def find_commune(communes: pd.DataFrame, asked: str) -> int | None:
     """Find the row of a commune by its code or its name; None where it is not known, or several are called so."""
-    for column, read in (("insee", str), ("name", str), ("name", fold)):
-        at = np.flatnonzero(communes[column].map(read).to_numpy(object) == read(asked))
-        if len(at) == 1:
-            return int(at[0])
-    return None
+    try:
+        code = name_commune(communes, asked)
+    except InputError:
+        return None
+    return int(np.flatnonzero((communes["insee"] == code).to_numpy(bool))[0])
 
 
 class _Question:

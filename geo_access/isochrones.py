@@ -10,10 +10,11 @@ import pandas as pd
 import shapely
 
 from geo_access.arguments import check_choice, check_number, take_times
+from geo_access.asked_points import Points, find_points
 from geo_access.errors import InputError
 from geo_access.presets import Operator, Rule
 from geo_access.profiles import PROFILES
-from geo_access.queries import Points, find_points, list_seconds, list_seconds_from_stops, read_departures
+from geo_access.queries import list_seconds, list_seconds_from_stops, read_departures
 from geo_access.scan import NEVER
 from geo_access.searches import Departures
 from geo_access.stations import StationPlaces
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.arguments import Timed
-    from geo_access.queries import Asked
+    from geo_access.asked_points import Asked
     from geo_access.travel_times import TravelTimes
 
 _FINEST_M, _COARSEST_M = 10.0, 2000.0

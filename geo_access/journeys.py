@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from shapely import Point
 
+from geo_access.arguments import take_times
+from geo_access.asked_points import Points, find_points
 from geo_access.errors import InputError
 from geo_access.formats import format_clock
-from geo_access.queries import Points, find_points, list_seconds, read_departures
+from geo_access.queries import list_seconds, read_departures
 from geo_access.routing import list_onward
 from geo_access.scan import NEVER
 from geo_access.targets import list_counting, make_target
@@ -22,7 +24,8 @@ from geo_access.trace import trace_many
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_access.queries import Asked
+    from geo_access.arguments import Timed
+    from geo_access.asked_points import Asked
     from geo_access.searches import Departures
     from geo_access.travel_times import TravelTimes
     from geo_access.walking import Legs
@@ -280,15 +283,13 @@ class Told:
     outside: tuple[float, str] = (0.0, "")
 
 
-def tell_journey(
-    times: TravelTimes, origin: Asked, destination: Asked = None, *, at: Departures | str | None = None
-) -> Told:
+def tell_journey(times: Timed, origin: Asked, destination: Asked = None, *, at: Departures | str | None = None) -> Told:
     """Tell the journey from a place to a site, or to the pole that is nearest then.
 
     Parameters
     ----------
     times
-        From `open_times`.
+        From `open_times`, or a study, or what `check` returned.
     origin, destination
         One point with a CRS, or one name (a cell, a site, "48.9,2.25"); see `queries.travel_matrix`. Without a
         destination: the nearest of the poles that count.
@@ -301,7 +302,8 @@ def tell_journey(
     InputError
         When a place is not known or not one, or there is no journey.
     """
-    start = find_points(times, origin, kind="cell")
+    times = take_times(times)
+    start = find_points(times, origin, kind="cell", anywhere=True)
     if destination is None:
         target = make_target(times.settings.policy)
         counting = list_counting(times.inputs.sites, "pole", target.pole, times.settings.policy)
@@ -369,7 +371,7 @@ def _say_why_not(tracer: Tracer, destination: str | None, outside: tuple[float, 
 def _is_inside(times: TravelTimes, place: str) -> bool:
     """Say whether "LAT,LON" lies in one of the study's communes."""
     try:
-        found = find_points(times, place, kind="cell")
+        found = find_points(times, place, kind="cell", anywhere=True)
     except InputError:
         return False
     return _measure_outside(times, found.xy[0])[0] == 0

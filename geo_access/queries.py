@@ -6,19 +6,19 @@ rule, so that the answers are those of the verdict, to the second.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from geo_access.arguments import check_choice, describe, take_times
 from geo_access.arrays import hash_array
+from geo_access.asked_points import find_points
 from geo_access.cache import make_key
 from geo_access.errors import ArgumentError, InputError
 from geo_access.lanes import LANES
@@ -34,37 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
     from geo_access.arguments import Timed
+    from geo_access.asked_points import Asked, Points
     from geo_access.links import Links
     from geo_access.travel_times import TravelTimes
     from geo_access.walking import Places
-
-    Asked: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | str | Sequence[str] | None
-
-_PLACE = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*[,;]\s*([-+]?\d+(?:\.\d+)?)\s*")
-_MOST_LATITUDE, _MOST_LONGITUDE = 90.0, 180.0
-
-
-@dataclass(frozen=True)
-class Points:
-    """Places that somebody asks about.
-
-    Attributes
-    ----------
-    names
-        What they are called in the answer.
-    xy
-        float64 (points, 2): metres, the study's CRS.
-    """
-
-    names: NDArray[np.object_]
-    xy: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.names)
 
 
 def travel_matrix(
@@ -203,52 +179,6 @@ def _read_percentiles(asked: Any) -> tuple[float, ...] | None:
             # The median asked for as 0.5 would be the best of the departures.
             raise InputError("queries.percentile_share", said=p, instead=100 * float(p))
     return tuple(float(p) for p in found)
-
-
-def find_points(times: TravelTimes, asked: Asked, *, kind: Literal["cell", "site"]) -> Points:
-    """Find the points that somebody asks about; see `travel_matrix`."""
-    inputs = times.inputs
-    table, xy = (inputs.residents, inputs.resident_points) if kind == "cell" else (inputs.sites, inputs.site_points)
-    if asked is None:
-        return Points(table[kind].to_numpy(object), xy)
-    if isinstance(asked, str) or not hasattr(asked, "geometry"):
-        names = [asked] if isinstance(asked, str) else [str(one) for one in asked]
-        found = [_find_place(times, name, kind) for name in names]
-        return Points(np.array(names, object), np.array(found, np.float64).reshape(-1, 2))
-    points: gpd.GeoSeries = asked.geometry  # type: ignore[union-attr]  # it has one
-    if points.crs is None:
-        raise InputError("queries.no_crs")
-    kinds = set(points.geom_type.dropna()) - {"Point"}
-    if kinds:
-        raise InputError("queries.not_points", found=", ".join(sorted(kinds)))
-    there = points.to_crs(times.settings.crs)
-    return Points(np.array([str(name) for name in points.index], object), np.column_stack([there.x, there.y]))
-
-
-def _find_place(times: TravelTimes, name: str, kind: Literal["cell", "site"]) -> NDArray[np.float64]:
-    """Metres of a place by its id, by its name where only one is called so, or by latitude and longitude."""
-    inputs = times.inputs
-    cells, sites = inputs.residents["cell"].to_numpy(object), inputs.sites["site"].to_numpy(object)
-    own, other = ((cells, inputs.resident_points), (sites, inputs.site_points))[:: 1 if kind == "cell" else -1]
-    for ids, xy in (own, other):
-        at = np.flatnonzero(ids == name)
-        if len(at) == 1:
-            return np.asarray(xy[at[0]], np.float64)
-    if "name" in inputs.sites:
-        at = np.flatnonzero(inputs.sites["name"].to_numpy(object) == name)
-        if len(at) == 1:
-            return np.asarray(inputs.site_points[at[0]], np.float64)
-    match = _PLACE.fullmatch(name)
-    if match is None:
-        known = ", ".join(map(str, own[0][:3]))
-        raise InputError("queries.unknown_cell" if kind == "cell" else "queries.unknown_site", name=name, known=known)
-    lat, lon = float(match[1]), float(match[2])
-    if abs(lat) > _MOST_LATITUDE or abs(lon) > _MOST_LONGITUDE:
-        raise InputError("queries.not_on_earth", name=name)
-    from pyproj import Transformer
-
-    transform = Transformer.from_crs("EPSG:4326", times.settings.crs, always_xy=True)
-    return np.array(transform.transform(lon, lat), np.float64)
 
 
 def read_departures(times: TravelTimes, asked: Departures | str | None) -> Departures:

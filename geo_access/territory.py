@@ -14,7 +14,7 @@ from geo_access.coordinates import project, require_metric
 from geo_access.errors import InputError
 from geo_access.findings import Findings, warn_uncollected
 from geo_access.tables import find_column, named_column, read_table, to_numbers, to_texts
-from geo_access.words import fold, listed
+from geo_access.words import fold, listed, nearest_ones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,6 +102,35 @@ def read_communes(path: Path | str, *, crs: str, findings: Findings | None = Non
     if findings is None:
         warn_uncollected(found)
     return communes
+
+
+def name_commune(communes: pd.DataFrame, asked: object) -> str:
+    """Return the INSEE code of a commune by its code or its name; case and accents do not matter.
+
+    Parameters
+    ----------
+    communes
+        insee, name.
+    asked
+        "92033", 92033, "Garches", "garches".
+
+    Raises
+    ------
+    InputError
+        When none is called so, naming those that come near, or several are.
+    """
+    codes, names = communes["insee"].astype(str).tolist(), communes["name"].astype(str).tolist()
+    said = str(asked).strip()
+    if isinstance(asked, (int, np.integer)) or (said.isdigit() and said not in codes):
+        said = said.zfill(CODE_LENGTH)
+    for mine in ([code == said for code in codes], [fold(name) == fold(said) for name in names]):
+        bearing = [code for code, is_it in zip(codes, mine, strict=True) if is_it]
+        if len(bearing) == 1:
+            return bearing[0]
+        if bearing:
+            raise InputError("brief.ambiguous_commune", name=said, codes=", ".join(bearing))
+    near = nearest_ones(said, [*names, *codes]) or names[:3]
+    raise InputError("brief.unknown_commune", name=said, near=", ".join(near))
 
 
 def read_zoning(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_ALIKE = 0.6
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 
 
@@ -27,6 +28,19 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
         by_fold.setdefault(fold(one), one)
     found = difflib.get_close_matches(fold(word), list(by_fold), n=1, cutoff=cutoff)
     return by_fold[found[0]] if found else None
+
+
+def nearest_ones(word: str, known: Iterable[str], *, limit: int = 3) -> list[str]:
+    """Return the known words most like `word`, the likest first: those that hold all its words first of all."""
+    asked = fold(word)
+    scores: dict[str, float] = {}
+    for one in known:
+        said = fold(one)
+        alike = difflib.SequenceMatcher(None, asked, said).ratio()
+        held = bool(asked) and set(asked.split()) <= set(said.split())
+        if held or alike >= _ALIKE:
+            scores.setdefault(one, alike + held + (held and said.startswith(asked)))
+    return sorted(scores, key=lambda one: -scores[one])[:limit]
 
 
 def listed(values: Iterable[object], *, limit: int = 5) -> str:

@@ -242,6 +242,71 @@ def test_questions_that_cannot_be_answered_say_so(times):
         assert code == caught.value.code
 
 
+def points(*places, crs="EPSG:4326", index=None):
+    return gpd.GeoSeries([shapely.Point(*place) for place in places], crs=crs, index=index)
+
+
+#: Longitude and latitude of a place in the small study.
+HERE = degrees(500, 100)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (",".join(map(str, HERE)), "queries.swapped", "45.15"),
+        (points(HERE[::-1]), "queries.swapped_xy", "45.15"),
+        ("43.3,5.4", "queries.too_far", "km"),
+        (["45.0,-15.0", "43.3,5.4"], "queries.too_far", "43.3,5.4"),
+        (points((-15.0, 45.0), (5.4, 43.3), index=["here", "there"]), "queries.too_far", "there"),
+        (points((float("nan"), 45.0)), "queries.not_finite", "nan"),
+        (points((-15.0, 45.0), crs="EPSG:32628"), "queries.wrong_crs", "EPSG:32628"),
+        (points((500_100, 5_000_100)), "queries.wrong_crs", "500100"),
+        (3, "queries.place_wanted", "48.9,2.25"),
+        ([["c00"]], "queries.place_wanted", "['c00']"),
+    ],
+)
+def test_points_that_cannot_be_meant_are_refused(times, asked, code, said):
+    with pytest.raises(InputError) as caught:
+        ga.travel_matrix(times, "c00", asked)
+    assert code == caught.value.code
+    assert said in caught.value.text("en")
+    assert said in caught.value.text("fr")
+
+
+def test_the_distance_of_a_far_point_is_told(times):
+    # A degree of latitude is 111 km here; the territory's border runs a few hundred metres from the place.
+    with pytest.raises(InputError) as caught:
+        ga.travel_matrix(times, f"{HERE[1] + 1},{HERE[0]}", times.inputs.sites["site"].iloc[0])
+    assert 109 < caught.value.params["km"] < 112
+
+
+def test_a_place_a_little_off_the_territory_is_asked_about(times):
+    assert len(ga.travel_matrix(times, "45.3,-15.0", times.inputs.sites["site"].iloc[0])) == 1
+
+
+def test_names_of_sites_are_read_as_people_type_them(tmp_path):
+    folder = write_small_study(tmp_path / "small")
+    lines = (folder / "sites.csv").read_text(encoding="utf-8").splitlines()
+    sites = pd.read_csv(folder / "sites.csv")
+    assert len(lines) == len(sites) + 1
+    first = sites.iloc[[0]].assign(kind="pmi")
+    names = ["Pôle social de Clichy-Levallois", "Pôle social de Châtenay-Malabry", "PMI de Puteaux", "PMI de Puteaux"]
+    rows = pd.concat([sites.iloc[[0]], *[first] * 3], ignore_index=True).assign(name=names)
+    rows["lat"] += [0, 0.0005, 0.001, 0.0015]
+    rows.drop(columns=["site", "id"], errors="ignore").to_csv(folder / "sites.csv", index=False)
+    times = ga.open_times(ga.open_study(folder))
+    ids = times.inputs.sites.groupby("name")["site"].apply(list)
+    found = ga.travel_matrix(times, "c00", "pole social de CHATENAY malabry").drop(columns="destination")
+    pd.testing.assert_frame_equal(found, ga.travel_matrix(times, "c00", ids[names[1]]).drop(columns="destination"))
+    with pytest.raises(InputError) as caught:
+        ga.travel_matrix(times, "c00", "PMI de Puteaux")
+    assert "queries.ambiguous_site" == caught.value.code
+    assert all(one in caught.value.text("fr") for one in ["2 lieux", *ids["PMI de Puteaux"]])
+    with pytest.raises(InputError) as caught:
+        ga.travel_matrix(times, "c00", "Pôle social de Clichy")
+    assert caught.value.params["known"].startswith("Pôle social de Clichy-Levallois")
+
+
 @pytest.mark.parametrize(
     ("ask", "wrong_kind", "said"),
     [

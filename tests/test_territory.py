@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo_access.errors import GeoAccessWarning, InputError
 from geo_access.findings import Findings
-from geo_access.territory import dissolve, locate, read_communes, read_zoning
+from geo_access.territory import dissolve, locate, name_commune, read_communes, read_zoning
 
 CRS = "EPSG:2154"
 
@@ -182,3 +183,37 @@ def test_hauts_de_seine(shared_data):
         assert zoning.nunique() == count
         assert dissolve(communes.assign(sst=communes["insee"].map(zoning)))["communes"].sum() == 36
     assert len(findings) == 0
+
+
+NAMED = pd.DataFrame(
+    {
+        "insee": ["92033", "92072", "01004", "92012", "75001"],
+        "name": ["Garches", "Sèvres", "Ambérieu-en-Bugey", "Boulogne-Billancourt", "Garches-le-Haut"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "insee"),
+    [
+        ("garches", "92033"), ("Sevres", "92072"), (92033, "92033"), ("92033", "92033"), (1004, "01004"),
+        ("1004", "01004"), ("AMBERIEU EN BUGEY", "01004"), (" Sèvres ", "92072"),
+    ],
+)  # fmt: skip
+def test_a_commune_is_found_as_people_type_it(asked, insee):
+    assert insee == name_commune(NAMED, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [("Boulogne", "Boulogne-Billancourt"), ("Svres", "Sèvres"), ("?", "Garches")]
+)
+def test_an_unknown_commune_is_told_with_those_near(asked, near):
+    with pytest.raises(InputError) as caught:
+        name_commune(NAMED, asked)
+    assert near in caught.value.text("fr")
+
+
+def test_two_communes_of_one_name_are_told_apart_by_code():
+    twins = NAMED.assign(name=["Ambérieu", "Sèvres", "Amberieu", "B", "C"])
+    with pytest.raises(InputError, match="92033, 01004"):
+        name_commune(twins, "ambérieu")

@@ -11,7 +11,7 @@ TEXTS: dict[str, Text] = {
         "this coverage does not keep its travel times; take what check returns",
     ),
     "unknown_commune": Text(
-        "«\u00a0{name}\u00a0» n’est ni un code ni un nom de commune de l’étude\u00a0; le plus proche\u00a0: {near}",
+        "«\u00a0{name}\u00a0» n’est ni un code ni un nom de commune de l’étude\u00a0; au plus près\u00a0: {near}",
         "“{name}” is neither a code nor a name of a commune of the study; the nearest: {near}",
     ),
     "ambiguous_commune": Text(

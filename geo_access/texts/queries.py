@@ -22,6 +22,34 @@ TEXTS: dict[str, Text] = {
         "«\u00a0{name}\u00a0» n’est ni un lieu de l’étude ni LAT,LON (48.9,2.25)\u00a0; par exemple {known}",
         "“{name}” is neither a site of the study nor LAT,LON (48.9,2.25); for example {known}",
     ),
+    "ambiguous_site": Text(
+        "{count} lieux de l’étude s’appellent «\u00a0{name}\u00a0»\u00a0; donnez l’identifiant\u00a0: {ids}",
+        "{count} sites of the study are called “{name}”; give the id: {ids}",
+    ),
+    "not_finite": Text(
+        "le point «\u00a0{name}\u00a0» n’a pas de coordonnées (x = {x}, y = {y})\u00a0; corrigez-le ou retirez-le",
+        "the point “{name}” has no coordinates (x = {x}, y = {y}); mend it or take it out",
+    ),
+    "wrong_crs": Text(
+        "les coordonnées x = {x}, y = {y} du point «\u00a0{name}\u00a0» n’existent pas dans «\u00a0{crs}\u00a0»\u00a0; déclarez le vrai système avec set_crs(…, allow_override=True)",
+        "the coordinates x = {x}, y = {y} of the point “{name}” cannot be in “{crs}”; state the true system with set_crs(…, allow_override=True)",
+    ),
+    "swapped": Text(
+        "«\u00a0{name}\u00a0» est hors du territoire, mais ses coordonnées échangées y sont\u00a0; la latitude vient d’abord\u00a0: vouliez-vous dire {turned}\u00a0?",
+        "“{name}” is off the territory, but its coordinates swapped lie in it; latitude comes first: did you mean {turned}?",
+    ),
+    "swapped_xy": Text(
+        "le point «\u00a0{name}\u00a0» est hors du territoire, mais ses coordonnées échangées y sont ({turned} en LAT,LON)\u00a0; x est la longitude, y la latitude",
+        "the point “{name}” is off the territory, but its coordinates swapped lie in it ({turned} as LAT,LON); x is the longitude, y the latitude",
+    ),
+    "too_far": Text(
+        "«\u00a0{name}\u00a0» est à {km:,.0f}\u00a0km du territoire de l’étude (au plus près\u00a0: {commune})\u00a0; il faut un point à moins de {most:.0f}\u00a0km, écrit LAT,LON",
+        "“{name}” is {km:,.0f} km off the study’s territory (the nearest: {commune}); it takes a point within {most:.0f} km, written LAT,LON",
+    ),
+    "nowhere": Text(
+        "«\u00a0{name}\u00a0» est très loin du territoire de l’étude\u00a0; il faut un point à moins de {most:.0f}\u00a0km, écrit LAT,LON",
+        "“{name}” is very far off the study’s territory; it takes a point within {most:.0f} km, written LAT,LON",
+    ),
     "not_on_earth": Text(
         "{name} n’est pas un point sur Terre\u00a0; écrivez LAT,LON en degrés, par exemple 48.9,2.25",
         "{name} is no point on Earth; write LAT,LON in degrees, for example 48.9,2.25",
