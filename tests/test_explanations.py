@@ -7,6 +7,7 @@ import pytest
 from small_study import degrees, features, square, write_small_study
 from street_maps import write_map
 
+from geo_access.asked_points import Points
 from geo_access.cache import Cache
 from geo_access.coverage import check
 from geo_access.errors import InputError
@@ -14,7 +15,7 @@ from geo_access.explanation_words import list_parts, say_averaged, say_main_caus
 from geo_access.explanations import _Question, explain_commune, find_commune, weigh_median
 from geo_access.formats import format_minutes, format_share
 from geo_access.journeys import PARTS
-from geo_access.queries import Points, travel_time
+from geo_access.queries import travel_time
 from geo_access.scan import NEVER
 from geo_access.study import open_study
 from geo_access.texts import render
