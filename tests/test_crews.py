@@ -458,13 +458,14 @@ def cluster(tmp_path_factory):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_with_a_worker_killed_in_the_middle(study, serial, cluster, small_groups, monkeypatch):
+def test_a_cluster_with_a_worker_killed_in_the_middle(study, serial, serial_matrix, cluster, small_groups, monkeypatch):
     from distributed import Client
 
     with Client(cluster) as client:
         found, told = search(study, ga.Cache(None), client.get_executor())
         assert serial == found
         assert 1 <= told.networks <= 4
+        assert serial_matrix == ask_matrix(ga.open_times(study, cache=ga.Cache(None)), client.get_executor())
         monkeypatch.setattr(search_crews, "answer_search", worker_deaths.die_once_searching)
         assert serial == search(study, ga.Cache(None), client.get_executor())[0]
     assert Path(os.environ[worker_deaths.MARKER]).exists()
