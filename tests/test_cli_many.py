@@ -15,7 +15,7 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from small_study import write_small_study
+from small_study import degrees, write_small_study
 
 from geo_access import worker_pools
 from geo_access.cli import main
@@ -124,6 +124,22 @@ def test_processes_write_the_same_bytes(folders, tmp_path):
     compared = [run("compare", *folders, "--format", "json", "--jobs", jobs).stdout for jobs in (1, 2)]
     assert compared[0] == compared[1] != ""
     assert 76 == len(pd.read_csv(next(tmp_path.glob("*.csv"))))
+
+
+def test_single_questions_and_caravans_take_processes_too(folders, tmp_path):
+    stops = tmp_path / "stops.csv"
+    lon, lat = degrees(1000, 100)
+    stops.write_text(f"date,from,to,name,lat,lon\n2024-04-23,9:00,10:00,place,{lat},{lon}\n", encoding="utf-8")
+    told = []
+    for jobs in ([], ["--jobs", "2"]):
+        drawn = tmp_path / f"{len(jobs)}.geojson"
+        place = run("times", folders[0], "--isochrone", f"{lat},{lon}", "--minutes", "10", "--output", drawn, *jobs)
+        assert 0 == place.exit_code, place.stderr
+        pair = run("times", folders[0], "--from", f"{lat},{lon}", "--to", "Pôle de l’Est", *jobs)
+        reached = run("caravan", folders[0], "--stops", stops, "--mode", "transit", "--format", "json", *jobs)
+        told.append((drawn.read_bytes(), pair.stdout, reached.stdout))
+        assert (0, 0) == (pair.exit_code, reached.exit_code), pair.stderr + reached.stderr
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize(
