@@ -100,6 +100,8 @@ def say_lead(found: Caravan, language: Language) -> list[str]:
     """Say what was counted and what it means, sentence by sentence."""
     way = render(f"caravan.way_{found.mode}", language)
     minutes = format_number(found.minutes, language)
+    known = found.stops["hours"].dropna()
+    hours = format_number(float(known.sum()), language) if len(known) else MISSING
     said = [
         render(
             "caravan.lead",
@@ -107,7 +109,7 @@ def say_lead(found: Caravan, language: Language) -> list[str]:
             first=format_date(found.first, language),
             last=format_date(found.last, language),
             stops=len(found.stops),
-            hours=format_number(float(found.stops["hours"].sum()), language),
+            hours=hours,
             limit=render(f"caravan.limit_{found.operator}", language, minutes=minutes, way=way),
             count=found.reached,
             never_count=found.beyond_never,

@@ -202,7 +202,7 @@ def say_averaged(explanation: Explanation, language: Language) -> str:
         residents=format_count(explanation.residents, language),
         beyond=format_count(beyond, language),
     )
-    return f"{said} {render(f'explain.rounding_{explanation.operator}', language)}"
+    return f"{said} {render(f'results.rounding_{explanation.operator}', language)}"
 
 
 def list_causes(explanation: Explanation, language: Language) -> list[tuple[str, str, str, str]]:

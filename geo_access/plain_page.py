@@ -74,7 +74,9 @@ def print_table(
 
     table = Table()
     for column in columns:
-        table.add_column(render(f"{catalogue}.{column.name}", language), justify="right" if column.right else "left")
+        head = render(f"{catalogue}.{column.name}", language)
+        # Long words are folded: a name cut short is a name lost.
+        table.add_column(head, justify="right" if column.right else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     written = StringIO()

@@ -327,6 +327,7 @@ def _write_markdown(coverage: Coverage, comparison: Comparison | None, language:
     measured = render("results.measured", language, promise=say_promise(summary, language))
     notes = [measured, say_served(summary, language), *list_choices(coverage, language)]
     notes += [say_departures(summary, language), say_walking(summary, language)]
+    notes.append(render(f"results.rounding_{summary['target']['pole']['operator']}", language))
     notes.append(render("results.theoretical", language))
     if summary.get("sources"):
         notes.append(render("results.sources", language, sources="; ".join(map(str, summary["sources"]))))

@@ -78,7 +78,9 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
         wrap(say_departures(summary, language), width),
         wrap(say_walking(summary, language), width),
     ]
-    parts: list[RenderableType] = [Group(*head), _tabulate_communes(coverage, language, width)]
+    rounding = render(f"results.rounding_{summary['target']['pole']['operator']}", language)
+    table = Group(_tabulate_communes(coverage, language, width), wrap(rounding, width, "dim"))
+    parts: list[RenderableType] = [Group(*head), table]
     if len(coverage.sst):
         parts.append(_tabulate_sst(coverage, language, width))
     verdicts = list_verdicts(coverage, language)

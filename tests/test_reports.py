@@ -31,6 +31,7 @@ from geo_access.formats import (
 )
 from geo_access.outputs import replace_atomically, write_text_atomically
 from geo_access.presets import PRESETS
+from geo_access.report_formats import write_report
 from geo_access.reports import render_table, to_document, to_json, to_text
 from geo_access.sentences import list_choices, say_promise, sort_by_beyond
 
@@ -349,3 +350,12 @@ def test_link_is_followed_and_mode_is_kept(tmp_path):
 
 def test_device_is_written_to():
     write_text_atomically("/dev/null", "x")
+
+
+@pytest.mark.parametrize(("operator", "said"), [("lt", "19 min 59 s"), ("le", "10 min 01 s")])
+def test_how_minutes_are_rounded_is_said_below_the_table(operator, said):
+    coverage = make_coverage()
+    target = {**coverage.summary["target"], "pole": {**coverage.summary["target"]["pole"], "operator": operator}}
+    judged = dataclasses.replace(coverage, summary={**coverage.summary, "target": target})
+    assert said in " ".join(to_text(judged).split())
+    assert said in write_report(judged, "markdown")

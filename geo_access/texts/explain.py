@@ -117,14 +117,6 @@ TEXTS: dict[str, Text] = {
         "Le départ est à {km:.1f} km hors des communes de l’étude (la plus proche\u00a0: {commune}).",
         "The start is {km:.1f} km outside the study’s communes (the nearest: {commune}).",
     ),
-    "rounding_lt": Text(
-        "Minutes coupées à la décimale, jamais arrondies vers le haut\u00a0: 19 min 59 s se lit 19,9, car la promesse est «\u00a0moins de\u00a0».",
-        "Minutes are cut after one decimal, never rounded up: 19 min 59 s reads 19.9, for the promise is “less than”.",
-    ),
-    "rounding_le": Text(
-        "Minutes arrondies vers le haut à la décimale\u00a0: 10 min 01 s se lit 10,1, car la promesse est «\u00a0au plus\u00a0».",
-        "Minutes are rounded up to one decimal: 10 min 01 s reads 10.1, for the promise is “at most”.",
-    ),
     "map_words": Text(
         "Carte de {commune}\u00a0: ses carreaux selon l’atteinte de la promesse\u00a0; les tableaux disent la même chose.",
         "Map of {commune}: its cells by how the promise is kept; the tables say the same.",

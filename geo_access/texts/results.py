@@ -134,6 +134,14 @@ TEXTS: dict[str, Text] = {
     "column_beyond": Text("Au-delà", "Beyond"),
     "column_unsnapped": Text("Sans\nrue", "No\nstreet"),
     "column_median": Text("Médiane\n(min)", "Median\n(min)"),
+    "rounding_lt": Text(
+        "Minutes coupées à la décimale, jamais arrondies vers le haut\u00a0: 19 min 59 s se lit 19,9, car la promesse est «\u00a0moins de\u00a0».",
+        "Minutes are cut after one decimal, never rounded up: 19 min 59 s reads 19.9, for the promise is “less than”.",
+    ),
+    "rounding_le": Text(
+        "Minutes arrondies vers le haut à la décimale\u00a0: 10 min 01 s se lit 10,1, car la promesse est «\u00a0au plus\u00a0».",
+        "Minutes are rounded up to one decimal: 10 min 01 s reads 10.1, for the promise is “at most”.",
+    ),
     "column_verdict": Text("Tenue", "Met"),
     "verdict_meets": Text("oui", "yes"),
     "verdict_misses": Text("non", "no"),
