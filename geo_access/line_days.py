@@ -12,7 +12,7 @@ import pandas as pd
 from pyproj import Geod
 
 from geo_access.errors import InputError
-from geo_access.pathways import NODE_TYPES
+from geo_access.pathways import NODE_TYPES, WALKWAY, WAY_TYPES
 from geo_access.timetable import order_by_place, order_hops
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class LineDay:
             name: timetable.routes[name].tolist() for name in timetable.routes.columns
         }
         self._new_stops: dict[tuple[str, float, float], int] = {}
+        self._access_s: dict[int, float] = {}
 
     # Reading
 
@@ -92,6 +93,10 @@ class LineDay:
         lon, lat = self._stops["lon"], self._stops["lat"]
         found = float(_GEOD.inv(lon[one], lat[one], lon[other], lat[other])[2])
         return found if np.isfinite(found) else 0.0
+
+    def access_s(self, stop: int) -> float:
+        """Seconds from the street to the platform of a new stop; 0 of all others."""
+        return self._access_s.get(stop, 0)
 
     def trip(self, trip: int) -> Trip:
         """Return what is said of a trip."""
@@ -201,8 +206,13 @@ class LineDay:
             raise fault(named, "many_stops", said=said, found=listed)
         return found
 
-    def place_station(self, named: NamedEdit, station: Station, *, wheelchair: int = 0) -> int:
-        """Return the stop of a station: the existing one, or a new one; two of one name and place are one."""
+    def place_station(
+        self, named: NamedEdit, station: Station, *, wheelchair: int = 0, access_s: float | None = None
+    ) -> int:
+        """Return the stop of a station: the existing one, or a new one; two of one name and place are one.
+
+        `access_s`: seconds from the street to the platform where the station itself says none; of several, the least.
+        """
         if station.stop is not None:
             return min(self.find_stops(named, station.stop), key=self._rank_stop())
         assert station.name is not None  # noqa: S101 -- the model has checked
@@ -218,7 +228,10 @@ class LineDay:
             }  # fmt: skip
             for column, values in self._stops.items():
                 values.append(row[column])
-        return self._new_stops[key]
+        stop, said = self._new_stops[key], access_s if station.access_s is None else station.access_s
+        if said is not None:
+            self._access_s[stop] = min(said, self._access_s.get(stop, said))
+        return stop
 
     def _rank_stop(self) -> Callable[[int], tuple[int, int, str]]:
         base, ids = self._base, self._stops["stop_id"]
@@ -316,7 +329,7 @@ class LineDay:
             rule_to=rule_to[ruled].astype(np.int32),
             rule_kind=base.rule_kind[ruled],
             rule_min_s=base.rule_min_s[ruled],
-            station_nodes=self._renumber_nodes(number_of),
+            **self._build_stations(number_of, stops),
         )
 
     def _renumber(self, used: NDArray[np.int64]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
@@ -328,13 +341,33 @@ class LineDay:
         number_of[near] = np.arange(len(near))
         return table.iloc[near].reset_index(drop=True), number_of
 
-    def _renumber_nodes(self, number_of: NDArray[np.int64]) -> pd.DataFrame:
-        nodes = self._base.station_nodes
-        if not len(nodes):
-            return nodes
-        stop = nodes["stop"].to_numpy(np.int64).copy()
-        stop[stop >= 0] = number_of[stop[stop >= 0]]
-        return nodes.assign(stop=stop).astype(NODE_TYPES)
+    def _build_stations(self, number_of: NDArray[np.int64], stops: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        """Number the platforms anew; a new station below ground gets a door and a way down to its platform."""
+        nodes, ways = self._base.station_nodes, self._base.station_ways
+        deep = {int(number_of[stop]): s for stop, s in self._access_s.items() if number_of[stop] >= 0 and s > 0}
+        if len(nodes):
+            stop = nodes["stop"].to_numpy(np.int64).copy()
+            stop[stop >= 0] = number_of[stop[stop >= 0]]
+            nodes = nodes.assign(stop=stop)
+        if deep:
+            first, station = len(nodes), int(nodes["station"].max()) + 1 if len(nodes) else 0
+            more_nodes, more_ways = [], []
+            for k, (stop, seconds) in enumerate(sorted(deep.items())):
+                row = stops.iloc[stop]
+                own = {"station": station + k, "wheelchair": row["wheelchair"], "lon": row["lon"], "lat": row["lat"]}
+                more_nodes += [
+                    {"node_id": f"{row['stop_id']}:door", "stop": -1, "entrance": True, **own},
+                    {"node_id": row["stop_id"], "stop": stop, "entrance": False, **own},
+                ]
+                door = first + 2 * k
+                more_ways += [
+                    {"from_node": one, "to_node": other, "mode": WALKWAY, "seconds": seconds}
+                    for one, other in ((door, door + 1), (door + 1, door))
+                ]
+            nodes = pd.concat([*([nodes] if first else []), pd.DataFrame(more_nodes)], ignore_index=True)
+            new_ways = pd.DataFrame(more_ways, columns=list(WAY_TYPES))
+            ways = pd.concat([*([ways] if len(ways) else []), new_ways], ignore_index=True)
+        return {"station_nodes": nodes.astype(NODE_TYPES)[list(NODE_TYPES)], "station_ways": ways.astype(WAY_TYPES)}
 
     def _list_trips(self, runs: NDArray[np.int64]) -> pd.DataFrame:
         base = self._base.trips

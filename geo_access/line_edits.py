@@ -59,7 +59,9 @@ _Told = tuple[str, dict[str, Any]]
 def _add_line(day: LineDay, named: NamedEdit) -> _Told:
     edit: Any = named.edit
     wheelchair = WHEELCHAIR[edit.wheelchair]
-    stops = [day.place_station(named, station, wheelchair=wheelchair) for station in edit.stations]
+    stops = [
+        day.place_station(named, station, wheelchair=wheelchair, access_s=edit.access_s) for station in edit.stations
+    ]
     if any(one == other for one, other in pairwise(stops)):
         raise fault(named, "same_stop_twice")
     runs = edit.runs
@@ -78,7 +80,9 @@ def _add_line(day: LineDay, named: NamedEdit) -> _Told:
             day.add_trip(trip, _run(called, took, start, edit.dwell_s))
     new = sum(station.stop is None for station in edit.stations)
     trips = len(starts) * len(ways)
-    return "added_line", {"line": edit.name, "trips": trips, "stops": len(stops), "new": new}
+    counted = {"line": edit.name, "trips": trips, "stops": len(stops), "new": new}
+    deepest = max((day.access_s(stop) for stop in stops), default=0)
+    return ("added_deep_line", {**counted, "access_s": round(deepest)}) if deepest else ("added_line", counted)
 
 
 def _list_starts(edit: AddLine) -> list[int]:
@@ -310,7 +314,8 @@ def _change_speed(day: LineDay, named: NamedEdit) -> _Told:
         day.put(trip, new)
     if not touched:
         raise fault(named, "speed_unchanged", line=_say_line(named))
-    return "changed_speed", {"line": _say_line(named), "trips": touched, "minutes": round(saved / touched / 60, 1)}
+    code = "changed_speed" if saved >= 0 else "changed_speed_slower"
+    return code, {"line": _say_line(named), "trips": touched, "minutes": round(abs(saved) / touched / 60, 1)}
 
 
 def _close_stop(day: LineDay, named: NamedEdit) -> _Told:

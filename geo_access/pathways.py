@@ -33,7 +33,7 @@ NAME = "pathways.txt"
 #: (J. Fruin, Pedestrian Planning and Design, 1971; T. Fujiyama and N. Tyler, Transportation Planning and Technology
 #: 33(2), 2010).
 STAIR_S: Final = 0.5
-STAIRS, ESCALATOR, EXIT_GATE = 2, 4, 7
+WALKWAY, STAIRS, ESCALATOR, EXIT_GATE = 1, 2, 4, 7
 _MODES = ("1", "2", "3", "4", "5", "6", "7")
 _STATION, _ENTRANCE, _BOARDING_AREA = 1, 2, 4
 _EARTH_RADIUS_M = 6_371_008.8

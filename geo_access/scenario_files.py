@@ -54,6 +54,7 @@ def _same_order(first: object, last: object) -> None:
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 Dwell = Annotated[int, Field(ge=0, le=3600)]
+Descent = Annotated[float, Field(ge=0, le=1800)]
 Run = Annotated[float, Field(ge=0, le=24 * 3600)]
 
 
@@ -64,19 +65,24 @@ class _Part(BaseModel):
 class Station(_Part):
     """Where a line calls: an existing ``stop`` (stop_id or exact name), or a new one with ``name``, ``lat``, ``lon``.
 
-    A plain text is an existing stop. People walk to new stops as to all others.
+    A plain text is an existing stop. People walk to new stops as to all others; ``access_s``: and from the street down
+    to the platform in so many seconds, and up again, whoever walks (a line's ``access_s`` is that of its new stations).
     """
 
     stop: str | None = None
     name: str | None = None
     lat: float | None = Field(default=None, ge=-90, le=90)
     lon: float | None = Field(default=None, ge=-180, le=180)
+    access_s: Descent | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Station:
         new = (self.name, self.lat, self.lon)
         if (self.stop is None) != (None not in new) or (self.stop is not None and any(x is not None for x in new)):
             message = "station"
+            raise ValueError(message)
+        if self.stop is not None and self.access_s is not None:
+            message = "access"
             raise ValueError(message)
         return self
 
@@ -129,6 +135,7 @@ class AddLine(_Timed):
     first: Clock | None = None
     last: Clock | None = None
     both_directions: bool = True
+    access_s: Descent | None = None
     wheelchair: Literal["unknown", "yes", "no"] = "unknown"
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from feed_towns import DAYS_OF_CHANGE, NODES, FeedTown, PlainTown, list_towns
 from gtfs_oracle import write_feed
 from street_maps import CRS, write_map
 
-from geo_access.cache import Cache
+from geo_access.cache import Cache, hash_file
 from geo_access.findings import Findings
 from geo_access.inputs import Inputs
 from geo_access.scan import NEVER
@@ -64,7 +64,7 @@ def open_town(town: FeedTown, folder: Path) -> TravelTimes:
     points = [gpd.GeoSeries.from_xy(*zip(*map(NODES.get, nodes), strict=True), crs=4326).to_crs(CRS)
               for nodes in (town.homes, town.sites)]  # fmt: skip
     residents = gpd.GeoDataFrame({"x": points[0].x, "y": points[0].y}, geometry=points[0])
-    hashes = (("map.osm", "map"), ("feed", "feed"))
+    hashes = tuple((name, hash_file(folder / name)) for name in ("map.osm", "feed"))
     inputs = Inputs(study, residents, residents, gpd.GeoDataFrame(geometry=points[1]), hashes, Findings())
     return TravelTimes(inputs, cache=Cache(None))
 

@@ -37,6 +37,10 @@ TEXTS: dict[str, Text] = {
         "un arrêt existant (stop\u00a0: stop_id ou nom exact), ou name, lat et lon d’un nouveau",
         "an existing stop (stop: stop_id or exact name), or name, lat and lon of a new one",
     ),
+    "hint_access": Text(
+        "access_s ne vaut que pour une nouvelle station (name, lat, lon)\u00a0: un arrêt existant a déjà son accès",
+        "access_s is for a new station only (name, lat, lon): an existing stop has its way in already",
+    ),
     "hint_run_times": Text(
         "soit run_times_s, soit run_times_min (une valeur de moins que de stations), soit speed_kmh (add_line seulement)",
         "either run_times_s or run_times_min (one value fewer than stations), or speed_kmh (add_line only)",
@@ -106,39 +110,47 @@ TEXTS: dict[str, Text] = {
     ),
     # What an edit touched
     "added_line": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: ligne {line} ajoutée, {trips} courses, {stops} stations dont {new} nouvelles",
-        "hypothesis “{scenario}”, {edit}: line {line} added, {trips} trips, {stops} stations of which {new} new",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: ligne {line} ajoutée, {trips:,} {trips:?course|courses}, {stops:,} stations dont {new:,} {new:?nouvelle|nouvelles}",
+        "hypothesis “{scenario}”, {edit}: line {line} added, {trips:,} {trips:?trip|trips}, {stops:,} stations of which {new:,} new",
+    ),
+    "added_deep_line": Text(
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: ligne {line} ajoutée, {trips:,} {trips:?course|courses}, {stops:,} stations dont {new:,} {new:?nouvelle|nouvelles}, jusqu’à {access_s:,}\u00a0s de la rue au quai",
+        "hypothesis “{scenario}”, {edit}: line {line} added, {trips:,} {trips:?trip|trips}, {stops:,} stations of which {new:,} new, up to {access_s:,} s from the street to the platform",
     ),
     "removed_line": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: ligne {line} supprimée, {trips} courses",
-        "hypothesis “{scenario}”, {edit}: line {line} removed, {trips} trips",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: ligne {line} supprimée, {trips:,} {trips:?course|courses}",
+        "hypothesis “{scenario}”, {edit}: line {line} removed, {trips:,} {trips:?trip|trips}",
     ),
     "skipped_stops": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips} courses de {line} ne s’arrêtent plus à {stops} arrêts ({gone} courses disparaissent)",
-        "hypothesis “{scenario}”, {edit}: {trips} trips of {line} no longer call at {stops} stops ({gone} trips vanish)",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips:,} {trips:?course|courses} de {line} ne {trips:?s’arrête|s’arrêtent} plus à {stops:,} {stops:?arrêt|arrêts} ({gone:,} {gone:?course disparaît|courses disparaissent})",
+        "hypothesis “{scenario}”, {edit}: {trips:,} {trips:?trip|trips} of {line} no longer {trips:?calls|call} at {stops:,} {stops:?stop|stops} ({gone:,} {gone:?trip vanishes|trips vanish})",
     ),
     "replaced_stretch": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips} courses de {line} vont autrement de {from} à {to}, par {stops} stations",
-        "hypothesis “{scenario}”, {edit}: {trips} trips of {line} go another way from {from} to {to}, by {stops} stations",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips:,} {trips:?course|courses} de {line} {trips:?va|vont} autrement de {from} à {to}, par {stops:,} {stops:?station|stations}",
+        "hypothesis “{scenario}”, {edit}: {trips:,} {trips:?trip|trips} of {line} {trips:?goes|go} another way from {from} to {to}, by {stops:,} {stops:?station|stations}",
     ),
     "changed_frequency": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {after} courses de {line} dans la tranche au lieu de {before}",
-        "hypothesis “{scenario}”, {edit}: {after} trips of {line} in these hours instead of {before}",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {after:,} {after:?course|courses} de {line} dans la tranche au lieu de {before:,}",
+        "hypothesis “{scenario}”, {edit}: {after:,} {after:?trip|trips} of {line} in these hours instead of {before:,}",
     ),
     "changed_speed": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips} courses de {line} gagnent {minutes:.1f}\u00a0min en moyenne",
-        "hypothesis “{scenario}”, {edit}: {trips} trips of {line} save {minutes:.1f} min on average",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips:,} {trips:?course|courses} de {line} {trips:?gagne|gagnent} {minutes:.1f}\u00a0min en moyenne",
+        "hypothesis “{scenario}”, {edit}: {trips:,} {trips:?trip|trips} of {line} {trips:?saves|save} {minutes:.1f} min on average",
+    ),
+    "changed_speed_slower": Text(
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips:,} {trips:?course|courses} de {line} {trips:?perd|perdent} {minutes:.1f}\u00a0min en moyenne",
+        "hypothesis “{scenario}”, {edit}: {trips:,} {trips:?trip|trips} of {line} {trips:?loses|lose} {minutes:.1f} min on average",
     ),
     "closed_stop": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {stop} fermé ({stops} arrêts)\u00a0: {calls} passages de {trips} courses sautés ({gone} courses disparaissent)",
-        "hypothesis “{scenario}”, {edit}: {stop} closed ({stops} stops): {calls} calls of {trips} trips left out ({gone} trips vanish)",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {stop} fermé ({stops:,} {stops:?arrêt|arrêts})\u00a0: {calls:,} {calls:?passage|passages} de {trips:,} {trips:?course|courses} {calls:?sauté|sautés} ({gone:,} {gone:?course disparaît|courses disparaissent})",
+        "hypothesis “{scenario}”, {edit}: {stop} closed ({stops:,} {stops:?stop|stops}): {calls:,} {calls:?call|calls} of {trips:,} {trips:?trip|trips} left out ({gone:,} {gone:?trip vanishes|trips vanish})",
     ),
     "opened_stop": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips} courses de {line} s’arrêtent aussi à {stop}",
-        "hypothesis “{scenario}”, {edit}: {trips} trips of {line} also call at {stop}",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: {trips:,} {trips:?course|courses} de {line} {trips:?s’arrête|s’arrêtent} aussi à {stop}",
+        "hypothesis “{scenario}”, {edit}: {trips:,} {trips:?trip|trips} of {line} also {trips:?calls|call} at {stop}",
     ),
     "added_street": Text(
-        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: voie {name} ajoutée, {metres} m (bouts à {gap_m} m au plus des rues)",
-        "hypothesis “{scenario}”, {edit}: street {name} added, {metres} m (ends at most {gap_m} m from the streets)",
+        "hypothèse «\u00a0{scenario}\u00a0», {edit}\u00a0: voie {name} ajoutée, {metres:,}\u00a0m (bouts à {gap_m:,}\u00a0m au plus des rues)",
+        "hypothesis “{scenario}”, {edit}: street {name} added, {metres:,} m (ends at most {gap_m:,} m from the streets)",
     ),
 }
