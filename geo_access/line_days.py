@@ -341,14 +341,14 @@ class LineDay:
         number_of[near] = np.arange(len(near))
         return table.iloc[near].reset_index(drop=True), number_of
 
-    def _build_stations(self, number_of: NDArray[np.int64], stops: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    def _build_stations(self, number_of: NDArray[np.int64], stops: pd.DataFrame) -> dict[str, Any]:
         """Number the platforms anew; a new station below ground gets a door and a way down to its platform."""
         nodes, ways = self._base.station_nodes, self._base.station_ways
         deep = {int(number_of[stop]): s for stop, s in self._access_s.items() if number_of[stop] >= 0 and s > 0}
         if len(nodes):
-            stop = nodes["stop"].to_numpy(np.int64).copy()
-            stop[stop >= 0] = number_of[stop[stop >= 0]]
-            nodes = nodes.assign(stop=stop)
+            owner = nodes["stop"].to_numpy(np.int64).copy()
+            owner[owner >= 0] = number_of[owner[owner >= 0]]
+            nodes = nodes.assign(stop=owner)
         if deep:
             first, station = len(nodes), int(nodes["station"].max()) + 1 if len(nodes) else 0
             more_nodes, more_ways = [], []
