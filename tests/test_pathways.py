@@ -137,6 +137,16 @@ def test_stairs_and_narrow_ways_are_not_for_everybody(tmp_path):
     assert ("E2", "A2") in list_times(timetable, "stroller", accessible=(1,))
 
 
+@pytest.mark.parametrize(("width", "wheels"), [("0.59", ()), ("0.60", ("stroller",)), ("0.79", ("stroller",)),
+                                               ("0.80", ("stroller", "wheelchair"))])  # fmt: skip
+def test_a_way_just_as_wide_as_the_wheels_is_wide_enough(width, wheels, tmp_path):
+    timetable, _ = read(tmp_path, WAYS + f"E2,A,5,1,100,,,{width}\n")
+    through = {
+        name: list_times(timetable, name, accessible=(0, 1)).get(("E2", "A")) for name in ("stroller", "wheelchair")
+    }
+    assert set(wheels) == {name for name, seconds in through.items() if seconds == 100}
+
+
 def test_gates_let_out_only_the_way_they_say(tmp_path):
     ways = HEAD + "H,E2,7,1,5,,,\nE1,H,6,0,7,,,\nH,A,1,1,10,,,\nH,A2,1,1,10,,,\n"
     timetable, findings = read(tmp_path, ways)
