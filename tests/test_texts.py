@@ -108,3 +108,32 @@ def test_one_is_told_from_many(monkeypatch, count, fr, en):
     text = Text("{count:,} {count:?trajet|trajets}", "{count:,} {count:?trip|trips}")
     monkeypatch.setattr("geo_access.texts._catalogue", lambda _part: {"trips": text})
     assert (render("x.trips", "fr", count=count), render("x.trips", "en", count=count)) == (fr, en)
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_no_text_leaves_it_to_the_reader_whether_it_is_one_or_many(code):
+    for language in LANGUAGES:
+        assert not re.search(r"\w\((s|x|es|ies)\)", getattr(TEXTS[code], language))
+
+
+#: What follows a number and ends like a plural without being one.
+_NO_PLURAL = {"is", "has", "does", "counts", "holds", "hors", "dans", "sans", "accès", "parcours"}
+_COUNTING = [code for code in TEXTS if code.partition(".")[0] in ("inspect", "transit", "places", "streets", "clip")]
+
+
+@pytest.mark.parametrize("code", [code for code in _COUNTING if re.search(r"\{\w+:,(\.0f)?\}", TEXTS[code].fr)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_found_once_is_said_in_the_singular(code, language):
+    text = getattr(TEXTS[code], language)
+    counted = set(re.findall(r"\{(\w+):[,?]", text))
+    others = {name: 2 if ":" in text.partition("{" + name)[2][:1] else "x" for name in placeholders(text) - counted}
+    nested = set(re.findall(r"\{(\w+)\}", text)) - counted
+    for number in (0, 1, 2, 1000):
+        said = render(
+            code, language, **others, **dict.fromkeys(nested - set(others), "x"), **dict.fromkeys(counted, number)
+        )
+        assert "{" not in said
+        if number == 1:
+            # "1 of 1 sites" counts the sites and not the one.
+            found = re.findall(r"(?<!of )\b1 ([a-zà-ÿœ]+[sx])\b", said)
+            assert set(found) <= _NO_PLURAL

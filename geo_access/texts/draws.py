@@ -12,8 +12,8 @@ TEXTS: dict[str, Text] = {
         "so there is nothing to draw; run check without --draws",
     ),
     "too_few": Text(
-        "{asked} tirage(s) ne donnent pas d’intervalle\u00a0; demandez-en {fewest} ou plus",
-        "{asked} draw(s) give no interval; ask for {fewest} or more",
+        "{asked} {asked:?tirage ne donne|tirages ne donnent} pas d’intervalle\u00a0; demandez-en {fewest} ou plus",
+        "{asked} {asked:?draw gives|draws give} no interval; ask for {fewest} or more",
     ),
     "wrong_confidence": Text(
         "le niveau de confiance {said} n’est pas entre 0 et 1, par exemple 0,95",
@@ -25,10 +25,10 @@ TEXTS: dict[str, Text] = {
     ),
     "wrong_form": Text("--draws s’écrit en {known}, pas en {form}", "--draws is written as {known}, not as {form}"),
     "drawn": Text(
-        "{count} tirages (graine {seed}) des premiers départs que les horaires laissent ouverts\u00a0: {trips} course(s), "
-        "{blocks} période(s) de frequencies.txt.",
-        "{count} draws (seed {seed}) of the first departures that the timetables leave open: {trips} trip(s), "
-        "{blocks} period(s) of frequencies.txt.",
+        "{count} tirages (graine {seed}) des premiers départs que les horaires laissent ouverts\u00a0: {trips:,} {trips:?course|courses}, "
+        "{blocks:,} {blocks:?période|périodes} de frequencies.txt.",
+        "{count} draws (seed {seed}) of the first departures that the timetables leave open: {trips:,} {trips:?trip|trips}, "
+        "{blocks:,} {blocks:?period|periods} of frequencies.txt.",
     ),
     "caption": Text(
         "Habitants desservis, par commune (intervalle de confiance à {confidence} de la moyenne)",
