@@ -192,6 +192,24 @@ def test_boarding_at_the_very_second(slack, expected):
     assert [expected] == seconds
 
 
+@pytest.mark.parametrize(
+    ("kind", "minimum", "change"), [(2, 30, 700), (2, 800, 800), (0, 0, 760), (1, 0, 760), (3, 0, None)]
+)
+def test_a_change_beyond_the_limit_takes_what_the_feed_says_but_no_less_than_the_walk(kind, minimum, change):
+    """Far stops that transfers.txt names: each second around the moment from which a vehicle can be boarded."""
+    walks = {(a, b): 700 for a in range(4) for b in range(4) if a != b}
+    for late in (-1, 0, 1):
+        leaves = 900 + (change or 760) + late
+        trips = [
+            [(0, 600, 600, True, True), (1, 900, 900, True, True)],
+            [(2, leaves, leaves, True, True), (3, leaves + 60, leaves + 60, True, True)],
+        ]
+        rules = {(1, 2): (kind, minimum)}
+        town = Town(4, trips, walks, homes=[{0: 0}], sites=[{3: 0}], rules=rules, transfer_limit=600)
+        caught = change is not None and late >= 0
+        assert [leaves + 60 - 500 if caught else None] == run_engine(town, [500])[0, 0]
+
+
 @pytest.mark.parametrize("begin", [0, 1])
 @pytest.mark.parametrize(("slow", "fast"), [(1500, 1000), (1000, 1500), (1000, 1000), (1001, 1000)])
 def test_a_trip_that_overtakes_on_the_last_hop_is_not_outdone(begin, slow, fast):

@@ -72,6 +72,16 @@ def test_whole_seconds_stay_whole():
     assert as_dict(walker.legs(first, places, limit_s=200)) == {(0, 0): 0, (0, 1): 200}
 
 
+@pytest.mark.parametrize("speed", [3.2, 3.6, 4.8])
+def test_a_hair_beyond_the_metres_of_the_limit_is_within_its_seconds(speed):
+    """The seconds decide: what rounding adds to metres that hit the limit does not lose the walk."""
+    walker = StraightLineWalker(speed, detour=1.3)
+    for limit in (600, 1199, 1200):
+        metres = limit * speed / 3.6 / 1.3
+        places = walker.place(np.array([[0.0, 0.0], [np.nextafter(metres, np.inf), 0.0], [metres + 1e-4, 0.0]]))
+        assert {(0, 0): 0, (0, 1): limit} == as_dict(walker.legs(walker.place(places.xy[:1]), places, limit_s=limit))
+
+
 def test_points_without_coordinates_have_no_straight_legs():
     walker = StraightLineWalker(4.8)
     places = walker.place(np.array([[0.0, 0.0], [np.nan, 0.0]]))
