@@ -11,6 +11,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from geo_access.errors import ArgumentError, InputError
+from geo_access.showing import describe
 from geo_access.study import Study
 from geo_access.texts import LANGUAGES, Language, render
 from geo_access.travel_times import TravelTimes, open_times
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     Timed: TypeAlias = Study | Coverage | TravelTimes
 
 _T = TypeVar("_T")
-_LONGEST = 60
 
 
 def take_times(given: Timed, *, cache: Cache | None = None) -> TravelTimes:
@@ -57,13 +57,6 @@ def take_times(given: Timed, *, cache: Cache | None = None) -> TravelTimes:
     raise ArgumentError("queries.times_wanted", said=describe(given))
 
 
-def take_study(given: object) -> Study:
-    """Return a study as it is; `ArgumentError` for anything else."""
-    if not isinstance(given, Study):
-        raise ArgumentError("queries.study_wanted", said=describe(given))
-    return given
-
-
 def take_coverage(given: _T) -> _T:
     """Return a coverage as it is; `ArgumentError` for anything else."""
     if isinstance(given, (Study, TravelTimes)) or not all(
@@ -71,6 +64,11 @@ def take_coverage(given: _T) -> _T:
     ):
         raise ArgumentError("queries.coverage_wanted", said=describe(given))
     return given
+
+
+def take_judged(given: _T) -> _T:
+    """Return a coverage or a study as it is; `ArgumentError` for anything else."""
+    return given if isinstance(given, Study) else take_coverage(given)
 
 
 def check_number(
@@ -110,12 +108,6 @@ def take_language(given: Language | None, default: Language) -> Language:
         return default
     check_choice("language", given, LANGUAGES)
     return given
-
-
-def describe(given: object) -> str:
-    """Show what was given, briefly: the value where it is short, else its kind."""
-    said = repr(given)
-    return said if len(said) <= _LONGEST and not said.startswith("<") else type(given).__name__
 
 
 def _say_range(bounds: Mapping[str, float | None], language: Language) -> str:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import shapely
 
-from geo_access.arguments import describe
 from geo_access.coordinates import WGS84, fits_crs, name_crs
 from geo_access.errors import ArgumentError, InputError
+from geo_access.showing import describe
 from geo_access.words import fold, nearest_ones
 
 if TYPE_CHECKING:

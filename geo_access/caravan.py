@@ -26,6 +26,7 @@ from geo_access.location_models import Cover, Pairs
 from geo_access.location_solvers import Solution, maximise_cover
 from geo_access.queries import list_seconds
 from geo_access.searches import Departures
+from geo_access.showing import Shown, percent
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -51,8 +52,8 @@ TIME_LIMIT_S = (0, 86_400)
 MOST_YEARS = 10
 
 
-@dataclass(frozen=True)
-class Caravan:
+@dataclass(frozen=True, repr=False)
+class Caravan(Shown):
     """Whom a caravan reaches over a season.
 
     Attributes
@@ -107,6 +108,10 @@ class Caravan:
     minutes: float
     walking: str
     findings: tuple[Finding, ...] = ()
+
+    def _headline(self) -> str:
+        reached = percent(self.reached / self.residents) if self.residents else "-"
+        return f"{self.first} to {self.last}, {reached} of {self.residents:,.0f} residents reached"
 
     @property
     def residents(self) -> float:

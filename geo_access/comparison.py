@@ -15,9 +15,9 @@ import pandas as pd
 
 from geo_access.errors import InputError
 from geo_access.findings import Finding, Findings
-from geo_access.study import Study
+from geo_access.showing import Shown
 from geo_access.study_differences import list_differences, warn_of_zoning
-from geo_access.study_runs import check_many
+from geo_access.study_runs import judge_pair
 from geo_access.travel_times import no_progress
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from geo_access.cache import Cache
     from geo_access.coverage import Coverage
+    from geo_access.study import Study
     from geo_access.texts import Language
     from geo_access.travel_times import Progress
 
@@ -43,8 +44,8 @@ _UNIT = 1024
 _PEOPLE = ("residents", "served_before", "served_after", *CHANGES, "net", "quicker", "slower", "reached", "unreached")
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """Two coverages held against each other.
 
     Attributes
@@ -91,6 +92,10 @@ class Comparison:
     before: Coverage = field(repr=False)
     after: Coverage = field(repr=False)
 
+    def _headline(self) -> str:
+        study, total = self.after.summary["study"], self.summary["total"]
+        return f"{study}, {total['gained']:,.0f} gain, {total['lost']:,.0f} lose"
+
     def _repr_html_(self) -> str:
         """Show the maps and the tables in a notebook."""
         from geo_access.comparison_maps import comparison_map
@@ -120,10 +125,7 @@ def compare(
     InputError
         When the two have no cell in common, or a study cannot be judged.
     """
-    given = [side for side in (before, after) if isinstance(side, Study)]
-    judged = check_many(given, cache=cache, progress=progress, executor=executor)
-    old, new = [next(judged) if isinstance(side, Study) else side for side in (before, after)]
-    return _hold(old, new)
+    return _hold(*judge_pair(before, after, cache=cache, progress=progress, executor=executor))
 
 
 def _hold(before: Coverage, after: Coverage) -> Comparison:

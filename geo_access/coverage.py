@@ -12,6 +12,7 @@ from geo_access.findings import Finding, Findings
 from geo_access.presets import STRICTER_PRESET
 from geo_access.priority import locate_in_areas
 from geo_access.scan import NEVER
+from geo_access.showing import Shown, percent
 from geo_access.summary import summarise
 from geo_access.targets import Reach, judge_residents, judge_rule, make_target
 from geo_access.territory import dissolve
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 
-@dataclass(frozen=True)
-class Coverage:
+@dataclass(frozen=True, repr=False)
+class Coverage(Shown):
     """A study judged.
 
     Attributes
@@ -80,6 +81,12 @@ class Coverage:
     language: Language
     times: TravelTimes | None = field(default=None, repr=False)
     priority: gpd.GeoDataFrame | None = None
+
+    def _headline(self) -> str:
+        inhabited = int((self.communes["verdict"] != "no residents").sum())
+        meeting = int((self.communes["verdict"] == "meets").sum())
+        share = percent(self.summary["total"]["share"])
+        return f"{self.summary['study']}, {share} served, {meeting} of {inhabited} communes meet the target"
 
     def _repr_html_(self) -> str:
         """Show the map and the table in a notebook."""

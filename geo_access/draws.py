@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geo_access.arguments import check_number, check_whole
 from geo_access.cache import Cache
 from geo_access.coverage import judge
 from geo_access.errors import InputError
 from geo_access.feeds import read_feed
 from geo_access.findings import Findings
 from geo_access.line_edits import edit_timetable
+from geo_access.showing import Shown, percent
+from geo_access.study import take_study
 from geo_access.timetable import join_days, read_days
 from geo_access.travel_times import Progress, no_progress, open_times
 
@@ -43,8 +46,8 @@ FEWEST = 2
 _FIGURES = ("share", "low", "high", "least", "most", "met", "fixed")
 
 
-@dataclass(frozen=True, eq=False)
-class DrawnCoverage:
+@dataclass(frozen=True, eq=False, repr=False)
+class DrawnCoverage(Shown):
     """A study judged for many draws of its frequencies' phases.
 
     Attributes
@@ -74,6 +77,9 @@ class DrawnCoverage:
     blocks: int
     seed: int
     confidence: float
+
+    def _headline(self) -> str:
+        return f"{self.fixed.summary['study']}, {len(self.draws)} draws, {percent(self.total['share'])} served"
 
     @property
     def meets(self) -> bool:
@@ -120,6 +126,9 @@ def draw_coverage(
     InputError
         When no feed leaves a phase open on the day, or fewer than two draws are asked for.
     """
+    take_study(study)
+    check_whole("draws", draws, least=0)
+    check_number("confidence", confidence)
     if draws < FEWEST:
         raise InputError("draws.too_few", asked=draws, fewest=FEWEST)
     if not 0 < confidence < 1:

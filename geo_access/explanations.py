@@ -22,6 +22,7 @@ from geo_access.queries import list_seconds
 from geo_access.scan import NEVER
 from geo_access.searches import Departures, Search, link_day, link_residents
 from geo_access.settings import StraightLine
+from geo_access.showing import Shown, percent
 from geo_access.targets import judge_rule, list_counting
 from geo_access.territory import name_commune
 from geo_access.travel_times import open_times
@@ -50,8 +51,8 @@ _STATIONS = 8
 _LONGEST_WAIT_S = 1800
 
 
-@dataclass(frozen=True)
-class Explanation:
+@dataclass(frozen=True, repr=False)
+class Explanation(Shown):
     """Where the minutes of a commune's residents go, and what would serve more of them.
 
     Attributes
@@ -89,6 +90,10 @@ class Explanation:
     causes: pd.DataFrame
     operator: Operator
     walking: WalkingMode
+
+    def _headline(self) -> str:
+        share = percent(self.served / self.residents) if self.residents else "-"
+        return f"{self.name} ({self.insee}), {self.residents:,.0f} residents, {share} served"
 
     @property
     def share(self) -> float:

@@ -22,6 +22,7 @@ from geo_access.inequality import (
 )
 from geo_access.presets import PRESETS, STRICTER_PRESET
 from geo_access.scan import NEVER
+from geo_access.showing import Shown
 from geo_access.tables import find_column, read_table, to_numbers
 from geo_access.targets import list_counting, make_target, percentile
 
@@ -55,8 +56,8 @@ class Note(NamedTuple):
     params: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Fairness:
+@dataclass(frozen=True, repr=False)
+class Fairness(Shown):
     """How minutes and places are spread. Missing (NaN) is what cannot be said.
 
     Attributes
@@ -93,6 +94,10 @@ class Fairness:
     cells: gpd.GeoDataFrame
     sites: pd.DataFrame
     notes: tuple[Note, ...]
+
+    def _headline(self) -> str:
+        named = self.measures.set_index("measure")["value"]
+        return ", ".join(f"{name} {named[name]:.3g}" for name in ("gini", "palma") if name in named)
 
 
 def measure_fairness(

@@ -18,7 +18,7 @@ Level = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One fact about the inputs: how grave, which, where.
+    """One fact about the inputs: how grave, which, where. ``finding.text("fr")`` says it in words.
 
     Attributes
     ----------

@@ -15,6 +15,7 @@ from geo_access.priority import read_priority_areas
 from geo_access.residents import read_residents
 from geo_access.scenario_files import Scenario, read_scenarios
 from geo_access.sites import count_open, read_sites
+from geo_access.study import take_study
 from geo_access.territory import read_communes, read_zoning
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def read_inputs(study: Study) -> Inputs:
     InputError
         When a file is missing or cannot be used.
     """
-    settings, findings = study.settings, Findings()
+    settings, findings = take_study(study).settings, Findings()
     require_metric(settings.crs)
     scenario = read_scenarios([(name, study.path(name)) for name in settings.scenario.files])
     if scenario.line_edits and not settings.transit.gtfs:

@@ -13,6 +13,7 @@ from geo_access.errors import InputError
 from geo_access.feed_checks import FeedReport, inspect_feed, list_days, tell_shared_trips
 from geo_access.findings import Finding, Findings
 from geo_access.place_checks import check_residents, check_sites, check_stop_places, check_streets, point_out_places
+from geo_access.showing import Shown
 from geo_access.spots import Spot, Spots
 from geo_access.study_lock import read_lock
 from geo_access.targets import list_counting, make_target
@@ -42,8 +43,8 @@ _PARTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Inspection:
+@dataclass(frozen=True, eq=False, repr=False)
+class Inspection(Shown):
     """What a careful reader would ask of a study's data, and the answers.
 
     Attributes
@@ -95,6 +96,10 @@ class Inspection:
     territory: gpd.GeoDataFrame
     files: tuple[tuple[str, str], ...]
     readable: bool = True
+
+    def _headline(self) -> str:
+        counts = ", ".join(f"{self.count(level)} {level}" for level in _LEVELS)
+        return f"{self.study} on {self.date}, {counts}"
 
     def count(self, level: str) -> int:
         """Count the findings of one level."""

@@ -19,6 +19,7 @@ from geo_access.location_solvers import Solution
 from geo_access.placement_candidates import list_candidates
 from geo_access.placement_demand import PlaceKind, make_demand, measure_cover, measure_median
 from geo_access.placement_work import Asked, CoverWork, Objective, Solved, TimeWork
+from geo_access.showing import Shown
 from geo_access.site_words import KINDS, STATUSES
 from geo_access.texts import render
 from geo_access.travel_times import TravelTimes, no_progress
@@ -46,8 +47,8 @@ _COUNT = 6
 _SHARED = ("_on_streets", "_walkers", "streets", "timetable", "stops", "network", "links", "access", "_starts")
 
 
-@dataclass(frozen=True)
-class Placement:
+@dataclass(frozen=True, repr=False)
+class Placement(Shown):
     """Where to open places, and what that brings.
 
     Attributes
@@ -124,6 +125,10 @@ class Placement:
     findings: tuple[Finding, ...]
     rule: Rule
     before: Coverage = field(repr=False)
+
+    def _headline(self) -> str:
+        study = self.before.summary["study"]
+        return f"{study}, {len(self.chosen)} x {self.kind} by {self.objective}, {self.status}"
 
     @cached_property
     def after(self) -> Coverage:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from geo_access.arguments import check_choice, describe, take_times
+from geo_access.arguments import check_choice, take_times
 from geo_access.arrays import hash_array
 from geo_access.asked_points import find_points
 from geo_access.cache import make_key
@@ -26,6 +26,7 @@ from geo_access.scan import NEVER
 from geo_access.search_crews import search_groups
 from geo_access.searches import HORIZON_S, Departures, Search, link_day, link_residents
 from geo_access.settings import read_clock
+from geo_access.showing import describe
 from geo_access.targets import percentile
 from geo_access.walking import Legs
 from geo_access.workers import NetworkHandle, SearchTask, list_payload, pack

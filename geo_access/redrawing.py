@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from geo_access.errors import InputError, SettingsError
+from geo_access.showing import Shown, percent
 from geo_access.targets import list_counting, make_target
 from geo_access.territory import read_zoning
 from geo_access.zonings import Zoning, ZoningTask, find_zoning, list_parts
@@ -29,8 +30,8 @@ _BORDER_GAP_M = 25.0
 _POLES_THAT_COUNT = ("open", "renovation", "planned")
 
 
-@dataclass(frozen=True)
-class Redrawing:
+@dataclass(frozen=True, repr=False)
+class Redrawing(Shown):
     """A zoning found, beside those that are known.
 
     Attributes
@@ -53,6 +54,10 @@ class Redrawing:
     sst: gpd.GeoDataFrame
     beside: pd.DataFrame
     found: Zoning
+
+    def _headline(self) -> str:
+        reached = percent(self.beside["share"].iloc[-1])
+        return f"{len(self.sst)} SST, {reached} of residents reach a pole of their own, {self.found.status}"
 
 
 def redraw_sst(

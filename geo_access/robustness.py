@@ -20,6 +20,7 @@ from geo_access.cache import Cache, make_key
 from geo_access.coverage import Coverage, judge
 from geo_access.errors import NoServiceError
 from geo_access.findings import Findings
+from geo_access.showing import Shown
 from geo_access.sites import is_approximate
 from geo_access.targets import make_target
 from geo_access.travel_times import no_progress, open_times
@@ -63,8 +64,8 @@ _SATURDAY = 5
 _SAID_ONLY = {"name", "language", "sources"}
 
 
-@dataclass(frozen=True)
-class Robustness:
+@dataclass(frozen=True, repr=False)
+class Robustness(Shown):
     """A verdict under the range of what nobody knows.
 
     Attributes
@@ -95,6 +96,10 @@ class Robustness:
     runs: pd.DataFrame
     left_out: tuple[tuple[str, str], ...]
     seed: int
+
+    def _headline(self) -> str:
+        answers = ", ".join(f"{count} {answer}" for answer, count in self.communes["answer"].value_counts().items())
+        return f"{self.base.summary['study']}, communes: {answers}"
 
 
 @dataclass(frozen=True)

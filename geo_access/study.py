@@ -10,13 +10,14 @@ from typing import Any
 
 from geo_access.errors import ArgumentError, SettingsError
 from geo_access.settings import Settings, read_settings
+from geo_access.showing import Shown, describe
 from geo_access.study_lock import credits_of
 
 FILE_NAME = "study.toml"
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Shown):
     """Settings, and the file that they come from.
 
     Attributes
@@ -33,6 +34,9 @@ class Study:
     settings: Settings
     file: Path
     document: Mapping[str, Any]
+
+    def _headline(self) -> str:
+        return f"{self.settings.name}, {self.settings.date}, {self.settings.policy.preset}, {self.file}"
 
     @property
     def folder(self) -> Path:
@@ -58,6 +62,13 @@ class Study:
         """
         document = _changed(self.document, changes)
         return Study(read_settings(document, file=self.file), self.file, document)
+
+
+def take_study(given: object) -> Study:
+    """Return a study as it is; `ArgumentError` for anything else."""
+    if not isinstance(given, Study):
+        raise ArgumentError("queries.study_wanted", said=describe(given))
+    return given
 
 
 def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | None = None) -> Study:

@@ -8,26 +8,29 @@ says so; the study is then opened here and its sites are handed out instead, as 
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from geo_access.arguments import take_judged
 from geo_access.cache import Cache, default_folder
 from geo_access.coverage import Coverage, check
 from geo_access.crews import Crew, Sendings, works_elsewhere
-from geo_access.errors import InputError
+from geo_access.errors import ArgumentError, InputError
 from geo_access.findings import Finding, Findings
 from geo_access.inputs import Inputs, list_files
+from geo_access.showing import describe
+from geo_access.study import Study, take_study
 from geo_access.travel_times import TravelTimes, no_progress
 from geo_access.workers import Answer, check_source, name_source, name_worker, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from geo_access.study import Study
     from geo_access.travel_times import Progress
 
 #: A study's verdict, about (bytes): how many may wait to be read.
@@ -70,12 +73,30 @@ def check_many(
     InputError
         When an input or a setting of the next study cannot be used; a note names the study.
     """
-    asked = list(studies)
+    if isinstance(studies, (Study, str)) or not isinstance(studies, Iterable):
+        raise ArgumentError("queries.studies_wanted", said=describe(studies))
+    asked = [take_study(study) for study in studies]
     for study, found in zip(asked, try_many(asked, cache, progress, executor, sendings), strict=True):
         if isinstance(found, InputError):
             found.add_note(f"{study.settings.name} ({study.file})")
             raise found
         yield found
+
+
+def judge_pair(
+    before: Coverage | Study,
+    after: Coverage | Study,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
+) -> tuple[Coverage, Coverage]:
+    """Return two coverages, where studies are given after judging them; as `check_many`."""
+    sides = take_judged(before), take_judged(after)
+    given = [side for side in sides if isinstance(side, Study)]
+    judged = check_many(given, cache=cache, progress=progress, executor=executor)
+    old, new = [next(judged) if isinstance(side, Study) else side for side in sides]
+    return old, new
 
 
 def try_many(

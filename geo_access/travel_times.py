@@ -20,6 +20,7 @@ from geo_access.scan import NEVER
 from geo_access.scenarios import change_streets, fetch_streets, fetch_timetable, require_streets, timetable_key
 from geo_access.search_crews import search_groups
 from geo_access.searches import Departures, Search, link_day, link_residents
+from geo_access.showing import Shown
 from geo_access.stations import StationWalker, list_accessible, place_stops, tell_unsnapped
 from geo_access.walking import StraightLineWalker, Walker
 from geo_access.workers import NetworkHandle, SearchTask, list_payload, name_source, pack
@@ -49,7 +50,7 @@ def no_progress(stage: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-class TravelTimes:
+class TravelTimes(Shown):
     """The times of one study, each computed when it is first asked for.
 
     Parameters
@@ -80,6 +81,10 @@ class TravelTimes:
         self._progress = progress
         self._walkers: dict[str, StationWalker] = {}
         self._walks: dict[str, NDArray[np.int32]] = {}
+
+    def _headline(self) -> str:
+        size = f"{len(self.inputs.residents):,} cells x {len(self.inputs.sites):,} sites"
+        return f"{self.settings.name}, {size} x {self.settings.departures.count:,} departures"
 
     # Walking
 

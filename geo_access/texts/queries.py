@@ -73,6 +73,10 @@ TEXTS: dict[str, Text] = {
         'il faut une étude, pas {said}\u00a0; ouvrez-la avec ga.open_study("dossier")',
         'it takes a study, not {said}; open it with ga.open_study("folder")',
     ),
+    "studies_wanted": Text(
+        "il faut une liste d’études, pas {said}\u00a0; pour une seule, ga.check(étude)",
+        "it takes a list of studies, not {said}; for a single one, ga.check(study)",
+    ),
     "coverage_wanted": Text(
         'il faut une couverture, pas {said}\u00a0; calculez-la avec ga.check(ga.open_study("dossier"))',
         'it takes a coverage, not {said}; compute it with ga.check(ga.open_study("folder"))',

@@ -1,0 +1,32 @@
+"""What results show of themselves when they are printed: what they are, the figure, and how long their tables are."""
+
+from __future__ import annotations
+
+_LONGEST = 60
+
+
+class Shown:
+    """A result that shows itself in short: never its tables, only how many rows each has."""
+
+    __slots__ = ()
+
+    def _headline(self) -> str:
+        """Say of what it is the result, and the figure that matters; "" where there is none."""
+        return ""
+
+    def __repr__(self) -> str:
+        head = ": ".join(filter(None, [type(self).__name__, self._headline()]))
+        held = getattr(self, "__dict__", {})
+        tables = [f"{name} {len(value):,}" for name, value in held.items() if hasattr(value, "iloc")]
+        return f"<{head}>" if not tables else f"<{head}; rows: {', '.join(tables)}>"
+
+
+def describe(given: object) -> str:
+    """Show what was given, briefly: the value where it is short, else its kind."""
+    said = repr(given)
+    return said if len(said) <= _LONGEST and not said.startswith("<") else type(given).__name__
+
+
+def percent(share: float | None) -> str:
+    """Show a share ("77.1%"); "-" where there is none."""
+    return "-" if share is None or share != share else f"{share:.1%}"
