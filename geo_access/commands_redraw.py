@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, check_ending, open_asked, open_workers, study_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -49,13 +51,18 @@ def redraw(
     **asked: Any,
 ) -> None:
     """Divide STUDY's communes into contiguous SST so that most residents reach their own pole."""
-    study, cache = open_asked(asked)
-    fixed = {}
+    check_ending(output, form)
+    check_ending(page, "html")
+    fixed: dict[str, str] = {}
     for said in fix:
         commune, equals, pole = said.partition("=")
         if not equals:
             raise InputError("redraw.wrong_pair", said=said)
-        fixed[commune.strip()] = pole.strip()
+        if fixed.setdefault(commune.strip(), pole.strip()) != pole.strip():
+            raise InputError(
+                "redraw.fixed_twice", commune=commune.strip(), poles=f"{fixed[commune.strip()]}, {pole.strip()}"
+            )
+    study, cache = open_asked(asked)
     from geo_access.outputs import write_text_atomically
     from geo_access.redraw_page import write_redraw_page
     from geo_access.redrawing import redraw_sst
@@ -80,8 +87,12 @@ def redraw(
         sites = times.inputs.sites.set_index("site").geometry
         write_text_atomically(page, write_redraw_page(found, sites[found.sst["pole"]], language))
     said = {"table": _draw, "json": _as_json, "csv": _as_zoning}[form](found, language)
-    if output is None:
+    if output is None and form == "table":
         click.echo(said.rstrip("\n"))
+    elif output is None:
+        # Bytes: line ends are part of a document.
+        sys.stdout.buffer.write(said.encode("utf-8"))
+        sys.stdout.buffer.flush()
     else:
         write_text_atomically(output, said)
         click.echo(render("redraw.written", language, file=str(output)))
@@ -113,7 +124,7 @@ def _as_json(found: Redrawing, _language: Language) -> str:
         "status": search.status,
         "reached": search.reached,
         "bound": search.bound,
-        "gap": search.gap,
+        "gap": search.gap if math.isfinite(search.gap) else None,
         "cuts": search.cuts,
         "zonings": found.beside.to_dict("records"),
         "sst": found.sst.drop(columns="geometry").to_dict("records"),
@@ -122,7 +133,9 @@ def _as_json(found: Redrawing, _language: Language) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _as_zoning(found: Redrawing, _language: Language) -> str:
+def _as_zoning(found: Redrawing, language: Language) -> str:
     """A table that `territory.sst` takes: insee, name, sst_redrawn."""
-    table = found.communes[["insee", "name", "sst"]].rename(columns={"sst": "sst_redrawn"})
-    return str(table.to_csv(index=False, lineterminator="\n"))
+    from geo_access.spreadsheets import write_sheet
+
+    rows = found.communes[["insee", "name", "sst"]].astype(str).to_numpy(object).tolist()
+    return write_sheet(["insee", "name", "sst_redrawn"], rows, language)

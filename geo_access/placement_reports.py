@@ -18,7 +18,7 @@ from geo_access.comparison_maps import ComparisonMap, comparison_map
 from geo_access.comparison_page import PageHead
 from geo_access.errors import InputError
 from geo_access.formats import format_count, format_share, is_missing
-from geo_access.outputs import replace_atomically, write_text_atomically
+from geo_access.outputs import write_text_atomically
 from geo_access.placement_words import (
     format_seconds,
     list_chosen,
@@ -31,6 +31,7 @@ from geo_access.placement_words import (
     says_people,
     sum_unreachable,
 )
+from geo_access.spreadsheets import percent, write_sheet
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -153,6 +154,22 @@ def to_placement_geojson(placement: Placement) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1) + "\n"
 
 
+def to_placement_csv(placement: Placement, *, language: Language | None = None) -> str:
+    """Write the curve as a spreadsheet of the language's country takes it."""
+    language = language or placement.language
+    figures = {"served": "place.column_served", "share": "place.csv_share"}
+    if not says_people(placement):
+        figures = {"mean_s": "place.csv_mean", "worst_s": "place.csv_worst"}
+    codes = ["place.column_count", *figures.values(), "place.csv_gap", "place.csv_opened", "place.csv_closed"]
+    rows = []
+    for row in placement.curve.to_dict("records"):
+        told = [percent(row[name]) if name == "share" else row[name] for name in figures]
+        # A part of an order is no answer, so that nothing bounds it.
+        gap = None if row["status"] == "order" else row["gap"] * 100
+        rows.append([row["count"], *told, gap, "; ".join(row["opened"]), "; ".join(row["closed"])])
+    return write_sheet([render(code, language) for code in codes], rows, language)
+
+
 def save_placement(placement: Placement, path: Path | str, *, language: Language | None = None) -> None:
     """Write the answer by what the file's name ends in: .html, .geojson, .json; .csv holds the curve.
 
@@ -166,9 +183,7 @@ def save_placement(placement: Placement, path: Path | str, *, language: Language
     if path.suffix == ".html":
         write_text_atomically(path, placement_page(placement, language=language).to_html())
     elif path.suffix == ".csv":
-        table = placement.curve.assign(**{name: placement.curve[name].map("; ".join) for name in ("opened", "closed")})
-        with replace_atomically(path) as draft:
-            table.to_csv(draft, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        write_text_atomically(path, to_placement_csv(placement, language=language))
     else:
         write = to_placement_geojson if path.suffix == ".geojson" else to_placement_json
         write_text_atomically(path, write(placement))

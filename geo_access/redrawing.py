@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geo_access.errors import InputError, SettingsError
 from geo_access.showing import Shown, percent
 from geo_access.targets import list_counting, make_target
 from geo_access.territory import read_zoning
-from geo_access.zonings import Zoning, ZoningTask, find_zoning, list_parts
+from geo_access.zonings import Zoning, ZoningTask, find_zoning, list_joint_sets, list_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,8 +78,8 @@ def redraw_sst(
 ) -> Redrawing:
     """Form contiguous SST so that most residents reach a pole of their own SST as the target asks.
 
-    Each SST is headed by a pole and named after its commune; other poles that lie in it serve it as well. The search
-    counts who reaches one of them alone; the tables also count who is served by several poles taken together.
+    Each SST is headed by a pole and named after its commune; other poles that lie in it serve it as well, each alone or
+    several together: a resident is served when at enough departures any pole of the own SST is in reach.
 
     Parameters
     ----------
@@ -102,18 +105,17 @@ def redraw_sst(
     Raises
     ------
     InputError
-        When the study has no zoning, there are fewer poles than SST are asked for, a commune or pole is not known, or
-        no contiguous zoning keeps the conditions.
+        When the study has no zoning, there are fewer poles than SST are asked for, a commune or pole is not known, a
+        number is none, what is fixed contradicts itself, or no contiguous zoning keeps the conditions.
     """
+    _check_numbers(count, most_moves, smallest, largest, time_limit_s)
     board = _Board(times, executor)
     if not 1 <= count <= len(board.poles):
         raise InputError("redraw.wrong_count", count=count, poles=len(board.poles))
     zonings = board.read_zonings(beside)
     loads = np.concatenate([board.load(zones) for _, zones in zonings])
     task = ZoningTask(
-        group_commune=board.groups[0],
-        group_residents=board.groups[1],
-        group_poles=board.groups[2],
+        **board.group(count),
         residents=board.residents,
         home=board.home,
         neighbours=list_neighbours(times.inputs.communes),
@@ -125,11 +127,18 @@ def redraw_sst(
         fixed=[(board.find_commune(name), board.find_pole(pole)) for name, pole in (fixed or {}).items()],
         most_moves=most_moves,
     )
+    if task.smallest > task.largest:
+        raise InputError("redraw.no_size", smallest=f"{task.smallest:.0f}", largest=f"{task.largest:.0f}")
+    board.check_fixed(task)
     found = find_zoning(task, time_limit_s=time_limit_s)
     if not len(found.pole):
         code = "redraw.infeasible" if found.status == "infeasible" else "redraw.out_of_time"
         raise InputError(
-            code, count=count, smallest=round(task.smallest), largest=round(task.largest), seconds=round(found.seconds)
+            code,
+            count=count,
+            smallest=f"{task.smallest:.0f}",
+            largest=f"{task.largest:.0f}",
+            seconds=f"{found.seconds:.0f}",
         )
     return board.tell(found, zonings)
 
@@ -145,6 +154,21 @@ def list_neighbours(communes: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     near[one, other] = common >= 2 * _BORDER_GAP_M * SHORTEST_BORDER_M
     np.fill_diagonal(near, val=False)
     return near
+
+
+def _check_numbers(
+    count: int, most_moves: int | None, smallest: float | None, largest: float | None, time_limit_s: float
+) -> None:
+    """Refuse what is no number of its kind, under the name that the command has for it."""
+    if not isinstance(count, Integral):
+        raise InputError("redraw.wrong_number", option="--count", said=count)
+    if most_moves is not None and (not isinstance(most_moves, Integral) or most_moves < 0):
+        raise InputError("redraw.wrong_number", option="--moves", said=most_moves)
+    sizes = (("--smallest", smallest), ("--largest", largest), ("--time-limit", time_limit_s))
+    for option, said in sizes:
+        # nan is no number either; only a largest size and a time may be without end.
+        if said is not None and (not said >= 0 or (option == "--smallest" and np.isinf(said))):
+            raise InputError("redraw.wrong_number", option=option, said=f"{said:g}")
 
 
 class _Board:
@@ -179,11 +203,28 @@ class _Board:
             reached = times.transit_seconds([int(pole) for pole in self.poles], executor=executor)
             self.holds = np.stack([seconds <= target.pole.seconds for _, seconds in reached])
         self.snapped = times.residents(target.pole.profile).snapped
-        served = ((self.holds.mean(axis=2) >= self.required) & self.snapped).T
-        keys, group = np.unique(np.column_stack([commune, served]), axis=0, return_inverse=True)
-        people = np.asarray(np.bincount(group.ravel(), weights=weight, minlength=len(keys)), np.float64)
-        some = keys[:, 1:].any(axis=1)
-        self.groups = keys[some, 0].astype(np.int64), people[some], keys[some, 1:].astype(bool)
+
+    def group(self, count: int) -> dict[str, Any]:
+        """Put together who is served by the same poles and the same sets of poles: fields of `ZoningTask`.
+
+        A set with so many poles that too few are left to head the other SST serves nobody.
+        """
+        alone = ((self.holds.mean(axis=2) >= self.required) & self.snapped).T
+        people: dict[tuple[int, bytes, tuple[tuple[int, ...], ...]], float] = {}
+        for row in np.flatnonzero(self.snapped & (self.weight > 0) & self.holds.any(axis=(0, 2))).tolist():
+            sets = tuple(list_joint_sets(self.holds[:, row], self.required, len(self.poles) - count + 1))
+            if sets or alone[row].any():
+                key = int(self.commune[row]), alone[row].tobytes(), sets
+                people[key] = people.get(key, 0.0) + float(self.weight[row])
+        keys = sorted(people)
+        return {
+            "group_commune": np.array([commune for commune, _, _ in keys], np.int64),
+            "group_residents": np.array([people[key] for key in keys], np.float64),
+            "group_poles": np.array([np.frombuffer(poles, bool) for _, poles, _ in keys], bool).reshape(
+                len(keys), len(self.poles)
+            ),
+            "group_sets": [sets for _, _, sets in keys],
+        }
 
     def load(self, zones: NDArray[np.object_]) -> NDArray[np.float64]:
         """Residents of each zone."""
@@ -208,6 +249,43 @@ class _Board:
             if len(at) == 1:
                 return int(at[0])
         raise InputError("redraw.unknown_pole", name=asked, known=", ".join(sites["site"].astype(str)))
+
+    def check_fixed(self, task: ZoningTask) -> None:
+        """Refuse what is fixed in two ways: by name, together, or against the SST that a pole must head.
+
+        A pole that heads an SST has its own commune in it.
+        """
+        names = self.times.inputs.communes["name"].to_numpy(object)
+        poles = self.times.inputs.sites["site"].iloc[self.poles].to_numpy(object)
+        settled: dict[int, int] = {}
+        for commune, pole in task.fixed:
+            for one in (commune, int(task.home[pole])):
+                if settled.setdefault(one, pole) != pole:
+                    raise InputError(
+                        "redraw.fixed_twice", commune=names[one], poles=f"{poles[settled[one]]}, {poles[pole]}"
+                    )
+        fixed = sorted(set(settled.values()))
+        if len(fixed) > task.count:
+            listed = ", ".join(str(poles[pole]) for pole in fixed)
+            raise InputError("redraw.fixed_many", count=task.count, fixed=len(fixed), poles=listed)
+        _, group = connected_components(
+            coo_array(
+                (
+                    np.ones(sum(map(len, task.together))),
+                    (
+                        [one[0] for one in task.together for _ in one],
+                        [commune for one in task.together for commune in one],
+                    ),
+                ),
+                shape=(len(names), len(names)),
+            ),
+            directed=False,
+        )
+        for commune, pole in settled.items():
+            for other, elsewhere in settled.items():
+                if group[commune] == group[other] and pole != elsewhere:
+                    pair = {"one": names[commune], "other": names[other]}
+                    raise InputError("redraw.together_apart", **pair, poles=f"{poles[pole]}, {poles[elsewhere]}")
 
     def reached(self, zones: NDArray[np.object_], pole_zones: NDArray[np.object_]) -> NDArray[np.float64]:
         """Residents of each commune who reach a pole of their own zone: float64 (communes,)."""

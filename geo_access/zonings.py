@@ -37,6 +37,9 @@ class ZoningTask:
     ----------
     group_commune, group_residents, group_poles
         int64 (groups,), float64 (groups,), bool (groups, poles): residents by commune and by the poles that they reach.
+    group_sets
+        By group, the sets of two poles or more that serve it when all are in its zone, while no part of the set does;
+        none where poles serve nobody together.
     residents
         float64 (communes,).
     home
@@ -70,6 +73,7 @@ class ZoningTask:
     together: Sequence[Sequence[int]] = ()
     fixed: Sequence[tuple[int, int]] = ()
     most_moves: int | None = None
+    group_sets: Sequence[Sequence[tuple[int, ...]]] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -79,7 +83,22 @@ class ZoningTask:
     def count_reached(self, pole: NDArray[np.int64]) -> float:
         """Residents who reach a pole that lies in their own zone; zones are named by the pole that heads them."""
         own = pole[self.group_commune][:, None] == pole[self.home][None, :]
-        return float(self.group_residents[(own & self.group_poles).any(axis=1)].sum())
+        reached = (own & self.group_poles).any(axis=1)
+        for group, sets in enumerate(self.group_sets):
+            reached[group] |= any(own[group, list(poles)].all() for poles in sets)
+        return float(self.group_residents[reached].sum())
+
+    @property
+    def helped(self) -> NDArray[np.bool_]:
+        """Who is reached by some pole, or by several together: bool (groups,)."""
+        alone: NDArray[np.bool_] = np.asarray(self.group_poles.any(axis=1), bool)
+        return alone | [len(sets) > 0 for sets in self.group_sets] if self.group_sets else alone
+
+    @property
+    def shared_sets(self) -> list[tuple[int, tuple[int, ...]]]:
+        """The sets of poles that serve somebody together, once a commune: (commune, poles)."""
+        homes = self.group_commune.tolist()
+        return sorted({(homes[group], tuple(one)) for group, sets in enumerate(self.group_sets) for one in sets})
 
 
 @dataclass(frozen=True)
@@ -130,11 +149,13 @@ def find_zoning(task: ZoningTask, *, time_limit_s: float = 600.0) -> Zoning:
     began = time.monotonic()
     n, p = task.shape
     rows = _list_conditions(task)
-    # Columns: commune x pole that heads its zone, whether each pole heads one, commune x pole of the same zone, groups.
-    moves = np.where(task.today, 0.0, MOVE_COST).ravel()
-    cost = np.concatenate([moves, np.zeros(p + n * p), -task.group_residents])
-    whole = np.concatenate([np.ones(n * p + p), np.zeros(n * p + len(task.group_residents))]).astype(np.int64)
-    cuts, bound = 0, float(task.group_residents[task.group_poles.any(axis=1)].sum())
+    # Columns: commune x pole that heads its zone, whether each pole heads one, commune x pole of the same zone, groups,
+    # commune x poles that are all of the same zone.
+    moves, sets = np.where(task.today, 0.0, MOVE_COST).ravel(), len(task.shared_sets)
+    cost = np.concatenate([moves, np.zeros(p + n * p), -task.group_residents, np.zeros(sets)])
+    followed = np.zeros(n * p + len(task.group_residents) + sets)
+    whole = np.concatenate([np.ones(n * p + p), followed]).astype(np.int64)
+    cuts, bound = 0, float(task.group_residents[task.helped].sum())
     while True:
         left = time_limit_s - (time.monotonic() - began)
         if left <= 0:
@@ -172,7 +193,7 @@ def find_zoning(task: ZoningTask, *, time_limit_s: float = 600.0) -> Zoning:
 def _list_conditions(task: ZoningTask) -> _Rows:
     """Everything but contiguity; the columns are commune x pole, then whether each pole heads a zone."""
     n, p = task.shape
-    rows = _Rows(n * p + p + n * p + len(task.group_residents))
+    rows = _Rows(n * p + p + n * p + len(task.group_residents) + len(task.shared_sets))
     for commune in range(n):
         rows.add([(commune * p + k, 1.0) for k in range(p)], 1.0, 1.0)
         for k in range(p):
@@ -207,9 +228,42 @@ def _tie_groups(task: ZoningTask, rows: _Rows) -> None:
                 # Where the commune is in a zone and the pole is not, they are not of the same.
                 terms = [(same + commune * p + k, 1.0), (commune * p + zone, 1.0), (home * p + zone, -1.0)]
                 rows.add(terms if home != commune else terms[:1], -np.inf, 1.0)
-    for group, (home, poles) in enumerate(zip(task.group_commune, task.group_poles, strict=True)):
-        reached = [(same + int(home) * p + int(k), -1.0) for k in np.flatnonzero(poles)]
+    sets = groups + len(task.group_residents)
+    column = {one: sets + at for at, one in enumerate(task.shared_sets)}
+    for (commune, poles), at in column.items():
+        for k in poles:
+            rows.add([(at, 1.0), (same + commune * p + k, -1.0)], -np.inf, 0.0)
+    for group, (home, alone) in enumerate(zip(task.group_commune.tolist(), task.group_poles, strict=True)):
+        reached = [(same + home * p + int(k), -1.0) for k in np.flatnonzero(alone)]
+        reached += [(column[home, tuple(one)], -1.0) for one in (task.group_sets[group] if task.group_sets else ())]
         rows.add([(groups + group, 1.0), *reached], -np.inf, 0.0)
+
+
+def list_joint_sets(holds: NDArray[np.bool_], required: float, most: int) -> list[tuple[int, ...]]:
+    """List the smallest sets of two to `most` poles that hold enough departures together, and no part of which does.
+
+    Parameters
+    ----------
+    holds
+        bool (poles, departures): for one resident.
+    required
+        Share of the departures that must be held.
+    """
+    share = holds.mean(axis=1)
+    useful = np.flatnonzero(holds.any(axis=1) & (share < required))
+    if len(useful) < 2 or holds[useful].any(axis=0).mean() < required:
+        return []
+    found: list[tuple[int, ...]] = []
+    short: list[tuple[int, ...]] = [(int(pole),) for pole in useful]
+    for _ in range(min(most, len(useful)) - 1):
+        longer = [(*poles, int(k)) for poles in short for k in useful[useful > poles[-1]]]
+        short = []
+        for poles in longer:
+            if any(set(one) <= set(poles) for one in found):
+                continue
+            enough = holds[list(poles)].any(axis=0).mean() >= required
+            (found if enough else short).append(poles)
+    return found
 
 
 def _list_faults(task: ZoningTask, pole: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:

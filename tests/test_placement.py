@@ -29,6 +29,7 @@ from geo_access.placement_reports import (
     placement_page,
     render_placement_table,
     save_placement,
+    to_placement_csv,
     to_placement_geojson,
     to_placement_json,
 )
@@ -312,6 +313,17 @@ def test_the_page_and_the_figure_say_the_answer(coverage, objective, language):
 
     console = Console(record=True, width=120, file=None, quiet=True)
     console.print(render_placement_table(found, language))
+
+
+def test_the_curve_is_a_spreadsheet_of_its_language(coverage):
+    found = place_sites(coverage, kind="antenna", count=1, candidates=points(3000))
+    french, english = (to_placement_csv(found, language=language) for language in ("fr", "en"))
+    assert french.startswith('\ufeff"Lieux de plus";"Habitants servis";"Part (%)"')
+    assert english.startswith('\ufeff"More places","Residents served","Share (%)"')
+    assert french.count("\r\n") == english.count("\r\n") == 3
+    share = round(float(found.curve["share"].iloc[0]) * 100, 4)
+    assert f";{share:.10g}".replace(".", ",") in french
+    assert english.split("\r\n")[2].endswith(',"x3000",""')
 
 
 def test_documents_are_json_and_points(coverage):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -13,14 +15,17 @@ import shapely
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from page_reader import check_accessible, check_quiet
 
 from geo_access.cli import main
 from geo_access.coverage import check
 from geo_access.errors import InputError
+from geo_access.redraw_page import write_redraw_page
 from geo_access.redrawing import is_contiguous, list_neighbours, redraw_sst
 from geo_access.study import open_study
+from geo_access.texts import render
 from geo_access.travel_times import open_times
-from geo_access.zonings import MOVE_COST, ZoningTask, find_zoning
+from geo_access.zonings import MOVE_COST, ZoningTask, find_zoning, list_joint_sets
 
 #: The sample's SST of today differ little in size; two of them would be larger.
 FREE = ("--smallest", "0", "--largest", "1000000")
@@ -57,8 +62,10 @@ def try_all(task: ZoningTask) -> float | None:
         )
         if fair:
             value = -MOVE_COST * moves
-            for c, people, reached in zip(task.group_commune, task.group_residents, task.group_poles, strict=True):
-                if any(reached[k] and pole[task.home[k]] == pole[c] for k in range(p)):
+            served = zip(task.group_commune, task.group_residents, task.group_poles, task.group_sets, strict=True)
+            for c, people, reached, sets in served:
+                own = {k for k in range(p) if pole[task.home[k]] == pole[c]}
+                if any(reached[k] for k in own) or any(set(poles) <= own for poles in sets):
                     value += people
             best = value if best is None else max(best, value)
     return best
@@ -72,6 +79,7 @@ def draw_task(draw):
         near[a, b] = near[b, a] = draw(st.integers(0, 2)) > 0 if b == a + 1 else draw(st.integers(0, 3)) == 0
     groups = draw(st.integers(1, 2 * n))
     today = np.array([[draw(st.booleans()) for _ in range(p)] for _ in range(n)])
+    together = [poles for size in (2, 3) for poles in itertools.combinations(range(p), size)]
     return ZoningTask(
         group_commune=np.array([draw(st.integers(0, n - 1)) for _ in range(groups)]),
         group_residents=np.array([draw(st.integers(0, 9)) for _ in range(groups)], float),
@@ -86,6 +94,7 @@ def draw_task(draw):
         together=draw(st.sampled_from([(), ((0, 1),)])),
         fixed=draw(st.sampled_from([(), ((0, 0),)])),
         most_moves=draw(st.sampled_from([None, 0, 2])),
+        group_sets=[draw(st.lists(st.sampled_from(together), max_size=2)) if together else [] for _ in range(groups)],
     )
 
 
@@ -102,6 +111,36 @@ def test_the_zoning_found_is_the_best_of_all(task):
     for k in set(found.pole.tolist()):
         assert hangs_together(task.neighbours, [c for c in range(len(found.pole)) if found.pole[c] == k])
     assert found.gap == 0
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=60)
+def test_poles_that_serve_together_are_the_smallest_sets_that_do(seed):
+    rng = np.random.default_rng(seed)
+    holds = rng.random((rng.integers(1, 6), 8)) < rng.uniform(0.05, 0.6)
+    required, most = rng.choice([0.25, 0.5, 1.0]), int(rng.integers(1, 6))
+
+    def serve(poles) -> bool:
+        return bool(holds[list(poles)].any(axis=0).mean() >= required)
+
+    expected = {
+        poles
+        for size in range(2, most + 1)
+        for poles in itertools.combinations(range(len(holds)), size)
+        if serve(poles) and not any(serve(part) for part in itertools.combinations(poles, size - 1))
+    }
+    assert set(list_joint_sets(holds, required, most)) == expected
+
+
+def test_two_poles_of_a_zone_serve_together_whom_neither_serves_alone():
+    """Three communes in a row; a pole in each, and the middle one is served by both ends together only."""
+    near = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], bool)
+    task = ZoningTask(
+        np.array([1]), np.array([5.0]), np.zeros((1, 3), bool), np.ones(3), np.arange(3), near, 2,
+        np.ones((3, 3), bool), group_sets=[[(0, 2)]],
+    )  # fmt: skip
+    assert find_zoning(task).reached == 0, "both ends are never of one zone without the middle's pole in it"
+    assert 5 == find_zoning(replace(task, count=1)).reached
 
 
 def test_a_pole_that_heads_no_zone_still_serves_the_one_it_lies_in():
@@ -159,6 +198,16 @@ def test_the_sample_redrawn_keeps_its_word(times):
     assert redrawn["reached"] == pytest.approx(communes["reached"].sum()) == pytest.approx(found.sst["reached"].sum())
     assert redrawn["residents"] == pytest.approx(times.inputs.residents["weight"].sum())
     assert redrawn["smallest"] == pytest.approx(found.sst["residents"].min())
+    assert found.found.reached == pytest.approx(redrawn["reached"]), "the search and the tables count the same"
+
+
+def test_what_is_proven_is_what_the_tables_say_on_the_real_study(shared_data):
+    times = open_times(open_study(shared_data / "hauts-de-seine"))
+    found = redraw_sst(times, 14)
+    assert found.found.status == "optimal"
+    assert found.found.reached == pytest.approx(found.beside.iloc[-1]["reached"])
+    assert found.beside["reached"].max() == found.beside.iloc[-1]["reached"]
+    assert is_contiguous(found.communes, found.communes["sst"].to_numpy(object))
 
 
 def test_a_zoning_found_is_judged_alike_by_check(times, tmp_path):
@@ -189,6 +238,49 @@ def test_wrong_questions(times):
             redraw_sst(times, **arguments)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"largest": float("nan")}, "redraw.wrong_number"),
+        ({"smallest": float("nan")}, "redraw.wrong_number"),
+        ({"smallest": -1}, "redraw.wrong_number"),
+        ({"smallest": float("inf")}, "redraw.wrong_number"),
+        ({"time_limit_s": float("nan")}, "redraw.wrong_number"),
+        ({"most_moves": -1}, "redraw.wrong_number"),
+        ({"count": 1.5}, "redraw.wrong_number"),
+        ({"smallest": 500, "largest": 400}, "redraw.no_size"),
+        ({"smallest": 1e9, "largest": float("inf")}, "redraw.infeasible"),
+    ],
+)
+def test_numbers_that_cannot_be(times, arguments, code):
+    with pytest.raises(InputError) as caught:
+        redraw_sst(times, **({"count": 2} | arguments))
+    assert caught.value.code == code
+
+
+def test_what_is_fixed_in_two_ways_is_said(times):
+    sites, communes = times.inputs.sites, times.inputs.communes.set_index("insee")["name"]
+    heads = sites[(sites["kind"] == "pole") & sites["status"].isin(["open", "planned", "renovation"])]
+    one, other = heads["site"].iloc[:2]
+    home, away = heads["insee"].iloc[:2]
+    for arguments, code in (
+        # One commune, by its code and by its name.
+        ({"fixed": {home: one, communes[home]: other}}, "redraw.fixed_twice"),
+        # A pole that heads an SST has its own commune in it.
+        ({"fixed": {home: other}, "count": 2} if home != away else {}, None),
+        ({"fixed": {home: one, away: other}, "count": 1}, "redraw.fixed_many"),
+        ({"fixed": {home: one, away: other}, "together": [[home, away]]}, "redraw.together_apart"),
+    ):
+        if code is not None:
+            with pytest.raises(InputError) as caught:
+                redraw_sst(times, **({"count": 2} | arguments))
+            assert caught.value.code == code
+    third = next(insee for insee in communes.index if insee not in (home, away))
+    with pytest.raises(InputError) as caught:
+        redraw_sst(times, 2, fixed={home: other, third: one})
+    assert caught.value.code == "redraw.fixed_twice", "the pole of the third commune would have its own elsewhere"
+
+
 def run(*arguments):
     return CliRunner().invoke(main, ["redraw", "--quiet", *map(str, arguments)])
 
@@ -200,10 +292,49 @@ def test_the_command_writes_a_table_a_page_json_and_a_zoning(tmp_path):
     assert "Proven optimum" in told.output
     assert '<html lang="en">' in page.read_text(encoding="utf-8")
     assert 0 == run("--count", 2, *FREE, "--format", "csv", "--output", zoning).exit_code
-    assert ["insee", "name", "sst_redrawn"] == list(pd.read_csv(zoning, dtype=str).columns)
+    table = pd.read_csv(zoning, dtype=str, sep=";", encoding="utf-8-sig")
+    assert ["insee", "name", "sst_redrawn"] == list(table.columns)
+    assert zoning.read_bytes().startswith(b"\xef\xbb\xbf")
+    beside = CliRunner().invoke(
+        main, ["check", "--quiet", "--set", f"territory.sst.file={zoning}", "--zoning", "sst_redrawn"]
+    )
+    assert beside.exit_code < 2, beside.output
     assert "optimal" == json.loads(run("--count", 2, *FREE, "--format", "json").output)["status"]
     wrong = run("--count", 2, "--fix", "Clamart")
     assert (wrong.exit_code, wrong.output.count("geo-access:")) == (2, 1)
+    for asked in (("--output", "a.json"), ("--format", "json", "--output", "a.csv"), ("--map", "a.png")):
+        wrong = run("--count", 2, *asked)
+        assert (wrong.exit_code, wrong.output.count("geo-access:")) == (2, 1)
+    twice = run("--count", 2, "--fix", "A=x", "--fix", "A=y")
+    assert (twice.exit_code, "x, y" in twice.output) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def drawn(times):
+    return redraw_sst(times, 2, smallest=0, largest=1e9)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_map_has_names_and_a_legend(times, drawn, language):
+    poles = times.inputs.sites.set_index("site").geometry[drawn.sst["pole"]]
+    page = write_redraw_page(drawn, poles, language)
+    drawing = page[page.index("<svg") : page.index("</svg>")]
+    assert all(f">{html.escape(name)}</text>" in drawing for name in drawn.communes["name"])
+    for name in ("border", "commune", "pole", "moves"):
+        assert html.escape(render(f"redraw.key_{name}", language)) in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_accessible_and_quiet(browser, times, drawn, tmp_path, language):
+    poles = times.inputs.sites.set_index("site").geometry[drawn.sst["pole"]]
+    page = tmp_path / "redraw.html"
+    page.write_text(write_redraw_page(drawn, poles, language), encoding="utf-8")
+    browser.get_log("browser")
+    browser.get_log("performance")
+    browser.get(page.as_uri())
+    check_quiet(browser)
+    check_accessible(browser)
 
 
 def test_without_poles_or_timetables_there_is_one_clear_error(tmp_path):
