@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from geo_access.command_options import Bar, language_of, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, check_ending, language_of, open_asked, open_workers, study_options
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def fairness(
     """Measure how evenly travel times and places in PMI are spread over STUDY's residents."""
     if leave_out and cap_min is not None:
         raise click.UsageError(render("fairness.cap_or_leave_out", language_of(click.get_current_context())))
+    check_ending(page, "html")
+    check_ending(output, form)
     study, cache = open_asked(asked)
     from geo_access.coverage import check as judge
     from geo_access.fairness import CAP_MIN, measure_fairness

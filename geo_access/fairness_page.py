@@ -12,6 +12,7 @@ from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, wr
 from geo_access.formats import (
     MISSING,
     format_count,
+    format_decimals,
     format_minutes,
     format_number,
     format_share,
@@ -102,12 +103,16 @@ def say_note(note: Note, language: Language) -> str:
     for name, value in note.params.items():
         if isinstance(value, tuple):
             said[name] = say_note(value, language)  # type: ignore[arg-type]  # the only tuples are notes
-        elif name in _COUNTED:
-            said[name] = format_count(value, language)
         elif isinstance(value, int | float):
-            said[name] = format_number(value, language)
+            people = name in _COUNTED
+            said[name] = format_count(value, language) if people else format_number(value, language)
+            # What chooses between one and many is the number as it is read; less than one is one.
+            said[f"{name}_n"] = max(round(value), int(value > 0)) if people else value
         else:
             said[name] = value
+    if "seconds" in note.params:
+        minutes, left = divmod(round(note.params["seconds"]), 60)
+        said["seconds"] = f"{note.params['seconds']}\u00a0s" if left else f"{minutes}\u00a0min"
     return render(note.code, language, **said)
 
 
@@ -118,7 +123,7 @@ def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Co
         ("distribution_title", SPREAD, [_say_spread(row, language) for row in found.distribution.to_dict("records")]),
         ("groups_title", GROUPS, [_say_group(row, language) for row in found.groups.to_dict("records")]),
         ("incomes_title", INCOMES, [_say_fifth(row, language) for row in found.incomes.to_dict("records")]),
-        ("sites_title", SITES, [_say_site(row, language) for row in found.sites.to_dict("records")]),
+        ("sites_title", SITES, _list_sites(found.sites, language)),
     ]
     return [table for table in tables if table[2]]
 
@@ -209,21 +214,25 @@ def _say_fifth(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     )
 
 
-def _say_site(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
-    return (
-        str(row["name"]),
-        format_number(row["capacity"], language),
-        format_count(row["demand"], language),
-        _say_signed(1000 * row["ratio"], language, decimals=2, signed=False),
-    )
+def _list_sites(sites: pd.DataFrame, language: Language) -> list[tuple[str, ...]]:
+    broken = bool((sites["capacity"] % 1 != 0).any()) if len(sites) else False
+    return [
+        (
+            str(row["name"]),
+            format_decimals(row["capacity"], language, decimals=int(broken)),
+            format_count(row["demand"], language),
+            _say_signed(1000 * row["ratio"], language, decimals=2, signed=False),
+        )
+        for row in sites.to_dict("records")
+    ]
 
 
 def _say_signed(value: float, language: Language, *, decimals: int, signed: bool = True) -> str:
     """Write a number with its sign; a true minus sign, no sign at 0."""
     if is_missing(value) or not np.isfinite(value):
         return MISSING if is_missing(value) else "∞"
-    said = format_number(abs(value), language, decimals=decimals)
-    if said == "0":
+    said = format_decimals(abs(value), language, decimals=decimals)
+    if not any(digit in said for digit in "123456789"):
         return said
     return ("\u2212" if value < 0 else "+" if signed else "") + said
 
@@ -302,7 +311,7 @@ def _draw_map(coverage: Coverage, found: Fairness, language: Language) -> str:
         fill = _FILLS[number if len(ends) == len(_FILLS) else min(number + 1, len(_FILLS) - 1)]
         parts.append(_draw_class(cells[some & (place == number)], view, fill))
         said = {
-            name: format_number(value, language, decimals=2) for name, value in (("low", low), ("high", float(high)))
+            name: format_decimals(value, language, decimals=2) for name, value in (("low", low), ("high", float(high)))
         }
         keys.append((fill, render("fairness.class_range", language, **said)))
         low = float(high)

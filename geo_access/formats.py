@@ -78,6 +78,11 @@ def format_number(value: float, language: Language, *, decimals: int = 1) -> str
     return _localise(said, language)
 
 
+def format_decimals(value: float, language: Language, *, decimals: int) -> str:
+    """Write a number with just so many decimals, as the others of its column: ``1,50``."""
+    return _localise(f"{value:,.{decimals}f}", language)
+
+
 def shorten_count(value: float, language: Language) -> str:
     """Write a number of people in four signs, where there is no room for more: ``850``, ``3,2k``, ``12k``."""
     if value < 999.5:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shutil
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from small_study import degrees, features, square, write_small_study
+from page_reader import check_accessible, keep_picture
+from pyproj import Transformer
+from small_study import degrees, features, square, write_bus, write_small_study
 
 from geo_access.cli import main
 from geo_access.coverage import check
 from geo_access.errors import InputError
-from geo_access.fairness import measure_fairness
-from geo_access.fairness_page import say_note, write_fairness_page
+from geo_access.fairness import Note, measure_fairness
+from geo_access.fairness_page import list_tables, say_note, write_fairness_page
 from geo_access.inequality import concentration_index, gini, palma_ratio
 from geo_access.study import open_study
 
@@ -242,6 +247,156 @@ def test_the_command(tmp_path):
         refused = run(folder, *wrong)
         assert (refused.exit_code, refused.output.count("geo-access:")) == (2, 1)
     assert 2 == run(folder, "--cap", "60", "--leave-out").exit_code
+    for wrong in (("--output", tmp_path / "x.json"), ("--map", tmp_path / "x.csv")):
+        assert 2 == run(folder, *wrong).exit_code
+        assert not wrong[1].exists()
+
+
+def test_numbers_of_a_column_have_as_many_decimals(town, found):
+    tables = {caption: rows for caption, _, rows in list_tables(found, "en")}
+    for rows, column, shape in (
+        (tables["sites_title"], 1, r"\d+"),
+        (tables["sites_title"], 3, r"\d+\.\d\d"),
+        (tables["groups_title"], 5, r"[+\u2212]?\d+\.\d"),
+        (tables["groups_title"], 6, r"\d\.\d\d"),
+        (tables["groups_title"], 9, r"[+\u2212]?\d+\.\d"),
+        ([row for row in tables["measures_title"] if "%" not in row[1]], 1, r"[+\u2212]?\d\.\d{3}"),
+    ):
+        assert rows
+        for row in rows:
+            assert re.fullmatch(shape, row[column]), row
+    half = found.sites.assign(capacity=[1.5, 2.0, 1000.0])
+    said = {caption: rows for caption, _, rows in list_tables(replace(found, sites=half), "fr")}
+    assert ["1,5", "2,0", "1\u202f000,0"] == [row[1] for row in said["sites_title"]]
+
+
+@pytest.mark.parametrize(
+    ("note", "french", "english"),
+    [
+        (Note("fairness.left_out", {"people": 1.0}), "sans 1 habitant qui n’atteint", "without 1 resident who reaches"),
+        (Note("fairness.left_out", {"people": 0.2}), "sans < 1 habitant qui n’atteint", "< 1 resident who reaches"),
+        (Note("fairness.left_out", {"people": 0.0}), "sans 0 habitant qui n’atteint", "without 0 residents who reach"),
+        (
+            Note("fairness.left_out", {"people": 1000.0}),
+            "1 000 habitants qui n’atteignent",
+            "1,000 residents who reach",
+        ),
+        (Note("fairness.income_missing", {"people": 1.0}), "1 habitant est sans", "1 resident has no"),
+        (Note("fairness.income_missing", {"people": 2.0}), "2 habitants sont sans", "2 residents have no"),
+        (
+            Note("fairness.capped", {"cap": 1.0, "people": 2.0, "unreached": 1.0}),
+            "plus de 1 minute compte pour 1 (2 habitants, dont 1 n’atteint aucun",
+            "more than 1 minute counts as 1 (2 residents, 1 of whom reaches no",
+        ),
+        (
+            Note("fairness.capacity_unreached", {"capacity": 2.0, "sites": 1}),
+            "1 site (capacité : 2) n’est à portée",
+            "1 site (capacity 2) is within",
+        ),
+        (
+            Note("fairness.capacity_unreached", {"capacity": 9.0, "sites": 3}),
+            "3 sites (capacité : 9) ne sont à portée",
+            "3 sites (capacity 9) are within",
+        ),
+        (
+            Note("fairness.catchment_plain", {"seconds": 600, "sites": 1, "way": Note("fairness.by_walk", {})}),
+            "à 10 min au plus, à pied ; PMI et pôles comptés : 1.",
+            "at most 10 min away, on foot; PMI and poles counted: 1.",
+        ),
+        (
+            Note("fairness.catchment_enhanced", {"seconds": 899, "sites": 2, "way": Note("fairness.by_walk", {})}),
+            "à 899 s au plus",
+            "at most 899 s away",
+        ),
+        (Note("fairness.catchment_cut", {"minutes": 1.0}), "au-delà de 1 minute (", "beyond 1 minute ("),
+    ],
+)
+def test_notes_tell_one_from_many(note, french, english):
+    for language, words in (("fr", french), ("en", english)):
+        assert words in say_note(note, language).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_accessible(town, found, language, tmp_path, request):
+    browser = request.getfixturevalue("browser")
+    page = tmp_path / "page.html"
+    page.write_text(write_fairness_page(town, found, language), encoding="utf-8")
+    browser.get(page.as_uri())
+    check_accessible(browser)
+    keep_picture(browser, f"fairness-{language}", tmp_path)
+
+
+def write_bondy(folder, shared_data, monkeypatch):
+    """Bondy as INSEE's Filosofi has it, with an area laid out as the national file of the QPV, PMI with capacities."""
+    monkeypatch.setattr("small_study.X0", 660_000.0)
+    monkeypatch.setattr("small_study.Y0", 6_867_000.0)
+    monkeypatch.setattr("small_study.TO_DEGREES", Transformer.from_crs("EPSG:2154", "EPSG:4326", always_xy=True))
+    write_small_study(folder)
+    study = (folder / "study.toml").read_text(encoding="utf-8").replace("EPSG:32628", "EPSG:2154")
+    study = study.replace('sst = { file = "sst.csv", column = "sst_before" }', 'priority_areas = "qp.geojson"')
+    (folder / "study.toml").write_text(study.replace("residents.geojson", "carreaux_200m.csv"), encoding="utf-8")
+    shutil.copy(shared_data / "population" / "filosofi2019_200m_bondy.csv", folder / "carreaux_200m.csv")
+    outline = square(-2000, -5000, 10_000, 10_000)
+    (folder / "communes.geojson").write_text(
+        features([({"insee": "93010", "name": "Bondy", "population": 54_000}, outline)]), encoding="utf-8"
+    )
+    told = {
+        "code_qp": "QN09312M", "lib_qp": "Quartier Nord", "insee_reg": "11", "insee_dep": "93", "insee_com": "93010",
+        "lib_com": "Bondy", "siren_epci": "200058790",
+    }  # fmt: skip
+    (folder / "qp.geojson").write_text(features([(told, square(1000, 400, 1400, 800))]), encoding="utf-8")
+    lines = ["name,kind,insee,lat,lon,status,capacite"]
+    for name, kind, x, y, places in (
+        ("Pôle", "pole", 3000, -900, ""), ("PMI Nord", "pmi", 1800, 1100, 30), ("PMI Sud", "pmi", 2200, -500, 12.5),
+    ):  # fmt: skip
+        lon, lat = degrees(x, y)
+        lines.append(f"{name},{kind},93010,{lat},{lon},open,{places}")
+    (folder / "sites.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_bus(folder / "bus.zip")
+    return check(open_study(folder))
+
+
+@pytest.mark.real_data
+def test_filosofi_and_qpv_as_their_producers_write_them(tmp_path, shared_data, monkeypatch):
+    """Every figure again by the plain definition, pair by pair, from the columns of INSEE's own file."""
+    town = write_bondy(tmp_path, shared_data, monkeypatch)
+    found = measure_fairness(town)
+    assert {"income_per_person", "capacity", "capacity_poles", "demand"} <= codes(found)
+    assert not codes(found) & {"no_income", "no_priority", "no_columns", "income_missing"}
+    table = pd.read_csv(tmp_path / "carreaux_200m.csv").set_index("idcar_200m").loc[town.residents["cell"]]
+    people = table["ind"].to_numpy()
+    income = (table["ind_snv"] / table["ind"]).to_numpy()
+    assert 13_000 < income.min() < income.max() < 32_000
+    minutes = np.minimum(town.residents["pole_p50_s"].to_numpy(float, na_value=np.inf) / 60, 120)
+    mean, total = people @ minutes / people.sum(), people.sum()
+    spread = sum(people[i] * people @ np.abs(minutes - minutes[i]) for i in range(len(people)))
+    assert value(found, "gini") == pytest.approx(spread / (2 * mean * total**2))
+    for name, rank in (("income", income), ("priority", town.residents["priority_area"].isna().to_numpy(float))):
+        place = np.array([people[rank < r].sum() + people[rank == r].sum() / 2 for r in rank]) / total
+        index = 2 / (mean * total) * (people * minutes) @ place - 1
+        assert value(found, f"concentration_{name}") == pytest.approx(index)
+    served = town.residents["state"].isin(["pole", "antenna"]).to_numpy()
+    assert 0 < served.mean() < 1
+    wholes = {"men_pauv": "men", "men_fmp": "men", "ind_80p": "ind", "ind_0_3 + ind_4_5": "ind"}
+    groups = found.groups.set_index("group")
+    assert {"priority", *wholes} == set(groups.index)
+    for name, whole in wholes.items():
+        group = table[name.split(" + ")].sum(axis=1).to_numpy()
+        rest = table[whole].to_numpy() - group
+        row = groups.loc[name]
+        assert row["compared"] == "rest"
+        assert row["gap"] == pytest.approx(group[served].sum() / group.sum() - rest[served].sum() / rest.sum())
+    assert found.incomes["residents"].sum() == pytest.approx(total)
+    assert found.incomes["income"].is_monotonic_increasing
+    children = (table["ind_0_3"] + table["ind_4_5"]).to_numpy()
+    places = town.times.inputs.sites["name"].tolist()
+    near = town.times.walk_seconds("stroller")[:, [places.index("PMI Nord"), places.index("PMI Sud")]] <= 600
+    ratio = np.array([30, 12.5]) / (children @ near)
+    np.testing.assert_allclose(found.cells["score"], near @ ratio)
+    said = write_fairness_page(town, found, "fr")
+    assert "Quartiers prioritaires" in said
+    assert "publics prioritaires du Département" in said
+    assert "1 (les plus pauvres)" in said
 
 
 def test_the_real_study(shared_data):

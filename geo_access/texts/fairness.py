@@ -48,8 +48,8 @@ TEXTS: dict[str, Text] = {
         "column “{column}”: {count} PMI without capacity; write it, or remove the column to count 1 for each PMI",
     ),
     "capacity_negative": Text(
-        "colonne «\u00a0{column}\u00a0»\u00a0: {count} capacités négatives\u00a0; corrigez-les",
-        "column “{column}”: {count} negative capacities; correct them",
+        "colonne «\u00a0{column}\u00a0»\u00a0: {count} {count:?capacité négative|capacités négatives}\u00a0; {count:?corrigez-la|corrigez-les}",
+        "column “{column}”: {count} {count:?negative capacity|negative capacities}; correct {count:?it|them}",
     ),
     # Notes
     "one_time_per_cell": Text(
@@ -58,15 +58,15 @@ TEXTS: dict[str, Text] = {
         "Everyone in a cell has its travel time and its income: differences within a cell are not seen.",
     ),
     "capped": Text(
-        "Gini, Palma et concentration\u00a0: plus de {cap} minutes compte pour {cap} ({people} habitants, dont {unreached} "
-        "n’atteignent aucun pôle). Dans les quantiles et les médianes, ils viennent en dernier, sans borne.",
-        "Gini, Palma and concentration: more than {cap} minutes counts as {cap} ({people} residents, {unreached} of whom "
-        "reach no pole). In quantiles and medians they come last, without a bound.",
+        "Gini, Palma et concentration\u00a0: plus de {cap} {cap_n:?minute|minutes} compte pour {cap} ({people} "
+        "{people_n:?habitant|habitants}, dont {unreached} {unreached_n:?n’atteint|n’atteignent} aucun pôle). Dans les quantiles et les médianes, ils viennent en dernier, sans borne.",
+        "Gini, Palma and concentration: more than {cap} {cap_n:?minute|minutes} counts as {cap} ({people} "
+        "{people_n:?resident|residents}, {unreached} of whom {unreached_n:?reaches|reach} no pole). In quantiles and medians they come last, without a bound.",
     ),
     "left_out": Text(
-        "Gini, Palma et concentration sans les {people} habitants qui n’atteignent aucun pôle\u00a0; dans les quantiles et les "
+        "Gini, Palma et concentration sans {people} {people_n:?habitant qui n’atteint|habitants qui n’atteignent} aucun pôle\u00a0; dans les quantiles et les "
         "médianes, ils viennent en dernier.",
-        "Gini, Palma and concentration without the {people} residents who reach no pole; in quantiles and medians they come "
+        "Gini, Palma and concentration without {people} {people_n:?resident who reaches|residents who reach} no pole; in quantiles and medians they come "
         "last.",
     ),
     "no_minutes": Text(
@@ -87,8 +87,8 @@ TEXTS: dict[str, Text] = {
         "Income: column {column}, taken as an income per person.",
     ),
     "income_missing": Text(
-        "{people} habitants sont sans revenu connu\u00a0: hors de la concentration et des cinquièmes.",
-        "{people} residents have no known income: left out of the concentration and the fifths.",
+        "{people} {people_n:?habitant est|habitants sont} sans revenu connu\u00a0: hors de la concentration et des cinquièmes.",
+        "{people} {people_n:?resident has|residents have} no known income: left out of the concentration and the fifths.",
     ),
     "no_priority": Text(
         "L’étude ne nomme pas de quartiers prioritaires (territory.priority_areas)\u00a0: pas de chiffres selon le quartier.",
@@ -123,22 +123,22 @@ TEXTS: dict[str, Text] = {
         "Poles that do not count a second time, as their PMI is in the list (at most {metres} m away): {sites}.",
     ),
     "capacity_unreached": Text(
-        "{sites} sites ({capacity} de capacité) ne sont à portée de personne.",
-        "{sites} sites (capacity {capacity}) are within nobody’s reach.",
+        "{sites} {sites_n:?site|sites} (capacité\u00a0: {capacity}) {sites_n:?n’est|ne sont} à portée de personne.",
+        "{sites} {sites_n:?site|sites} (capacity {capacity}) {sites_n:?is|are} within nobody’s reach.",
     ),
     "catchment_plain": Text(
-        "2SFCA (Luo et Wang 2003)\u00a0: {sites} PMI et pôles, à {seconds} secondes au plus, {way}.",
-        "2SFCA (Luo & Wang 2003): {sites} PMI and poles, at most {seconds} seconds away, {way}.",
+        "2SFCA (Luo et Wang 2003)\u00a0: à {seconds} au plus, {way}\u00a0; PMI et pôles comptés\u00a0: {sites}.",
+        "2SFCA (Luo & Wang 2003): at most {seconds} away, {way}; PMI and poles counted: {sites}.",
     ),
     "catchment_enhanced": Text(
-        "2SFCA à trois zones (Luo et Qi 2009, poids 1, 0,68 et 0,22)\u00a0: {sites} PMI et pôles, à {seconds} secondes au plus, "
-        "{way}.",
-        "Enhanced 2SFCA (Luo & Qi 2009, weights 1, 0.68 and 0.22): {sites} PMI and poles, at most {seconds} seconds away, "
-        "{way}.",
+        "2SFCA à trois zones (Luo et Qi 2009, poids 1, 0,68 et 0,22)\u00a0: à {seconds} au plus, {way}\u00a0; PMI et pôles "
+        "comptés\u00a0: {sites}.",
+        "Enhanced 2SFCA (Luo & Qi 2009, weights 1, 0.68 and 0.22): at most {seconds} away, {way}; PMI and poles counted: "
+        "{sites}.",
     ),
     "catchment_cut": Text(
-        "À pied, l’étude ne cherche pas au-delà de {minutes} minutes (walking.limits_min.direct)\u00a0: la zone s’y arrête.",
-        "On foot the study does not search beyond {minutes} minutes (walking.limits_min.direct): the catchment ends there.",
+        "À pied, l’étude ne cherche pas au-delà de {minutes} {minutes_n:?minute|minutes} (walking.limits_min.direct)\u00a0: la zone s’y arrête.",
+        "On foot the study does not search beyond {minutes} {minutes_n:?minute|minutes} (walking.limits_min.direct): the catchment ends there.",
     ),
     "by_walk": Text("à pied", "on foot"),
     "by_transit": Text("en transports en commun", "by public transport"),
