@@ -43,7 +43,7 @@ _HATCH = (
     '<path d="M0 16L16 0M-4 4L4 -4M12 20L20 12" stroke="#14181d" stroke-width="2"/></pattern></defs>'
 )
 #: Size of the names on the map, and how wide a letter is in it (units of the drawing).
-_SIZE, _LETTER = 19, 0.54
+_SIZE, _LETTER = 16, 0.5
 #: Pale fills that hold dark names; neighbours differ by their borders, so that colour is never alone.
 _FILLS = ("#f3e3d3", "#dbe7f0", "#e3ecd8", "#ece0ee", "#f5efcf", "#d9ece8", "#efdcdc")
 
@@ -132,11 +132,10 @@ def write_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Language
     said: list[Any] = [
         f"<p>{escape(say_proof(found, language))} {escape(render('redraw.hypothesis', language))}</p>",
         draw_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
-        f'<div class="columns"><div>{_draw(found, poles, title, language)}{_draw_key(language)}</div><div>',
+        f'<div style="max-width:46rem">{_draw(found, poles, title, language)}</div>{_draw_key(language)}',
         draw_table("redraw", "moves_title", MOVES, moves, language)
         if moves
         else f"<p>{escape(render('redraw.no_moves', language))}</p>",
-        "</div></div>",
         draw_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
     ]
     return write_page(title, "".join(said), language)
