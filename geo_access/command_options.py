@@ -68,6 +68,12 @@ def study_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return argument(_change_options(worker_options(common_options(command))))
 
 
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what `study_options` adds, for a command that reads a study's files and computes no travel times."""
+    argument = click.argument("study", required=False, type=click.Path(path_type=Path))
+    return argument(_change_options(common_options(command)))
+
+
 def studies_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what `study_options` adds, for a command that takes several studies."""
     argument = click.argument("studies", nargs=-1, metavar="[STUDY]...", type=click.Path(path_type=Path))

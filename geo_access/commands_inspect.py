@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, open_asked, study_options
+from geo_access.command_options import Bar, open_asked, reading_options
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ FINE, DOUBTFUL, UNREADABLE = 0, 1, 2
 
 
 @click.command("inspect")
-@study_options
+@reading_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to print.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the page, with its map, to this HTML file.")
 @click.option("--strict", is_flag=True, help="Exit code 1 when a finding is grave or is to be looked at.")

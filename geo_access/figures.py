@@ -40,6 +40,7 @@ from geo_access.travel_times import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Executor
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -264,20 +265,21 @@ def plot_hours(
     cache: Cache | None = None,
     progress: Progress = no_progress,
     streets: WalkNetwork | None = None,
+    executor: Executor | None = None,
     language: Language | None = None,
 ) -> Figure:
     """Draw the share of residents served by hour of departure; see `list_hours`, which judges each hour.
 
     Parameters
     ----------
-    study, hours, cache, progress, streets
+    study, hours, cache, progress, streets, executor
         As for `list_hours`.
     language
         As for `plot_map`.
     """
-    coverage = study if isinstance(study, Coverage) else check(study, cache=cache, streets=streets)
+    coverage = study if isinstance(study, Coverage) else check(study, cache=cache, streets=streets, executor=executor)
     language = language or coverage.language
-    table = list_hours(coverage, hours=hours, cache=cache, progress=progress, streets=streets)
+    table = list_hours(coverage, hours=hours, cache=cache, progress=progress, streets=streets, executor=executor)
     summary = coverage.summary
     note = render(
         "figures.hours_note",
