@@ -129,7 +129,7 @@ TEXTS: dict[str, Text] = {
     "lose_none": Text("personne n’y perd", "nobody loses"),
     "sites_opened": Text("Lieux qui ouvrent ({count})\u00a0: {names}.", "Places that open ({count}): {names}."),
     "sites_closed": Text("Lieux qui ferment ({count})\u00a0: {names}.", "Places that close ({count}): {names}."),
-    "names_more": Text("{count} autres", "{count} more"),
+    "names_more": Text("{count} {count:?autre|autres}", "{count} more"),
     "communes_split": Text(
         "Communes où plus d’habitants sont desservis\u00a0: {winning}\u00a0; où moins le sont\u00a0: {losing}\u00a0; sans changement\u00a0: {steady}.",
         "Communes where more residents are served: {winning}; where fewer are: {losing}; without change: {steady}.",
