@@ -41,6 +41,16 @@ def sample(folder: Path, size: float, language: Language | None) -> None:
     click.echo(render("commands.sample_written", language or DEFAULT_LANGUAGE, folder=str(folder)))
 
 
+def _require_readable(folder: Path) -> None:
+    """Refuse to call a folder empty that may not be looked into."""
+    try:
+        next(folder.iterdir(), None)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError("commands.cache_unreadable", file=folder, said=error.strerror) from None
+
+
 @click.command("cache")
 @click.option("--clear", is_flag=True, help="Remove everything that is kept.")
 @language_option("Language of what people read (fr).")
@@ -51,6 +61,7 @@ def cache_command(*, clear: bool, language: Language | None) -> None:
 
     kept, downloads = Cache(default_folder()), DownloadStore()
     said = language or DEFAULT_LANGUAGE
+    _require_readable(default_folder())
     if clear:
         click.echo(
             render("commands.cache_cleared", said, count=kept.clear() + downloads.clear(), folder=str(kept.folder))

@@ -176,6 +176,18 @@ def test_the_command_line_says_it_in_one_line(tmp_path, monkeypatch):
     assert line.startswith("geo-access: attention\N{NO-BREAK SPACE}: rien ne peut être gardé")
 
 
+@pytest.mark.parametrize("option", [[], ["--clear"]])
+def test_a_cache_that_cannot_be_read_is_not_called_empty(tmp_path, monkeypatch, option):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("GEO_ACCESS_CACHE_DIR", str(tmp_path / "file"))
+    told = CliRunner().invoke(main, ["cache", *option, "--lang", "en"])
+    assert (2, "") == (told.exit_code, told.stdout)
+    assert f"{tmp_path / 'file'}: this cache folder cannot be read (Not a directory)" in told.stderr
+    monkeypatch.setenv("GEO_ACCESS_CACHE_DIR", str(tmp_path / "not yet"))
+    told = CliRunner().invoke(main, ["cache", *option, "--lang", "en"])
+    assert (0, True) == (told.exit_code, told.stdout.startswith("0 entries")), told.stdout
+
+
 def test_other_versions_of_what_numbers_come_from_are_other_entries(monkeypatch):
     before = make_key("a")
     monkeypatch.setattr(cache_module, "_list_versions", lambda: ("numpy 99",))

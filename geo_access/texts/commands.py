@@ -33,6 +33,11 @@ TEXTS: dict[str, Text] = {
         "nothing can be kept in the cache {folder} ({said}); the result is right, but all will be computed again next "
         "time; make room there, or name another folder by GEO_ACCESS_CACHE_DIR",
     ),
+    "cache_unreadable": Text(
+        "ce dossier de cache ne peut être lu ({said})\u00a0; donnez-vous-en le droit, ou nommez-en un autre par "
+        "GEO_ACCESS_CACHE_DIR",
+        "this cache folder cannot be read ({said}); get the right to, or name another by GEO_ACCESS_CACHE_DIR",
+    ),
     "warning": Text("attention\u00a0: {said}", "warning: {said}"),
     "cache_cleared": Text("{count} éléments retirés de {folder}", "{count} entries removed from {folder}"),
     "cache_holds": Text(
