@@ -74,12 +74,13 @@ def take_judged(given: _T) -> _T:
 def check_number(
     name: str, given: Any, *, least: float | None = None, most: float | None = None, above: float | None = None
 ) -> None:
-    """Refuse what is no number, or one out of range; `least` and `most` are in the range, `above` is not."""
+    """Refuse what is no number, or one out of range where bounds are given; `above` itself is out of it."""
     if not isinstance(given, Real) or isinstance(given, bool):
         raise ArgumentError("queries.number_wanted", name=name, said=describe(given))
     value = float(given)
     low = (least is not None and value < least) or (above is not None and value <= above)
-    if math.isnan(value) or low or (most is not None and value > most):
+    bounded = any(bound is not None for bound in (least, most, above))
+    if (bounded and math.isnan(value)) or low or (most is not None and value > most):
         bounds = {"gt": above, "ge": least, "le": most}
         ranges: dict[str, Any] = {f"range_{language}": _say_range(bounds, language) for language in LANGUAGES}
         raise InputError("queries.number_outside", name=name, said=f"{value:g}", **ranges)

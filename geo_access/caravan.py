@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array, csr_array
-
+from geo_access.arguments import check_choice, check_number, take_judged
 from geo_access.asked_points import Points
 from geo_access.caravan_stops import read_caravan, take_site_stops
 from geo_access.coverage import Coverage, check
@@ -27,17 +26,17 @@ from geo_access.location_solvers import Solution, maximise_cover
 from geo_access.queries import list_seconds
 from geo_access.searches import Departures
 from geo_access.showing import Shown, percent
+from scipy.sparse import coo_array, csr_array
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from geo_access.cache import Cache
     from geo_access.presets import Operator
     from geo_access.study import Study
     from geo_access.travel_times import TravelTimes
+    from numpy.typing import NDArray
 
 Mode = Literal["walk", "transit"]
 
@@ -195,10 +194,14 @@ def caravan_reach(
         ("minutes", minutes, MINUTES),
         ("time_limit_s", time_limit_s, TIME_LIMIT_S),
     ):
+        if value is not None:
+            check_number(name, value)
         if value is not None and not least <= value <= most:
             raise InputError("caravan.wrong_number", name=name, value=value, least=least, most=most)
     if season is not None:
         check_season(*season)
+    check_choice("mode", mode, ("walk", "transit"))
+    take_judged(judged)
     coverage = judged if isinstance(judged, Coverage) else check(judged, cache=cache, executor=executor)
     if coverage.times is None:
         raise InputError("caravan.no_times")

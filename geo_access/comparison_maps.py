@@ -11,6 +11,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 
 from geo_access import comparison_layers as layers
+from geo_access.arguments import take_language
 from geo_access.comparison_page import (
     write_change_legends,
     write_foot,
@@ -199,7 +200,7 @@ def comparison_map(
     ComparisonMap
         ``.save("diff.html")`` writes one file that opens without any network; in a notebook it shows itself.
     """
-    return _Drawing(comparison, language or comparison.language, head).draw()
+    return _Drawing(comparison, take_language(language, comparison.language), head).draw()
 
 
 class _Drawing:

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 
+from geo_access.arguments import take_coverage, take_language
 from geo_access.errors import InputError
 from geo_access.reports import to_json
 from geo_access.texts import LANGUAGES, render
@@ -148,7 +149,7 @@ def write_export(coverage: Coverage, folder: Path | str, *, language: Language |
     InputError
         When the folder holds something else, or writing is refused.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     tables = {layer: make_layer(coverage, layer) for layer in LAYERS}
     with _replace_folder(Path(folder)) as draft:
         for layer, table in tables.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from geo_access.arguments import take_coverage
 from geo_access.errors import InputError, SettingsError
 from geo_access.inequality import (
     ENHANCED_WEIGHTS,
@@ -147,6 +148,7 @@ def measure_fairness(
     InputError
         For a column that the residents' file does not have, a negative number, or a coverage without travel times.
     """
+    take_coverage(coverage)
     if coverage.times is None:
         raise InputError("fairness.no_times")
     return _Measurer(coverage, coverage.times).measure(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo_access.arguments import take_coverage, take_language
 from geo_access.coverage import Coverage, check
 from geo_access.figure_map import (
     GROUND,
@@ -73,7 +74,7 @@ def plot_map(coverage: Coverage, *, language: Language | None = None) -> Figure:
     InputError
         When matplotlib is not installed.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     summary = coverage.summary
     meeting, inhabited = count_verdicts(coverage)
     verdict = render(
@@ -122,7 +123,7 @@ def plot_communes(coverage: Coverage, *, language: Language | None = None) -> Fi
     coverage, language
         As for `plot_map`.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     table = coverage.communes
     order = np.lexsort((table["insee"].astype(str), table["beyond"] + table["unsnapped"], -table["share"].fillna(-1)))
     table = table.iloc[order]
@@ -199,7 +200,7 @@ def plot_times(coverage: Coverage, *, language: Language | None = None, longest_
     longest_min
         Where the curve ends (minutes); how many residents are farther is said.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     cells, target = coverage.residents, coverage.summary["target"]["pole"]
     weight = cells["weight"].to_numpy(np.float64)
     minutes = cells["pole_p50_s"].to_numpy(np.float64, na_value=np.inf) / 60
@@ -278,7 +279,7 @@ def plot_hours(
         As for `plot_map`.
     """
     coverage = study if isinstance(study, Coverage) else check(study, cache=cache, streets=streets, executor=executor)
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     table = list_hours(coverage, hours=hours, cache=cache, progress=progress, streets=streets, executor=executor)
     summary = coverage.summary
     note = render(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from geo_access.arguments import check_number, take_judged
 from geo_access.cache import Cache, default_folder
 from geo_access.coverage import Coverage, judge
-from geo_access.errors import InputError
+from geo_access.errors import ArgumentError, InputError
 from geo_access.inputs import read_inputs
+from geo_access.showing import describe
 from geo_access.travel_times import TravelTimes, no_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from concurrent.futures import Executor
 
     from geo_access.inputs import Inputs
@@ -56,7 +58,14 @@ def list_hours(
     InputError
         When the hours are none, or an input cannot be used.
     """
-    asked = [int(hour) for hour in hours]
+    take_judged(study)
+    listed: object = hours
+    if isinstance(listed, str) or not isinstance(listed, Iterable):
+        raise ArgumentError("figures.hours_wanted", said=describe(hours))
+    whole = list(hours)
+    for hour in whole:
+        check_number("hours", hour)
+    asked = [int(hour) for hour in whole]
     if not asked or any(not 0 <= hour <= _LAST_HOUR for hour in asked):
         raise InputError("figures.wrong_hours", hours=", ".join(map(str, asked)))
     inputs, streets = _find_inputs(study, streets)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from geo_access.arguments import take_language
 from geo_access.errors import InputError
 from geo_access.feed_checks import FeedReport, inspect_feed, list_days, tell_shared_trips
 from geo_access.findings import Finding, Findings
@@ -107,7 +108,7 @@ class Inspection(Shown):
 
     def to_dict(self, language: Language | None = None) -> dict[str, Any]:
         """Return everything but the map as JSON values."""
-        said = language or self.language
+        said = take_language(language, self.language)
         tables = {name: _to_records(getattr(self, name)) for name in ("feeds", "days", "lines", "communes", "sites")}
         served = self.stops[self.stops["used"].astype(bool)]
         return {
@@ -139,7 +140,7 @@ class Inspection(Shown):
         """Write the page: self-contained, it asks no server for anything."""
         from geo_access.inspection_page import write_inspection
 
-        return write_inspection(self, language or self.language)
+        return write_inspection(self, take_language(language, self.language))
 
     def save(self, path: Path | str, *, language: Language | None = None) -> None:
         """Write the page to an HTML file, whole or not at all.

@@ -9,6 +9,7 @@ import folium
 from branca.element import MacroElement
 from jinja2 import Template
 
+from geo_access.arguments import take_coverage, take_language
 from geo_access.formats import format_count
 from geo_access.map_context import draw_rail, draw_streets, encode_rail
 from geo_access.map_layers import (
@@ -189,7 +190,7 @@ def coverage_map(
     InputError
         When `tiles` is no such URL, or its credit is missing.
     """
-    return _Drawing(coverage, language or coverage.language, tiles, attribution).draw()
+    return _Drawing(coverage, take_language(language, take_coverage(coverage).language), tiles, attribution).draw()
 
 
 class _Drawing:

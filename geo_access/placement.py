@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo_access.arguments import check_number, take_judged
 from geo_access.coverage import Coverage, check, judge
 from geo_access.errors import InputError
 from geo_access.findings import Finding, Findings
@@ -199,6 +200,7 @@ def place_sites(
     >>> found.chosen[["name", "gained"]], found.status  # doctest: +SKIP
     """
     _check_asked(kind, objective, count, candidate_count, time_limit_s)
+    take_judged(study)
     coverage = study if isinstance(study, Coverage) else check(study, cache=cache, progress=progress, executor=executor)
     if coverage.times is None:
         raise InputError("brief.no_times")
@@ -246,9 +248,11 @@ def _check_asked(kind: str, objective: str, count: int | None, candidate_count: 
     for said, known, what in ((kind, PLACE_KINDS, "kind"), (objective, OBJECTIVES, "objective")):
         if said not in known:
             raise InputError(f"place.unknown_{what}", said=said, known=", ".join(known))
-    for number, least in ((candidate_count, 1), (0 if count is None else count, 0)):
+    for name, number, least in (("candidate_count", candidate_count, 1), ("count", 0 if count is None else count, 0)):
+        check_number(name, number)
         if not isinstance(number, Integral) or number < least:
             raise InputError("place.wrong_count", count=number)
+    check_number("time_limit_s", time_limit_s)
     if not time_limit_s >= 0:  # nan is no duration either
         raise InputError("place.wrong_time", said=f"{time_limit_s:g}")
 

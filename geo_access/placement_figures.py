@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_access.arguments import take_language
 from geo_access.figure_sheet import FAINT, INK, open_sheet, plain, show_shares, style_sheet
 from geo_access.formats import format_share
 from geo_access.map_layers import STATE_STYLES
@@ -35,7 +36,7 @@ def plot_placement(placement: Placement, *, language: Language | None = None) ->
     InputError
         When matplotlib is not installed.
     """
-    language = language or placement.language
+    language = take_language(language, placement.language)
     lines = [say_question(placement, language) + ".", say_proof(placement, language)]
     lines += [say_unreachable(placement, language), render("place.hypothesis", language)]
     with style_sheet():

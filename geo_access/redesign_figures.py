@@ -13,6 +13,7 @@ import networkx as nx
 import numpy as np
 import shapely
 
+from geo_access.arguments import take_coverage, take_language
 from geo_access.caravan_page import say_lead
 from geo_access.caravan_page import say_title as say_caravan
 from geo_access.explanation_words import say_averaged, say_cause
@@ -83,7 +84,7 @@ def plot_explanation(coverage: Coverage, explanation: Explanation, *, language: 
     InputError
         When matplotlib is not installed.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     causes = explanation.causes
     lines = [say_commune(explanation, language) + ".", say_averaged(explanation, language)]
     lines.append(render("explain.hypothesis", language))
@@ -163,7 +164,7 @@ def plot_redrawing(coverage: Coverage, redrawing: Redrawing, *, language: Langua
     language
         As for `plot_explanation`.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     sst, communes = redrawing.sst, redrawing.communes
     west, south, east, north = communes.total_bounds
     shape = min(max(float((north - south) / (east - west)), 0.5), 1.0)
@@ -242,7 +243,7 @@ def plot_caravan(coverage: Coverage, caravan: Caravan, *, language: Language | N
     """
     from matplotlib.colors import ListedColormap
 
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     days = caravan.calendar
     busy = sorted({(day.year, day.month) for day in days.loc[days["stops"] > 0, "date"]})
     place = {month: row for row, month in enumerate(busy)}
@@ -292,7 +293,7 @@ def plot_robustness(robustness: Robustness, *, language: Language | None = None)
         As for `plot_explanation`.
     """
     coverage = robustness.base
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     table = robustness.communes.drop(columns="geometry")
     table = table[table["answer"].isin(list(_ANSWERS))]
     order = np.lexsort((table["insee"].astype(str), table["share"], table["share_low"]))
@@ -356,7 +357,7 @@ def plot_fairness(coverage: Coverage, fairness: Fairness, *, language: Language 
     language
         As for `plot_explanation`.
     """
-    language = language or coverage.language
+    language = take_language(language, take_coverage(coverage).language)
     lines = [say_fairness(coverage, fairness, language) + "."]
     curves = fairness.curves
     with style_sheet():

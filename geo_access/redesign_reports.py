@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from geo_access.arguments import take_coverage, take_language
 from geo_access.caravan_page import write_caravan_page
 from geo_access.explanation_page import write_commune_page, write_journey_page
 from geo_access.fairness_page import write_fairness_page
@@ -61,7 +62,8 @@ def explanation_report(coverage: Coverage, explanation: Explanation, *, language
     language
         ``fr`` or ``en``; the study's own by default.
     """
-    return Report(explanation.name, write_commune_page(coverage, explanation, language or coverage.language))
+    said = take_language(language, take_coverage(coverage).language)
+    return Report(explanation.name, write_commune_page(coverage, explanation, said))
 
 
 def journey_report(told: Told, *, language: Language | None = None) -> Report:
@@ -74,7 +76,7 @@ def journey_report(told: Told, *, language: Language | None = None) -> Report:
     language
         As for `explanation_report`.
     """
-    said = language or told.times.settings.language
+    said = take_language(language, told.times.settings.language)
     return Report(told.journey.origin, write_journey_page(told, said))
 
 
@@ -90,8 +92,9 @@ def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Lang
     language
         As for `explanation_report`.
     """
+    said = take_language(language, take_coverage(coverage).language)
     poles = coverage.sites.set_index("site").geometry[redrawing.sst["pole"]]
-    return Report("redraw", write_redraw_page(redrawing, poles, language or coverage.language))
+    return Report("redraw", write_redraw_page(redrawing, poles, said))
 
 
 def caravan_report(coverage: Coverage, caravan: Caravan, *, language: Language | None = None) -> Report:
@@ -106,7 +109,8 @@ def caravan_report(coverage: Coverage, caravan: Caravan, *, language: Language |
     language
         As for `explanation_report`.
     """
-    return Report("caravan", write_caravan_page(caravan, language or coverage.language))
+    said = take_language(language, take_coverage(coverage).language)
+    return Report("caravan", write_caravan_page(caravan, said))
 
 
 def robustness_report(robustness: Robustness, *, language: Language | None = None) -> Report:
@@ -119,7 +123,8 @@ def robustness_report(robustness: Robustness, *, language: Language | None = Non
     language
         As for `explanation_report`.
     """
-    return Report("robustness", write_robustness_page(robustness, language=language))
+    said = take_language(language, robustness.base.language)
+    return Report("robustness", write_robustness_page(robustness, language=said))
 
 
 def fairness_report(coverage: Coverage, fairness: Fairness, *, language: Language | None = None) -> Report:
@@ -134,4 +139,5 @@ def fairness_report(coverage: Coverage, fairness: Fairness, *, language: Languag
     language
         As for `explanation_report`.
     """
-    return Report("fairness", write_fairness_page(coverage, fairness, language or coverage.language))
+    said = take_language(language, take_coverage(coverage).language)
+    return Report("fairness", write_fairness_page(coverage, fairness, said))

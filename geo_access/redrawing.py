@@ -13,6 +13,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo_access.arguments import check_number, take_times
 from geo_access.errors import InputError, SettingsError
 from geo_access.showing import Shown, percent
 from geo_access.targets import list_counting, make_target
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_access.arguments import Timed
     from geo_access.travel_times import TravelTimes
 
 #: A border shorter than this does not join two communes (metres): generalised outlines overlap at corners.
@@ -64,7 +66,7 @@ class Redrawing(Shown):
 
 
 def redraw_sst(
-    times: TravelTimes,
+    times: Timed,
     count: int,
     *,
     together: Sequence[Sequence[str]] = (),
@@ -84,7 +86,8 @@ def redraw_sst(
     Parameters
     ----------
     times
-        From `open_times`. Poles that are open, planned or under renovation may head an SST; that is a hypothesis.
+        From `open_times`, or a study, or what `check` returned. Poles that are open, planned or under renovation may
+        head an SST; that is a hypothesis.
     count
         How many SST.
     together
@@ -108,6 +111,7 @@ def redraw_sst(
         When the study has no zoning, there are fewer poles than SST are asked for, a commune or pole is not known, a
         number is none, what is fixed contradicts itself, or no contiguous zoning keeps the conditions.
     """
+    times = take_times(times)
     _check_numbers(count, most_moves, smallest, largest, time_limit_s)
     board = _Board(times, executor)
     if not 1 <= count <= len(board.poles):
@@ -160,6 +164,11 @@ def _check_numbers(
     count: int, most_moves: int | None, smallest: float | None, largest: float | None, time_limit_s: float
 ) -> None:
     """Refuse what is no number of its kind, under the name that the command has for it."""
+    check_number("count", count)
+    for name, given in (("most_moves", most_moves), ("smallest", smallest), ("largest", largest)):
+        if given is not None:
+            check_number(name, given)
+    check_number("time_limit_s", time_limit_s)
     if not isinstance(count, Integral):
         raise InputError("redraw.wrong_number", option="--count", said=count)
     if most_moves is not None and (not isinstance(most_moves, Integral) or most_moves < 0):

@@ -13,6 +13,10 @@ TEXTS: dict[str, Text] = {
         "cette couverture ne garde pas ses temps de trajet\u00a0; donnez l’étude, ou le résultat de check",
         "this coverage does not keep its travel times; give the study, or what check returns",
     ),
+    "hours_wanted": Text(
+        "hours\u00a0: il faut une liste d’heures entières telle que range(6, 22), pas {said}",
+        "hours: it takes a list of whole hours such as range(6, 22), not {said}",
+    ),
     "wrong_hours": Text(
         "«\u00a0{hours}\u00a0» ne dit pas des heures\u00a0; donnez des heures entières de 0 à 29, par exemple range(7, 20)",
         "“{hours}” does not name hours; give whole hours from 0 to 29, such as range(7, 20)",
