@@ -33,7 +33,7 @@ def list_facts(inspection: Inspection, language: Language) -> list[tuple[str, st
     facts = []
     if len(inspection.feeds):
         facts += [
-            (say("fact_modes"), "; ".join(_list_modes(inspection, language))),
+            (say("fact_modes"), ", ".join(_list_modes(inspection, language))),
             (say("fact_calls"), say("brief_calls", **_count_calls(inspection))),
             (say("fact_transfers"), say_transfers(_sum_transfers(inspection), language)),
             (say("fact_pathways"), say("yes" if inspection.feeds["pathways"].any() else "no")),

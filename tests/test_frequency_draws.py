@@ -231,7 +231,7 @@ def test_reports_hold_the_same_figures(drawn):
     assert row["share"] * 100 == pytest.approx(float(lines[1].split(",")[4]), abs=1e-4)
     table = write_draws(drawn, "table", language="en")
     assert "6 draws (seed 4)" in table
-    assert "1 trip(s), 1 period(s)" in " ".join(table.split())
+    assert "1 trip, 1 period of" in " ".join(table.split())
     assert all(name in table for name in drawn.communes["name"])
     assert "6 tirages (graine 4)" in write_draws(drawn, "table", language="fr")
 

@@ -75,8 +75,8 @@ TEXTS: dict[str, Text] = {
     "no_feeds": Text("L’étude n’a pas d’offre de transport.", "The study has no timetable."),
     "map_label": Text("Carte des constats", "Map of the findings"),
     "map_note": Text(
-        "Chaque point est un exemple d’un constat\u00a0; au plus {most} par constat. Tout ce que montre la carte est aussi dans les tableaux.",
-        "Each point is an example of a finding; at most {most} a finding. All that the map shows is in the tables as well.",
+        "Chaque point est un exemple d’un constat\u00a0; au plus {most:,} par constat. Tout ce que montre la carte est aussi dans les tableaux.",
+        "Each point is an example of a finding; at most {most:,} a finding. All that the map shows is in the tables as well.",
     ),
     "map_empty": Text("Aucun constat n’a de lieu.", "No finding has a place."),
     "zoom_in": Text("Agrandir", "Zoom in"),
