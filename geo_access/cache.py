@@ -259,12 +259,12 @@ class Cache:
                 total -= size
 
     def clear(self) -> int:
-        """Remove every entry; returns how many there were."""
+        """Remove every entry; returns how many are gone (none of a cache that may only be read)."""
         entries = self.entries()
         for entry, _, _ in entries:
             _remove(entry)
         self._sweep()
-        return len(entries)
+        return sum(not _is_there(entry) for entry, _, _ in entries)
 
     def _sweep(self) -> None:
         """Remove what processes that were killed left half written or half removed."""

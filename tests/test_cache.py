@@ -227,6 +227,16 @@ def test_clearing_says_how_many(cache):
     assert (1, []) == (cache.clear(), cache.entries())
 
 
+def test_clearing_what_may_only_be_read_does_not_say_that_it_is_gone(cache, monkeypatch):
+    fetch(cache, make_key("a"), [1])
+
+    def refuse(_self, _target):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(pathlib.Path, "rename", refuse)
+    assert (0, 1) == (cache.clear(), len(cache.entries()))
+
+
 @pytest.mark.parametrize("longest", [0, 65_534, 65_535, 65_536, 100_000])
 def test_times_come_back_as_they_were_kept(longest):
     seconds = np.array([[0, 1, longest], [NEVER, 59, NEVER]], np.int32)
