@@ -14,6 +14,7 @@ from geo_access.formats import (
     format_clock,
     format_count,
     format_date,
+    format_decimals,
     format_number,
     format_share,
     format_threshold,
@@ -98,10 +99,6 @@ def _say_name(name: str, language: Language) -> str:
     return render(f"robust.name_{name}", language)
 
 
-def _say_float(value: float, language: Language) -> str:
-    return format_number(value, language, decimals=2)
-
-
 def say_value(value: str, language: Language) -> str:
     """Say what a run assumes, as readers write it: 4,32 km/h, 13 h 30 – 15 h 30, mercredi 24 janvier 2018."""
     return ", ".join(_say_part(part, language) for part in value.split("; ") if part)
@@ -110,7 +107,10 @@ def say_value(value: str, language: Language) -> str:
 def _say_part(said: str, language: Language) -> str:
     number, _, unit = said.partition(" ")
     if unit:
-        return f"{_say_float(float(number), language)}\u00a0{unit}"
+        said = format_decimals(float(number), language, decimals=2) if unit == "km/h" else format_number(
+            float(number), language, decimals=2
+        )  # fmt: skip
+        return f"{said}\u00a0{unit}"
     if said.count("-") == 2:
         return format_date(said, language, weekday=True)
     if "-" in said:
@@ -226,9 +226,24 @@ def write_robustness_page(found: Robustness, *, language: Language | None = None
     )
     body = (
         "".join(f"<p>{escape(line)}</p>" for line in others)
-        + f'<div class="columns"><div>{drawn}<p class="small">{words}</p></div><div>'
-        + draw_table("robust", "runs_caption", RUNS, list_runs(found, language), language)
-        + "</div></div>"
+        + f'<div class="columns"><div>{drawn}<p class="small">{words}</p></div>{_draw_legend(found, language)}</div>'
         + draw_table("robust", "caption", COMMUNES, list_communes(found, language), language)
+        + draw_table("robust", "runs_caption", RUNS, list_runs(found, language), language)
     )
     return write_page(title, body, language)
+
+
+def _draw_legend(found: Robustness, language: Language) -> str:
+    """List the answers as the map draws them, each with its communes."""
+    items = []
+    for answer, fill in _FILLS.items():
+        names = found.communes.loc[found.communes["answer"] == answer, "name"].tolist()
+        if not names and answer not in _ANSWERS:
+            continue
+        said = render("robust.key", language, answer=say_answer(answer, language), count=len(names))
+        items.append(
+            '<dt><svg class="swatch" viewBox="0 0 20 20" aria-hidden="true">'
+            f'<rect width="20" height="20" fill="{fill}" stroke="#6b737c"/></svg> <strong>{escape(said)}</strong></dt>'
+            f"<dd>{escape(', '.join(names) or MISSING)}</dd>"
+        )
+    return f"<dl>{''.join(items)}</dl>"

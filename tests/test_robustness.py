@@ -202,8 +202,8 @@ def test_a_walker_near_the_fastest_that_a_study_may_name(study):
         ("1", "100 % des départs", "100% of the departures"),
         ("1000 m", "1 000 m", "1,000 m"),
         ("#2", "positions tirées nº 2", "positions drawn, no. 2"),
-        ("5 km/h; 0.5; #4", "5 km/h, 50 % des départs, positions tirées nº 4", None),
-        ("5 km/h; 9 s; 10:00-12:00", "5 km/h, 9 s, 10 h – 12 h", None),
+        ("5.00 km/h; 0.5; #4", "5,00 km/h, 50 % des départs, positions tirées nº 4", None),
+        ("4.60 km/h; 9 s; 10:00-12:00", "4,60 km/h, 9 s, 10 h – 12 h", None),
         ("", "", ""),
     ],
 )
@@ -253,6 +253,8 @@ def test_the_page_is_accessible(found, language, tmp_path, request):
     browser.get(page.as_uri())
     check_accessible(browser)
     keep_picture(browser, f"robustness-{language}", tmp_path)
+    named = [item.text for item in browser.find_elements("css selector", "dd")]
+    assert sorted(", ".join(named).split(", ")) == sorted(found.communes["name"])
     rows = browser.find_elements("css selector", "tbody tr")
     assert len(rows) == len(found.communes) + len(list_runs(found, language))
 

@@ -57,6 +57,7 @@ TEXTS: dict[str, Text] = {
     "moves_little": Text("{what} (écart de moins de 0,1 point)", "{what} (differs by less than 0.1 point)"),
     "draw": Text("positions tirées n\u00ba\u00a0{number}", "positions drawn, no. {number}"),
     "of_departures": Text("{share} des départs", "{share} of the departures"),
+    "key": Text("{answer}\u00a0: {count} {count:?commune|communes}", "{answer}: {count} {count:?commune|communes}"),
     "together": Text("plusieurs ensemble", "several together"),
     "name_base": Text("en l’état", "as it stands"),
     "name_joint": Text("toutes ensemble", "all together"),
