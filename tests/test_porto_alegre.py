@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyproj import Transformer
 
 import geo_access as ga
 from geo_access.routing import arrivals_of_resident, list_onward
@@ -72,3 +73,28 @@ def test_the_network_goes_back_to_networkx(coverage):
     graph = ga.to_networkx(coverage.times.streets)
     again = ga.from_networkx(graph, crs=coverage.residents.crs.to_string())
     assert len(graph) == len(again.x) == len(coverage.times.streets.x)
+
+
+def test_a_bridge_makes_nobody_later(study, tmp_path):
+    """Straight from a resident to a place that is twice as far by the streets."""
+    few = study.vary({"departures.to": "14:04", "departures.every_s": 120})
+    before = ga.open_times(few)
+    sites = range(len(before.inputs.sites))
+    away = np.linalg.norm(before.inputs.resident_points[:, None] - before.inputs.site_points[None], axis=2)
+    walks = before.walk_seconds()
+    round_about = np.where((walks < NEVER) & (away > 300), walks / away, 0)
+    resident, site = np.unravel_index(round_about.argmax(), round_about.shape)
+    to_degrees = Transformer.from_crs(few.settings.crs, "EPSG:4326", always_xy=True)
+    ends = before.inputs.resident_points[resident], before.inputs.site_points[site]
+    points = [to_degrees.transform(*end)[::-1] for end in ends]
+    said = ", ".join(f"[{lat}, {lon}]" for lat, lon in points)
+    path = tmp_path / "ponte.toml"
+    path.write_text(f'name = "Ponte"\n[[add_street]]\npoints = [{said}]\n', encoding="utf-8")
+    after = ga.open_times(few.vary({"scenario.file": str(path)}))
+    assert after.walk_seconds()[resident, site] < walks[resident, site]
+    assert (after.walk_seconds() <= walks).all()
+    found = [np.stack([seconds for _, seconds in times.transit_seconds(sites)]) for times in (before, after)]
+    assert (found[1] <= found[0]).all()
+    assert (found[1] < found[0]).any()
+    told = next(one for one in after.street_findings() if one.code == "scenario.added_street")
+    assert abs(told.params["metres"] - away[resident, site]) < 2 * few.settings.walking.snap_m
