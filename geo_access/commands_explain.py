@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from geo_access.command_options import Bar, check_ending, judge_asked, open_asked, study_options
 from geo_access.errors import InputError
 from geo_access.texts import render
+from geo_access.words import fold, nearest_ones
 
 if TYPE_CHECKING:
     from geo_access.cache import Cache
@@ -58,8 +57,9 @@ def explain(
             raise InputError("explain.options_together")
         _explain_commune(study, cache, origin, form, output, page, asked)
     else:
-        if _LIKE_A_NAME.search(origin) and origin not in places | set(inputs.sites.get("name", ())):
-            near = difflib.get_close_matches(origin, names, n=3, cutoff=0.6) or names[-3:]
+        titles = [str(title) for title in inputs.sites.get("name", ())]
+        if _LIKE_A_NAME.search(origin) and origin not in places and fold(origin) not in map(fold, titles):
+            near = nearest_ones(origin, [*names, *titles]) or names[-3:]
             raise InputError("explain.unknown_commune", name=origin, known=", ".join(near))
         _explain_journey(study, cache, origin, destination, at, form, output, page, quiet=asked["quiet"])
 

@@ -13,6 +13,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text as RichText
 
+from geo_access.arguments import take_language
 from geo_access.comparison import compare
 from geo_access.comparison_maps import ComparisonMap, comparison_map
 from geo_access.comparison_page import PageHead
@@ -47,7 +48,7 @@ SUFFIXES = (".html", ".geojson", ".json", ".csv")
 
 def render_placement_table(placement: Placement, language: Language | None = None) -> RenderableType:
     """Return the answer as a table for a terminal."""
-    language = language or placement.language
+    language = take_language(language, placement.language)
     study = str(placement.before.summary["study"])
     lines = [say_question(placement, language) + ".", *say_answer(placement, language)]
     lines.append(render("place.weighed", language, weight=placement.weight))
@@ -156,7 +157,7 @@ def to_placement_geojson(placement: Placement) -> str:
 
 def to_placement_csv(placement: Placement, *, language: Language | None = None) -> str:
     """Write the curve as a spreadsheet of the language's country takes it."""
-    language = language or placement.language
+    language = take_language(language, placement.language)
     figures = {"served": "place.column_served", "share": "place.csv_share"}
     if not says_people(placement):
         figures = {"mean_s": "place.csv_mean", "worst_s": "place.csv_worst"}
@@ -203,7 +204,7 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
     ComparisonMap
         ``.save("answer.html")`` writes one file that opens without any network; in a notebook it shows itself.
     """
-    language = language or placement.language
+    language = take_language(language, placement.language)
     comparison = compare(placement.before, placement.after)
     title = render("place.title", language, study=str(placement.before.summary["study"]))
     words = render(_name_promise(placement), language)

@@ -17,7 +17,8 @@ from geo_access.arguments import check_number, take_times
 from geo_access.errors import InputError, SettingsError
 from geo_access.showing import Shown, percent
 from geo_access.targets import list_counting, make_target
-from geo_access.territory import read_zoning
+from geo_access.territory import name_commune, read_zoning
+from geo_access.words import fold, nearest_ones
 from geo_access.zonings import Zoning, ZoningTask, find_zoning, list_joint_sets, list_parts
 
 if TYPE_CHECKING:
@@ -242,22 +243,17 @@ class _Board:
 
     def find_commune(self, asked: str) -> int:
         """Row of a commune by its code or its name."""
-        communes = self.times.inputs.communes
-        if asked in self.row:
-            return self.row[asked]
-        at = np.flatnonzero((communes["name"] == asked).to_numpy(bool))
-        if len(at) != 1:
-            raise InputError("redraw.unknown_commune", name=asked, known=", ".join(communes["name"].head(3)))
-        return int(at[0])
+        return self.row[name_commune(self.times.inputs.communes, asked)]
 
     def find_pole(self, asked: str) -> int:
         """Number of a pole by its site or its name."""
         sites = self.times.inputs.sites.iloc[self.poles]
-        for column in ("site", "name"):
-            at = np.flatnonzero((sites[column] == asked).to_numpy(bool))
+        for column, read in (("site", str), ("name", str), ("name", fold)):
+            at = np.flatnonzero(sites[column].map(read).to_numpy(object) == read(asked))
             if len(at) == 1:
                 return int(at[0])
-        raise InputError("redraw.unknown_pole", name=asked, known=", ".join(sites["site"].astype(str)))
+        known = nearest_ones(asked, sites["name"].astype(str)) or sites["site"].astype(str)
+        raise InputError("redraw.unknown_pole", name=asked, known=", ".join(known))
 
     def check_fixed(self, task: ZoningTask) -> None:
         """Refuse what is fixed in two ways: by name, together, or against the SST that a pole must head.

@@ -126,3 +126,16 @@ def test_a_number_is_held_against_its_bounds():
     refuse(lambda: check_number("share", True), wrong_kind=True, said="True")
     refuse(lambda: check_whole("count", 2.5, least=1), wrong_kind=False, said="2.5")
     refuse(lambda: check_choice("mode", "walkk", ("walk", "transit")), wrong_kind=False, said="walk")
+
+
+def test_communes_and_poles_are_named_as_people_type_them(coverage):
+    sites, communes = coverage.sites, coverage.communes
+    pole = sites.loc[sites["kind"] == "pole", "name"].iloc[0]
+    how = {"smallest": 0, "largest": 1e9}
+    found = ga.redraw_sst(coverage, 1, fixed={communes["name"].iloc[0].upper(): pole.upper()}, **how)
+    assert len(found.sst) == 1
+    refuse(lambda: ga.redraw_sst(coverage, 1, fixed={"Oust": pole}, **how), wrong_kind=False, said="Ouest")
+    refuse(lambda: ga.redraw_sst(coverage, 1, fixed={"Ouest": f"{pole}x"}, **how), wrong_kind=False, said=pole)
+    for ask in (ga.explain_commune, ga.commune_brief):
+        refuse(lambda ask=ask: ask(coverage, "Oust"), wrong_kind=False, said="Ouest")
+        assert communes["name"].iloc[0] == ask(coverage, int(communes["insee"].iloc[0])).name

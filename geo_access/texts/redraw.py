@@ -37,10 +37,6 @@ TEXTS: dict[str, Text] = {
         "{one} et {other} resteraient ensemble mais iraient à deux pôles ({poles})\u00a0; retirez un --fix ou un --together",
         "{one} and {other} would stay together but go to two poles ({poles}); take away one --fix or one --together",
     ),
-    "unknown_commune": Text(
-        "commune inconnue\u00a0: «\u00a0{name}\u00a0»\u00a0; par exemple {known}",
-        "unknown commune: “{name}”; for example {known}",
-    ),
     "unknown_pole": Text(
         "pôle inconnu\u00a0: «\u00a0{name}\u00a0»\u00a0; connus\u00a0: {known}",
         "unknown pole: “{name}”; known: {known}",
