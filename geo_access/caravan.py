@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array, csr_array
+
 from geo_access.arguments import check_choice, check_number, take_judged
 from geo_access.asked_points import Points
 from geo_access.caravan_stops import read_caravan, take_site_stops
@@ -26,17 +28,17 @@ from geo_access.location_solvers import Solution, maximise_cover
 from geo_access.queries import list_seconds
 from geo_access.searches import Departures
 from geo_access.showing import Shown, percent
-from scipy.sparse import coo_array, csr_array
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from geo_access.cache import Cache
     from geo_access.presets import Operator
     from geo_access.study import Study
     from geo_access.travel_times import TravelTimes
-    from numpy.typing import NDArray
 
 Mode = Literal["walk", "transit"]
 
@@ -220,7 +222,7 @@ def caravan_reach(
     limit_s = round(asked * 60) - int(rule.operator == "lt")
     reach = _walk(times, kept, rule.profile, limit_s, file, findings)
     if mode == "transit":
-        reach |= _ride(times, kept, limit_s, coverage.preset.departures_required, executor)
+        reach |= _ride(times, kept, limit_s, coverage.preset.departures_required, file, executor)
     cells = _tell_cells(coverage, kept, reach, at_least)
     missed = (cells["state"] == "beyond").to_numpy(bool) & ~cells["reached"].to_numpy(bool)
     chosen, search = _find_next(coverage, missed, rule.profile, limit_s, next_stops, time_limit_s)
@@ -296,7 +298,12 @@ def _walk(
 
 
 def _ride(
-    times: TravelTimes, stops: gpd.GeoDataFrame, limit_s: int, required: float, executor: Executor | None
+    times: TravelTimes,
+    stops: gpd.GeoDataFrame,
+    limit_s: int,
+    required: float,
+    file: Path | str | None,
+    executor: Executor | None,
 ) -> NDArray[np.bool_]:
     if not times.settings.transit.gtfs:
         raise InputError("caravan.no_feed", file=times.inputs.study.file)
@@ -304,7 +311,7 @@ def _ride(
     unknown = np.flatnonzero(stops["from_s"].isna().to_numpy(bool))
     if len(unknown):
         one = stops.iloc[unknown[0]]
-        raise InputError("caravan.stop_without_hours", row=int(one["row"]), name=one["name"])
+        raise InputError("caravan.stop_without_hours", file=file, row=int(one["row"]), name=one["name"])
     reach = np.zeros((len(homes), len(stops)), bool)
     for (opens, closes), group in stops.groupby(["from_s", "to_s"]):
         at = group.index.to_numpy()

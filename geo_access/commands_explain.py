@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from geo_access.command_options import Bar, check_ending, judge_asked, open_asked, study_options
+
+from geo_access.command_options import Bar, check_ending, open_asked, open_workers, study_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 from geo_access.words import fold, nearest_ones
@@ -67,12 +68,14 @@ def explain(
 def _explain_commune(
     study: Study, cache: Cache, name: str, form: str, output: Path | None, page: Path | None, asked: dict[str, Any]
 ) -> None:
+    from geo_access.coverage import check as judge
     from geo_access.explanation_page import write_commune_page
     from geo_access.explanation_words import describe_explanation, explanation_geojson
     from geo_access.explanations import explain_commune
 
-    coverage = judge_asked(study, cache, asked)
-    found = explain_commune(coverage, name)
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        coverage = judge(study, cache=cache, progress=bar, executor=executor)
+        found = explain_commune(coverage, name, executor=executor)
     if page is not None:
         _write(page, write_commune_page(coverage, found, coverage.language))
     if form == "json":

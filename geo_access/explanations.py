@@ -30,6 +30,7 @@ from geo_access.walking import Legs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
@@ -106,7 +107,7 @@ class Explanation(Shown):
         return self.causes[self.causes["gained"] > 0].head(MAIN_CAUSES)
 
 
-def explain_commune(coverage: Coverage, insee: str | int) -> Explanation:
+def explain_commune(coverage: Coverage, insee: str | int, *, executor: Executor | None = None) -> Explanation:
     """Explain the verdict on one commune.
 
     Parameters
@@ -115,6 +116,8 @@ def explain_commune(coverage: Coverage, insee: str | int) -> Explanation:
         From `check`.
     insee
         The commune's code, or its name where only one is called so; capitals and accents do not matter.
+    executor
+        Who searches: a pool of processes or a cluster; by default the threads of this process.
 
     Raises
     ------
@@ -123,7 +126,7 @@ def explain_commune(coverage: Coverage, insee: str | int) -> Explanation:
     """
     code = name_commune(take_coverage(coverage).communes, insee)
     row = coverage.communes["insee"].tolist().index(code)
-    asked = _Question(coverage, code)
+    asked = _Question(coverage, code, executor)
     today = asked.seconds_today()
     served_today = asked.served(today)
     causes: list[dict[str, Any]] = []
@@ -159,11 +162,11 @@ def find_commune(communes: pd.DataFrame, asked: str) -> int | None:
 class _Question:
     """One commune's residents, the poles they may go to, and whether they are served."""
 
-    def __init__(self, coverage: Coverage, insee: str) -> None:
+    def __init__(self, coverage: Coverage, insee: str, executor: Executor | None = None) -> None:
         if coverage.times is None:
             raise InputError("explain.no_times")
         self.times: TravelTimes = coverage.times
-        self.insee, self.rule = insee, coverage.preset.pole
+        self.insee, self.rule, self.executor = insee, coverage.preset.pole, executor
         settings = self.times.settings
         if self.rule.mode == "walk" or not settings.transit.gtfs:
             raise InputError("explain.no_transit")
@@ -200,7 +203,7 @@ class _Question:
 
     def seconds_today(self) -> NDArray[np.int32]:
         """Times to every pole: int32 (poles, residents, departures)."""
-        found = self.times.transit_seconds([int(site) for site in self.sites])
+        found = self.times.transit_seconds([int(site) for site in self.sites], executor=self.executor)
         return np.stack([seconds[self.rows] for _, seconds in found])
 
     def list_ifs(self, today: NDArray[np.int32]) -> list[tuple[Cause, str, float]]:
@@ -223,7 +226,8 @@ class _Question:
         return self._list(varied, self.poles)
 
     def _list(self, times: TravelTimes, sites: Points) -> NDArray[np.int32]:
-        return np.stack([seconds for _, seconds in list_seconds(times, self.homes, sites, self.departures)])
+        found = list_seconds(times, self.homes, sites, self.departures, executor=self.executor)
+        return np.stack([seconds for _, seconds in found])
 
     def _without_first_wait(self) -> NDArray[np.int32]:
         """Times when one leaves as late as one can for the arrival that today's departure has."""
@@ -231,7 +235,7 @@ class _Question:
         by_second = Departures(first, 1, (count - 1) * every + 1 + _LONGEST_WAIT_S)
         at = every * np.arange(count)
         found = np.empty((len(self.poles), len(self.rows), count), np.int32)
-        for site, seconds in list_seconds(self.times, self.homes, self.poles, by_second):
+        for site, seconds in list_seconds(self.times, self.homes, self.poles, by_second, executor=self.executor):
             arrival = seconds.astype(np.int64) + np.arange(by_second.count)
             changes = np.ones(arrival.shape, bool)
             changes[:, :-1] = arrival[:, 1:] != arrival[:, :-1]

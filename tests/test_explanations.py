@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import pandas as pd
 import pytest
 from small_study import degrees, features, square, write_small_study
 from street_maps import write_map
@@ -14,7 +17,7 @@ from geo_access.errors import InputError
 from geo_access.explanation_words import list_parts, say_averaged, say_main_causes
 from geo_access.explanations import _Question, explain_commune, find_commune, weigh_median
 from geo_access.formats import format_minutes, format_share
-from geo_access.journeys import PARTS
+from geo_access.journeys import PARTS, Tracer
 from geo_access.queries import travel_time
 from geo_access.scan import NEVER
 from geo_access.study import open_study
@@ -92,6 +95,27 @@ def test_a_stop_at_the_door_takes_the_nearest_walk_away(coverage, missed):
     access = asked.times.access.pick(asked.rows)
     without = np.flatnonzero(np.diff(access.indptr) == 0)
     np.testing.assert_array_equal(today[:, without], nearer[:, without])
+
+
+def test_without_changes_a_journey_is_as_much_shorter_as_its_changes_take(coverage, missed):
+    asked = _Question(coverage, missed)
+    today = asked.seconds_today()
+    quicker = asked._without_changes(today)
+    assert (quicker <= today).all()
+    tracer = Tracer(asked.times, asked.homes, asked.poles)
+    changed = np.argwhere(quicker < today)
+    assert len(changed)
+    for pole, cell, k in changed[:: max(len(changed) // 20, 1)]:
+        journey = tracer.journey(cell, pole, int(asked.departures.seconds[k]), int(today[pole, cell, k]))
+        changes = sum(part.seconds for part in journey.parts if part.kind == "change")
+        assert today[pole, cell, k] - changes == quicker[pole, cell, k]
+
+
+def test_whoever_searches_the_answer_is_the_same(coverage, missed, explanation):
+    with ThreadPoolExecutor(2) as pool:
+        found = explain_commune(coverage, missed, executor=pool)
+    pd.testing.assert_frame_equal(explanation.causes, found.causes)
+    pd.testing.assert_frame_equal(explanation.journeys, found.journeys)
 
 
 def test_a_site_at_a_stop_is_a_site_like_any_other(coverage, missed, explanation):
