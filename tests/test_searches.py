@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_scan import make_network
-from town_strategies import draw_departures, draw_town, legs_arrays
+from town_strategies import draw_departures, draw_town, legs_arrays, list_thrown
 
 from geo_access import searches
 from geo_access.routing import latest_departures
@@ -64,6 +64,15 @@ def test_who_outlasts_the_horizon_is_searched_for_exactly(most_forward, town, de
 @given(town=draw_town(), departures=draw_departures())
 @settings(max_examples=200)
 def test_the_latest_departure_is_the_last_that_arrives(town, departures):
+    check_latest(town, departures)
+
+
+def test_the_latest_departure_misses_no_change_by_a_second_and_makes_none():
+    for town, departures in list_thrown(200):
+        check_latest(town, departures)
+
+
+def check_latest(town, departures):
     """Leaving then arrives, be it at the end of the day; leaving a second later does not."""
     network = make_network(town, departures[0])
     access = Legs(**legs_arrays(town.homes, n_to=town.n_stops))
