@@ -46,6 +46,8 @@ SPEED_RANGE = (0.9, 1.1)
 SLACK_RANGE_S = (0, 120)
 #: Other windows of the opening hours, 8:30 to 17:30, of the pôles of Châtenay and Châtillon: when they begin.
 HOURS_S = (8 * 3600 + 1800, 13 * 3600 + 1800, 15 * 3600 + 1800)
+#: A window with fewer departures of vehicles than this share of the study's own is a gap in the timetables, no answer.
+SERVED = 0.1
 #: Other days of the same kind, working days or days of the weekend, before and after the study's date.
 DAYS = (-1, 1, 2)
 #: Share of the departures at which a site must be in reach: an easy and a strict reading of the median.
@@ -186,13 +188,15 @@ def check_robustness(
     """
     times = open_times(study, cache=cache)
     base = judge(times, executor=executor)
-    planned = _plan(times, np.random.default_rng(seed))
+    hours, empty = _list_hours(times)
+    planned = _plan(times, hours, np.random.default_rng(seed))
     told: list[tuple[_Run, _Outcome]] = [(_Run(_BASE, {}), _Outcome.of(base))]
     left_out = [("snap", "no_streets")] if not study.settings.walking.streets else []
     if not study.settings.transit.gtfs:
         left_out += [(name, "no_feed") for name in ("slack", "hour", "weekday")]
     if not len(_find_loose(times.inputs)):
         left_out.append(("positions", "all_known"))
+    left_out += [("hour", f"no_trips:{run.value}") for run in empty]
     idle: set[dt.date] = set()
     progress("runs", 0, len(planned))
     for done, run in enumerate(planned, start=1):
@@ -207,11 +211,26 @@ def check_robustness(
     return _sum_up(base, told, tuple(left_out), seed)
 
 
-def _plan(times: TravelTimes, random: np.random.Generator) -> list[_Run]:
+def _list_hours(times: TravelTimes) -> tuple[list[_Run], list[_Run]]:
+    """List other hours of departure: those when the timetables run, and those when they hold hardly anything."""
+    asked = times.settings.departures
+    if not times.settings.transit.gtfs:
+        return [], []
+    leaves = np.sort(times.timetable.departure)
+    starts = np.array([asked.from_s, *HOURS_S])
+    trips = np.searchsorted(leaves, starts + (asked.to_s - asked.from_s)) - np.searchsorted(leaves, starts)
+    found: tuple[list[_Run], list[_Run]] = [], []
+    for first, there in zip(HOURS_S, trips[1:] >= SERVED * trips[0], strict=True):
+        found[not there].append(_Run("hour", _window(first, asked.to_s - asked.from_s)))
+    return found
+
+
+def _plan(times: TravelTimes, hours: list[_Run], random: np.random.Generator) -> list[_Run]:
     """List the runs: each assumption alone, then all together. What would change nothing is no run."""
     settings = times.settings
     kmh, asked = times.profile.speed_kmh, settings.departures
-    length, slack_s, snap = asked.to_s - asked.from_s, settings.transit.boarding_slack_s, settings.walking.snap_m
+    slack_s, snap = settings.transit.boarding_slack_s, settings.walking.snap_m
+    own = _window(asked.from_s, asked.to_s - asked.from_s)
     required = make_target(settings.policy).departures_required
     transit, streets = bool(settings.transit.gtfs), bool(settings.walking.streets)
     loose = len(_find_loose(times.inputs)) > 0
@@ -220,7 +239,7 @@ def _plan(times: TravelTimes, random: np.random.Generator) -> list[_Run]:
     runs = [_Run("speed", {"walking.speed_kmh": round(speed, 3)}) for speed in speeds if speed != kmh]
     if transit:
         runs += [_Run("slack", {"transit.boarding_slack_s": one}) for one in SLACK_RANGE_S if one != slack_s]
-        runs += [_Run("hour", _window(first, length)) for first in HOURS_S if first != asked.from_s]
+        runs += [run for run in hours if run.changes != own]
         runs += [_Run("weekday", {"date": day}) for day in days]
     runs += [
         _Run("departures_required", {"policy.departures_required": one}) for one in REQUIRED_RANGE if one != required
@@ -239,7 +258,7 @@ def _plan(times: TravelTimes, random: np.random.Generator) -> list[_Run]:
         }
         if transit:
             changes["transit.boarding_slack_s"] = round(float(np.interp(at[2], (0, 1), SLACK_RANGE_S)))
-            changes |= _window(HOURS_S[int(at[3] * len(HOURS_S))], length)
+            changes |= hours[int(at[3] * len(hours))].changes if hours else own
             changes["date"] = (settings.date, *days)[int(at[4] * (1 + len(days)))]
         if streets and snap > 0:
             # From half to twice, as often below as above.

@@ -160,6 +160,16 @@ def test_a_day_without_service_is_said_and_drawn_by_no_run(study, monkeypatch):
     assert "day (no service on Wednesday" in said.replace("\u00a0", " ")
 
 
+def test_an_hour_without_trips_is_a_gap_and_no_answer(study, monkeypatch):
+    """The sample's vehicles do not run at three in the morning: that says nothing of who is served."""
+    monkeypatch.setattr(robustness, "HOURS_S", (3 * 3600, 13 * 3600))
+    found = check_robustness(study)
+    assert ("hour", "no_trips:03:00-05:00") in found.left_out
+    assert not found.runs["value"].str.contains("03:00").any()
+    assert ["13:00-15:00"] == found.runs.loc[found.runs["assumption"] == "hour", "value"].tolist()
+    assert "hardly any trip, 03:00" in say_summary(found, "en")[-1]
+
+
 def test_a_second_run_judges_only_the_study_as_it_stands(study, found, tmp_path, monkeypatch):
     cache, judged, real = Cache(tmp_path), [], robustness.judge
 

@@ -29,6 +29,10 @@ TEXTS: dict[str, Text] = {
     "left_out": Text("Non examiné\u00a0: {said}.", "Not examined: {said}."),
     "reason_no_streets": Text("pas de rues dans l’étude", "the study has no streets"),
     "reason_no_feed": Text("pas d’horaires dans l’étude", "the study has no timetables"),
+    "reason_no_trips": Text(
+        "les horaires de l’étude n’ont presque aucune course, {value}",
+        "the study’s timetables hold hardly any trip, {value}",
+    ),
     "reason_all_known": Text("toutes les positions sont connues à l’adresse", "every position is known to the address"),
     "reason_no_service": Text("aucun service le {value}", "no service on {value}"),
     "caption": Text("Les communes", "The communes"),
