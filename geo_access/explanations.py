@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo_access.arguments import take_coverage
 from geo_access.asked_points import Points
-from geo_access.errors import InputError
+from geo_access.errors import InputError, SettingsError
 from geo_access.journeys import PARTS, Tracer
 from geo_access.lanes import LANES
 from geo_access.queries import list_seconds
@@ -74,7 +74,8 @@ class Explanation(Shown):
         One row an "if", the one that would serve most first: cause (``first_wait``: nobody waits for the first vehicle,
         one leaves home in time for it; ``stop_far``: a stop at every door; ``changes``: changes take no time;
         ``slow_walk``: everybody walks `FASTER_WALK` times as fast; ``detours``: streets lead
-        straight, or walks in a straight line are not lengthened, so that nothing lies on the wrong side of a river;
+        straight, or walks in a straight line are not lengthened, so that nothing lies on the wrong side of a river
+        (left out under a scenario that adds streets);
         ``no_site_at_station``: one more pole at a stop of the commune), served (people), share, gained (people), detail
         (the stop, for ``no_site_at_station``). ``changes`` is a lower bound: only the journeys of today lose their
         changes, while others might become better still.
@@ -218,7 +219,12 @@ class _Question:
         ]
         if walking.streets or (walking.straight_line or StraightLine()).detour > 1:
             straight = {"walking.streets": [], "walking.straight_line": {"detour": 1.0}}
-            ifs.append(("detours", "", self.served(self._vary(straight))))
+            try:
+                ifs.append(("detours", "", self.served(self._vary(straight))))
+            except SettingsError as error:
+                # Streets that a scenario adds have no place without streets: this "if" is not asked then.
+                if error.code != "scenario.no_streets":
+                    raise
         return ifs + self._with_a_site_at_a_station(today)
 
     def _vary(self, changes: Mapping[str, Any]) -> NDArray[np.int32]:

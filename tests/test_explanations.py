@@ -223,3 +223,17 @@ def test_a_pole_across_the_river_is_a_detour_and_nothing_else_on_foot(river):
     assert "detours" == found.main_causes["cause"].iloc[0]
     assert 0 == causes.loc["first_wait", "gained"]
     assert "wrong side of a river" in say_main_causes(found, "en")
+
+
+def test_a_scenario_that_adds_a_bridge_is_explained_without_straight_streets(river, tmp_path):
+    (south_lon, south_lat), (north_lon, north_lat) = degrees(200, -60), degrees(200, 260)
+    path = tmp_path / "bridge.toml"
+    path.write_text(
+        f'name = "Pont"\n[[add_street]]\npoints = [[{south_lat}, {south_lon}], [{north_lat}, {north_lon}]]\n',
+        encoding="utf-8",
+    )
+    bridged = check(river.times.inputs.study.vary({"scenario": {"file": [str(path)]}}), cache=Cache(None))
+    found = explain_commune(bridged, "01001")
+    assert 50 == found.served
+    # No street comes near a stop: no site at one is tried either.
+    assert IFS - {"detours", "no_site_at_station"} == set(found.causes["cause"])
