@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from street_maps import CRS, LAT, LON, STEP, PlainWalker, grid_nodes, points, to
 from geo_access.findings import Findings
 from geo_access.profiles import PROFILES, Profile
 from geo_access.street_walker import StreetWalker
-from geo_access.streets import read_streets
+from geo_access.streets import from_networkx, read_streets
 from geo_access.walking import StraightLineWalker, collect_legs
 
 TO_METRES = Transformer.from_crs(4326, CRS, always_xy=True)
@@ -80,6 +81,16 @@ def test_a_hair_beyond_the_metres_of_the_limit_is_within_its_seconds(speed):
         metres = limit * speed / 3.6 / 1.3
         places = walker.place(np.array([[0.0, 0.0], [np.nextafter(metres, np.inf), 0.0], [metres + 1e-4, 0.0]]))
         assert {(0, 0): 0, (0, 1): limit} == as_dict(walker.legs(walker.place(places.xy[:1]), places, limit_s=limit))
+
+
+def test_a_hair_beyond_the_metres_of_the_limit_is_within_its_seconds_on_streets():
+    for limit in (600, 1199, 1200):
+        graph = nx.MultiDiGraph(crs="EPSG:4326")
+        graph.add_nodes_from([(1, {"x": LON, "y": LAT}), (2, {"x": LON + 0.01, "y": LAT})])
+        graph.add_edge(1, 2, length=float(np.nextafter(limit * 4.8 / 3.6, np.inf)))
+        walker = StreetWalker(from_networkx(graph, crs=CRS, min_island_nodes=1), PROFILES["adult"])
+        ends = walker.place(np.column_stack(TO_METRES.transform([LON, LON + 0.01], [LAT, LAT])))
+        assert {(0, 0): 0, (0, 1): limit, (1, 0): limit, (1, 1): 0} == as_dict(walker.legs(ends, ends, limit_s=limit))
 
 
 def test_points_without_coordinates_have_no_straight_legs():
