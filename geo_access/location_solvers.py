@@ -253,11 +253,11 @@ def add_greedily(model: Model, count: int, start: Sequence[int] = ()) -> list[in
     return chosen
 
 
-def improve(model: Model, chosen: Sequence[int]) -> list[int]:
-    """Exchange one place for another as long as that gains: Teitz & Bart (1968), Operations Research 16."""
+def improve(model: Model, chosen: Sequence[int], *, until: float = np.inf) -> list[int]:
+    """Exchange one place for another while that gains, in time: Teitz & Bart (1968), Operations Research 16."""
     best, value = list(chosen), float(model.fare(chosen) @ model.weight)
     at = tried = 0
-    while best and tried < len(best):
+    while best and tried < len(best) and time.monotonic() < until:
         rest = [one for place, one in enumerate(best) if place != at]
         swapped = [*rest, int(np.argmax(model.gain_each(rest)))]
         after = float(model.fare(swapped) @ model.weight)
@@ -278,12 +278,14 @@ def maximise_cover(model: Cover | Solver, count: int, *, until: float, start: Se
     Church & ReVelle (1974), "The maximal covering location problem", Papers of the Regional Science Association 32.
     """
     solver = model if isinstance(model, Solver) else Solver(model)
-    starts = [improve(solver.model, add_greedily(solver.model, count, start))]
+    starts = [improve(solver.model, add_greedily(solver.model, count, start), until=until)]
     if solver.partial and isinstance(solver.model, Cover):
         # Where each place counts only for those whom it serves alone, the question is easy, and its answer near.
         stop = time.monotonic() + (until - time.monotonic()) / 4
         starts.append(
-            improve(solver.model, Solver(_list_alone(solver.model)).maximise(count, until=stop).chosen.tolist())
+            improve(
+                solver.model, Solver(_list_alone(solver.model)).maximise(count, until=stop).chosen.tolist(), until=until
+            )
         )
     best = max(starts, key=lambda one: float(solver.model.fare(one) @ solver.model.weight))
     return solver.maximise(count, until=until, start=best)

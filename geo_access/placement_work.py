@@ -76,6 +76,10 @@ class _Work:
         """What a choice is worth, the greater the better."""
         return (float(self.model.fare(chosen) @ self.model.weight),)
 
+    def sufficient(self, chosen: Sequence[int]) -> bool:
+        """Say whether nobody would have more if every place were open, and nothing is closed that could stay."""
+        return set(self.asked.movable) <= set(chosen) and bool((self.model.fare(chosen) >= self.model.most).all())
+
     def tidy(self, chosen: Iterable[int], budget: int | None) -> list[int]:
         """Open nothing that brings nothing, and close nothing without need: the choice is worth the same."""
         movable, kept = set(self.asked.movable), sorted(int(one) for one in chosen)
@@ -124,10 +128,14 @@ class CoverWork(_Work):
         movable = asked.movable
         if asked.objective == "set":
             return self._solve_set(until)
-        solver, steps = Solver(model), []
+        solver = Solver(model)
+        steps: list[Solution] = []
         last: list[int] = list(movable)
         for count in range(asked.count + 1):
             progress("placing", count, asked.count + 1)
+            if steps and self.sufficient(last):
+                steps.append(steps[-1])
+                continue
             budget = count + len(movable)
             if count == 0 and not movable:
                 found = Solution(np.zeros(0, np.int64), 0.0, 0.0, "optimal")
@@ -214,10 +222,14 @@ class TimeWork(_Work):
     def solve(self, until: float, progress: Progress) -> Solved:
         """Solve for each number of new places, until a time of `time.monotonic`."""
         asked, movable = self.asked, self.asked.movable
-        solver, steps = make_median_solver(self.model), []
+        solver = make_median_solver(self.model)
+        steps: list[Solution] = []
         last: list[int] = list(movable)
         for count in range(asked.count + 1):
             progress("placing", count, asked.count + 1)
+            if steps and self.sufficient(last):
+                steps.append(steps[-1])
+                continue
             budget, stop = count + len(movable), _share(until, count, asked.count)
             if count == 0 and not movable:
                 found = Solution(np.zeros(0, np.int64), 0.0, 0.0, "optimal")

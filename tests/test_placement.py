@@ -150,6 +150,19 @@ def test_more_places_than_candidates_and_none_that_is_idle(coverage):
     assert [one.code for one in found.findings] == ["place.count_capped"]
 
 
+@pytest.mark.parametrize("objective", ["cover", "median", "worst"])
+def test_once_nobody_can_have_more_the_curve_is_level(coverage, objective):
+    spots = points(*range(0, 6001, 1000))
+    found = place_sites(coverage, kind="antenna", count=7, candidates=spots, objective=objective)
+    for count in (4, 6):
+        alone = place_sites(coverage, kind="antenna", count=count, candidates=spots, objective=objective)
+        assert alone.value == pytest.approx(found.curve["value"].iloc[count])
+    assert len(found.curve) == 8
+    assert set(found.curve["status"]) == {"optimal"}
+    values = found.curve["value"].tolist()
+    assert values[-1] == values[-2] == found.bound
+
+
 def test_the_fewest_need_no_number(coverage):
     found = place_sites(coverage, kind="antenna", count=1, candidates=points(0, 3000), objective="set")
     assert found.count is None
