@@ -175,8 +175,8 @@ def draw_legends(sheet: Sheet, coverage: Coverage, language: Language) -> None:
         mine = (coverage.sites["kind"] == kind).to_numpy(bool)
         count, hollow = int(mine.sum()), int((mine & ~coverage.sites["open"].to_numpy(bool)).sum())
         if count:
-            code = "figures.legend_some_hollow" if hollow else "figures.legend_kind"
-            label = render(code, language, kind=render(f"results.kind_{kind}", language), count=count, hollow=hollow)
+            said_as = "figures.legend_some_hollow" if hollow else "figures.legend_kind"
+            label = render(said_as, language, kind=render(f"results.kind_{kind}", language), count=count, hollow=hollow)
             places.append(
                 Line2D(
                     [],

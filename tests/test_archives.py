@@ -61,10 +61,7 @@ def test_a_path_that_leaves_the_folder_is_refused(tmp_path, name):
     make_zip(archive, [("good.txt", b"good"), (info, b"evil")])
     out = tmp_path / "deep" / "out"
     out.mkdir(parents=True)
-    for act in (
-        lambda: list_members(archive),
-        lambda: unpack_member(archive, "good.txt", out),
-    ):
+    for act in (lambda: list_members(archive), lambda: unpack_member(archive, "good.txt", out)):
         assert code_of(act) == "fetch.zip_escapes"
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [archive]
 

@@ -124,7 +124,7 @@ class Gtfs:
                     raise
                 faults.append(fault)
                 # Without its file, which is somewhere in the cache.
-                said = {f"said_{one}": render(fault.code, one, **fault.params) for one in LANGUAGES}
+                said: dict[str, Any] = {f"said_{one}": render(fault.code, one, **fault.params) for one in LANGUAGES}
                 workshop.findings.add("info", "sources.feed_left_out", file=name, **said)
                 continue
             products.append(Product(target, params, (name,)))

@@ -40,7 +40,7 @@ TEXTS: dict[str, Text] = {
     ),
     "zoning_without_effect": Text(
         "le découpage change, mais ici tout pôle compte pour tout habitant\u00a0: il ne peut rien déplacer. Pour le juger, comptez "
-        "le pôle du SST de chacun, avant et après\u00a0: policy.pole.pool = \"own_sst\".",
+        'le pôle du SST de chacun, avant et après\u00a0: policy.pole.pool = "own_sst".',
         "the zoning changes, but any pole counts for any resident here: it cannot move anything. To judge it, count the pole "
         'of each resident’s own SST on both sides: policy.pole.pool = "own_sst".',
     ),
