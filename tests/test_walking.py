@@ -289,6 +289,27 @@ def test_an_escalator_is_ridden_one_way(tmp_path):
     assert {(0, 0), (0, 1), (1, 1)} == set(as_dict(walker.legs(places, places, limit_s=600)))
 
 
+@pytest.mark.parametrize("way", ["forward", "backward"])
+def test_who_stands_in_a_junction_is_not_bound_to_the_escalator_there(tmp_path, way):
+    nodes = {1: (LON, LAT), 2: (LON + STEP, LAT), 3: (LON, LAT + STEP), 4: (LON + STEP, LAT + STEP)}
+    path = {"highway": "footway"}
+    ways = [
+        (1, [1, 2], {"highway": "steps", "conveying": way}),
+        (2, [1, 3], path),
+        (3, [2, 4], path),
+        (4, [3, 4], path),
+    ]
+    network = read_streets(write_map(tmp_path, nodes, ways), crs=CRS, min_island_nodes=1, findings=Findings())
+    walker = StreetWalker(network, PROFILES["adult"])
+    places = walker.place(np.column_stack(TO_METRES.transform(*zip(*nodes.values(), strict=True))))
+    found = as_dict(walker.legs(places, places, limit_s=600))
+    side, rise = found[2, 3], found[0, 2]
+    assert {found[0, 2], found[2, 0], found[1, 3], found[3, 1]} == {rise}
+    ridden, round_about = ((0, 1), (1, 0)) if way == "forward" else ((1, 0), (0, 1))
+    assert abs(found[ridden] - side) <= 1
+    assert abs(found[round_about] - (2 * rise + side)) <= 2
+
+
 def test_the_gaps_are_part_of_the_walk(tmp_path):
     network = read(tmp_path, {1: (LON, LAT), 2: (LON + STEP, LAT)}, [(10, [1, 2], {"highway": "footway"})])
     walker = StreetWalker(network, Profile("any", 3.6))
