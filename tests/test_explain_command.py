@@ -63,7 +63,7 @@ def test_a_commune_is_explained_by_name_or_code_in_either_language(inputs, tmp_p
     assert by_name.exit_code == 0, by_name.output
     assert "would be served" in by_name.output
     assert by_name.output == run("--from", row["insee"], "--lang", "en").output
-    assert "seraient servis" in run("--from", row["insee"]).output
+    assert "seraient desservis" in run("--from", row["insee"]).output
     assert row["name"] in page.read_text(encoding="utf-8")
     told = json.loads(run("--from", row["insee"], "--format", "json").output)
     assert row["insee"] == told["insee"]

@@ -331,7 +331,7 @@ def test_the_page_and_the_figure_say_the_answer(coverage, objective, language):
 def test_the_curve_is_a_spreadsheet_of_its_language(coverage):
     found = place_sites(coverage, kind="antenna", count=1, candidates=points(3000))
     french, english = (to_placement_csv(found, language=language) for language in ("fr", "en"))
-    assert french.startswith('\ufeff"Lieux de plus";"Habitants servis";"Part (%)"')
+    assert french.startswith('\ufeff"Lieux de plus";"Habitants desservis";"Part (%)"')
     assert english.startswith('\ufeff"More places","Residents served","Share (%)"')
     assert french.count("\r\n") == english.count("\r\n") == 3
     share = round(float(found.curve["share"].iloc[0]) * 100, 4)

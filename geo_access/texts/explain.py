@@ -68,7 +68,7 @@ TEXTS: dict[str, Text] = {
         "From {origin} to {destination}, leaving {at}: {minutes}",
     ),
     "commune_title": Text(
-        "{name} ({insee})\u00a0: {served} {count:?habitant servi|habitants servis} sur {residents} ({share})",
+        "{name} ({insee})\u00a0: {served} {count:?habitant desservi|habitants desservis} sur {residents} ({share})",
         "{name} ({insee}): {served} {count:?resident|residents} of {residents} served ({share})",
     ),
     "parts_title": Text(
@@ -130,7 +130,7 @@ TEXTS: dict[str, Text] = {
     "mean_beyond": Text("Moyenne au-delà", "Mean beyond"),
     "of_minutes": Text("Part des minutes", "Share of minutes"),
     "if": Text("Si…", "If…"),
-    "would_be_served": Text("seraient servis", "would be served"),
+    "would_be_served": Text("seraient desservis", "would be served"),
     "gained": Text("habitants de plus", "more residents"),
     "walk": Text("à pied", "on foot"),
     "access": Text("marche vers l’arrêt", "walk to the stop"),
@@ -152,14 +152,14 @@ TEXTS: dict[str, Text] = {
     "cause_detours_supposed": Text("détours à pied (supposés)", "detours on foot (supposed)"),
     "cause_no_site_at_station": Text("pas de site à l’arrêt {detail}", "no site at the stop {detail}"),
     "main_causes": Text(
-        "{count:?La cause qui pèse|Les causes qui pèsent} le plus, avec la part qui serait servie sans {count:?elle|chacune}\u00a0: {causes}.",
+        "{count:?La cause qui pèse|Les causes qui pèsent} le plus, avec la part qui serait desservie sans {count:?elle|chacune}\u00a0: {causes}.",
         "{count:?The cause that weighs|The causes that weigh} most, with the share that would be served without {count:?it|each}: {causes}.",
     ),
     "no_causes": Text(
         "Aucune de ces choses, changée seule, ne servirait un habitant de plus.",
         "None of these things, changed alone, would serve one resident more.",
     ),
-    "all_served": Text("Tous les habitants sont servis.", "All residents are served."),
+    "all_served": Text("Tous les habitants sont desservis.", "All residents are served."),
     "no_river": Text(
         "Cette étude n’a pas de rues\u00a0: un fleuve ou des voies à contourner n’y comptent que par le détour supposé (× {detour:g}).",
         "This study has no streets: a river or tracks to go round count only by the supposed detour (× {detour:g}).",

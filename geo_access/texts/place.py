@@ -61,7 +61,7 @@ TEXTS: dict[str, Text] = {
     # The answer
     "title": Text("{study}\u00a0: où ouvrir\u00a0?", "{study}: where to open?"),
     "asked_cover": Text(
-        "Au plus {count} {kind}, pour que le plus d’habitants soient servis{moving}",
+        "Au plus {count} {kind}, pour que le plus d’habitants soient desservis{moving}",
         "At most {count} {kind}, so that most residents are served{moving}",
     ),
     "asked_median": Text(
@@ -91,7 +91,7 @@ TEXTS: dict[str, Text] = {
     "kinds_antenna": Text("{count:?antenne|antennes} de plus", "more {count:?antenna|antennas}"),
     "kinds_pmi": Text("{count:?PMI|PMI} de plus", "more {count:?PMI|PMI}"),
     "answer_cover": Text(
-        "{moved}{opened} {open_n:?lieu ouvert|lieux ouverts}\u00a0: {gained} {gain_n:?habitant servi|habitants servis} de plus qu’aujourd’hui, soit {after} au lieu de {before}",
+        "{moved}{opened} {open_n:?lieu ouvert|lieux ouverts}\u00a0: {gained} {gain_n:?habitant desservi|habitants desservis} de plus qu’aujourd’hui, soit {after} au lieu de {before}",
         "{moved}{opened} {open_n:?place opened|places opened}: {gained} more {gain_n:?resident|residents} served than today, {after} instead of {before}",
     ),
     "answer_time": Text(
@@ -99,12 +99,12 @@ TEXTS: dict[str, Text] = {
         "{moved}{opened} {open_n:?place opened|places opened}: {mean_after} on average instead of {mean_before} today, {worst_after} at the farthest instead of {worst_before}",
     ),
     "answer_set": Text(
-        "{moved}{opened} {open_n:?lieu suffit|lieux suffisent}\u00a0: {gained} {gain_n:?habitant servi|habitants servis} de plus qu’aujourd’hui, soit {after} au lieu de {before}",
+        "{moved}{opened} {open_n:?lieu suffit|lieux suffisent}\u00a0: {gained} {gain_n:?habitant desservi|habitants desservis} de plus qu’aujourd’hui, soit {after} au lieu de {before}",
         "{moved}{opened} {open_n:?place is|places are} enough: {gained} more {gain_n:?resident|residents} served than today, {after} instead of {before}",
     ),
     "moved": Text("{closed} {close_n:?site fermé|sites fermés}, ", "{closed} {close_n:?site|sites} closed, "),
     "closing_people": Text(
-        "Fermer, avant toute ouverture, coûte {cost} {cost_n:?habitant servi|habitants servis}\u00a0; au bout du compte, {lost} {lost_n:?habitant servi aujourd’hui ne l’est plus|habitants servis aujourd’hui ne le sont plus} et {won} le {won_n:?devient|deviennent}.",
+        "Fermer, avant toute ouverture, coûte {cost} {cost_n:?habitant desservi|habitants desservis}\u00a0; au bout du compte, {lost} {lost_n:?habitant desservi aujourd’hui ne l’est plus|habitants desservis aujourd’hui ne le sont plus} et {won} le {won_n:?devient|deviennent}.",
         "Closing, before anything opens, costs {cost} {cost_n:?resident|residents} served; in the end {lost} {lost_n:?resident|residents} served today no longer {lost_n:?is|are}, and {won} {won_n:?becomes|become} so.",
     ),
     "closing_time": Text(
@@ -124,15 +124,15 @@ TEXTS: dict[str, Text] = {
         "Time ran out before the proof: the best choice found among {candidates} {count:?candidate|candidates}; none can do better than {bound} (gap {gap}); --time-limit gives more time.",
     ),
     "judged_promise": Text(
-        "Servi\u00a0: au sens de la promesse, un pôle ou sinon une antenne, comme dans le verdict.",
+        "Desservi\u00a0: au sens de la promesse, un pôle ou sinon une antenne, comme dans le verdict.",
         "Served: as the promise has it, a pôle or else an antenna, as in the verdict.",
     ),
     "judged_pmi_lt": Text(
-        "Servi\u00a0: une PMI ou un pôle à moins de {minutes} {count:?minute|minutes} ({mode}), la règle des PMI.",
+        "Desservi\u00a0: une PMI ou un pôle à moins de {minutes} {count:?minute|minutes} ({mode}), la règle des PMI.",
         "Served: a PMI or a pôle in less than {minutes} {count:?minute|minutes} ({mode}), the rule of PMI.",
     ),
     "judged_pmi_le": Text(
-        "Servi\u00a0: une PMI ou un pôle à {minutes} {count:?minute|minutes} au plus ({mode}), la règle des PMI.",
+        "Desservi\u00a0: une PMI ou un pôle à {minutes} {count:?minute|minutes} au plus ({mode}), la règle des PMI.",
         "Served: a PMI or a pôle in at most {minutes} {count:?minute|minutes} ({mode}), the rule of PMI.",
     ),
     "promise_heading": Text("La promesse, avant et après", "The promise, before and after"),
@@ -187,7 +187,7 @@ TEXTS: dict[str, Text] = {
     "column_saved": Text("Temps moyen gagné", "Mean time saved"),
     "column_lost": Text("Ce que coûte sa fermeture", "What its closing costs"),
     "column_count": Text("Lieux de plus", "More places"),
-    "column_served": Text("Habitants servis", "Residents served"),
+    "column_served": Text("Habitants desservis", "Residents served"),
     "column_share": Text("Part", "Share"),
     "column_mean": Text("Temps moyen", "Mean time"),
     "column_worst": Text("Temps le plus long", "Longest time"),
@@ -208,7 +208,7 @@ TEXTS: dict[str, Text] = {
     "far": Text("deux heures ou plus", "two hours or more"),
     "figure_title": Text("Ce qu’apporte chaque lieu de plus", "What each further place brings"),
     "axis_count": Text("Lieux ouverts en plus", "Places opened in addition"),
-    "axis_share": Text("Habitants servis", "Residents served"),
+    "axis_share": Text("Habitants desservis", "Residents served"),
     "axis_minutes": Text("Minutes", "Minutes"),
     "line_mean": Text("en moyenne", "on average"),
     "line_worst": Text("au plus loin", "at the farthest"),

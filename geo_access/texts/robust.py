@@ -16,7 +16,7 @@ TEXTS: dict[str, Text] = {
     ),
     "summary": Text(
         "{holds} {holds:?commune tient|communes tiennent} dans tous les calculs, {fragile} {fragile:?bascule|basculent}, "
-        "{fails} {fails:?manque|manquent} dans tous. Habitants servis\u00a0: {low} à {high}, {base} en l’état.",
+        "{fails} {fails:?manque|manquent} dans tous. Habitants desservis\u00a0: {low} à {high}, {base} en l’état.",
         "{holds} {holds:?commune meets|communes meet} the target in every run, {fragile} {fragile:?tips|tip}, {fails} "
         "{fails:?misses|miss} in every run. Residents served: {low} to {high}, {base} as it stands.",
     ),
@@ -39,9 +39,9 @@ TEXTS: dict[str, Text] = {
     "runs_caption": Text("Les calculs", "The runs"),
     "commune": Text("Commune", "Commune"),
     "answer": Text("Réponse", "Answer"),
-    "share": Text("Servis", "Served"),
+    "share": Text("Desservis", "Served"),
     "range": Text("de – à", "from – to"),
-    "always": Text("toujours servis", "always served"),
+    "always": Text("toujours desservis", "always served"),
     "sometimes": Text("parfois", "sometimes"),
     "never": Text("jamais", "never"),
     "cause": Text("Ce qui pèse le plus", "What weighs most"),
