@@ -16,10 +16,9 @@ from scipy.spatial import cKDTree
 
 from geo_access.errors import InputError
 from geo_access.lanes import LANES
-from geo_access.routing import travel_seconds
 from geo_access.scan import NEVER
 from geo_access.search_crews import search_groups
-from geo_access.searches import link_residents
+from geo_access.searches import HORIZON_S, Search, link_residents
 from geo_access.targets import judge_rule
 from geo_access.travel_times import no_progress
 from geo_access.workers import SearchTask
@@ -31,9 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.coverage import Coverage
-    from geo_access.links import Links, Starts
     from geo_access.presets import Rule
-    from geo_access.routing import TransitNetwork
     from geo_access.travel_times import Progress, TravelTimes
     from geo_access.walking import Legs
 
@@ -244,32 +241,37 @@ def _times(coverage: Coverage) -> TravelTimes:
 class Rides:
     """Searches backward from spots, for some residents.
 
-    What arrives later than the links' horizon holds at no departure, so nobody is searched for beyond it.
+    What takes longer than `within_s` is only known to be longer.
     """
 
     times: TravelTimes
     rows: NDArray[np.int64]
     egress: Legs
     direct_s: NDArray[np.int32]
+    within_s: int = HORIZON_S
+
+    @property
+    def late(self) -> bool:
+        """Whether arrivals beyond the links' horizon matter."""
+        return self.within_s > HORIZON_S
 
     def task(self, spots: Sequence[int]) -> SearchTask:
         """Return what a worker elsewhere is asked."""
         legs, walks = self.egress.pick(np.asarray(spots)), self.direct_s[:, list(spots)]
-        return SearchTask(self.times.name_network(self.rows), legs, walks, late=False)
+        return SearchTask(self.times.name_network(self.rows), legs, walks, late=self.late)
 
     def search(self, spots: Sequence[int]) -> list[NDArray[np.int32]]:
         """Search here: seconds of each spot, int32 (residents, departures)."""
-        network, links, starts = self.ready
-        legs, walks = self.egress.pick(np.asarray(spots)), self.direct_s[:, list(spots)]
-        found = [travel_seconds(network, links, some, legs, walks[low : low + some.residents]) for low, some in starts]
-        return list(np.concatenate(found, axis=1))
+        return list(self.ready.seconds(spots, late=self.late))
 
     @cached_property
-    def ready(self) -> tuple[TransitNetwork, Links, tuple[tuple[int, Starts], ...]]:
+    def ready(self) -> Search:
         """What searches here share."""
         times = self.times
-        network, links = times.network, times.links
-        return network, links, link_residents(network, links, times.access.pick(self.rows), times.search.departures)
+        network, links, departures = times.network, times.links, times.search.departures
+        access = times.access.pick(self.rows)
+        starts = link_residents(network, links, access, departures)
+        return Search(network, links, starts, access, self.egress, self.direct_s, departures)
 
 
 class _Judge:
@@ -355,7 +357,8 @@ class _Judge:
             return None
         walker = self.times.walker()
         egress = walker.legs(self.times.stops, walker.place(spots), limit_s=self._limit("egress")).transpose()
-        return Rides(self.times, self.rows, egress, self._walk(spots, None))
+        within_s = max(self.target.pole.seconds, self.target.antenna.seconds)
+        return Rides(self.times, self.rows, egress, self._walk(spots, None), within_s)
 
     def _gain(
         self,

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from geo_access.arrays import unpack_seconds
 from geo_access.candidates import Rides
-from geo_access.crews import Crew, works_elsewhere
 from geo_access.errors import InputError, SettingsError
 from geo_access.lanes import LANES
 from geo_access.location_models import Cover, Median, Pairs
 from geo_access.presets import PRESETS
 from geo_access.scan import NEVER
+from geo_access.search_crews import search_groups
 from geo_access.searches import HORIZON_S
 from geo_access.targets import RuleName, list_counting, percentile
-from geo_access.workers import answer_search, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
 
     import geopandas as gpd
@@ -322,7 +320,8 @@ def _search_places(
     groups = [range(low, min(low + LANES, len(spots))) for low in range(0, len(spots), LANES)]
     searched: Iterator[Sequence[NDArray[np.int32] | None]]
     if any(map(rides, rules.values())):
-        searched = _ride(times, rows, spots, homes, groups, executor)
+        within_s = max(FAR_S, *(rule.seconds for rule in rules.values()))
+        searched = _ride(times, rows, spots, homes, groups, within_s, executor)
     else:
         searched = ([None] * len(group) for group in groups)
     progress("candidates", 0, len(spots))
@@ -344,20 +343,22 @@ def _ride(
     spots: NDArray[np.float64],
     homes: NDArray[np.float64],
     groups: Sequence[range],
+    within_s: int,
     executor: Executor | None,
 ) -> Iterator[Sequence[NDArray[np.int32]]]:
     """Search backward from spots, `lanes.LANES` at a time."""
     walker = times.walker()
     limit_s = times.settings.walking.limits_min.seconds("egress")
     egress = walker.legs(times.stops, walker.place(spots), limit_s=limit_s).transpose()
-    asked = Rides(times, rows, egress, _walk(times, homes, spots, None))
-    if not works_elsewhere(executor):
-        # What every search shares is prepared before the threads start.
-        _ = asked.ready
-    unpack: Callable[[range, NDArray[np.generic]], list[NDArray[np.int32]]] = lambda _group, found: list(  # noqa: E731
-        unpack_seconds(found)
+    # Medians count no time beyond `FAR_S`; a rule may ask for longer.
+    asked = Rides(times, rows, egress, _walk(times, homes, spots, None), within_s)
+    yield from search_groups(
+        groups,
+        prepare=lambda: asked.ready,
+        search=asked.search,
+        task=asked.task,
+        payload=times.pack_network,
+        then=lambda _group, found: list(found),
+        executor=executor,
+        item_bytes=LANES * len(rows) * times.settings.departures.count * 4,
     )
-    crew = Crew(
-        executor, asked.search, answer_search, lambda group: pack(asked.task(group)), unpack, times.pack_network
-    )
-    yield from crew.map(groups, item_bytes=LANES * len(rows) * times.settings.departures.count * 4)

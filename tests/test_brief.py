@@ -20,10 +20,12 @@ from small_study import degrees, write_small_study
 import geo_access as ga
 from geo_access.brief import find_communes, make_briefs, write_briefs
 from geo_access.brief_page import write_page
-from geo_access.candidates import find_help
+from geo_access.candidates import Rides, find_help
 from geo_access.cli import main
 from geo_access.errors import InputError
 from geo_access.printing import find_chromium
+from geo_access.scan import NEVER
+from geo_access.searches import HORIZON_S
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -231,6 +233,19 @@ def test_help_names_the_study_s_own_places_and_the_stop_of_a_new_one(coverage):
     said = read(ga.commune_brief(coverage, "01001").html)
     assert "Ouvrir «\u00a0Pôle en projet\u00a0» (en projet)" in said
     assert "près de l’arrêt «\u00a0Arrêt" in said
+
+
+def test_candidates_are_searched_as_far_as_the_rule_asks():
+    # Between two and five in the night the first vehicles are hours away: longer than what a search looks at first.
+    times = ga.open_times(ga.open_study().vary({"departures.from": "02:00", "departures.to": "02:05"}))
+    study, sites = times.search, range(8)
+    whole = study.seconds(sites)
+    assert ((whole > HORIZON_S) & (whole < NEVER)).sum() > 1000
+    everybody = np.arange(len(times.inputs.residents))
+    far = Rides(times, everybody, study.egress, study.direct_s, within_s=20 * 3600)
+    np.testing.assert_array_equal(far.search(sites), whole)
+    near = np.array(Rides(times, everybody, study.egress, study.direct_s).search(sites))
+    np.testing.assert_array_equal(np.minimum(near, HORIZON_S + 1), np.minimum(whole, HORIZON_S + 1))
 
 
 def test_no_help_is_looked_for_where_nobody_is_beyond(coverage):
