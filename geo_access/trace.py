@@ -3,7 +3,7 @@
 The search of `geo_access.scan` says when one arrives. To say how, the connections between the departure and that
 arrival are passed forward once for each ride (rounds as in RAPTOR, Delling, Pajor and Werneck: Round-Based Public
 Transit Routing, doi:10.1287/trsc.2014.0534), until a round arrives at that very second: so the journey told has the
-fewest rides of all that arrive then.
+fewest rides of all that arrive then. Its first vehicle is boarded where the walk to it is shortest.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
     for j in range(len(access_stop)):
         ready[access_stop[j]] = leave + access_s[j] + boarding_s
         soonest = min(soonest, ready[access_stop[j]])
+    on_foot = ready
     # Nothing that departs before one is ready anywhere can be boarded.
     first = find_last(departure, soonest)
     last = find_last(departure, arrive + 1) + 1
@@ -124,6 +125,13 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
                 rides[back, 1] = end
                 rides[back, 0] = boarded[back, end - last]
                 end = came_by[back, departure_stop[rides[back, 0]]]
+            # Nobody walks to meet a vehicle that comes by a nearer stop later on.
+            c = rides[0, 0]
+            while c != rides[0, 1]:
+                c = following[c]
+                here, there = on_foot[departure_stop[c]], on_foot[departure_stop[rides[0, 0]]]
+                if boardable[c] and here <= departure[c] and here < there:
+                    rides[0, 0] = c
             return k + 1
         ready = next_ready
         first = find_last(departure, soonest)

@@ -78,6 +78,13 @@ def test_a_traced_journey_is_allowed_and_as_long_as_the_search_says(town, depart
                 assert same_trip(network, boarded, left)
                 clock, stop = int(network.arrival[left]), int(network.arrival_stop[left])
             assert clock + town.sites[site][stop] == leave + took
+            boarded, left = rides[0]
+            walk = town.homes[home][int(network.departure_stop[boarded])]
+            while boarded != left:
+                boarded = network.following[boarded]
+                nearer = town.homes[home].get(int(network.departure_stop[boarded]), walk)
+                in_time = leave + nearer + town.slack <= network.departure[boarded]
+                assert not (nearer < walk and in_time and network.boardable[boarded]), "it comes by nearer"
 
 
 @given(draw_town(), draw_departures())
