@@ -116,6 +116,7 @@ def check(
             if value is not None:
                 raise InputError("reports.one_study_alone", option=option)
         ctx.exit(_check_many(studies, form, output, asked))
+    check_ending(map_file, "html")
     study, cache = open_asked({**asked, "study": studies[0] if studies else None})
     from geo_access.baseline import compare_with_baseline, read_baseline
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, common_options, open_asked, open_workers, worker_options
+from geo_access.command_options import Bar, check_ending, common_options, open_asked, open_workers, worker_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 
@@ -64,6 +64,7 @@ def compare(
 
     geo-access compare STUDY --scenario-after line-15-sud.toml --output line-15-sud.html
     """
+    check_ending(output, "html")
     if after is None and not changes_before and not changes_after and not scenarios_after:
         raise InputError("compare.nothing_to_compare", file=before)
     preset = asked.pop("preset")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, open_asked, reading_options
+from geo_access.command_options import Bar, check_ending, open_asked, reading_options
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def inspect_command(ctx: click.Context, /, form: str, output: Path | None, *, st
     Exit code 0, whatever is found; 2 when an input cannot be read; with --strict, 1 when a finding is grave or is to be
     looked at.
     """
+    check_ending(output, "html")
     study, cache = open_asked(asked)
     from geo_access.inspection import inspect
 

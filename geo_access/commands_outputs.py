@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from geo_access.command_options import Bar, judge_asked, open_asked, open_workers, study_options, write_map
+from geo_access.command_options import (
+    Bar,
+    check_ending,
+    judge_asked,
+    open_asked,
+    open_workers,
+    study_options,
+    write_map,
+)
 from geo_access.command_questions import tell_pair, write_isochrone
 from geo_access.errors import InputError
 from geo_access.texts import render
@@ -25,6 +33,7 @@ from geo_access.texts import render
 @click.option("--attribution", help="The credit that a background by address asks for.")
 def map_command(output: Path, tiles: str | None, attribution: str | None, **asked: Any) -> None:
     """Write the coverage map of STUDY: one HTML file that opens without any network."""
+    check_ending(output, "html")
     coverage = judge_asked(*open_asked(asked), asked)
     write_map(coverage, output, tiles=tiles, attribution=attribution)
     click.echo(render("commands.map_written", coverage.language, file=str(output)))

@@ -1,6 +1,6 @@
 """Before and after: who gains and who loses, resident by resident, in each commune, in each SST and in all.
 
-Everybody is counted once, with one weight: the one of AFTER, in units of 1/1024 of a person. Such numbers are exact in
+Everybody is counted once, with one weight: the one of AFTER, in units of 2^-20 of a person. Such numbers are exact in
 binary, and so are their sums: gained - lost is served_after - served_before to the last bit, in every row and in all.
 """
 
@@ -40,7 +40,7 @@ NOTICED_S = 60
 #: Cells of one id whose points are farther apart than this (metres) are different places.
 SAME_CELL_M, SAME_SITE_M = 100.0, 30.0
 _SERVED = ("pole", "antenna")
-_UNIT = 1024
+_UNIT = 2**20
 _PEOPLE = ("residents", "served_before", "served_after", *CHANGES, "net", "quicker", "slower", "reached", "unreached")
 
 

@@ -115,7 +115,11 @@ def render_comparison_table(
         comparison.before.summary, language
     )
     parts.append(
-        Group(*(wrap(line, width) for line in supposed), wrap(render("results.theoretical", language), width, "dim"))
+        Group(
+            wrap(render("compare.note_minutes", language), width),
+            *(wrap(line, width) for line in supposed),
+            wrap(render("results.theoretical", language), width, "dim"),
+        )
     )
     return Narrow(parts, width)
 

@@ -359,6 +359,11 @@ def _say_bare(comparison: Comparison, language: Language) -> list[str]:
         if summary["target"]["pole"]["pool"] == "own_sst" and summary["sst_without_pole"]:
             names = join_words(summary["sst_without_pole"], language)
             said.append(render("compare.bare_sst", language, side=render(f"compare.{side}", language), names=names))
+            sites = getattr(comparison, side).sites
+            waiting = sites["sst"].isin(summary["sst_without_pole"]) & (sites["kind"] == "pole") & ~sites["open"]
+            if waiting.any():
+                named = join_words(sites.loc[waiting.to_numpy(bool), "name"].map(str).tolist(), language)
+                said.append(render("compare.bare_sst_waiting", language, names=named, count=int(waiting.sum())))
     return said
 
 

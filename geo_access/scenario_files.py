@@ -300,10 +300,13 @@ class Scenario:
         Of the files, in their order.
     edits
         All edits; see the module for their order.
+    notes
+        What the files say of themselves, where they do.
     """
 
     names: tuple[str, ...] = ()
     edits: tuple[NamedEdit, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def line_edits(self) -> tuple[NamedEdit, ...]:
@@ -334,7 +337,7 @@ def read_scenarios(files: list[tuple[str, Path]]) -> Scenario:
     SettingsError
         When a file is missing, is no TOML, or says what cannot be: it names the file, the edit, the fault, the way out.
     """
-    names, edits = [], []
+    names, edits, notes = [], [], []
     for name, path in files:
         document = _parse(path)
         try:
@@ -343,6 +346,7 @@ def read_scenarios(files: list[tuple[str, Path]]) -> Scenario:
             faults = {language: _list_faults(error, language) for language in ("fr", "en")}
             raise SettingsError("study.invalid", file=path, faults_fr=faults["fr"], faults_en=faults["en"]) from None
         names.append(read.name)
+        notes += [read.note.strip()] if read.note.strip() else []
         found = [
             NamedEdit(read.name, name, f"{kind} {number}", edit)
             for kind, listed in document.items()
@@ -352,7 +356,7 @@ def read_scenarios(files: list[tuple[str, Path]]) -> Scenario:
         if not found:
             raise SettingsError("scenario.empty", file=path, known=", ".join(_KINDS))
         edits += found
-    return Scenario(tuple(names), tuple(edits))
+    return Scenario(tuple(names), tuple(edits), tuple(notes))
 
 
 _KINDS: Final = tuple(name for name in ScenarioFile.model_fields if name not in {"name", "note"})

@@ -82,12 +82,12 @@ def say_states(summary: Mapping[str, Any], language: Language) -> dict[str, str]
 
 
 def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]:
-    """Say that a result stands on a scenario, in one sentence; none where it does not."""
+    """Say that a result stands on a scenario, and what its files say of themselves; nothing where it does not."""
     scenario = summary.get("scenario")
     if not scenario:
         return []
     names, files = " + ".join(scenario["names"]), ", ".join(PurePath(file).name for file in scenario["files"])
-    return [render("scenario.note", language, names=names, files=files)]
+    return [render("scenario.note", language, names=names, files=files), *scenario.get("notes", ())]
 
 
 def list_choices(coverage: Coverage, language: Language) -> list[str]:

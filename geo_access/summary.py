@@ -82,7 +82,11 @@ def summarise(
             "source": target.presence.source,
         }
     if inputs.scenario.names:
-        document["scenario"] = {"names": list(inputs.scenario.names), "files": list(settings.scenario.files)}
+        document["scenario"] = {
+            "names": list(inputs.scenario.names),
+            "files": list(settings.scenario.files),
+            "notes": list(inputs.scenario.notes),
+        }
     if priority is not None:
         # Areas may overlap: in all, each resident counts once.
         inside = _say_total(residents[residents["priority_area"].notna()])

@@ -19,7 +19,7 @@ from geo_access.settings import Settings
 #: Another value of each setting that travel times may rest on; the second changes the study that it is tried on first.
 OTHERS: dict[str, list[object]] = {
     "date": ["2026-01-10", "2026-01-11"],
-    "crs": ["EPSG:3857"],
+    "crs": ["EPSG:32227"],
     "departures.from": ["09:02", "08:30"],
     "departures.to": ["09:21"],
     "departures.every_s": [30, 90],

@@ -197,7 +197,7 @@ def test_bad_input_gets_one_clear_error(folder, tmp_path, name, fault):
     damage(folder / name, fault)
     outputs = {"check": ["--format", "json", "--output"], "map": ["--output"]}
     for command, option in outputs.items():
-        out = tmp_path / f"{command}.out"
+        out = tmp_path / {"check": "verdict.json", "map": "map.html"}[command]
         said = run(command, study, *option, out, "--lang", "en")
         assert (2, "", False) == (said.exit_code, said.stdout, out.exists()), said.stderr
         assert said.stderr.startswith("geo-access: ")

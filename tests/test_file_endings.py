@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from geo_access.cli import main
 from geo_access.command_options import check_ending
 from geo_access.errors import InputError
 
@@ -36,3 +38,20 @@ def test_endings_that_do_not(tmp_path, name, form):
 def test_what_is_no_file_is_written_to_as_it_is():
     check_ending(None, "json")
     check_ending(Path("/dev/null"), "html")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("map", "--output"),
+        ("check", "--map"),
+        ("compare", "--set-after", "policy.pole.lt=25", "--output"),
+        ("inspect", "--output"),
+    ],
+)
+def test_a_page_is_not_written_under_another_ending(tmp_path, words):
+    file = tmp_path / "page.pdf"
+    result = CliRunner().invoke(main, [*words, str(file)])
+    assert result.exit_code == 2
+    assert "page.pdf" in result.output
+    assert not file.exists()

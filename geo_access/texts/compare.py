@@ -161,6 +161,10 @@ TEXTS: dict[str, Text] = {
         "{side}, aucun site ne compte comme pôle dans\u00a0: {names}. Ses habitants n’ont donc aucun pôle «\u00a0de leur SST\u00a0».",
         "{side}, no site counts as a pôle in: {names}. Its residents therefore have no pôle “of their SST”.",
     ),
+    "bare_sst_waiting": Text(
+        "{names}\u00a0: dans la liste, mais pas en service ce jour-là\u00a0; status = open dans la liste des sites {count:?le compte|les compte}, ce qui est une hypothèse.",
+        "{names}: in the list, but not in service on that day; status = open in the list of sites counts {count:?it|them}, which is a hypothesis.",
+    ),
     "unmatched": Text(
         "{people} habitants ({cells} carreaux) d’un seul côté ne sont pas comparés.",
         "{people} residents ({cells} cells) of one side only are not compared.",
