@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from geo_access.travel_times import Progress
 
 _PAGES = (".html", ".htm")
+#: Endings that nobody gives a folder.
+_OTHER_FILES = (".txt", ".csv", ".json", ".png", ".svg", ".doc", ".docx", ".odt", ".md", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def check_output(output: Path, *, count: int, pdf: bool) -> None:
     if suffix in (*_PAGES, ".pdf") and not output.is_dir():
         if count != 1:
             raise InputError("brief.needs_folder", file=output, count=count)
-    elif output.exists() and not output.is_dir():
+    elif (output.exists() or suffix in _OTHER_FILES) and not output.is_dir():
         raise InputError("brief.is_no_folder", file=output)
     if not output.absolute().parent.is_dir():
         raise InputError("results.output_folder_missing", file=output, folder=str(output.parent))

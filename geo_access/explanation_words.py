@@ -9,9 +9,18 @@ import numpy as np
 import shapely
 
 from geo_access.explanations import list_arriving, weigh_median
-from geo_access.formats import MISSING, format_clock, format_count, format_minutes, format_share, join_words
+from geo_access.formats import (
+    MISSING,
+    format_clock,
+    format_count,
+    format_minutes,
+    format_number,
+    format_share,
+    join_words,
+)
 from geo_access.journey_lines import draw_lines
 from geo_access.settings import StraightLine
+from geo_access.targets import list_counting, make_target
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -264,8 +273,8 @@ def say_title(explanation: Explanation, language: Language) -> str:
 
 
 def say_told(told: Told, language: Language) -> list[str]:
-    """Say why a journey leaves when it does, and that its start lies outside the study, where that is so."""
-    said = []
+    """Say whether a pole is reached in time, why the journey leaves then, and that it starts outside the study."""
+    said = _say_in_time(told, language)
     if told.departures > 1:
         at = format_clock(told.journey.parts[0].start_s, language)
         some = {"arriving": told.arriving} if told.arriving < told.departures else {}
@@ -275,6 +284,19 @@ def say_told(told: Told, language: Language) -> list[str]:
         km = max(told.outside[0] / 1000, 0.1)
         said.append(render("explain.from_outside", language, km=km, commune=told.outside[1]))
     return said
+
+
+def _say_in_time(told: Told, language: Language) -> list[str]:
+    """Say whether the journey keeps the rule of poles, where it leads to one that counts for anybody."""
+    times = told.times
+    policy, sites = times.settings.policy, times.inputs.sites
+    rule = make_target(policy).pole
+    counting = sites["site"][list_counting(sites, "pole", rule, policy)]
+    if rule.pool != "any" or told.journey.destination not in set(counting):
+        return []
+    code = "explain.in_time" if told.journey.seconds <= rule.seconds else "explain.too_late"
+    minutes = format_number(rule.minutes, language)
+    return [render(f"{code}_{rule.operator}", language, minutes=minutes)]
 
 
 def say_drawn(lines: Sequence[Line], language: Language) -> str:

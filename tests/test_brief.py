@@ -318,6 +318,7 @@ def test_command_writes_one_file_or_a_folder(folder, tmp_path):
         (["--commune", "Est", "--output", "no/such/x.html"], "no/such"),
         (["--all", "--output", "no/such/x"], "no/such"),
         (["--all", "--output", "README"], "dossier"),
+        (["--commune", "Est", "--output", "b.txt"], "dossier"),
     ],
 )
 def test_command_refuses_wrong_calls_and_leaves_nothing(folder, tmp_path, monkeypatch, arguments, said):

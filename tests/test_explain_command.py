@@ -13,6 +13,7 @@ from page_reader import check_accessible, check_quiet, select
 
 from geo_access.cache import Cache
 from geo_access.cli import main
+from geo_access.coverage import check
 from geo_access.explanation_page import write_journey_page
 from geo_access.explanation_words import say_drawn, say_told
 from geo_access.inputs import read_inputs
@@ -146,7 +147,20 @@ def test_the_departure_told_is_one_that_arrives(inputs, times):
     told = tell_journey(times, str(inputs.residents["cell"].iloc[40]))
     assert told.arriving <= told.departures == 120
     some = say_told(replace(told, arriving=3), "en")
-    assert "3 arrive;" in some[0]
+    assert "3 arrive;" in " ".join(some)
+
+
+def test_it_is_said_whether_the_pole_is_in_reach_at_that_departure(inputs, times):
+    """Half of the departures or more take no longer than the one told: in time exactly where the verdict says pole."""
+    residents = check(open_study()).residents
+    states = residents[residents["pole_p50_s"].notna()].set_index("cell")["state"]
+    said = {}
+    for cell in states.index[::25]:
+        words = say_told(tell_journey(times, cell), "en")[0]
+        said[cell] = words.startswith("That is less than 20 min:")
+        assert said[cell] or words.startswith("That is not less than 20 min:")
+    assert said == {cell: states[cell] == "pole" for cell in said}
+    assert {True, False} == set(said.values())
 
 
 def test_walks_are_drawn_along_the_streets(inputs, times):

@@ -101,6 +101,22 @@ TEXTS: dict[str, Text] = {
     "ride_drawn": Text(
         "Les trajets à bord vont tout droit d’arrêt en arrêt.", "Rides are drawn straight from stop to stop."
     ),
+    "in_time_lt": Text(
+        "C’est moins de {minutes} min\u00a0: à ce départ, le pôle est à portée.",
+        "That is less than {minutes} min: at this departure the pole is in reach.",
+    ),
+    "in_time_le": Text(
+        "C’est {minutes} min au plus\u00a0: à ce départ, le pôle est à portée.",
+        "That is {minutes} min at most: at this departure the pole is in reach.",
+    ),
+    "too_late_lt": Text(
+        "Ce n’est pas moins de {minutes} min\u00a0: à ce départ, le pôle n’est pas à portée (une antenne peut l’être).",
+        "That is not less than {minutes} min: at this departure the pole is out of reach (an antenna may be in reach).",
+    ),
+    "too_late_le": Text(
+        "C’est plus de {minutes} min\u00a0: à ce départ, le pôle n’est pas à portée (une antenne peut l’être).",
+        "That is more than {minutes} min: at this departure the pole is out of reach (an antenna may be in reach).",
+    ),
     "at_median": Text(
         "Pourquoi {at}\u00a0? Des {count} départs étudiés, c’est le premier dont la durée est médiane\u00a0: au moins la moitié des départs "
         "ne mettent pas plus longtemps. --at HH:MM en choisit un autre.",
