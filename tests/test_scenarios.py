@@ -128,7 +128,7 @@ def throw_edit(dice: Random, trips: list) -> tuple[str, list]:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=80)
+@settings(max_examples=40)
 def test_edits_do_what_doing_them_by_hand_in_the_feed_does(seed):
     dice = throw_dice(seed)
     trips = throw_trips(dice)
@@ -252,6 +252,8 @@ def test_additions_make_some_people_earlier(tmp_path):
     for seed in range(40):
         text, before, after = reckon_addition(seed, tmp_path)
         quicker[text.split("\n")[0]] += bool((after < before).any())
+        if min(quicker.values()) > 0:
+            break
     assert min(quicker.values()) > 0, quicker
 
 
