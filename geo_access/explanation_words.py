@@ -294,9 +294,9 @@ def _say_in_time(told: Told, language: Language) -> list[str]:
     counting = sites["site"][list_counting(sites, "pole", rule, policy)]
     if rule.pool != "any" or told.journey.destination not in set(counting):
         return []
-    code = "explain.in_time" if told.journey.seconds <= rule.seconds else "explain.too_late"
+    answer = "in_time" if told.journey.seconds <= rule.seconds else "too_late"
     minutes = format_number(rule.minutes, language)
-    return [render(f"{code}_{rule.operator}", language, minutes=minutes)]
+    return [render(f"explain.{answer}_{rule.operator}", language, minutes=minutes)]
 
 
 def say_drawn(lines: Sequence[Line], language: Language) -> str:
