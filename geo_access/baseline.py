@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from geo_access import limits
 from geo_access.errors import InputError
 from geo_access.formats import format_count, format_date, format_number, format_share, read_number
 from geo_access.texts import render
@@ -166,7 +167,8 @@ def read_baseline(path: Path | str) -> Baseline:
     """
     file = str(path)
     try:
-        document = json.loads(Path(path).read_bytes().decode("utf-8-sig"))
+        document = limits.parse_json(limits.read_text(Path(path)), file=file)
+        limits.check_values(document, file=file, finite=True)
         kept = _KeptResult.model_validate(document)
     except FileNotFoundError:
         raise InputError("reports.baseline_missing", file=file) from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 from click.core import ParameterSource
 
+from geo_access import limits
 from geo_access.command_language import VARIABLE
 from geo_access.errors import InputError, SettingsError
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
@@ -143,7 +144,7 @@ def open_asked(asked: dict[str, Any]) -> tuple[Study, Cache]:
         key, equals, value = change.partition("=")
         if not equals or not key.strip():
             raise SettingsError("study.wrong_change", change=change)
-        changes[key.strip()] = _read_value(value.strip())
+        changes[key.strip()] = _read_value(key.strip(), value.strip())
     if asked["preset"]:
         changes["policy.preset"] = asked["preset"]
     if asked["zoning"]:
@@ -224,12 +225,12 @@ def check_ending(path: Path | None, form: str) -> None:
     raise InputError("commands.output_form", file=path, form=form, known=", ".join(known))
 
 
-def _read_value(said: str) -> Any:
+def _read_value(key: str, said: str) -> Any:
     """Read a value as TOML would, and as plain text where it is none ("08:00", "sst_after")."""
     import tomllib
 
     try:
-        return tomllib.loads(f"value = {said}")["value"]
+        return limits.parse_toml(f"value = {said}", file=f"--set {key}")["value"]
     except tomllib.TOMLDecodeError:
         return said
 

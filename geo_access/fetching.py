@@ -11,13 +11,13 @@ import datetime as dt
 import shutil
 import tempfile
 import time
-import tomllib
 import zipfile
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_access import limits
 from geo_access.departements import Departement, departement_of, find_departement
 from geo_access.downloads import Downloader, Measure
 from geo_access.errors import InputError
@@ -472,7 +472,8 @@ def _find_territory(order: FetchOrder, lock: Lock | None) -> Departement:
 def _read_document(folder: Path) -> Mapping[str, object]:
     """Read an existing `study.toml` for its name and date; its faults are told when it is opened."""
     try:
-        return tomllib.loads((folder / FILE_NAME).read_bytes().decode("utf-8-sig"))
+        text = limits.read_text(folder / FILE_NAME, limit=limits.MAX_TOML_BYTES)
+        return limits.parse_toml(text, file=folder / FILE_NAME)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
@@ -483,7 +484,7 @@ def _read_document(folder: Path) -> Mapping[str, object]:
 def _zoning_column(folder: Path) -> str | None:
     """The column of the user's `sst.csv` that a study takes; None without one."""
     try:
-        header = (folder / ZONING_FILE).read_text(encoding="utf-8-sig").partition("\n")[0]
+        header = limits.read_text(folder / ZONING_FILE).partition("\n")[0]
     except (OSError, UnicodeDecodeError):
         return None
     columns = [column.strip().strip('"') for column in header.replace(";", ",").split(",")]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from geo_access import limits
 from geo_access.errors import SettingsError
 from geo_access.setting_faults import say_unknown_key, say_value
 from geo_access.settings import Clock  # noqa: TC001 -- pydantic reads the annotations when it runs
@@ -369,7 +370,7 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        return limits.parse_toml(limits.read_text(path, limit=limits.MAX_TOML_BYTES), file=path)
     except FileNotFoundError:
         raise SettingsError("scenario.not_found", file=path) from None
     except UnicodeDecodeError:

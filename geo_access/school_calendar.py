@@ -8,12 +8,12 @@ metropolitan France in any recent year, and the findings say so.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from geo_access import limits
 from geo_access.errors import InputError
 from geo_access.words import fold
 
@@ -133,7 +133,7 @@ def read_school_calendar(path: Path, zone: str) -> SchoolCalendar:
     of the last.
     """
     try:
-        records = json.loads(path.read_text(encoding="utf-8-sig"))
+        records = limits.parse_json(limits.read_text(path), file=path.name)
         periods = {_read_period(one) for one in records if _concerns(one, zone)}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError("fetch.calendar_unreadable", file=path.name, said=type(error).__name__) from error

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from geo_access.errors import SettingsError
+from geo_access.limits import check_path
 from geo_access.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.profiles import PROFILES
 from geo_access.setting_faults import say_choice, say_unknown_key, say_value, show_value
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+#: Every minute of two days is 2,880; each departure is a column of all times.
+_MOST_DEPARTURES = 20_000
 _KIND_WORDS = {
     "pôle": "pole",
     "antenne": "antenna",
@@ -46,6 +49,11 @@ def read_clock(value: object) -> object:
 
 def _read_kind(value: object) -> object:
     return _KIND_WORDS.get(value, value) if isinstance(value, str) else value
+
+
+def _check_path(name: str) -> str:
+    check_path(name)
+    return name
 
 
 def _as_list(value: object) -> object:
@@ -94,13 +102,14 @@ Clock = Annotated[int, BeforeValidator(read_clock)]
 Profile = Annotated[str, AfterValidator(_check_profile)]
 Crs = Annotated[str, AfterValidator(_check_crs)]
 Kinds = tuple[Annotated[Kind, BeforeValidator(_read_kind)], ...]
-Files = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+File = Annotated[str, AfterValidator(_check_path)]
+Files = Annotated[tuple[File, ...], BeforeValidator(_as_list)]
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False, allow_inf_nan=False)
 
 
 class Departures(_Part):
@@ -108,12 +117,15 @@ class Departures(_Part):
 
     from_s: Clock = Field(default=9 * 3600, alias="from")
     to_s: Clock = Field(default=11 * 3600, alias="to")
-    every_s: int = Field(default=60, ge=1)
+    every_s: int = Field(default=60, ge=1, le=24 * 3600)
 
     @model_validator(mode="after")
     def _check_order(self) -> Departures:
         if self.to_s <= self.from_s:
             message = "order"
+            raise ValueError(message)
+        if self.count > _MOST_DEPARTURES:
+            message = "departures"
             raise ValueError(message)
         return self
 
@@ -126,22 +138,22 @@ class Departures(_Part):
 class Zoning(_Part):
     """The file and the column that say to which SST a commune belongs."""
 
-    file: str
+    file: File
     column: str
 
 
 class Territory(_Part):
     """Communes, their SST, and the areas whose residents are also counted apart."""
 
-    communes: str
+    communes: File
     sst: Zoning | None = None
-    priority_areas: str | None = None
+    priority_areas: File | None = None
 
 
 class Residents(_Part):
     """Where people live, and the column that counts them."""
 
-    file: str
+    file: File
     weight: str = "ind"
     id: str | None = None
     crs: Crs | None = None
@@ -150,7 +162,7 @@ class Residents(_Part):
 class Sites(_Part):
     """The list of places."""
 
-    file: str
+    file: File
     crs: Crs | None = None
     default_kind: Annotated[Kind, BeforeValidator(_read_kind)] | None = None
 
@@ -171,7 +183,7 @@ class Limits(_Part):
 class StraightLine(_Part):
     """Walking measured in a straight line times a detour, for studies without street data."""
 
-    detour: float = Field(default=1.3, ge=1)
+    detour: float = Field(default=1.3, ge=1, le=100)
 
 
 class Walking(_Part):
@@ -182,8 +194,8 @@ class Walking(_Part):
     profile: Profile = "adult"
     speed_kmh: float | None = Field(default=None, gt=0, le=20)
     limits_min: Limits = Limits()
-    snap_m: float = Field(default=300, ge=0)
-    min_island_nodes: int = Field(default=40, ge=1)
+    snap_m: float = Field(default=300, ge=0, le=100_000)
+    min_island_nodes: int = Field(default=40, ge=1, le=1_000_000_000)
 
     @model_validator(mode="after")
     def _check_mode(self) -> Walking:
@@ -314,7 +326,7 @@ def _say_fault(fault: Any, language: Language) -> str:
     words = _list_words(said, where)
     if words is not None:
         return say_choice(key, fault["input"], words, language)
-    if fault["type"] == "value_error" and said in {"order", "one_walk", "one_comparison"}:
+    if fault["type"] == "value_error" and said in {"order", "departures", "one_walk", "one_comparison"}:
         hint = render(f"study.hint_{said}", language)
         return render("study.wrong_value_hint", language, key=key, hint=hint)
     if fault["type"] == "value_error" and said in {"clock", "date"}:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geo_access import limits
 from geo_access.errors import ArgumentError, SettingsError
 from geo_access.settings import Settings, read_settings
 from geo_access.showing import Shown, describe
@@ -92,10 +93,11 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
         file = sample_folder() / FILE_NAME
     else:
         file = Path(path)
+        limits.check_path(file)
         if file.is_dir():
             file = file / FILE_NAME
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = limits.read_text(file, limit=limits.MAX_TOML_BYTES)
     except FileNotFoundError:
         raise SettingsError("study.not_found", file=file) from None
     except UnicodeDecodeError:
@@ -103,7 +105,7 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
     except OSError as error:
         raise SettingsError("study.unreadable", file=file, said=str(error.strerror)) from None
     try:
-        document: Mapping[str, Any] = tomllib.loads(text)
+        document: Mapping[str, Any] = limits.parse_toml(text, file=file)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("study.not_toml", file=file, said=str(error)) from None
     document = _changed(document, changes or {})
@@ -123,6 +125,8 @@ def _changed(document: Mapping[str, Any], changes: Any) -> dict[str, Any]:
     for key, value in changes.items():
         table = new
         *tables, last = key.split(".")
+        if len(tables) > limits.MAX_KEY_PARTS:
+            raise SettingsError("limits.nested", file=f"{key[: limits.MAX_SHOWN]}…", limit=limits.MAX_KEY_PARTS)
         for name in tables:
             inner = table.get(name)
             table[name] = dict(inner) if isinstance(inner, dict) else {}

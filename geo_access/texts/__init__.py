@@ -19,6 +19,7 @@ DEFAULT_LANGUAGE: Language = "fr"
 
 CATALOGUES = (
     "commands",
+    "limits",
     "cluster",
     "study",
     "places",

@@ -43,6 +43,10 @@ TEXTS: dict[str, Text] = {
     ),
     "hint_clock": Text('une heure telle que "09:00"', 'a time of day such as "09:00"'),
     "hint_order": Text("un «\u00a0to\u00a0» plus tard que «\u00a0from\u00a0»", "a “to” later than “from”"),
+    "hint_departures": Text(
+        "au plus 20 000 départs entre «\u00a0from\u00a0» et «\u00a0to\u00a0»",
+        "at most 20,000 departures between “from” and “to”",
+    ),
     "hint_one_walk": Text(
         "soit «\u00a0streets\u00a0», soit «\u00a0straight_line\u00a0», pas les deux",
         "either “streets” or “straight_line”, not both",
