@@ -6,15 +6,15 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo_access.arguments import take_coverage, take_language
-from geo_access.brief_page import write_page
+from geo_access.brief_page import render_brief
 from geo_access.candidates import find_help
 from geo_access.errors import InputError
 from geo_access.outputs import replace_atomically
+from geo_access.plain_page import render_frame
 from geo_access.printing import find_chromium, print_pdf
 from geo_access.territory import name_commune
 from geo_access.travel_times import no_progress
@@ -76,10 +76,7 @@ class Brief:
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook, in a frame of its own."""
-        return (
-            f'<iframe title="{escape(self.name)}" srcdoc="{escape(self.html)}" '
-            'style="width:100%;height:1120px;border:1px solid #c9ced4" loading="lazy"></iframe>'
-        )
+        return render_frame(self.name, self.html, height=1120)
 
 
 def make_briefs(
@@ -115,7 +112,7 @@ def make_briefs(
     helps = None if coverage.times is None else find_help(coverage, codes, progress=progress, executor=executor)
     names = coverage.communes.set_index("insee")["name"]
     return [
-        Brief(code, str(names[code]), write_page(coverage, code, None if helps is None else helps[code], language))
+        Brief(code, str(names[code]), render_brief(coverage, code, None if helps is None else helps[code], language))
         for code in codes
     ]
 

@@ -63,7 +63,7 @@ def caravan(
     study, cache = open_asked(asked)
     days = None if season is None else _read_season(season)
     from geo_access.caravan import caravan_reach
-    from geo_access.caravan_page import write_caravan_page
+    from geo_access.caravan_page import render_caravan_page
     from geo_access.caravan_stops import read_caravan
     from geo_access.coverage import check as judge
     from geo_access.findings import Findings
@@ -87,7 +87,7 @@ def caravan(
             executor=executor,
         )
     if page is not None:
-        write_text_atomically(page, write_caravan_page(found, language))
+        write_text_atomically(page, render_caravan_page(found, language))
     said = {"table": _draw, "json": _as_json, "csv": _as_cells}[form](found, language)
     if output is None:
         click.echo(said.rstrip("\n"))

@@ -157,13 +157,13 @@ def _check_robustness(
     check_ending(output, form)
     study, cache = open_asked({**asked, "study": paths[0] if paths else None})
     from geo_access.robustness import check_robustness
-    from geo_access.robustness_page import write_robustness, write_robustness_page
+    from geo_access.robustness_page import render_robustness, render_robustness_page
 
     with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
         found = check_robustness(study, seed=seed, cache=cache, progress=bar, executor=executor)
     if page is not None:
-        _write(write_robustness_page(found), page)
-    _write(write_robustness(found, form), output)
+        _write(render_robustness_page(found), page)
+    _write(render_robustness(found, form), output)
     return MEETS if found.base.meets else MISSES
 
 

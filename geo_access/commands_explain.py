@@ -69,7 +69,7 @@ def _explain_commune(
     study: Study, cache: Cache, name: str, form: str, output: Path | None, page: Path | None, asked: dict[str, Any]
 ) -> None:
     from geo_access.coverage import check as judge
-    from geo_access.explanation_page import write_commune_page
+    from geo_access.explanation_page import render_commune_page
     from geo_access.explanation_words import describe_explanation, explanation_geojson
     from geo_access.explanations import explain_commune
 
@@ -77,7 +77,7 @@ def _explain_commune(
         coverage = judge(study, cache=cache, progress=bar, executor=executor)
         found = explain_commune(coverage, name, executor=executor)
     if page is not None:
-        _write(page, write_commune_page(coverage, found, coverage.language))
+        _write(page, render_commune_page(coverage, found, coverage.language))
     if form == "json":
         _tell(json.dumps(describe_explanation(found), ensure_ascii=False, indent=1) + "\n", output)
     elif form == "geojson":
@@ -118,7 +118,7 @@ def _explain_journey(
     *,
     quiet: bool,
 ) -> None:
-    from geo_access.explanation_page import STEPS, write_journey_page
+    from geo_access.explanation_page import STEPS, render_journey_page
     from geo_access.explanation_words import describe_told, journey_geojson, list_steps, say_journey, say_told
     from geo_access.journeys import tell_journey
     from geo_access.plain_page import print_table
@@ -128,7 +128,7 @@ def _explain_journey(
     with Bar(quiet=quiet, language=said) as bar:
         told = tell_journey(open_times(study, cache=cache, progress=bar), origin, destination, at=at)
     if page is not None:
-        _write(page, write_journey_page(told, said))
+        _write(page, render_journey_page(told, said))
     if form == "json":
         _tell(json.dumps(describe_told(told), ensure_ascii=False, indent=1) + "\n", output)
         return

@@ -62,7 +62,7 @@ def fairness(
     study, cache = open_asked(asked)
     from geo_access.coverage import check as judge
     from geo_access.fairness import CAP_MIN, measure_fairness
-    from geo_access.fairness_page import write_fairness_page
+    from geo_access.fairness_page import render_fairness_page
     from geo_access.outputs import write_text_atomically
 
     language = study.settings.language
@@ -80,7 +80,7 @@ def fairness(
             executor=executor,
         )
     if page is not None:
-        write_text_atomically(page, write_fairness_page(coverage, found, language))
+        write_text_atomically(page, render_fairness_page(coverage, found, language))
     said = {"table": _draw, "json": _as_json, "csv": _as_csv}[form](coverage, found, language)
     if output is None:
         click.echo(said.rstrip("\n"))

@@ -64,7 +64,7 @@ def redraw(
             )
     study, cache = open_asked(asked)
     from geo_access.outputs import write_text_atomically
-    from geo_access.redraw_page import write_redraw_page
+    from geo_access.redraw_page import render_redraw_page
     from geo_access.redrawing import redraw_sst
     from geo_access.travel_times import open_times
 
@@ -85,7 +85,7 @@ def redraw(
         )
     if page is not None:
         sites = times.inputs.sites.set_index("site").geometry
-        write_text_atomically(page, write_redraw_page(found, sites[found.sst["pole"]], language))
+        write_text_atomically(page, render_redraw_page(found, sites[found.sst["pole"]], language))
     said = {"table": _draw, "json": _as_json, "csv": _as_zoning}[form](found, language)
     if output is None and form == "table":
         click.echo(said.rstrip("\n"))

@@ -18,7 +18,7 @@ from geo_access.formats import (
     format_share,
     join_words,
 )
-from geo_access.journey_lines import draw_lines
+from geo_access.journey_lines import trace_lines
 from geo_access.settings import StraightLine
 from geo_access.targets import list_counting, make_target
 from geo_access.texts import render
@@ -155,7 +155,7 @@ def journey_geojson(times: TravelTimes, journey: Journey, ends: tuple[Any, Any])
     to_degrees = Transformer.from_crs(times.settings.crs, "EPSG:4326", always_xy=True)
     described = describe_journey(times, journey)
     features = []
-    for told, line in zip(described["parts"], draw_lines(times, journey, ends), strict=True):
+    for told, line in zip(described["parts"], trace_lines(times, journey, ends), strict=True):
         degrees = [to_degrees.transform(x, y) for x, y in line.points]
         shape = {"type": "LineString", "coordinates": [[round(x, 6), round(y, 6)] for x, y in degrees]}
         features.append({"type": "Feature", "properties": told | {"drawn": line.drawn}, "geometry": shape})

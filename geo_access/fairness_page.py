@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 
-from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, write_names
+from geo_access.brief_map import View, list_names, measure_scale, trace_areas, trace_cells
 from geo_access.formats import (
     MISSING,
     format_count,
@@ -19,12 +18,12 @@ from geo_access.formats import (
     format_threshold,
     is_missing,
 )
+from geo_access.html import render_template
 from geo_access.inequality import weighted_quantiles
-from geo_access.plain_page import Column, draw_table, print_table, write_page
+from geo_access.plain_page import Column, Table, print_table
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
 
     from geo_access.coverage import Coverage
@@ -73,15 +72,26 @@ _GROUP_NAMES = {
     "ind_80p": "ind_80p",
 }
 _COUNTED = ("people", "unreached", "capacity")
-_DASHES = {"lorenz": "", "income": "14 6", "priority": "3 6"}
-_INKS = {"lorenz": "#14181d", "income": "#a3145d", "priority": "#1d5fa8"}
+_CURVES = {
+    "equality": ("#6b737c", ""),
+    "lorenz": ("#14181d", ""),
+    "income": ("#a3145d", "14 6"),
+    "priority": ("#1d5fa8", "3 6"),
+}
 _FILLS = ("#dbe7f0", "#a9c9e2", "#6ba3cf", "#2f77b0", "#0c4a80")
-_HATCH = (
-    '<defs><pattern id="no-pmi" width="12" height="12" patternUnits="userSpaceOnUse">'
-    '<rect width="12" height="12" fill="#fbeee6"/><path d="M0 12L12 0" stroke="#c98a6a" stroke-width="1.4"/>'
-    "</pattern></defs>"
-)
+_NO_PMI = "url(#no-pmi)"
+#: The unit square of the curves and the free space around it (units of the drawing).
 _SIDE, _EDGE = 420, 60
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+class _Curve(NamedTuple):
+    """A curve: its ink and dashes, its path, its name."""
+
+    ink: str
+    dash: str
+    path: str
+    said: str
 
 
 def say_title(coverage: Coverage, found: Fairness, language: Language) -> str:
@@ -139,32 +149,28 @@ def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> s
     return "\n".join(parts) + "\n"
 
 
-def write_fairness_page(coverage: Coverage, found: Fairness, language: Language) -> str:
-    """Write the page: curves, the map of places in PMI, the tables, the notes.
+def render_fairness_page(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Render the page: curves, the map of places in PMI, the tables, the notes.
 
     Parameters
     ----------
     coverage
         What `measure_fairness` was given.
     """
-    title = say_title(coverage, found, language)
-    tables = {
-        caption: draw_table("fairness", caption, columns, rows, language)
-        for caption, columns, rows in list_tables(found, language)
-    }
-    notes = "".join(f"<li>{escape(say_note(note, language))}</li>" for note in found.notes)
-    drawn = _draw_map(coverage, found, language) if len(found.sites) else ""
-    body = [
-        tables.pop("measures_title", ""),
-        f'<div class="columns" style="margin-bottom:1rem"><div>{_draw_curves(found, language)}</div>',
-        f"<div>{tables.pop('distribution_title', '')}</div></div>",
-        tables.pop("groups_title", ""),
-        tables.pop("incomes_title", ""),
-        drawn,
-        tables.pop("sites_title", ""),
-        f'<ul class="small">{notes}</ul>',
-    ]
-    return write_page(title, "".join(body), language)
+    curves = _list_curves(found, language)
+    page = render_template(
+        "fairness.html",
+        language,
+        title=say_title(coverage, found, language),
+        tables={table[0]: Table("fairness", *table) for table in list_tables(found, language)},
+        curves=curves,
+        ticks=[
+            (_EDGE + _SIDE * share, _EDGE + _SIDE * (1 - share), format_threshold(share, language)) for share in _TICKS
+        ],
+        drawn=_lay_out_map(coverage, found, language) if len(found.sites) else None,
+        notes=[say_note(note, language) for note in found.notes],
+    )
+    return str(page)
 
 
 def _say_measure(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
@@ -240,47 +246,16 @@ def _say_signed(value: float, language: Language, *, decimals: int, signed: bool
 # Drawings
 
 
-def _draw_curves(found: Fairness, language: Language) -> str:
-    """Draw the Lorenz curve and the concentration curves in a unit square."""
-    full = _SIDE + 2 * _EDGE
-    curves = found.curves
-
-    def place(people: float, minutes: float) -> str:
-        return f"{_EDGE + _SIDE * people:.1f} {_EDGE + _SIDE * (1 - minutes):.1f}"
-
-    names = list(dict.fromkeys(curves["curve"]))
-    parts = [
-        f'<rect width="{full}" height="{full + 26 * (len(names) + 1)}" fill="#ffffff"/>',
-        f'<rect x="{_EDGE}" y="{_EDGE}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#9aa1a8"/>',
-        f'<path d="M{place(0, 0)}L{place(1, 1)}" stroke="#6b737c" stroke-width="1.5" fill="none"/>',
-    ]
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        said = escape(format_threshold(share, language))
-        x, y = _EDGE + _SIDE * share, _EDGE + _SIDE * (1 - share)
-        parts.append(f'<text x="{x:g}" y="{_EDGE + _SIDE + 20}" text-anchor="middle">{said}</text>')
-        parts.append(f'<text x="{_EDGE - 6}" y="{y + 5:g}" text-anchor="end">{said}</text>')
-    for name in names:
-        curve = curves[curves["curve"] == name]
-        path = "L".join(place(x, y) for x, y in _thin(curve))
-        style = f'stroke="{_INKS[name]}" stroke-width="3" stroke-dasharray="{_DASHES[name]}" fill="none"'
-        parts.append(f'<path d="M{path}" {style}/>')
-    keys = ["equality", *names]
-    for line, name in enumerate(keys):
-        y = full + 8 + 26 * line
-        ink, dash = _INKS.get(name, "#6b737c"), _DASHES.get(name, "")
-        parts.append(
-            f'<path d="M{_EDGE} {y}h40" stroke="{ink}" stroke-width="3" stroke-dasharray="{dash}"/>'
-            f'<text x="{_EDGE + 50}" y="{y + 5}">{escape(render(f"fairness.curve_{name}", language))}</text>'
-        )
-    parts.append(
-        f'<text x="{_EDGE}" y="{_EDGE - 16}">{escape(render("fairness.axis_minutes", language))}</text>'
-        f'<text x="{_EDGE + _SIDE}" y="{_EDGE + _SIDE + 42}" text-anchor="end">'
-        f"{escape(render('fairness.axis_people', language))}</text>"
-    )
-    title = render("fairness.curves_title", language)
-    said = ", ".join(render(f"fairness.curve_{name}", language) for name in names)
-    words = render("fairness.curves_words", language, curves=said)
-    return _wrap("curves", title, words, full, full + 26 * (len(names) + 1), f'<g font-size="15">{"".join(parts)}</g>')
+def _list_curves(found: Fairness, language: Language) -> list[_Curve]:
+    """List the line of equality, the Lorenz curve and the concentration curves, in a unit square."""
+    points = {"equality": [(0.0, 0.0), (1.0, 1.0)]}
+    for name in dict.fromkeys(found.curves["curve"]):
+        points[name] = _thin(found.curves[found.curves["curve"] == name])
+    curves = []
+    for name, at in points.items():
+        path = "L".join(f"{_EDGE + _SIDE * x:.1f} {_EDGE + _SIDE * (1 - y):.1f}" for x, y in at)
+        curves.append(_Curve(*_CURVES[name], f"M{path}", render(f"fairness.curve_{name}", language)))
+    return curves
 
 
 def _thin(curve: pd.DataFrame) -> list[tuple[float, float]]:
@@ -289,8 +264,8 @@ def _thin(curve: pd.DataFrame) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in shapely.get_coordinates(line.simplify(0.2 / _SIDE))]
 
 
-def _draw_map(coverage: Coverage, found: Fairness, language: Language) -> str:
-    """Draw the cells by their 2SFCA score, in fifths of the demand that reaches a site."""
+def _lay_out_map(coverage: Coverage, found: Fairness, language: Language) -> dict[str, Any]:
+    """Lay the cells out by their 2SFCA score, in fifths of the demand that reaches a site."""
     cells = found.cells[found.cells["weight"] > 0]
     score, demand = 1000 * cells["score"].to_numpy(np.float64), cells["demand"].to_numpy(np.float64)
     some = score > 0
@@ -302,51 +277,25 @@ def _draw_map(coverage: Coverage, found: Fairness, language: Language) -> str:
         ends[-1] = max(ends[-1], score.max())
     place = np.searchsorted(ends, score, side="left")
     view = View.around(coverage.communes.total_bounds)
-    parts = [_HATCH, f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>']
-    parts.append(draw_areas(coverage.communes.geometry, view, 'fill="#fbfaf6"'))
-    keys = [("url(#no-pmi)", render("fairness.class_none", language))] if (~some).any() else []
-    parts.append(_draw_class(cells[~some], view, "url(#no-pmi)"))
+    traced = [trace_cells(cells.geometry[~some], view, _NO_PMI)]
+    keys = [(_NO_PMI, render("fairness.class_none", language))] if (~some).any() else []
     low = float(score[some].min()) if some.any() else 0.0
     for number, high in enumerate(ends):
         fill = _FILLS[number if len(ends) == len(_FILLS) else min(number + 1, len(_FILLS) - 1)]
-        parts.append(_draw_class(cells[some & (place == number)], view, fill))
+        traced.append(trace_cells(cells.geometry[some & (place == number)], view, fill))
         said = {
             name: format_decimals(value, language, decimals=2) for name, value in (("low", low), ("high", float(high)))
         }
         keys.append((fill, render("fairness.class_range", language, **said)))
         low = float(high)
-    parts.append(draw_areas(coverage.communes.geometry, view, 'fill="none" stroke="#6b737c" stroke-width="1.4"'))
     sites = coverage.sites[coverage.sites["site"].isin(found.sites["site"])]
-    for point in sites.geometry:
-        x, y = view.place(point.x, point.y)
-        parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="#a3145d" stroke="#ffffff" stroke-width="1.5"/>')
-    parts += [write_names(coverage.communes, view), draw_scale(view)]
     without = float(demand[~some].sum() / demand.sum()) if demand.sum() > 0 else float("nan")
-    title = render("fairness.map_title", language)
-    words = render("fairness.map_words", language, share=format_share(without, language))
-    legend = "".join(
-        f'<li><svg class="swatch" viewBox="0 0 20 20" aria-hidden="true">'
-        f'<rect width="20" height="20" fill="{fill}" stroke="#6b737c"/></svg> {escape(said)}</li>'
-        for fill, said in keys
-    )
-    drawn = _wrap("map", title, words, WIDTH, HEIGHT, "".join(parts))
-    keyed = f'<ul class="small" style="list-style:none;padding:0">{legend}</ul>'
-    return f'<h2>{escape(title)}</h2>{drawn}<p class="small">{escape(words)}</p>{keyed}'
-
-
-def _draw_class(cells: gpd.GeoDataFrame, view: View, fill: str) -> str:
-    points = cells.geom_type == "Point"
-    style = f'fill="{fill}"'
-    circles = "".join(
-        '<circle cx="{}" cy="{}" r="5"/>'.format(*view.place(point.x, point.y)) for point in cells.geometry[points]
-    )
-    # One shape a class: cells drawn one by one would show their seams.
-    whole = type(cells.geometry)([cells.geometry[~points].union_all()], crs=cells.crs)
-    return draw_areas(whole, view, style) + (f"<g {style}>{circles}</g>" if circles else "")
-
-
-def _wrap(name: str, title: str, words: str, width: int, height: int, inside: str) -> str:
-    return (
-        f'<svg class="map" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{name}-title {name}-words">'
-        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-words">{escape(words)}</desc>{inside}</svg>'
-    )
+    return {
+        "words": render("fairness.map_words", language, share=format_share(without, language)),
+        "areas": trace_areas(coverage.communes.geometry, view),
+        "cells": traced,
+        "sites": [view.place(point.x, point.y) for point in sites.geometry],
+        "names": list_names(coverage.communes, view),
+        "scale": measure_scale(view),
+        "keys": keys,
+    }

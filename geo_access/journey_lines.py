@@ -28,8 +28,8 @@ class Line(NamedTuple):
     drawn: Drawn
 
 
-def draw_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> list[Line]:
-    """Draw the parts of a journey, each from where the one before ends.
+def trace_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> list[Line]:
+    """Trace the parts of a journey, each from where the one before ends.
 
     Parameters
     ----------
@@ -40,10 +40,10 @@ def draw_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> l
     """
     street = times.walker().street
     finder = PathFinder(street) if isinstance(street, StreetWalker) else None
-    return [_draw_part(times, part, ends, finder) for part in journey.parts]
+    return [_trace_part(times, part, ends, finder) for part in journey.parts]
 
 
-def _draw_part(times: TravelTimes, part: Part, ends: tuple[Any, Any], finder: PathFinder | None) -> Line:
+def _trace_part(times: TravelTimes, part: Part, ends: tuple[Any, Any], finder: PathFinder | None) -> Line:
     rows: list[int | None] = [part.start_stop, part.end_stop]
     if part.connections:
         connections = np.array(part.connections)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from geo_access.arguments import take_coverage, take_language
-from geo_access.caravan_page import write_caravan_page
-from geo_access.explanation_page import write_commune_page, write_journey_page
-from geo_access.fairness_page import write_fairness_page
+from geo_access.caravan_page import render_caravan_page
+from geo_access.explanation_page import render_commune_page, render_journey_page
+from geo_access.fairness_page import render_fairness_page
 from geo_access.outputs import write_text_atomically
-from geo_access.redraw_page import write_redraw_page
-from geo_access.robustness_page import write_robustness_page
+from geo_access.plain_page import render_frame
+from geo_access.redraw_page import render_redraw_page
+from geo_access.robustness_page import render_robustness_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,10 +44,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook, in a frame of its own."""
-        return (
-            f'<iframe title="{escape(self.name)}" srcdoc="{escape(self.html)}" '
-            'style="width:100%;height:850px;border:1px solid #c9ced4" loading="lazy"></iframe>'
-        )
+        return render_frame(self.name, self.html, height=850)
 
 
 def explanation_report(coverage: Coverage, explanation: Explanation, *, language: Language | None = None) -> Report:
@@ -63,7 +60,7 @@ def explanation_report(coverage: Coverage, explanation: Explanation, *, language
         ``fr`` or ``en``; the study's own by default.
     """
     said = take_language(language, take_coverage(coverage).language)
-    return Report(explanation.name, write_commune_page(coverage, explanation, said))
+    return Report(explanation.name, render_commune_page(coverage, explanation, said))
 
 
 def journey_report(told: Told, *, language: Language | None = None) -> Report:
@@ -77,7 +74,7 @@ def journey_report(told: Told, *, language: Language | None = None) -> Report:
         As for `explanation_report`.
     """
     said = take_language(language, told.times.settings.language)
-    return Report(told.journey.origin, write_journey_page(told, said))
+    return Report(told.journey.origin, render_journey_page(told, said))
 
 
 def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Language | None = None) -> Report:
@@ -94,7 +91,7 @@ def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Lang
     """
     said = take_language(language, take_coverage(coverage).language)
     poles = coverage.sites.set_index("site").geometry[redrawing.sst["pole"]]
-    return Report("redraw", write_redraw_page(redrawing, poles, said))
+    return Report("redraw", render_redraw_page(redrawing, poles, said))
 
 
 def caravan_report(coverage: Coverage, caravan: Caravan, *, language: Language | None = None) -> Report:
@@ -110,7 +107,7 @@ def caravan_report(coverage: Coverage, caravan: Caravan, *, language: Language |
         As for `explanation_report`.
     """
     said = take_language(language, take_coverage(coverage).language)
-    return Report("caravan", write_caravan_page(caravan, said))
+    return Report("caravan", render_caravan_page(caravan, said))
 
 
 def robustness_report(robustness: Robustness, *, language: Language | None = None) -> Report:
@@ -124,7 +121,7 @@ def robustness_report(robustness: Robustness, *, language: Language | None = Non
         As for `explanation_report`.
     """
     said = take_language(language, robustness.base.language)
-    return Report("robustness", write_robustness_page(robustness, language=said))
+    return Report("robustness", render_robustness_page(robustness, language=said))
 
 
 def fairness_report(coverage: Coverage, fairness: Fairness, *, language: Language | None = None) -> Report:
@@ -140,4 +137,4 @@ def fairness_report(coverage: Coverage, fairness: Fairness, *, language: Languag
         As for `explanation_report`.
     """
     said = take_language(language, take_coverage(coverage).language)
-    return Report("fairness", write_fairness_page(coverage, fairness, said))
+    return Report("fairness", render_fairness_page(coverage, fairness, said))

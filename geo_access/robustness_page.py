@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geo_access.brief_map import HEIGHT, WIDTH, View, draw_areas, draw_scale, write_names
+from geo_access.brief_map import View, list_names, measure_scale, trace_areas
 from geo_access.formats import (
     MISSING,
     format_clock,
@@ -20,7 +19,8 @@ from geo_access.formats import (
     format_threshold,
     is_missing,
 )
-from geo_access.plain_page import Column, draw_table, print_table, write_page
+from geo_access.html import render_template
+from geo_access.plain_page import Column, Table, print_table
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -43,13 +43,6 @@ RUNS = (Column("assumption"), Column("value"), Column("share", right=True), Colu
 _LEAST_POINTS = 0.1
 _ANSWERS = ("holds", "fragile", "fails")
 _FILLS = {"holds": "#dbe7f0", "fragile": "url(#fragile)", "fails": "url(#fails)", "no residents": "#ffffff"}
-_PATTERNS = (
-    '<defs><pattern id="fragile" width="16" height="16" patternUnits="userSpaceOnUse">'
-    '<rect width="16" height="16" fill="#f6e6c8"/><path d="M0 16L16 0M-4 4L4 -4M12 20L20 12" stroke="#8a5a00" '
-    'stroke-width="2"/></pattern><pattern id="fails" width="16" height="16" patternUnits="userSpaceOnUse">'
-    '<rect width="16" height="16" fill="#f3d6c4"/><path d="M0 16L16 0M0 0L16 16" stroke="#9c3d0a" '
-    'stroke-width="1.6"/></pattern></defs>'
-)
 
 
 def say_answer(answer: str, language: Language) -> str:
@@ -166,8 +159,8 @@ def _say_left_out(name: str, reason: str, language: Language) -> str:
     return f"{_say_name(name, language)} ({why})"
 
 
-def write_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:
-    """Write the answer as ``table``, ``json`` or ``csv``."""
+def render_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:
+    """Render the answer as ``table``, ``json`` or ``csv``."""
     language = language or found.base.language
     if form == "json":
         return json.dumps(describe_robustness(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
@@ -203,47 +196,37 @@ def describe_robustness(found: Robustness) -> dict[str, Any]:
     }
 
 
-def write_robustness_page(found: Robustness, *, language: Language | None = None) -> str:
-    """Write the page: the answer, a map of the communes, the tables."""
+def render_robustness_page(found: Robustness, *, language: Language | None = None) -> str:
+    """Render the page: the answer, a map of the communes, the tables."""
     language = language or found.base.language
     title, *others = say_summary(found, language)
     communes = found.communes
     view = View.around(communes.total_bounds)
-    parts = [_PATTERNS, f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>']
-    parts += [
-        draw_areas(communes.geometry[communes["answer"] == answer], view, f'fill="{fill}"')
-        for answer, fill in _FILLS.items()
-    ]
-    parts += [
-        draw_areas(communes.geometry, view, 'fill="none" stroke="#14181d" stroke-width="1.8"'),
-        write_names(communes, view),
-        draw_scale(view),
-    ]
-    words = escape(render("robust.map_words", language))
-    drawn = (
-        f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="map-title map-words">'
-        f'<title id="map-title">{escape(title)}</title><desc id="map-words">{words}</desc>{"".join(parts)}</svg>'
+    page = render_template(
+        "robustness.html",
+        language,
+        title=title,
+        lead=others,
+        fills=[
+            (trace_areas(communes.geometry[communes["answer"] == answer], view), fill)
+            for answer, fill in _FILLS.items()
+        ],
+        areas=trace_areas(communes.geometry, view),
+        names=list_names(communes, view),
+        scale=measure_scale(view),
+        keys=_list_keys(found, language),
+        communes=Table("robust", "caption", COMMUNES, list_communes(found, language)),
+        runs=Table("robust", "runs_caption", RUNS, list_runs(found, language)),
     )
-    body = (
-        "".join(f"<p>{escape(line)}</p>" for line in others)
-        + f'<div class="columns"><div>{drawn}<p class="small">{words}</p></div>{_draw_legend(found, language)}</div>'
-        + draw_table("robust", "caption", COMMUNES, list_communes(found, language), language)
-        + draw_table("robust", "runs_caption", RUNS, list_runs(found, language), language)
-    )
-    return write_page(title, body, language)
+    return str(page)
 
 
-def _draw_legend(found: Robustness, language: Language) -> str:
-    """List the answers as the map draws them, each with its communes."""
-    items = []
+def _list_keys(found: Robustness, language: Language) -> list[tuple[str, str, str]]:
+    """List the answers as the map draws them, each with its communes: fill, words, names."""
+    keys = []
     for answer, fill in _FILLS.items():
         names = found.communes.loc[found.communes["answer"] == answer, "name"].tolist()
-        if not names and answer not in _ANSWERS:
-            continue
-        said = render("robust.key", language, answer=say_answer(answer, language), count=len(names))
-        items.append(
-            '<dt><svg class="swatch" viewBox="0 0 20 20" aria-hidden="true">'
-            f'<rect width="20" height="20" fill="{fill}" stroke="#6b737c"/></svg> <strong>{escape(said)}</strong></dt>'
-            f"<dd>{escape(', '.join(names) or MISSING)}</dd>"
-        )
-    return f"<dl>{''.join(items)}</dl>"
+        if names or answer in _ANSWERS:
+            said = render("robust.key", language, answer=say_answer(answer, language), count=len(names))
+            keys.append((fill, said, ", ".join(names) or MISSING))
+    return keys

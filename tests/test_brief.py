@@ -19,7 +19,7 @@ from small_study import degrees, write_small_study
 
 import geo_access as ga
 from geo_access.brief import find_communes, make_briefs, write_briefs
-from geo_access.brief_page import write_page
+from geo_access.brief_page import render_brief
 from geo_access.candidates import Rides, find_help
 from geo_access.cli import main
 from geo_access.errors import InputError
@@ -106,7 +106,7 @@ def test_brief_says_the_promise_its_source_and_the_number(coverage, language):
 def test_a_share_just_below_the_whole_is_no_whole(made):
     communes = made.communes.copy()
     communes.loc[0, ["residents", "served", "share", "beyond", "unsnapped"]] = [4000, 3999.8, 3999.8 / 4000, 0.2, 0]
-    said = read(write_page(replace(made.made, communes=communes), "01001", None, "fr"))
+    said = read(render_brief(replace(made.made, communes=communes), "01001", None, "fr"))
     assert "99,9\u00a0%" in said
     assert "3\u202f999 sur 4\u202f000" in said
     assert "100\u00a0%" not in said.partition("La carte")[0]
@@ -114,7 +114,7 @@ def test_a_share_just_below_the_whole_is_no_whole(made):
 
 def test_the_table_of_minutes_holds_everyone_who_is_beyond(coverage):
     for insee, beyond in zip(coverage.communes["insee"], coverage.communes["beyond"], strict=True):
-        page = write_page(coverage, insee, None, "fr")
+        page = render_brief(coverage, insee, None, "fr")
         tables = re.findall(r"<caption>(.*?)</caption>(.*?)</table>", page, flags=re.S)
         counted = {html.unescape(name): rows for name, rows in tables}
         for caption in ("Temps médian vers le pôle le plus proche, de porte à porte", "Pourquoi"):
@@ -134,7 +134,7 @@ def test_minutes_are_counted_on_the_right_side_of_the_threshold(made):
     cells.loc[mine, "pole_p50_s"] = pd.array(seconds, dtype="Int64")
     cells.loc[mine, "weight"] = 10.0
     cells.loc[mine[3], "pole_p50_s"] = pd.NA
-    said = read(write_page(replace(made.made, residents=cells), "01002", None, "fr"))
+    said = read(render_brief(replace(made.made, residents=cells), "01002", None, "fr"))
     for words in (
         f"de 20 à moins de 25 min {10 * (len(mine) - 3)}",
         "de 25 à moins de 30 min 10",
@@ -145,7 +145,7 @@ def test_minutes_are_counted_on_the_right_side_of_the_threshold(made):
 
 
 def test_commune_without_residents_has_a_brief(made):
-    said = read(write_page(made.made, "01004", None, "fr"))
+    said = read(render_brief(made.made, "01004", None, "fr"))
     assert "Aucun habitant dans les données" in said
     assert "hypothèse" not in said
 
@@ -157,7 +157,7 @@ def test_commune_that_is_served_needs_no_site(made):
     row = communes["insee"] == "01001"
     communes.loc[row, ["share", "beyond", "unsnapped", "verdict"]] = [1.0, 0.0, 0.0, "meets"]
     communes.loc[row, "served"] = communes.loc[row, "residents"]
-    said = read(write_page(replace(made.made, residents=cells, communes=communes), "01001", (), "fr"))
+    said = read(render_brief(replace(made.made, residents=cells, communes=communes), "01001", (), "fr"))
     assert "Personne\u00a0: chaque habitant" in said
     assert "100\u00a0%" in said
 

@@ -20,7 +20,7 @@ from small_study import CRS, X0, Y0, degrees, write_small_study
 
 import geo_access as ga
 from geo_access.caravan import _make_model, caravan_reach
-from geo_access.caravan_page import say_lead, say_position, write_caravan_page
+from geo_access.caravan_page import render_caravan_page, say_lead, say_position
 from geo_access.caravan_stops import read_caravan
 from geo_access.cli import main
 from geo_access.errors import InputError
@@ -387,7 +387,7 @@ def test_the_command_on_the_sample(tmp_path):
 def test_the_page_escapes_and_never_speaks_by_colour_alone(coverage, tmp_path, language):
     path = write(tmp_path, f"2026-06-01,10h,12h,<script>A</script>,{at(3500)}", f"2026-06-01,13h,14h,B,{at(5000)}")
     found = caravan_reach(coverage, path, next_stops=2)
-    html = write_caravan_page(found, language)
+    html = render_caravan_page(found, language)
     assert "<script" not in html
     assert html.count('<svg class="map"') == html.count('role="img"') == 2
     for said in ("map-never_beyond", "map-words", "days-words"):
@@ -401,7 +401,7 @@ def test_the_page_escapes_and_never_speaks_by_colour_alone(coverage, tmp_path, l
 def test_the_page_is_accessible_and_asks_nobody(browser, coverage, tmp_path, language):
     path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}", f"2026-07-02,13h,14h,B,{at(5000)}")
     page = tmp_path / "page.html"
-    page.write_text(write_caravan_page(caravan_reach(coverage, path, next_stops=2), language), encoding="utf-8")
+    page.write_text(render_caravan_page(caravan_reach(coverage, path, next_stops=2), language), encoding="utf-8")
     browser.get_log("browser")
     browser.get_log("performance")
     browser.get(page.as_uri())

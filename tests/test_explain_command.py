@@ -14,10 +14,10 @@ from page_reader import check_accessible, check_quiet, select
 from geo_access.cache import Cache
 from geo_access.cli import main
 from geo_access.coverage import check
-from geo_access.explanation_page import write_journey_page
+from geo_access.explanation_page import render_journey_page
 from geo_access.explanation_words import say_drawn, say_told
 from geo_access.inputs import read_inputs
-from geo_access.journey_lines import draw_lines
+from geo_access.journey_lines import trace_lines
 from geo_access.journeys import tell_journey
 from geo_access.study import open_study
 from geo_access.travel_times import open_times
@@ -165,7 +165,7 @@ def test_it_is_said_whether_the_pole_is_in_reach_at_that_departure(inputs, times
 
 def test_walks_are_drawn_along_the_streets(inputs, times):
     told = tell_journey(times, str(inputs.residents["cell"].iloc[40]), at="09:17")
-    lines = draw_lines(told.times, told.journey, told.ends)
+    lines = trace_lines(told.times, told.journey, told.ends)
     assert [line.drawn for line in lines if line.drawn == "straight"] == []
     walks = [(part, line) for part, line in zip(told.journey.parts, lines, strict=True) if line.drawn == "streets"]
     assert walks
@@ -185,7 +185,7 @@ def test_the_pages_are_accessible_and_ask_nobody(browser, inputs, times, tmp_pat
     missed = inputs.communes["insee"].iloc[3]
     assert run("--from", missed, "--map", commune, "--lang", language).exit_code == 0
     told = tell_journey(times, str(inputs.residents["cell"].iloc[40]), at="09:17")
-    journey.write_text(write_journey_page(told, language), encoding="utf-8")
+    journey.write_text(render_journey_page(told, language), encoding="utf-8")
     for page in (commune, journey):
         browser.get_log("browser")
         browser.get_log("performance")

@@ -22,7 +22,7 @@ from geo_access.cli import main
 from geo_access.coverage import check
 from geo_access.errors import InputError
 from geo_access.fairness import Note, measure_fairness
-from geo_access.fairness_page import list_tables, say_note, write_fairness_page
+from geo_access.fairness_page import list_tables, render_fairness_page, say_note
 from geo_access.inequality import concentration_index, gini, palma_ratio
 from geo_access.study import open_study
 
@@ -217,7 +217,7 @@ def test_wrong_questions(town, asked):
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_says_what_the_tables_say(town, found, language):
-    page = write_fairness_page(town, found, language)
+    page = render_fairness_page(town, found, language)
     assert f'<html lang="{language}">' in page
     assert page.count('role="img"') == 2
     for note in found.notes:
@@ -320,7 +320,7 @@ def test_notes_tell_one_from_many(note, french, english):
 def test_the_page_is_accessible(town, found, language, tmp_path, request):
     browser = request.getfixturevalue("browser")
     page = tmp_path / "page.html"
-    page.write_text(write_fairness_page(town, found, language), encoding="utf-8")
+    page.write_text(render_fairness_page(town, found, language), encoding="utf-8")
     browser.get(page.as_uri())
     check_accessible(browser)
     keep_picture(browser, f"fairness-{language}", tmp_path)
@@ -393,7 +393,7 @@ def test_filosofi_and_qpv_as_their_producers_write_them(tmp_path, shared_data, m
     near = town.times.walk_seconds("stroller")[:, [places.index("PMI Nord"), places.index("PMI Sud")]] <= 600
     ratio = np.array([30, 12.5]) / (children @ near)
     np.testing.assert_allclose(found.cells["score"], near @ ratio)
-    said = write_fairness_page(town, found, "fr")
+    said = render_fairness_page(town, found, "fr")
     assert "Quartiers prioritaires" in said
     assert "publics prioritaires du Département" in said
     assert "1 (les plus pauvres)" in said

@@ -20,7 +20,7 @@ from page_reader import check_accessible, check_quiet
 from geo_access.cli import main
 from geo_access.coverage import check
 from geo_access.errors import InputError
-from geo_access.redraw_page import write_redraw_page
+from geo_access.redraw_page import render_redraw_page
 from geo_access.redrawing import is_contiguous, list_neighbours, redraw_sst
 from geo_access.study import open_study
 from geo_access.texts import render
@@ -317,7 +317,7 @@ def drawn(times):
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_map_has_names_and_a_legend(times, drawn, language):
     poles = times.inputs.sites.set_index("site").geometry[drawn.sst["pole"]]
-    page = write_redraw_page(drawn, poles, language)
+    page = render_redraw_page(drawn, poles, language)
     drawing = page[page.index("<svg") : page.index("</svg>")]
     assert all(f">{html.escape(name)}</text>" in drawing for name in drawn.communes["name"])
     for name in ("border", "commune", "pole", "moves"):
@@ -329,7 +329,7 @@ def test_the_map_has_names_and_a_legend(times, drawn, language):
 def test_the_page_is_accessible_and_quiet(browser, times, drawn, tmp_path, language):
     poles = times.inputs.sites.set_index("site").geometry[drawn.sst["pole"]]
     page = tmp_path / "redraw.html"
-    page.write_text(write_redraw_page(drawn, poles, language), encoding="utf-8")
+    page.write_text(render_redraw_page(drawn, poles, language), encoding="utf-8")
     # Twice: what the browser asks for when it starts (its own first page) is none of ours.
     browser.get(page.as_uri())
     browser.get_log("browser")

@@ -22,10 +22,10 @@ from geo_access.robustness import POSITION_M, _find_loose, _list_days, _move_sit
 from geo_access.robustness_page import (
     describe_robustness,
     list_runs,
+    render_robustness,
+    render_robustness_page,
     say_summary,
     say_value,
-    write_robustness,
-    write_robustness_page,
 )
 from geo_access.study import open_study
 
@@ -104,8 +104,8 @@ def test_what_meets_in_every_run_holds_and_what_never_does_fails(study):
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(study, found):
     again, other = check_robustness(study), check_robustness(study, seed=2)
-    assert write_robustness(found, "json") == write_robustness(again, "json")
-    assert write_robustness_page(found) == write_robustness_page(again)
+    assert render_robustness(found, "json") == render_robustness(again, "json")
+    assert render_robustness_page(found) == render_robustness_page(again)
     joint = [list(one.runs.loc[one.runs["assumption"] == "joint", "value"]) for one in (found, other)]
     assert joint[0] != joint[1]
 
@@ -182,7 +182,7 @@ def test_a_second_run_judges_only_the_study_as_it_stands(study, found, tmp_path,
     assert len(judged) == len(first.runs)
     again = check_robustness(study, cache=cache)
     assert len(judged) == len(first.runs) + 1
-    assert write_robustness(first, "json") == write_robustness(again, "json") == write_robustness(found, "json")
+    assert render_robustness(first, "json") == render_robustness(again, "json") == render_robustness(found, "json")
     # Another seed draws other positions and other joint runs; what is changed alone stays known.
     check_robustness(study, cache=cache, seed=2)
     drawn = found.runs["assumption"].isin(["positions", "joint", "base"]).sum()
@@ -192,7 +192,7 @@ def test_a_second_run_judges_only_the_study_as_it_stands(study, found, tmp_path,
 def test_whoever_computes_the_bytes_are_the_same(study, found, tmp_path):
     with ThreadPoolExecutor(2) as executor:
         told = check_robustness(study, cache=Cache(tmp_path), executor=executor)
-    assert write_robustness(told, "json") == write_robustness(found, "json")
+    assert render_robustness(told, "json") == render_robustness(found, "json")
 
 
 def test_a_walker_near_the_fastest_that_a_study_may_name(study):
@@ -248,15 +248,15 @@ def test_differences_are_points_and_no_share_of_anything(found):
         (0.0002, "moins de 0,1 point", "less than 0.1 point"),
     ):
         few = replace(found, communes=rows.assign(moved=moved))
-        assert french in write_robustness_page(few, language="fr")
-        assert english in write_robustness_page(few, language="en")
+        assert french in render_robustness_page(few, language="fr")
+        assert english in render_robustness_page(few, language="en")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_is_accessible(found, language, tmp_path, request):
     page = tmp_path / "page.html"
     communes = found.communes.assign(answer=(["holds", "fragile", "fails"] * 36)[: len(found.communes)])
-    page.write_text(write_robustness_page(replace(found, communes=communes), language=language), encoding="utf-8")
+    page.write_text(render_robustness_page(replace(found, communes=communes), language=language), encoding="utf-8")
     browser = request.getfixturevalue("browser")
     browser.get_log("browser")
     browser.get_log("performance")
