@@ -3,7 +3,11 @@
 An entry's name is the SHA-256 of everything that shaped it: the bytes of the inputs, the options, the source of this
 package and the versions of those it reckons with; so a changed byte, option or version is another entry and nothing
 stale can be served. Entries are folders, written aside and renamed when whole, so that two processes may share a cache;
-they hold a checksum of each of their files, so that what a disk spoilt is no entry.
+they hold their own name and a checksum of each of their files, so that what a disk spoilt, or what was copied to the
+place of another, is no entry.
+
+The folder may hold other things as well. Only what is named as entries are (two digits, then 64 hexadecimal digits of
+which they are the first) and holds the checksums of one is looked at, counted or removed, and no link is followed.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import re
 import tempfile
 import threading
 import time
@@ -24,6 +28,15 @@ from typing import TYPE_CHECKING, TypeVar
 from geo_access._version import __version__
 from geo_access.errors import InputError, warn
 from geo_access.findings import Finding, Findings
+from geo_access.names import (
+    is_digest,
+    is_own_folder,
+    is_real_folder,
+    list_plain_files,
+    mark_folder,
+    remove_plain_folder,
+    require_digest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,6 +51,8 @@ _RECKONING = ("numpy", "osmium", "pyproj", "scipy", "shapely")
 _BLOCK = 2**20
 #: What was begun so long ago (seconds) and is not done was left by a process that is no more.
 _ABANDONED_S = 24 * 3600
+#: What is being written or removed: who does it, and which entry it is.
+_ASIDE = re.compile(r"\.geo-access-(?:new|old)-[0-9]+-[0-9a-f]{64}-[a-z0-9_]{8}")
 
 
 def hash_file(path: Path) -> str:
@@ -62,12 +77,25 @@ def make_key(kind: str, **parts: object) -> str:
 
 @remember
 def hash_source() -> str:
-    """SHA-256 of this package's modules: another copy may reckon otherwise."""
+    """SHA-256 of this package's files, those of its sub-folders too: another copy may reckon otherwise."""
+    return hash_code(package_folder())
+
+
+def hash_code(folder: Path) -> str:
+    """SHA-256 of the files of a package, in all its folders; hidden ones and what Python compiles do not count."""
     digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for module in sorted(folder.glob("*.py")):
-        digest.update(module.name.encode() + b"\0" + module.read_bytes())
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if not re.search(r"(^|/)(\.|__pycache__/)|\.pyc$", name) and file.is_file():
+            digest.update(f"{name}\0{hash_file(file)}\0".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
+
+
+def package_folder() -> Path:
+    """The folder of the whole package, wherever in it this module stands."""
+    import geo_access
+
+    return Path(geo_access.__path__[0]).resolve()
 
 
 @remember
@@ -158,8 +186,8 @@ class Cache:
             The inputs, always in one order. An entry goes by their content: findings kept with it name the files of
             whoever asks, not of whoever asked first.
         """
-        entry = None if self.folder is None else self.folder / key[:2] / key
-        if entry is not None and _is_there(entry):
+        entry = self._entry(key)
+        if entry is not None and _is_entry(entry):
             try:
                 _check_whole(entry)
                 value = load(entry)
@@ -178,12 +206,14 @@ class Cache:
         findings.extend(own)
         return value
 
+    def _entry(self, key: str) -> Path | None:
+        """Where an entry stands; None where nothing is kept."""
+        return None if self.folder is None else self.folder / require_digest(key)[:2] / key
+
     def peek(self, key: str, load: Callable[[Path], T]) -> T | None:
         """Load an entry where there is one and it is whole; None otherwise, and nothing is built or removed."""
-        if self.folder is None:
-            return None
-        entry = self.folder / key[:2] / key
-        if not _is_there(entry):
+        entry = self._entry(key)
+        if entry is None or not _is_entry(entry):
             return None
         try:
             _check_whole(entry)
@@ -195,13 +225,14 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether an entry is there."""
-        return self.folder is not None and _is_there(self.folder / key[:2] / key)
+        entry = self._entry(key)
+        return entry is not None and _is_entry(entry)
 
     def findings_of(self, key: str, files: Sequence[Path] = ()) -> tuple[Finding, ...] | None:
         """Findings kept with an entry, without loading its value; None where there is no such entry."""
-        if not self.has(key) or self.folder is None:
+        entry = self._entry(key)
+        if entry is None or not _is_entry(entry):
             return None
-        entry = self.folder / key[:2] / key
         try:
             _check_whole(entry, only=_FINDINGS)
             return tuple(_load_findings(entry, files))
@@ -212,19 +243,21 @@ class Cache:
         # A cache that cannot be written (read-only home, full disk) must not cost the user the result: it is said once.
         aside: Path | None = None
         try:
-            entry.parent.mkdir(parents=True, exist_ok=True)
-            aside = Path(tempfile.mkdtemp(prefix=".new-", dir=entry.parent))
+            if self.folder is not None:
+                mark_folder(self.folder)
+            entry.parent.mkdir(exist_ok=True)
+            aside = Path(tempfile.mkdtemp(prefix=_name_aside("new", entry), dir=entry.parent))
             save(value, aside)
             (aside / _FINDINGS).write_text(json.dumps([asdict(f) for f in findings], default=dict), encoding="utf-8")
             sums = {file.name: _sum_up(file) for file in aside.iterdir()}
-            (aside / _SUMS).write_text(json.dumps(sums), encoding="utf-8")
+            (aside / _SUMS).write_text(json.dumps({"key": entry.name, "files": sums}), encoding="utf-8")
             size = sum(length for length, _ in sums.values())
             aside.rename(entry)
         except OSError as error:
             if aside is not None:
-                shutil.rmtree(aside, ignore_errors=True)
+                remove_plain_folder(aside)
             # Another process that kept the same entry a moment earlier is no reason to say anything.
-            if not self._refused and not _is_there(entry):
+            if not self._refused and not _is_entry(entry):
                 self._refused.append(str(error))
                 warn("commands.cache_unwritable", folder=self.folder, said=error.strerror or str(error))
         else:
@@ -235,16 +268,29 @@ class Cache:
 
     def entries(self) -> list[tuple[Path, int, float]]:
         """List (folder, bytes, time of last use) of the entries, the longest unused first."""
-        if self.folder is None or not _is_there(self.folder):
-            return []
         found = []
-        for entry in self.folder.glob("??/[!.]*"):
+        for entry in self._list(is_digest):
+            if not _is_entry(entry):
+                continue
             try:
                 size = sum(file.stat().st_size for file in entry.iterdir())
                 found.append((entry, size, entry.stat().st_mtime))
             except OSError:
                 continue  # another process removed it in the meantime
         return sorted(found, key=lambda item: (item[2], item[0]))
+
+    def _list(self, wanted: Callable[[str], object]) -> list[Path]:
+        """List what stands where entries do and is named as wanted."""
+        if self.folder is None or not _is_there(self.folder):
+            return []
+        found: list[Path] = []
+        for shelf in self.folder.glob("[0-9a-f][0-9a-f]"):
+            if is_real_folder(shelf):
+                try:
+                    found += [path for path in shelf.iterdir() if wanted(path.name)]
+                except OSError:
+                    continue
+        return found
 
     def shrink(self, *, keep: Path | None = None) -> None:
         """Remove the entries unused for longest until the cache fits `max_bytes`."""
@@ -264,27 +310,50 @@ class Cache:
         for entry, _, _ in entries:
             _remove(entry)
         self._sweep()
-        return sum(not _is_there(entry) for entry, _, _ in entries)
+        return sum(not _is_entry(entry) for entry, _, _ in entries)
 
     def _sweep(self) -> None:
         """Remove what processes that were killed left half written or half removed."""
-        for left in [] if self.folder is None else self.folder.glob("??/.*-*"):
+        if self.folder is None or not is_own_folder(self.folder.resolve()):
+            return
+        for left in self._list(_ASIDE.fullmatch):
             try:
                 abandoned = time.time() - left.stat().st_mtime > _ABANDONED_S
             except OSError:
                 continue
             if abandoned:
-                shutil.rmtree(left, ignore_errors=True)
+                remove_plain_folder(left)
+
+
+def _name_aside(what: str, entry: Path) -> str:
+    """Begin the name of a folder that is being written or removed."""
+    return f".geo-access-{what}-{os.getpid()}-{entry.name}-"
 
 
 def _remove(entry: Path) -> None:
     """Remove an entry at once: another process finds it whole, or not at all."""
-    aside = entry.with_name(f".old-{os.getpid()}-{threading.get_ident()}-{entry.name}")
+    aside = entry.with_name(f"{_name_aside('old', entry)}{threading.get_ident() % 10**8:08d}")
     try:
         entry.rename(aside)
     except OSError:
         return  # another process was quicker, or the cache may not be written to
-    shutil.rmtree(aside, ignore_errors=True)
+    remove_plain_folder(aside)
+
+
+def _is_entry(entry: Path) -> bool:
+    """Whether an entry of this package stands here, whole or damaged: a folder of plain files, one of them its sums."""
+    shelf = entry.parent
+    try:
+        if (
+            not is_digest(entry.name)
+            or shelf.name != entry.name[:2]
+            or not (is_real_folder(shelf) and is_real_folder(entry))
+        ):
+            return False
+        files = list_plain_files(entry)
+    except OSError:
+        return False
+    return files is not None and any(file.name == _SUMS for file in files)
 
 
 def _is_there(folder: Path) -> bool:
@@ -295,9 +364,13 @@ def _is_there(folder: Path) -> bool:
 
 
 def _check_whole(entry: Path, *, only: str | None = None) -> None:
-    """Refuse an entry of which a file is missing, was cut short or holds other bytes than were written."""
-    for name, sums in json.loads((entry / _SUMS).read_text(encoding="utf-8")).items():
-        if only in (None, name) and _sum_up(entry / name) != sums:
+    """Refuse an entry that is another's, or of which a file is missing, was cut short or holds other bytes."""
+    said = json.loads((entry / _SUMS).read_text(encoding="utf-8"))
+    if said["key"] != entry.name:
+        raise ValueError(said["key"])
+    sums = said["files"]
+    for name in sums if only is None else (only,):
+        if Path(name).name != name or _sum_up(entry / name) != sums[name]:
             raise ValueError(name)
 
 

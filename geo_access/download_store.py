@@ -1,8 +1,13 @@
-"""Downloads kept between runs: bodies by the SHA-256 of their bytes, and which one each address last gave."""
+"""Downloads kept between runs: bodies by the SHA-256 of their bytes, and which one each address last gave.
+
+What is named by a SHA-256 is named by 64 hexadecimal digits and nothing else; only what this store put here is counted
+or removed, and no link is followed.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import os
@@ -10,9 +15,21 @@ import re
 import shutil
 import time
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo_access.cache import default_folder, hash_file
+from geo_access.errors import InputError
+from geo_access.names import (
+    MARK,
+    is_digest,
+    is_own_folder,
+    is_real_folder,
+    leads_outside,
+    list_plain_files,
+    mark_folder,
+    remove_plain_folder,
+    require_digest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +37,9 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_BYTES = 12 * 1024**3
 _CLAIM_S = 600.0
+#: What is gathered: the shared part, one of a process's own, their validators, and who is at work.
+_PART = re.compile(r"[0-9a-f]{64}(?:\.[0-9]+)?\.(?:part|json|claim)")
+_INDEX = re.compile(r"[0-9a-f]{64}\.(?:json|[0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -71,27 +91,28 @@ class DownloadStore:
     def kept(self, key: str) -> Kept | None:
         """What an address last gave, where its bytes are still here."""
         try:
-            kept = Kept(**json.loads(self._index(key).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            kept = _read_kept(json.loads(self._index(key).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, RecursionError):
             return None
-        return kept if self._body(kept.sha256) is not None else None
+        return kept if kept is not None and self._bodies(kept.sha256) else None
 
     def body(self, sha256: str, name: str) -> Path | None:
         """Find bytes by their hash, under a name that tells readers their format; None where they are not kept.
 
         The bytes are hashed again: a damaged copy is removed and not served.
         """
-        found = self._body(sha256)
-        if found is None:
-            return None
-        if hash_file(found) != sha256:
-            shutil.rmtree(found.parent, ignore_errors=True)
+        bodies = self._bodies(sha256)
+        wanted = self.folder / "bodies" / sha256 / plain_name(name) if bodies else None
+        whole = (path for path in sorted(bodies, key=lambda path: path != wanted) if hash_file(path) == sha256)
+        found = next(whole, None)
+        if found is None or wanted is None:
+            self._remove_body(sha256)
             return None
         self._used.add(sha256)
         with contextlib.suppress(OSError):
             os.utime(found.parent)
-        wanted = found.with_name(plain_name(name))
-        if wanted != found and not wanted.is_file():
+        if wanted != found:
+            wanted.unlink(missing_ok=True)
             try:
                 os.link(found, wanted)
             except OSError:
@@ -100,9 +121,7 @@ class DownloadStore:
 
     def part(self, key: str) -> Path:
         """Where the bytes of an address are gathered until they are whole."""
-        path = self.folder / "parts" / f"{key}.part"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        return self._make("parts") / f"{require_digest(key)}.part"
 
     @contextlib.contextmanager
     def claim(self, key: str) -> Iterator[Path]:
@@ -129,8 +148,8 @@ class DownloadStore:
 
     def keep(self, key: str, part: Path, kept: Kept, name: str) -> Path:
         """Move whole bytes to their place and note that the address gave them."""
-        folder = self.folder / "bodies" / kept.sha256
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self._make("bodies", require_digest(kept.sha256))
+        mark_folder(folder)
         path = folder / plain_name(name)
         part.replace(path)
         self._used.add(kept.sha256)
@@ -140,8 +159,8 @@ class DownloadStore:
 
     def note(self, key: str, kept: Kept) -> None:
         """Note what an address gave."""
+        self._make("index")
         index = self._index(key)
-        index.parent.mkdir(parents=True, exist_ok=True)
         draft = index.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(asdict(kept), sort_keys=True), encoding="utf-8")
         draft.replace(index)
@@ -149,7 +168,9 @@ class DownloadStore:
     def entries(self) -> list[tuple[Path, int, float]]:
         """List (folder, bytes, time of last use) of the bodies and parts, the longest unused first."""
         found = []
-        for entry in [*self.folder.glob("bodies/*"), *self.folder.glob("parts/*.part")]:
+        bodies = [path for path in self._list("bodies") if self._is_body(path)]
+        parts = [path for path in self._list("parts") if path.suffix == ".part" and _PART.fullmatch(path.name)]
+        for entry in [*bodies, *parts]:
             with contextlib.suppress(OSError):
                 files = list(entry.iterdir()) if entry.is_dir() else [entry]
                 sizes = {file.stat().st_ino: file.stat().st_size for file in files}
@@ -164,24 +185,85 @@ class DownloadStore:
             if total <= self.max_bytes:
                 return
             if entry.is_dir() and entry.name not in self._used:
-                shutil.rmtree(entry, ignore_errors=True)
+                self._remove_body(entry.name)
                 total -= size
 
     def clear(self) -> int:
-        """Remove everything; returns how many downloads there were."""
-        count = len(self.entries())
-        shutil.rmtree(self.folder, ignore_errors=True)
-        return count
+        """Remove every download and what was begun of one; returns how many downloads are gone."""
+        entries = self.entries()
+        for entry in self._list("bodies"):
+            self._remove_body(entry.name)
+        for name, known in (("parts", _PART), ("index", _INDEX)):
+            for path in self._list(name):
+                if known.fullmatch(path.name) and path.is_file():
+                    with contextlib.suppress(OSError):
+                        path.unlink()
+        # What is empty now goes as well; a folder with other things in it refuses.
+        with contextlib.suppress(OSError):
+            for name in ("bodies", "parts", "index"):
+                if is_real_folder(self.folder / name):
+                    (self.folder / name).rmdir()
+            if is_own_folder(self.folder) and [path.name for path in self.folder.iterdir()] == [MARK]:
+                (self.folder / MARK).unlink()
+                self.folder.rmdir()
+        return sum(not entry.exists() for entry, _, _ in entries)
+
+    def _make(self, *parts: str) -> Path:
+        """Make a folder of the store, and see that it is inside."""
+        mark_folder(self.folder)
+        folder = self.folder.joinpath(*parts)
+        if leads_outside(self.folder, folder):
+            raise InputError("fetch.store_outside", file=folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _list(self, name: str) -> list[Path]:
+        """List what stands in a folder of the store; no link is followed to it."""
+        folder = self.folder / name
+        try:
+            return sorted(path for path in folder.iterdir() if not path.is_symlink()) if is_real_folder(folder) else []
+        except OSError:
+            return []
+
+    def _is_body(self, folder: Path) -> bool:
+        """Whether a folder holds a download: named by a SHA-256, and marked or of these very bytes."""
+        if not (is_digest(folder.name) and is_real_folder(folder)):
+            return False
+        try:
+            files = list_plain_files(folder) or []
+            # Without the mark: kept by an earlier version.
+            return bool(files) and (is_own_folder(folder) or all(hash_file(file) == folder.name for file in files))
+        except OSError:
+            return False
+
+    def _remove_body(self, sha256: str) -> None:
+        if is_digest(sha256) and self._is_body(self.folder / "bodies" / sha256):
+            remove_plain_folder(self.folder / "bodies" / sha256)
 
     def _index(self, key: str) -> Path:
-        return self.folder / "index" / f"{key}.json"
+        return self.folder / "index" / f"{require_digest(key)}.json"
 
-    def _body(self, sha256: str) -> Path | None:
+    def _bodies(self, sha256: str) -> list[Path]:
+        """List the files that are kept under a hash; none under what is no hash, and none that a link leads to."""
+        if not is_digest(sha256):
+            return []
         folder = self.folder / "bodies" / sha256
         try:
-            return next((path for path in sorted(folder.iterdir()) if path.is_file()), None)
+            if not (is_real_folder(folder.parent) and is_real_folder(folder)):
+                return []
+            files = list_plain_files(folder)
+            return [] if files is None else [file for file in files if file.name != MARK]
         except OSError:
-            return None
+            return []
+
+
+def _read_kept(said: dict[str, Any]) -> Kept | None:
+    """Read what was noted of an address; None where it is not what this store writes."""
+    kept = Kept(**said)
+    texts = (kept.fetched, kept.content_type, kept.etag or "", kept.modified or "")
+    if not is_digest(kept.sha256) or type(kept.size) is not int or not all(isinstance(text, str) for text in texts):
+        return None
+    return kept if dt.datetime.fromisoformat(kept.fetched).tzinfo is not None else None
 
 
 def plain_name(name: str) -> str:

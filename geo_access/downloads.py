@@ -8,20 +8,19 @@ waiting is honoured. Only what is whole, of the kind, the size and the checksum 
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 import http.client
 import json
 import random
-import re
 import shutil
 import time
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 import urllib3
 
+from geo_access.answer_headers import read_http_date, read_length, read_range, read_retry_after, read_validator
 from geo_access.cache import hash_file
 from geo_access.download_store import DownloadStore, Kept
 from geo_access.errors import InputError
@@ -47,7 +46,6 @@ MAX_WAIT_S = 120.0
 FRESH_S = 24 * 3600.0
 _TRY_AGAIN = {408, 421, 425, 429, 500, 502, 503, 504, 509, 520, 522, 524}
 _BLOCK = 1 << 16
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
 @dataclass(frozen=True)
@@ -157,8 +155,15 @@ class Downloader:
         Raises
         ------
         InputError
-            When it cannot be had, or is not what was asked for; nothing is handed on then.
+            When it cannot be had, is not what was asked for, or cannot be kept; nothing is handed on then.
         """
+        try:
+            return self._fetch(item, expected)
+        except OSError as error:
+            said = error.strerror or type(error).__name__
+            raise InputError("fetch.store_refused", file=item.name, folder=self.store.folder, said=said) from error
+
+    def _fetch(self, item: Item, expected: str | None) -> Download:
         key = self.store.key(item.address, item.body)
         known = self.store.kept(key)
         if known is not None and item.sha256 not in (None, known.sha256):
@@ -202,10 +207,9 @@ class Downloader:
                 self._answered = True
                 if answer.status_code in (404, 410):
                     raise _refused_status(item, answer)
-                length = answer.headers.get("Content-Length", "")
+                length = read_length(answer)
                 plain = answer.headers.get("Content-Encoding", "identity") == "identity"
-                told = answer.status_code == 200 and plain and length.isdigit() and int(length) > 0
-                return Measure(int(length) if told else None)
+                return Measure(length if answer.status_code == 200 and plain and length else None)
         except Broken as fault:
             if fault.unreachable:
                 self._silent.add(_host(item))
@@ -236,7 +240,7 @@ class Downloader:
 
     def _describe(self, path: Path, kept: Kept, *, transferred: bool = False) -> Download:
         return Download(
-            path, kept.sha256, kept.size, kept.fetched[:10], _read_http_date(kept.modified), kept=not transferred
+            path, kept.sha256, kept.size, kept.fetched[:10], read_http_date(kept.modified), kept=not transferred
         )
 
     def _gather(self, item: Item, key: str, known: Kept | None) -> Download:
@@ -252,6 +256,8 @@ class Downloader:
                 try:
                     return self._attempt(item, key, part, known)
                 except Broken as fault:
+                    if known is not None and self.store.kept(key) is None:
+                        known = None  # the kept copy was damaged, and is gone
                     grown = part.is_file() and part.stat().st_size > before
                     used = fault.cost if grown else used + fault.cost
                     said: dict[str, Any] = {"tries": attempt, **fault.said()}
@@ -293,17 +299,17 @@ class Downloader:
         with closing(self.transport.ask(method, item.address, headers=headers, body=item.body)) as answer:
             self._answered = True
             status = answer.status_code
-            if status == 304 and known is not None and not start:
+            if status == 304 and known is not None and {"If-None-Match", "If-Modified-Since"} & headers.keys():
                 path = self.store.body(known.sha256, item.name)
-                if path is not None:
-                    return self._describe(path, known)
-                known_again = replace(known, etag=None, modified=None)
-                return self._attempt(item, key, part, known_again)
-            if status in _TRY_AGAIN:
-                wait = _read_retry_after(answer.headers.get("Retry-After"), self._now())
+                # Whatever is answered now, it is not asked again whether our damaged copy is still the latest.
+                return self._attempt(item, key, part, None) if path is None else self._describe(path, known)
+            if status in _TRY_AGAIN or status == 304:
+                wait = read_retry_after(answer.headers.get("Retry-After"), self._now())
                 raise Broken("fetch.broken_status", wait_s=wait, status=status, reason=answer.reason or "")
             if status not in (200, 206) and not (status == 416 and start):
                 raise _refused_status(item, answer)
+            if status == 206 and not start:
+                raise Broken("fetch.broken_unasked")
             if start and (status == 416 or (status == 206 and not _goes_on(answer, start, marks))):
                 part.unlink(missing_ok=True)
                 raise Broken("fetch.broken_range")
@@ -312,8 +318,8 @@ class Downloader:
                 sha256=hash_file(part) if total is None or part.stat().st_size == total else "",
                 size=part.stat().st_size,
                 fetched=self._now().isoformat(timespec="seconds"),
-                etag=answer.headers.get("ETag"),
-                modified=answer.headers.get("Last-Modified"),
+                etag=read_validator(answer, "ETag"),
+                modified=read_validator(answer, "Last-Modified"),
                 content_type=answer.headers.get("Content-Type", ""),
             )
         if total is not None and kept.size != total:
@@ -323,8 +329,11 @@ class Downloader:
     def _copy(self, item: Item, answer: requests.Response, part: Path, start: int) -> int | None:
         """Append the body to the part; return the size announced for the whole, where one was."""
         encoded = answer.headers.get("Content-Encoding", "identity") != "identity"
-        length = answer.headers.get("Content-Length", "")
-        total = start + int(length) if length.isdigit() and not encoded else None
+        length = read_length(answer)
+        total = start + length if length is not None and not encoded else None
+        if start:
+            # `_goes_on` has seen that the rest was announced, up to the last byte of the whole.
+            total = read_range(answer)[2]
         _check_size(item, total or start)
         if total is not None and total - start > shutil.disk_usage(part.parent).free:
             raise InputError("fetch.disk_full", file=part.parent, needed=(total - start) / 1e6)
@@ -404,14 +413,15 @@ def _read_marks(part: Path) -> _Marks | None:
     try:
         said = json.loads(_marks_file(part).read_text(encoding="utf-8"))
         marks = _Marks(said["etag"], said["modified"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return marks if marks.etag or marks.modified else None
+    texts = all(isinstance(mark, str | None) for mark in (marks.etag, marks.modified))
+    return marks if texts and (marks.etag or marks.modified) else None
 
 
 def _write_marks(part: Path, answer: requests.Response | None) -> None:
-    etag = None if answer is None else answer.headers.get("ETag")
-    modified = None if answer is None else answer.headers.get("Last-Modified")
+    etag = None if answer is None else read_validator(answer, "ETag")
+    modified = None if answer is None else read_validator(answer, "Last-Modified")
     if etag is not None and etag.startswith("W/"):
         etag = None  # a weak one promises the same meaning, not the same bytes
     _marks_file(part).write_text(json.dumps({"etag": etag, "modified": modified}), encoding="utf-8")
@@ -424,10 +434,12 @@ def _drop(part: Path) -> None:
 
 def _goes_on(answer: requests.Response, start: int, marks: _Marks | None) -> bool:
     """Whether a partial answer is the rest of the same file."""
-    said = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
-    etag = answer.headers.get("ETag")
+    first, last, total = read_range(answer)
+    length = read_length(answer)
+    etag = read_validator(answer, "ETag")
     same = marks is not None and (etag is None or marks.etag is None or etag == marks.etag)
-    return said is not None and int(said[1]) == start and same
+    whole = total is not None and last == total - 1 and (length is None or length == total - start)
+    return first == start and whole and same
 
 
 def _check_size(item: Item, size: int, part: Path | None = None) -> None:
@@ -455,26 +467,3 @@ def _refused_status(item: Item, answer: requests.Response) -> InputError:
     status = answer.status_code
     code = {401: "closed", 403: "closed", 404: "gone", 410: "gone"}.get(status, "status")
     return InputError(f"fetch.refused_{code}", file=item.address, status=status, reason=answer.reason or "")
-
-
-def _read_retry_after(said: str | None, now: dt.datetime) -> float | None:
-    """Seconds to wait, from a number of seconds or a date (RFC 9110, 10.2.3)."""
-    if said is None:
-        return None
-    if said.strip().isdigit():
-        return float(said)
-    try:
-        until = email.utils.parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=dt.UTC)
-    return max(0.0, (until - now).total_seconds())
-
-
-def _read_http_date(said: str | None) -> str | None:
-    if said is None:
-        return None
-    try:
-        return email.utils.parsedate_to_datetime(said).date().isoformat()
-    except ValueError:
-        return None

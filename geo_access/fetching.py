@@ -7,6 +7,7 @@ there.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 import tempfile
@@ -23,6 +24,7 @@ from geo_access.downloads import Downloader, Measure
 from geo_access.errors import InputError
 from geo_access.feed_dates import read_date, settle_date
 from geo_access.findings import Findings
+from geo_access.names import is_own_folder, mark_folder
 from geo_access.open_data import COMMUNES_FILE, Discovers, Product, Request, Source, Workshop
 from geo_access.school_calendar import SchoolCalendar, read_school_calendar
 from geo_access.sources import school_holidays
@@ -44,6 +46,7 @@ FEEDS = "gtfs"
 RESIDENTS_FILE, SITES_FILE, LOCATED_FILE = "residents_200m.gpkg", "sites.csv", "sites_located.csv"
 STREETS_FILE, PRIORITY_FILE, ZONING_FILE = "streets.osm.pbf", "qpv.geojson", "sst.csv"
 _STALE_S = 6 * 3600.0
+_ASIDE = ".fetch-"
 _OWN = "study"
 
 
@@ -187,20 +190,27 @@ def fetch_study(
         When nothing could be begun: no such département or source, a lock of another département. A source that fails
         is not raised but named in `Fetched.failures`.
     """
+    new = [folder for folder in (order.folder, *order.folder.parents) if not folder.exists()]
     try:
         order.folder.mkdir(parents=True, exist_ok=True)
+        job = _Job(
+            order, downloader or Downloader(), sources or all_sources(), today=today or dt.datetime.now(dt.UTC).date()
+        )
+        _sweep(order.folder)
+        base = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=order.folder))
+        try:
+            mark_folder(base)
+            return job.run(base, progress or (lambda _name: None))
+        finally:
+            shutil.rmtree(base, ignore_errors=True)
+            job.downloader.transport.close()
     except OSError as error:
-        raise InputError("fetch.folder", file=order.folder, said=error.strerror or "") from error
-    job = _Job(
-        order, downloader or Downloader(), sources or all_sources(), today=today or dt.datetime.now(dt.UTC).date()
-    )
-    _sweep(order.folder)
-    base = Path(tempfile.mkdtemp(prefix=".fetch-", dir=order.folder))
-    try:
-        return job.run(base, progress or (lambda _name: None))
+        raise InputError("fetch.folder", file=order.folder, said=error.strerror or type(error).__name__) from error
     finally:
-        shutil.rmtree(base, ignore_errors=True)
-        job.downloader.transport.close()
+        # Where nothing came, nothing is left: not even the folders that were made for it.
+        with contextlib.suppress(OSError):
+            for folder in new:
+                folder.rmdir()
 
 
 class _Job:
@@ -282,7 +292,10 @@ class _Job:
             return act()
         except InputError as error:
             self.failures[name] = error
-            return None
+        except OSError as error:
+            said = error.strerror or type(error).__name__
+            self.failures[name] = InputError("fetch.folder", file=error.filename or self.order.folder, said=said)
+        return None
 
     def _is_done(self, source: Source) -> bool:
         """Whether all that the lock names of a source is there; so it is for a source that the lock does not name."""
@@ -493,6 +506,6 @@ def _zoning_column(folder: Path) -> str | None:
 
 def _sweep(folder: Path) -> None:
     """Remove what a run that was stopped left behind."""
-    for left in folder.glob(".fetch-*"):
-        if left.is_dir() and time.time() - left.stat().st_mtime > _STALE_S:
+    for left in folder.glob(f"{_ASIDE}*"):
+        if is_own_folder(left) and time.time() - left.stat().st_mtime > _STALE_S:
             shutil.rmtree(left, ignore_errors=True)

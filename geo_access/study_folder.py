@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from geo_access.cache import hash_file
 from geo_access.download_items import Item, Licence, body_hash
 from geo_access.errors import InputError
+from geo_access.names import is_inside_name, leads_outside
 from geo_access.outputs import write_text_atomically
 from geo_access.study_lock import LOCK_NAME, Lock, LockedDownload, LockedFile, read_lock
 
@@ -67,7 +68,7 @@ class StudyFolder:
         InputError
             With `locked`, when the product is not the one that the lock names, or the file in the folder is not.
         """
-        target = self.folder / product.name
+        target = self.inside(product.name)
         made = hash_file(draft)
         entry = LockedFile(
             product.name, source, made, draft.stat().st_size, tuple(product.used), dict(product.params), product.once
@@ -101,6 +102,19 @@ class StudyFolder:
         self.states[product.name] = state
         return state
 
+    def inside(self, name: str) -> Path:
+        """Return where a file stands, whose folder no link may lead out of the study's.
+
+        Raises
+        ------
+        InputError
+            When it would stand elsewhere.
+        """
+        target = self.folder / name
+        if not is_inside_name(name) or leads_outside(self.folder, target.parent):
+            raise InputError("fetch.outside", file=target)
+        return target
+
     def holds_locked(self, source: str) -> bool:
         """Whether every file that the lock names for a source is in the folder with the bytes that it names.
 
@@ -112,7 +126,7 @@ class StudyFolder:
         files = [] if self.old is None else [one for one in self.old.files if one.source == source]
         there = bool(files)
         for one in files:
-            path = self.folder / one.file
+            path = self.inside(one.file)
             found = hash_file(path) if path.is_file() else None
             if found is not None and found != one.sha256 and not one.once and not self.force:
                 raise InputError("fetch.locked_edited", file=path, expected=one.sha256, found=found)
@@ -146,7 +160,7 @@ class StudyFolder:
         return known is not None and known.stands_in and self.has(name)
 
     def write(self, departement: str, date: str | None, feeds: Sequence[str]) -> Lock:
-        """Write `study.lock`: the files, and the downloads that they were made of."""
+        """Write `study.lock`: the files, and the downloads that they were made of; nothing where none came."""
         used = {(one.source, name) for one in self._files.values() for name in one.used}
         lock = Lock(
             departement,
@@ -155,7 +169,11 @@ class StudyFolder:
             tuple(one for key, one in self._downloads.items() if key in used),
             tuple(self._files.values()),
         )
+        if self.old is None and not self._files:
+            return lock
         path = self.folder / LOCK_NAME
+        if leads_outside(self.folder, path):
+            raise InputError("fetch.outside", file=path)
         text = lock.text()
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             write_text_atomically(path, text)

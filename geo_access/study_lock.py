@@ -7,11 +7,14 @@ from which downloads, and what shaped it: the area that it was clipped to, the f
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geo_access.errors import InputError
+from geo_access.names import is_digest, is_inside_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 LOCK_NAME = "study.lock"
 VERSION = 1
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -161,18 +165,104 @@ def read_lock(folder: Path) -> Lock | None:
     try:
         said = json.loads(text)
         version = said["version"]
-        lock = Lock(
-            departement=str(said["departement"]),
-            date=said.get("date"),
-            feeds=tuple(map(str, said.get("feeds", ()))),
-            downloads=tuple(LockedDownload(**one) for one in said["downloads"]),
-            files=tuple(LockedFile(**{**one, "used": tuple(one.get("used", ()))}) for one in said["files"]),
-        )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise InputError("fetch.lock_unreadable", file=path, said=str(error)) from error
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise InputError("fetch.lock_unreadable", file=path, said=_one_line(error)) from error
     if version != VERSION:
         raise InputError("fetch.lock_version", file=path, found=version, known=VERSION)
-    return lock
+    for key, wanted in _OF_LOCK.items():
+        if not wanted(said.get(key)):
+            raise InputError("fetch.lock_entry", file=path, entry=key, key=key, found=_shorten(said.get(key)))
+    return Lock(
+        departement=said["departement"],
+        date=said.get("date"),
+        feeds=tuple(said.get("feeds") or ()),
+        downloads=tuple(
+            LockedDownload(**_read_entry(one, f"downloads[{number}]", _OF_DOWNLOAD, path))
+            for number, one in enumerate(said["downloads"])
+        ),
+        files=tuple(_read_file(one, f"files[{number}]", path) for number, one in enumerate(said["files"])),
+    )
+
+
+def _read_file(said: object, entry: str, path: Path) -> LockedFile:
+    read = _read_entry(said, entry, _OF_FILE, path)
+    return LockedFile(**{**read, "used": tuple(read.get("used", ()))})
+
+
+def _read_entry(said: object, entry: str, keys: Mapping[str, _Wanted], path: Path) -> dict[str, Any]:
+    """Check one download or file of a lock, key by key: what it names decides what is asked, kept and written."""
+    if not isinstance(said, dict):
+        raise InputError("fetch.lock_entry", file=path, entry=entry, key=entry, found=_shorten(said))
+    name = said.get("file", said.get("name"))
+    named = f"{entry} ({_shorten(name)})" if isinstance(name, str) else entry
+    for key in [*keys, *(key for key in said if key not in keys)]:
+        if key not in keys or not keys[key](said.get(key)):
+            raise InputError(
+                "fetch.lock_entry", file=path, entry=named, key=_shorten(key), found=_shorten(said.get(key))
+            )
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _is_text(said: object) -> bool:
+    return isinstance(said, str)
+
+
+def _is_texts(said: object) -> bool:
+    return isinstance(said, list) and all(map(_is_text, said))
+
+
+def _is_size(said: object) -> bool:
+    return type(said) is int and 0 <= said < 2**63
+
+
+def _is_date(said: object) -> bool:
+    try:
+        return isinstance(said, str) and dt.date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        return False
+
+
+def _maybe(wanted: _Wanted) -> _Wanted:
+    return lambda said: said is None or wanted(said)
+
+
+_Wanted = Callable[[object], bool]
+#: What each key has to hold.
+_OF_LOCK: dict[str, _Wanted] = {
+    "departement": _is_text,
+    "date": _maybe(_is_date),
+    "feeds": _maybe(_is_texts),
+    "downloads": lambda said: isinstance(said, list),
+    "files": lambda said: isinstance(said, list),
+}
+_OF_DOWNLOAD: dict[str, _Wanted] = {
+    **dict.fromkeys(("source", "name", "address"), _is_text),
+    "fetched": _is_text,
+    "sha256": is_digest,
+    "size": _is_size,
+    **dict.fromkeys(("licence", "licence_address", "attribution"), _is_text),
+    "published": _maybe(_is_text),
+    "asked": _maybe(is_digest),
+}
+_OF_FILE: dict[str, _Wanted] = {
+    "file": is_inside_name,
+    "source": _is_text,
+    "sha256": is_digest,
+    "size": _is_size,
+    "used": _maybe(_is_texts),
+    "params": _maybe(lambda said: isinstance(said, dict)),
+    "once": _maybe(lambda said: isinstance(said, bool)),
+}
+
+
+def _shorten(said: object) -> str:
+    """Show a value of a lock on one line."""
+    shown = said if isinstance(said, str) and said.isprintable() else ascii(said)
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+
+
+def _one_line(error: Exception) -> str:
+    return _shorten(" ".join(str(error).split()) or type(error).__name__)
 
 
 def _without_nothing(said: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass, field
-from http.client import RemoteDisconnected
+from http.client import HTTPException, RemoteDisconnected
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 from requests.cookies import cookiejar_from_dict
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import NameResolutionError, ProtocolError
+from urllib3.exceptions import HTTPError, NameResolutionError, ProtocolError
 
 from geo_access._version import __version__
 from geo_access.errors import InputError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"geo-access/{__version__} (open data for accessibility studies)"
 MAX_REDIRECTS = 5
+_SHOWN = 80
 _REDIRECTS = {301, 302, 303, 307, 308}
 _LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -136,7 +137,7 @@ class Transport:
             if response.status_code not in _REDIRECTS or "Location" not in response.headers:
                 return response
             response.close()
-            public = urljoin(real, response.headers["Location"])
+            public = _follow(real, response.headers["Location"], address)
             if response.status_code in (301, 302, 303) and method == "POST":
                 method, body = "GET", None
         raise InputError("fetch.redirects", file=address, count=MAX_REDIRECTS)
@@ -174,6 +175,12 @@ class Transport:
             raise InputError("fetch.address", file=address) from error
         except requests.exceptions.RequestException as error:
             raise _explain_failure(error, address) from error
+        except InputError:
+            raise
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
+            # What neither library expects of a server: headers that contradict each other, lines without end.
+            host = urlsplit(address).hostname
+            raise Broken("fetch.broken_connection", host=host, said=type(error).__name__) from error
 
     def _permits(self, address: str) -> bool:
         parts = urlsplit(address)
@@ -245,8 +252,15 @@ class _GuardedAdapter(HTTPAdapter):
         pools.pool_classes_by_scheme = {**pools.pool_classes_by_scheme, "https": _GuardedPool}
 
 
+class _Session(requests.Session):
+    """Leaves redirects to `Transport`: `requests` would read their bodies whole, and their addresses, by itself."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 -- as Session has it
+        return None
+
+
 def _open_session() -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     session.mount("https://", _GuardedAdapter(pool_maxsize=2))
     # Nothing of the user's goes along: no password of a .netrc file, no cookie.
     session.auth = _no_password
@@ -261,6 +275,14 @@ def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
 class _NoCookies(requests.cookies.RequestsCookieJar):
     def set_cookie(self, *_args: Any, **_options: Any) -> None:
         """Keep nothing."""
+
+
+def _follow(address: str, location: str, asked: str) -> str:
+    """Return the address that a redirect leads to."""
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise InputError("fetch.redirect_address", file=asked, to=ascii(location[:_SHOWN])[1:-1]) from error
 
 
 def _origin(address: str) -> str:

@@ -14,13 +14,12 @@ import socket
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geo_access.arrays import list_legs, load_arrays, load_legs, pack_seconds
-from geo_access.cache import Cache, hash_source
+from geo_access.cache import Cache, hash_source, package_folder
 from geo_access.errors import ClusterError
 from geo_access.links import Links
 from geo_access.routing import TransitNetwork
@@ -29,6 +28,8 @@ from geo_access.searches import Departures, Search, link_residents
 from geo_access.walking import Legs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 #: Networks that a worker keeps: the one at work and the one before, so that two studies taken in turn both stay.
@@ -137,7 +138,7 @@ def answer_search(task: bytes, payload: bytes | None, _ticket: str) -> Answer:
 
 def name_source() -> tuple[str, str]:
     """Return where this process has the package from, and its hash."""
-    return f"{socket.gethostname()}:{Path(__file__).parent}", hash_source()
+    return f"{socket.gethostname()}:{package_folder()}", hash_source()
 
 
 def check_source(source: tuple[str, str]) -> None:

@@ -147,7 +147,7 @@ def test_a_full_disk_warns_and_computes(tmp_path):
     assert [str(exact)] * 2 == done.stdout.splitlines()
     assert "GeoAccessWarning: nothing can be kept" in done.stderr
     # What was small enough is whole, and nothing half written is left.
-    assert [] == list((tmp_path / "kept").glob("??/.new-*"))
+    assert [] == list((tmp_path / "kept").glob("??/.geo-access-*"))
 
 
 def test_a_folder_that_cannot_be_looked_into_holds_nothing(tmp_path, monkeypatch):
@@ -208,7 +208,7 @@ def test_two_at_once_keep_one_whole_entry(cache):
         values = list(pool.map(lambda _n: fetch(cache, make_key("a"), [5]).tolist(), range(32)))
     assert [[5]] * 32 == values
     assert 1 == len(cache.entries())
-    assert [] == list(cache.folder.glob("??/.new-*"))
+    assert [] == list(cache.folder.glob("??/.geo-access-*"))
 
 
 def test_the_longest_unused_goes_first(tmp_path):
@@ -319,7 +319,7 @@ def test_two_processes_share_a_cache_that_is_too_small_for_either(tmp_path):
     left = Cache(tmp_path / "kept", max_bytes=20_000)
     left.shrink()
     assert sum(size for _, size, _ in left.entries()) <= 20_000
-    assert [] == list((tmp_path / "kept").glob("??/.new-*"))
+    assert [] == list((tmp_path / "kept").glob("??/.geo-access-*"))
 
 
 @pytest.mark.parametrize("cut", [0, 10, 127, 130, 200])
@@ -361,7 +361,8 @@ def test_an_entry_without_one_of_its_files_is_made_again(cache):
 
 def test_what_a_killed_process_left_is_swept_after_a_day(cache):
     fetch(cache, make_key("a"), [1])
-    old, new = (cache.folder / make_key("a")[:2] / name for name in (".new-old", ".new-young"))
+    named = f".geo-access-new-1-{make_key('b')}-"
+    old, new = (cache.folder / make_key("a")[:2] / f"{named}{end}" for end in ("aaaaaaaa", "bbbbbbbb"))
     for folder in (old, new):
         folder.mkdir()
         (folder / "v.npy").write_bytes(b"half")

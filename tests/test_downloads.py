@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import hashlib
 import io
+import json
 import random
 import re
 import socket
@@ -29,6 +31,7 @@ from geo_access.transport import USER_AGENT, Addresses, Timeouts, Transport, is_
 
 NAME = "files.example/big.csv"
 ADDRESS = f"https://{NAME}"
+KEY = DownloadStore.key(ADDRESS, None)
 BODY = b"insee,name\n" + b"".join(b"%05d,commune %d\n" % (n, n * n) for n in range(20_000))
 NOW = dt.datetime(2026, 11, 21, 12, 0, tzinfo=dt.UTC)
 
@@ -397,6 +400,128 @@ def test_a_redirect_inside_or_off_https_is_refused(server, fetcher, to, code):
     assert len(server.seen) == 1
 
 
+@pytest.mark.parametrize(
+    "to", ["https://[::1", "https://[", "//[x", "https://a.example:99999/", "https://a.example:²/"]
+)
+def test_a_redirect_to_no_address_is_refused_in_one_line(server, fetcher, to):
+    server.always[NAME] = redirect(to)
+    with pytest.raises(InputError) as caught:
+        fetcher().fetch(item())
+    error = caught.value
+    assert error.code in ("fetch.redirect_address", "fetch.address")
+    assert len(error.text("en").splitlines()) == 1
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["²", "", "-5", "1e400", "9" * 5000, "Tue, 99 Nov 2026 08:00:00 GMT", "Tue, 03 Nov 2026 08:00:00 +999999", ","],
+)
+def test_a_wait_that_is_no_wait_is_one_line(server, fetcher, clock, said):
+    server.always[NAME] = busy(said)
+    error = refused(lambda: fetcher().fetch(item()))
+    assert error.code in ("fetch.gave_up", "fetch.asked_to_wait")
+    assert len(error.text("fr").splitlines()) == 1
+    assert sum(clock.slept) < TRIES * MAX_WAIT_S
+    assert len(server.seen) <= TRIES
+
+
+@pytest.mark.parametrize("said", ["bytes 0-11/5000", "bytes 0-11/12", "bytes 5-16/17", "none"])
+def test_a_part_that_nobody_asked_for_is_not_taken_for_the_whole(server, fetcher, said):
+    server.always[NAME] = Fault(status=206, headers={"Content-Range": said}, body=BODY[:12])
+    downloader = fetcher()
+    assert refused(lambda: downloader.fetch(item())).code == "fetch.gave_up"
+    assert downloader.store.kept(KEY) is None
+    assert len(server.seen) == TRIES
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "bytes 150000-150011/{size}",
+        "bytes 150000-150011/*",
+        "bytes 150000-{last}/*",
+        "bytes 150000-{last}/99999999",
+        "bytes 0-{last}/{size}",
+        "bytes 150000--1/{size}",
+        "bytes 150000-²/{size}",
+        "bytes 150000-" + "9" * 5000 + "/{size}",
+    ],
+)
+def test_a_rest_that_is_not_the_whole_rest_is_begun_anew(server, fetcher, said):
+    server.misbehave(NAME, Fault(cut_after=150_000), Fault(status=503))
+    refused(lambda: fetcher(tries=1).fetch(item()))
+    told = said.format(size=len(BODY), last=len(BODY) - 1)
+    server.misbehave(NAME, Fault(status=206, headers={"Content-Range": told}, body=BODY[150_000:150_012]))
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+
+
+def test_a_server_that_says_for_ever_that_nothing_changed_is_asked_a_few_times(server, fetcher, tmp_path):
+    got = fetcher().fetch(item())
+    server.seen.clear()
+    server.always[NAME] = Fault(status=304)
+    assert fetcher().fetch(item()).sha256 == got.sha256
+    assert len(server.seen) == 1
+    got.path.write_bytes(b"damaged")
+    server.seen.clear()
+    assert refused(lambda: fetcher().fetch(item())).code == "fetch.gave_up"
+    assert len(server.seen) <= TRIES + 1
+    server.always.clear()
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Last-Modified": "yesterday"},
+        {"Last-Modified": "Tue, 03 Nov 99999999 08:00:00 GMT"},
+        {"ETag": " "},
+        {"ETag": "a\tb²"},
+        {"ETag": '"' + "x" * 20_000 + '"'},
+        {"Content-Encoding": "nonsense"},
+        {"Content-Type": "²;;;=,"},
+    ],
+)
+def test_what_a_server_says_of_a_file_is_not_trusted(server, fetcher, headers):
+    server.always[NAME] = Fault(headers=headers)
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+    assert fetcher().fetch(item()).path.read_bytes() == BODY
+
+
+@pytest.mark.parametrize("length", ["²", "-1", "1,2", "9" * 4000, "x"])
+def test_a_length_that_is_no_length_is_no_traceback(server, fetcher, length):
+    server.always[NAME] = Fault(headers={"Content-Length": length}, no_length=True)
+    assert fetcher().measure(item()).size is None
+    with contextlib.suppress(InputError):
+        assert fetcher().fetch(item()).path.read_bytes() == BODY
+
+
+def test_a_note_that_was_spoilt_is_no_note(server, fetcher, tmp_path):
+    fetcher().fetch(item())
+    index = tmp_path / "store" / "index" / f"{KEY}.json"
+    whole = json.loads(index.read_text())
+    for spoilt in (
+        {**whole, "sha256": "../../elsewhere"},
+        {**whole, "sha256": 5},
+        {**whole, "sha256": whole["sha256"].upper()},
+        {**whole, "fetched": "yesterday"},
+        {**whole, "fetched": "2026-11-21T12:00:00"},
+        {**whole, "etag": 7},
+        {**whole, "size": "12"},
+        ["list"],
+    ):
+        index.write_text(json.dumps(spoilt))
+        assert fetcher().store.kept(KEY) is None
+        assert fetcher().fetch(item()).path.read_bytes() == BODY
+
+
+def test_a_store_that_cannot_be_written_is_said_in_one_line(fetcher, tmp_path):
+    (tmp_path / "store").write_text("in the way")
+    error = refused(lambda: fetcher().fetch(item()))
+    assert error.code == "fetch.store_refused"
+    assert str(tmp_path / "store") in error.text("en")
+
+
 def test_a_name_that_resolves_inside_is_refused_before_anything_is_sent(fetcher, monkeypatch):
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
@@ -441,11 +566,11 @@ def test_public_addresses(host, expected):
 
 def test_two_programs_do_not_write_to_one_part(tmp_path):
     store = DownloadStore(tmp_path)
-    with store.claim("k") as first, store.claim("k") as second:
+    with store.claim(KEY) as first, store.claim(KEY) as second:
         assert first != second
         second.write_bytes(b"mine")
     assert not second.exists()
-    with store.claim("k") as third:
+    with store.claim(KEY) as third:
         assert third == first
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from geo_access.downloads import Downloader
 from geo_access.errors import InputError
 from geo_access.fetching import FetchOrder, fetch_study, plan_fetch
 from geo_access.findings import Findings
+from geo_access.names import mark_folder
 from geo_access.open_data import Product
 from geo_access.study_lock import LOCK_NAME, Lock, LockedDownload, LockedFile, read_lock
 from geo_access.transport import Timeouts, Transport
@@ -516,13 +518,22 @@ def test_a_stopped_run_leaves_nothing_half_done(fetch, study):
 
 def test_a_lock_reads_back_as_it_was_written(tmp_path):
     texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+    digests = st.binary(max_size=8).map(lambda said: hashlib.sha256(said).hexdigest())
+    names = st.sampled_from(("sites.csv", "gtfs/idfm.zip", "gtfs/été à pied.zip", "a/b/c"))
     downloads = st.builds(
-        LockedDownload, texts, texts, texts, texts, texts, st.integers(0, 2**40), texts, texts, texts,
-        st.none() | texts, st.none() | texts,
+        LockedDownload, texts, texts, texts, texts, digests, st.integers(0, 2**40), texts, texts, texts,
+        st.none() | texts, st.none() | digests,
     )  # fmt: skip
     params = st.dictionaries(texts, st.integers() | texts | st.lists(texts, max_size=2), max_size=3)
     files = st.builds(
-        LockedFile, texts, texts, texts, st.integers(0), st.lists(texts, max_size=2).map(tuple), params, st.booleans()
+        LockedFile,
+        names,
+        texts,
+        digests,
+        st.integers(0, 2**40),
+        st.lists(texts, max_size=2).map(tuple),
+        params,
+        st.booleans(),
     )
 
     @given(
@@ -538,6 +549,71 @@ def test_a_lock_reads_back_as_it_was_written(tmp_path):
         assert sorted(again.files, key=repr) == sorted(lock.files, key=repr)
 
     compare()
+
+
+@pytest.mark.parametrize("deep", ["", "new/deeper/"])
+def test_where_nothing_came_nothing_is_left(fetch, server, tmp_path, deep):
+    folder = tmp_path / "work" / f"{deep}hauts-de-seine"
+    (tmp_path / "work").mkdir()
+    for name in NAMES:
+        server.always[f"data.example/{name}"] = Fault(status=404)
+    server.always[CALENDAR] = Fault(status=404)
+    assert not fetch(folder=folder).complete
+    assert list((tmp_path / "work").iterdir()) == []
+    with pytest.raises(InputError):
+        fetch(folder=folder, locked=True)
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_an_empty_folder_of_the_user_stays_where_nothing_came(fetch, server, study):
+    study.mkdir()
+    server.always["data.example/communes"] = Fault(status=404)
+    assert not fetch(only=("communes",)).complete
+    assert list(study.iterdir()) == []
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_no_link_leads_what_is_fetched_out_of_the_study(fetch, study, tmp_path, force):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    study.mkdir()
+    (study / "gtfs").symlink_to(outside)
+    done = fetch(force=force)
+    assert failed(done) == {"gtfs": "fetch.outside"}
+    assert list(outside.iterdir()) == []
+
+
+def test_a_lock_is_not_written_behind_a_link(fetch, study, tmp_path):
+    study.mkdir()
+    (study / LOCK_NAME).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError) as caught:
+        fetch()
+    assert caught.value.code == "fetch.outside"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_only_what_a_stopped_run_of_ours_left_is_swept(fetch, study):
+    for name in (".fetch-notes/a.txt", ".fetch-abcdefgh/drafts/a.txt"):
+        path = study / name
+        path.parent.mkdir(parents=True)
+        path.write_text("mine")
+    ours = study / ".fetch-12345678"
+    mark_folder(ours)
+    for path in (study / ".fetch-notes", study / ".fetch-abcdefgh", ours):
+        os.utime(path, (1, 1))
+    assert fetch().complete
+    assert sorted(path.name for path in study.glob(".fetch-*")) == [".fetch-abcdefgh", ".fetch-notes"]
+
+
+def test_a_full_disk_fails_a_source_and_leaves_the_others(fetch, study):
+    class Full(Plain):
+        def make(self, request, files, workshop):  # noqa: ARG002 -- as the protocol has it
+            raise OSError(28, "No space left on device")
+
+    done = fetch(sources=(*SOURCES[:2], Full("streets"), *SOURCES[3:]))
+    assert failed(done) == {"streets": "fetch.folder"}
+    assert (study / "residents_200m.gpkg").is_file()
+    assert "No space left" in dict(done.failures)["streets"].text("en")
 
 
 def test_a_damaged_lock_is_refused(fetch, study):

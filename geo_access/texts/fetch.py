@@ -17,6 +17,22 @@ TEXTS: dict[str, Text] = {
         "ce study.lock est de la version {found}, et cette version de geo-access connaît la {known}\u00a0; mettez geo-access à jour, ou supprimez le fichier et relancez geo-access fetch",
         "this study.lock is of version {found}, and this geo-access knows {known}; update geo-access, or delete the file and run geo-access fetch again",
     ),
+    "lock_entry": Text(
+        "{entry}\u00a0: «\u00a0{key}\u00a0» ne peut pas valoir «\u00a0{found}\u00a0»\u00a0; un sha256 a 64 chiffres hexadécimaux, un fichier reste dans le dossier de l’étude\u00a0; reprenez study.lock de votre gestion de versions, ou supprimez-le et relancez geo-access fetch",
+        "{entry}: “{key}” cannot be “{found}”; a sha256 has 64 hexadecimal digits, a file stays in the study’s folder; take study.lock back from your version control, or delete it and run geo-access fetch again",
+    ),
+    "outside": Text(
+        "ce fichier serait écrit hors du dossier de l’étude\u00a0; retirez le lien qui y mène, ou donnez un autre dossier",
+        "this file would be written outside the study’s folder; remove the link that leads there, or give another folder",
+    ),
+    "store_outside": Text(
+        "un lien mène hors du dossier des téléchargements\u00a0; retirez-le, ou nommez un autre dossier par GEO_ACCESS_CACHE_DIR",
+        "a link leads outside the folder of downloads; remove it, or name another folder by GEO_ACCESS_CACHE_DIR",
+    ),
+    "store_refused": Text(
+        "les téléchargements ne peuvent être gardés dans {folder} ({said})\u00a0; faites-y de la place ou donnez-vous-en le droit, ou nommez un autre dossier par GEO_ACCESS_CACHE_DIR",
+        "downloads cannot be kept in {folder} ({said}); make room there or get the right to write, or name another folder by GEO_ACCESS_CACHE_DIR",
+    ),
     "zip_member": Text(
         "l’archive devait contenir un seul fichier «\u00a0{wanted}\u00a0» et en contient {count} ({found})\u00a0; la source a changé de forme\u00a0: signalez-le",
         "the archive should hold one file “{wanted}” and holds {count} ({found}); the source has changed its shape: report it",
@@ -73,6 +89,10 @@ TEXTS: dict[str, Text] = {
         "le serveur renvoie vers une adresse qui n’est pas en https ({to})\u00a0; elle n’est pas suivie",
         "the server redirects to an address that is not https ({to}); it is not followed",
     ),
+    "redirect_address": Text(
+        "le serveur renvoie vers «\u00a0{to}\u00a0», qui n’est pas une adresse\u00a0; réessayez plus tard",
+        "the server redirects to “{to}”, which is no address; try again later",
+    ),
     "private_address": Text(
         "l’adresse mène à {host}, sur un réseau privé ou sur cette machine\u00a0; elle n’est pas demandée",
         "the address leads to {host}, on a private network or on this machine; it is not asked",
@@ -120,6 +140,10 @@ TEXTS: dict[str, Text] = {
     "broken_range": Text(
         "le serveur ne reprend pas où le téléchargement s’est arrêté",
         "the server does not go on where the download stopped",
+    ),
+    "broken_unasked": Text(
+        "le serveur n’envoie qu’une partie du fichier, sans qu’on la lui demande",
+        "the server sends a part of the file only, which was not asked for",
     ),
     "broken_length": Text(
         "{size:,} {size:?octet est venu|octets sont venus} au lieu de {total:,}",
@@ -341,8 +365,8 @@ TEXTS: dict[str, Text] = {
     "weekday_5": Text("samedi", "Saturday"),
     "weekday_6": Text("dimanche", "Sunday"),
     "folder": Text(
-        "ce n’est pas un dossier où écrire ({said})\u00a0; donnez-en un autre",
-        "not a folder to write to ({said}); give another",
+        "rien ne peut être écrit ici ({said})\u00a0; faites de la place, donnez-vous le droit d’y écrire, ou donnez un autre dossier",
+        "nothing can be written here ({said}); make room, get the right to write, or give another folder",
     ),
     "no_folder": Text(
         "donnez un dossier, ou un département avec --departement\u00a0; par exemple geo-access fetch data/hauts-de-seine",
