@@ -14,9 +14,10 @@ from geo_access.sentences import name_verdict
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    from markupsafe import Markup
     from numpy.typing import NDArray
 
     from geo_access.comparison import Comparison
@@ -235,20 +236,9 @@ def encode_changed_sites(comparison: Comparison, language: Language) -> list[dic
 _BADGES = {"plus": "M19 1.5v9M14.5 6h9", "minus": "M14.5 6h9", "other": "M15 9l8-6"}
 
 
-def draw_badge(kind: str, badge: str, *, hollow: bool = False) -> str:
+def draw_badge(kind: str, badge: str, *, hollow: bool = False) -> Markup:
     """Draw a place with a plus, a minus or a stroke in its corner."""
-    mark = (
-        '<circle cx="19" cy="6" r="6.6" fill="#fff" stroke="#14181d" stroke-width="1.2"/>'
-        f'<path d="{_BADGES[badge]}" stroke="#14181d" stroke-width="2.4" fill="none"/>'
-    )
-    return draw_symbol(kind, hollow=hollow).replace("</svg>", f"{mark}</svg>")
-
-
-def count_classes(
-    classes: NDArray[np.object_], weight: NDArray[np.float64], keys: Iterable[str]
-) -> dict[str, tuple[int, float]]:
-    """Return, for each class, how many cells and how many residents are in it."""
-    return {key: (int((classes == key).sum()), float(weight[classes == key].sum())) for key in keys}
+    return draw_symbol(kind, hollow=hollow, badge=_BADGES[badge])
 
 
 def draw_outlines(table: gpd.GeoDataFrame, strokes: Sequence[dict[str, Any]]) -> dict[str, Any]:

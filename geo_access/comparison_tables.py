@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,9 @@ from geo_access.comparison_words import (
     tally,
 )
 from geo_access.formats import format_count, format_share, is_missing, join_words
+from geo_access.html import render_template
 from geo_access.map_layers import flatten
+from geo_access.map_table import Cell, Head, Row, Table, make_button, make_lead, make_number, make_text
 from geo_access.sentences import name_verdict
 from geo_access.texts import render
 
@@ -33,8 +35,17 @@ _JOURNEY = ("quicker", "slower", "mean_change_min")
 _TEXTS = ("commune", "sst", "related", "becomes", "verdict", "bar", "site", "kind", "what")
 
 
-def write_comparison_tables(comparison: Comparison, language: Language, *, map_name: str) -> str:
-    """Write the tables by commune, by SST, of the readings, and of the places that change.
+@dataclass(frozen=True)
+class TablePart:
+    """Tables under one heading, with a line of help or none."""
+
+    heading: str
+    tables: Sequence[Table]
+    help: str = ""
+
+
+def make_comparison_tables(comparison: Comparison, language: Language, *, map_name: str) -> list[TablePart]:
+    """Return the tables by commune, by SST, of the readings, and of the places that change.
 
     Parameters
     ----------
@@ -42,106 +53,66 @@ def write_comparison_tables(comparison: Comparison, language: Language, *, map_n
         Name of the map that a commune's button shows it on.
     """
     counted = tally(comparison)
-    parts = [
-        _section(
-            "table_communes", _write_communes(comparison, counted, language, map_name), language, help_code="table_help"
-        )
-    ]
+    communes = _make_communes(comparison, counted, language, map_name)
+    helped = render("compare.table_help", language)
+    parts = [TablePart(render("compare.table_communes", language), [communes], helped)]
     if len(comparison.sst):
-        parts.append(_section("table_sst", _write_sst(comparison, counted, language), language))
-    readings = _write_readings(comparison, language)
+        parts.append(TablePart(render("compare.table_sst", language), _make_sst(comparison, counted, language)))
+    readings = _make_readings(comparison, language)
     if readings:
-        parts.append(_section("readings_heading", readings, language))
+        parts.append(TablePart(render("compare.readings_heading", language), [readings]))
     changed = comparison.sites[comparison.sites["changes"].map(len) > 0]
     if len(changed):
-        parts.append(_section("caption_sites", _write_sites(changed.to_dict("records"), language), language))
-    return "".join(parts)
+        sites = _make_sites(changed.to_dict("records"), language)
+        parts.append(TablePart(render("compare.caption_sites", language), [sites]))
+    return parts
 
 
-def _say(code: str, language: Language, **params: object) -> str:
-    return escape(render(code, language, **params))
-
-
-def _section(heading: str, body: str, language: Language, *, help_code: str = "") -> str:
-    helped = f'<p class="ga-note ga-screen">{_say(f"compare.{help_code}", language)}</p>' if help_code else ""
-    return f"<section><h2>{_say(f'compare.{heading}', language)}</h2>{helped}{body}</section>"
-
-
-def _write_table(caption: str, heads: Sequence[str], body: Sequence[str], foot: str = "") -> str:
-    return (
-        f'<div class="ga-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ga-table">'
-        f"<caption>{caption}</caption><thead><tr>{''.join(heads)}</tr></thead>\n<tbody>\n"
-        + "\n".join(body)
-        + f"\n</tbody>{foot}</table></div>"
-    )
-
-
-def _write_heads(columns: Sequence[str], language: Language) -> list[str]:
+def _make_heads(columns: Sequence[str], language: Language) -> list[Head]:
     heads = []
     for column in columns:
         part = "results" if column in ("commune", "sst", "residents") else "compare"
-        words = escape(flatten(render(f"{part}.column_{column}", language)))
-        kind, css = ("text", ' class="ga-text"') if column in _TEXTS else ("number", "")
-        css = ' class="ga-text ga-bar"' if column == "bar" else css
+        words = flatten(render(f"{part}.column_{column}", language))
+        kind, css = ("text", "ga-text") if column in _TEXTS else ("number", None)
         # A drawing is no key to sort by.
-        said = words if column == "bar" else f'<button type="button">{words}</button>'
-        heads.append(f'<th scope="col" data-kind="{kind}"{css}>{said}</th>')
+        heads.append(Head(words, kind, None, "ga-text ga-bar" if column == "bar" else css, sorts=column != "bar"))
     return heads
 
 
-def _write_lead(name: str, said: str = "") -> str:
-    return f'<th scope="row" data-value="{escape(name)}">{said or escape(name)}</th>'
+def _make_cells(row: Mapping[Any, Any], columns: Sequence[str], most: int, language: Language) -> list[Cell]:
+    return [_make_cell(column, row, most, language) for column in columns]
 
 
-def _write_cells(row: Mapping[Any, Any], columns: Sequence[str], most: int, language: Language) -> str:
-    return "".join(_write_cell(column, row, most, language) for column in columns)
-
-
-def _write_cell(column: str, row: Mapping[Any, Any], most: int, language: Language) -> str:
+def _make_cell(column: str, row: Mapping[Any, Any], most: int, language: Language) -> Cell:
     if column == "bar":
-        return _draw_bar(int(row["lost"]), int(row["gained"]), most, language)
+        return Cell(_draw_bar(int(row["lost"]), int(row["gained"]), most, language), css="ga-text ga-bar")
     if column == "verdict":
         verdicts = [row.get(f"verdict_{side}") for side in ("before", "after")]
         words = ["" if is_missing(verdict) else name_verdict(verdict, language) for verdict in verdicts]
-        both = words[0] if words[0] == words[1] else _say("compare.verdicts", language, before=words[0], after=words[1])
-        return f'<td class="ga-text">{both}</td>'
+        both = render("compare.verdicts", language, before=words[0], after=words[1])
+        return make_text(words[0] if words[0] == words[1] else both)
     value = row.get(column)
-    data = "" if is_missing(value) else repr(round(float(value), 6))  # type: ignore[arg-type]  # not missing here
-    css = ""
+    css = None
     if column == "net":
         said = format_signed(value, language)
-        css = ' class="ga-up"' if value and value > 0 else ' class="ga-down"' if value and value < 0 else ""
+        css = "ga-up" if value and value > 0 else "ga-down" if value and value < 0 else None
     elif column.startswith("share"):
         said = format_share(value, language)
     elif column == "mean_change_min":
         said = format_minutes_change(value, language)
     else:
         said = format_count(value, language)
-    return f'<td data-value="{data}"{css}>{escape(said)}</td>'
+    return make_number(value, said, css)
 
 
 def _draw_bar(lost: int, gained: int, most: int, language: Language) -> str:
     """Draw losses to the left and gains to the right of a line, on one scale for the whole table."""
-    counts = {"lost": format_count(lost, language), "gained": format_count(gained, language)}
-    label = _say("compare.bar_help", language, **counts)
     left, right = (60 * people / max(most, 1) for people in (lost, gained))
-    return (
-        f'<td class="ga-text ga-bar"><svg viewBox="0 0 124 14" preserveAspectRatio="none" role="img" '
-        f'aria-label="{label}"><rect x="{62 - left:.1f}" y="2" width="{left:.1f}" height="10" fill="url(#ga_lost)" '
-        f'stroke="#4a1a00" stroke-width="{0.6 if lost else 0}"/><rect x="62" y="2" width="{right:.1f}" height="10" '
-        'fill="#134f86"/><path d="M62 0v14" stroke="#1b1f24" stroke-width="1"/></svg></td>'
-    )
+    counts = {"lost": format_count(lost, language), "gained": format_count(gained, language)}
+    return render_template("map/bar.html", language, left=left, right=right, **counts)
 
 
-#: The hatch of the bars; once a page.
-BAR_PATTERN = (
-    '<svg width="0" height="0" aria-hidden="true" style="position:absolute"><defs><pattern id="ga_lost" width="5" '
-    'height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#f08a3c"/><path d="M0 5L5 0" '
-    'stroke="#4a1a00" stroke-width="1.2"/></pattern></defs></svg>'
-)
-
-
-def _write_communes(comparison: Comparison, counted: Tally, language: Language, map_name: str) -> str:
+def _make_communes(comparison: Comparison, counted: Tally, language: Language, map_name: str) -> Table:
     columns = [*_FIGURES, *_JOURNEY, "verdict"]
     records = [
         {**exact, **people}
@@ -155,32 +126,24 @@ def _write_communes(comparison: Comparison, counted: Tally, language: Language, 
     body = []
     for i in sort_by_net(comparison, counted):
         name = str(records[i]["name"])
-        label = _say("compare.show_on_map", language, name=name)
-        lead = (
-            f'<button type="button" data-show="{map_name}" value="{i}" aria-label="{label}" title="{label}">'
-            f"{escape(name)}</button>"
-        )
-        body.append(f"<tr>{_write_lead(name, lead)}{_write_cells(records[i], columns, most, language)}</tr>")
-    foot = _write_foot(comparison, counted, columns, language)
-    caption = _say("compare.caption_communes", language)
-    return _write_table(caption, _write_heads(["commune", *columns], language), body, foot)
+        button = make_button(name, render("compare.show_on_map", language, name=name), int(i), map_name, language)
+        body.append(Row([make_lead(name, button), *_make_cells(records[i], columns, most, language)]))
+    foot = _make_foot(comparison, counted, columns, language)
+    return Table(render("compare.caption_communes", language), _make_heads(["commune", *columns], language), body, foot)
 
 
-def _write_foot(
+def _make_foot(
     comparison: Comparison, counted: Tally, columns: Sequence[str], language: Language, *, skip: int = 0
-) -> str:
+) -> list[Cell]:
     total = {**comparison.summary["total"], **counted.total}
-    cells = []
-    for column in columns:
-        if column in ("bar", "verdict"):
-            cells.append(f'<td class="ga-{column}"></td>')
-        else:
-            cells.append(_write_cell(column, total, 1, language))
-    lead = f'<th scope="row">{_say("results.total", language)}</th>'
-    return f"<tfoot><tr>{lead}{'<td></td>' * skip}{''.join(cells)}</tr></tfoot>"
+    cells = [
+        Cell("", css=f"ga-{column}") if column in ("bar", "verdict") else _make_cell(column, total, 1, language)
+        for column in columns
+    ]
+    return [Cell(render("results.total", language), lead=True), *[Cell("")] * skip, *cells]
 
 
-def _write_sst(comparison: Comparison, counted: Tally, language: Language) -> str:
+def _make_sst(comparison: Comparison, counted: Tally, language: Language) -> list[Table]:
     columns = [*_FIGURES, *_JOURNEY]
     records = [
         {**exact, **people}
@@ -203,56 +166,53 @@ def _write_sst(comparison: Comparison, counted: Tally, language: Language) -> st
         told = [origin] if any(row["side"] != "both" for row in rows) else []
         body = []
         for row in rows:
-            name = str(row["sst"])
-            lead = f"{escape(name)}<small>{escape(join_words(row['commune_names'], language))}</small>"
+            name, communes = str(row["sst"]), join_words(row["commune_names"], language)
+            lead = make_lead(name, render_template("map/zone.html", language, name=name, communes=communes))
             same = row["side"] == "both"
             said = render("compare.unchanged", language) if same else join_words(row["related"], language)
-            origins = f'<td class="ga-text ga-names">{escape(said)}</td>' * len(told)
-            body.append(f"<tr>{_write_lead(name, lead)}{origins}{_write_cells(row, columns, most, language)}</tr>")
+            origins = [make_text(said, "ga-text ga-names")] * len(told)
+            body.append(Row([lead, *origins, *_make_cells(row, columns, most, language)]))
         whole = sides[0] == "both"
-        foot = _write_foot(comparison, counted, columns, language, skip=len(told)) if whole else ""
-        heads = _write_heads(["sst", *told, *columns], language)
-        tables.append(_write_table(_say(f"compare.{caption}", language), heads, body, foot))
-    return "".join(tables)
+        foot = _make_foot(comparison, counted, columns, language, skip=len(told)) if whole else ()
+        heads = _make_heads(["sst", *told, *columns], language)
+        tables.append(Table(render(f"compare.{caption}", language), heads, body, foot))
+    return tables
 
 
-def _write_readings(comparison: Comparison, language: Language) -> str:
+def _make_readings(comparison: Comparison, language: Language) -> Table | None:
     readings = list_readings(comparison, language)
     if not readings:
-        return ""
+        return None
     residents = comparison.summary["total"]["residents"]
     pools = ("any", "own_sst")
     compared = [comparison.summary[side]["target"]["pole"]["pool"] for side in ("before", "after")]
-    heads = [f'<th scope="col" class="ga-text">{_say("compare.reading_row", language)}</th>']
-    heads += [f'<th scope="col">{_say(f"compare.reading_{pool}", language)}</th>' for pool in pools]
-    heads.append(f'<th scope="col">{_say("compare.reading_gap", language)}</th>')
+    heads = [Head(render("compare.reading_row", language), css="ga-text", sorts=False)]
+    heads += [Head(render(f"compare.reading_{what}", language), sorts=False) for what in (*pools, "gap")]
     body = []
     for number, (name, people) in enumerate(readings):
         chosen = {compared[number]} if len(readings) > 1 else set(compared)
-        cells = []
+        cells = [Cell(name, lead=True)]
         for pool in pools:
             share = format_share(people[pool] / residents if residents else None, language)
-            said = escape(f"{format_count(people[pool], language)} ({share})")
-            cells.append(f"<td>{f'<b>{said}</b>' if pool in chosen else said}</td>")
+            said = f"{format_count(people[pool], language)} ({share})"
+            cells.append(Cell(render_template("map/compared_figure.html", language, said=said, bold=pool in chosen)))
         gap = format_signed(round(people["own_sst"]) - round(people["any"]), language)
-        body.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}<td>{escape(gap)}</td></tr>')
-    return _write_table(_say("compare.readings_caption", language), heads, body)
+        body.append(Row([*cells, Cell(gap)]))
+    return Table(render("compare.readings_caption", language), heads, body)
 
 
-def _write_sites(rows: Sequence[Mapping[Any, Any]], language: Language) -> str:
+def _make_sites(rows: Sequence[Mapping[Any, Any]], language: Language) -> Table:
     body = []
     for row in rows:
         side = "before" if is_missing(row["site_after"]) else "after"
-        served, kind = [row["served_before"], row["served_after"]], row[f"kind_{side}"]
         cells = [
-            f'<td class="ga-text">{_say(f"results.kind_{kind}", language)}</td>',
-            f'<td class="ga-text">{escape(say_changes_of_site(row, language))}</td>',
-            *(
-                f'<td data-value="{"" if is_missing(people) else round(float(people), 2)}">'
-                f"{escape(format_count(people, language))}</td>"
-                for people in served
-            ),
+            make_lead(str(row[f"name_{side}"])),
+            make_text(render(f"results.kind_{row[f'kind_{side}']}", language)),
+            make_text(say_changes_of_site(row, language)),
         ]
-        body.append(f"<tr>{_write_lead(str(row[f'name_{side}']))}{''.join(cells)}</tr>")
-    heads = _write_heads(["site", "kind", "what", "served_before", "served_after"], language)
-    return _write_table(_say("compare.caption_sites", language), heads, body)
+        for people in (row["served_before"], row["served_after"]):
+            value = "" if is_missing(people) else str(round(float(people), 2))
+            cells.append(Cell(format_count(people, language), value))
+        body.append(Row(cells))
+    heads = _make_heads(["site", "kind", "what", "served_before", "served_after"], language)
+    return Table(render("compare.caption_sites", language), heads, body)

@@ -18,7 +18,7 @@ from geo_access.formats import show_controls
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
     from geo_access.texts import Language
 
@@ -49,6 +49,16 @@ def _show_all(data: object) -> object:
     if isinstance(data, (list, tuple)):
         return [_show_all(value) for value in data]
     return _show(data)
+
+
+def load_template(name: str) -> Template:
+    """Return a template of macros, as folium's elements have one: ``html``, ``script`` or ``header`` of an element."""
+    return _environment().get_template(name)
+
+
+def render_drawing(name: str, /, **values: Any) -> Markup:
+    """Fill a template without words, such as a sign of a legend."""
+    return Markup(_environment().get_template(name).render(values))  # noqa: S704 -- escaped while it was rendered
 
 
 def render_template(name: str, language: Language, /, **values: Any) -> Markup:

@@ -2,120 +2,86 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import Element, MacroElement
-from jinja2 import Template
+from markupsafe import escape
 
+from geo_access.html import load_template, render_json, render_template
+from geo_access.map_elements import Asset, DataLayer, PageMap, make_group
 from geo_access.map_layers import thin
-from geo_access.map_page import PageFigure
+from geo_access.page_figure import PageFigure
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from geo_access.findings import Level
     from geo_access.inspection import Inspection
-    from geo_access.map_page import Page
+    from geo_access.page_figure import Page
     from geo_access.spots import Spot
     from geo_access.texts import Language
 
-_COLOURS = {"error": "#8f1d14", "warning": "#b35c00", "info": "#2a6ca8"}
+_COLOURS: dict[Level, str] = {"error": "#8f1d14", "warning": "#b35c00", "info": "#2a6ca8"}
 #: Layers by the beginning of a finding's name, the more particular first; what is in none is about stops.
 _LAYERS = (
     "too_fast", "stops_unsnapped", "residents_unsnapped", "sites_unsnapped", "sites_closed", "sites_without_stop",
     "streets_end", "communes_off", "communes_bare", "cells_twice", "site_twice", "site_",
 )  # fmt: skip
-_RADIUS = {"error": 7, "warning": 6, "info": 5}
+_RADIUS: dict[Level, int] = {"error": 7, "warning": 6, "info": 5}
 
 
-class _Map(folium.Map):
-    """A folium map on a page that carries Leaflet itself."""
+class _InspectionMap(PageMap):
+    """The map of an inspection, which ``map_assets/inspection.js`` opens."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]  # folium's own, emptied for this class
-    default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
-    _template = Template(
-        """
-        {% macro html(this, kwargs) %}
-            <div class="folium-map" id="{{ this.get_name() }}" role="region" aria-label="{{ this.label }}"></div>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-            const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-            var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {
-                preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0.25, maxZoom: 18,
-                fadeAnimation: !still, zoomAnimation: !still
-            });
-            {{ this.get_name() }}.fitBounds({{ this.box }});
-            L.control.zoom({zoomInTitle: {{ this.words[0]|tojson }}, zoomOutTitle: {{ this.words[1]|tojson }}})
-                .addTo({{ this.get_name() }});
-            L.control.scale({imperial: false}).addTo({{ this.get_name() }});
-            {{ this.get_name() }}.getContainer().dataset.ready = "yes";
-        {% endmacro %}
-        """
-    )
+    _template = load_template("map/elements/inspection.html")
 
-    def __init__(self, label: str, words: tuple[str, str], box: list[list[float]]) -> None:
-        super().__init__(tiles=None)
-        self.label, self.words, self.box = label, words, box
-
-
-class _Points(MacroElement):
-    """Points of one kind, drawn on the map's canvas."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            for (const [lat, lon, text] of {{ this.points|tojson }}) {
-                L.circleMarker([lat, lon], {radius: {{ this.radius }}, color: "#ffffff", weight: 1.2,
-                    fillColor: "{{ this.colour }}", fillOpacity: 0.9})
-                    .bindPopup(text).addTo({{ this._parent.get_name() }});
-            }
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, points: list[tuple[float, float, str]], level: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
-        self._name = "points"
-        self.points, self.colour, self.radius = points, _COLOURS[level], _RADIUS[level]
+    def __init__(self, label: str, sheet: dict[str, Any]) -> None:
+        super().__init__("000")
+        self.label = label
+        self.block = render_json(f"{self.get_name()}_page", sheet)
 
 
 def draw_inspection(inspection: Inspection, page: Page, language: Language) -> str:
     """Draw the map into its page and return the whole; the same inspection gives the same text."""
     communes = thin(inspection.territory[["name", "geometry"]])
     west, south, east, north = (round(float(value), 5) for value in communes.to_crs(4326).total_bounds)
-    words = (render("inspect.zoom_in", language), render("inspect.zoom_out", language))
-    drawn = _Map(escape(render("inspect.map_label", language)), words, [[south, west], [north, east]])
+    sheet = {
+        "zoom_in": render("inspect.zoom_in", language),
+        "zoom_out": render("inspect.zoom_out", language),
+        "bounds": [[south, west], [north, east]],
+    }
+    drawn = _InspectionMap(render("inspect.map_label", language), sheet)
     figure = PageFigure(page)
+    figure.add_child(Asset("inspection.js"))
     figure.add_child(drawn)
-    land = folium.FeatureGroup(name=escape(render("inspect.layer_communes", language)))
-    land.add_child(
-        folium.GeoJson(
-            communes.to_crs(4326).to_json(to_wgs84=False, drop_id=True),
-            style_function=lambda _feature: {
-                "color": "#333a42", "weight": 1, "fillColor": "#eef1f4", "fillOpacity": 1
-            },
-            interactive=False,
-        )
-    )  # fmt: skip
+    land = make_group("communes", str(escape(render("inspect.layer_communes", language))))
+    shapes = folium.GeoJson(
+        communes.to_crs(4326).to_json(to_wgs84=False, drop_id=True),
+        style_function=lambda _feature: {"color": "#333a42", "weight": 1, "fillColor": "#eef1f4", "fillOpacity": 1},
+        interactive=False,
+    )
+    shapes._id = "communes"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
+    land.add_child(shapes)
     drawn.add_child(land)
     for name, spots in _by_layer(inspection).items():
-        colour, said = _COLOURS[spots[-1].level], escape(render(f"inspect.layer_{name.rstrip('_')}", language))
-        group = folium.FeatureGroup(name=f'<span style="color:{colour}">●</span> {said} ({len(spots)})')
+        said = render(f"inspect.layer_{name.rstrip('_')}", language)
+        colour = _COLOURS[spots[-1].level]
+        label = render_template("map/spots_label.html", language, colour=colour, said=said, count=len(spots))
+        group = make_group(name, label)
         for level in _COLOURS:
-            points = [
-                (round(spot.lat, 6), round(spot.lon, 6), _write_popup(spot)) for spot in spots if spot.level == level
-            ]
-            if points:
-                group.add_child(_Points(points, level))
+            mine = [spot for spot in spots if spot.level == level]
+            if mine:
+                group.add_child(_make_points(f"{name}_{level}", mine, level, drawn.get_name()))
         drawn.add_child(group)
-    drawn.add_child(folium.LayerControl(collapsed=False))
-    # branca draws random ids; the same input must give the same bytes.
-    for number, element in enumerate(_walk(drawn)):
-        element._id = f"{number:03d}"  # noqa: SLF001
-    html: str = figure.render()
-    return html
+    control = folium.LayerControl(collapsed=False)
+    control._id = "layers"  # noqa: SLF001
+    drawn.add_child(control)
+    return figure.render()
+
+
+def _make_points(name: str, spots: list[Spot], level: Level, map_name: str) -> DataLayer:
+    points = [[round(spot.lat, 6), round(spot.lon, 6), spot.name, spot.detail] for spot in spots]
+    data = {"points": points, "colour": _COLOURS[level], "radius": _RADIUS[level]}
+    return DataLayer(name, "points", data, map_name=map_name)
 
 
 def _by_layer(inspection: Inspection) -> dict[str, list[Spot]]:
@@ -127,14 +93,3 @@ def _by_layer(inspection: Inspection) -> dict[str, list[Spot]]:
         layer = next((one for one in _LAYERS if name.startswith(one)), "stops")
         layers.setdefault(layer, []).append(spot)
     return layers
-
-
-def _write_popup(spot: Spot) -> str:
-    detail = f"<br>{escape(spot.detail)}" if spot.detail else ""
-    return f"<strong>{escape(spot.name)}</strong>{detail}"
-
-
-def _walk(element: Element) -> Iterator[Element]:
-    yield element
-    for child in element._children.values():  # noqa: SLF001
-        yield from _walk(child)

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from markupsafe import Markup
 
 from geo_access.formats import MISSING, format_count, format_date, format_number, format_share, is_missing, read_number
 from geo_access.gtfs_rules import RULES
@@ -14,7 +15,7 @@ from geo_access.inspection import part_of
 from geo_access.inspection_facts import list_facts, say_mode, say_transfers
 from geo_access.inspection_map import draw_inspection
 from geo_access.map_notes import leaflet_version
-from geo_access.map_page import Page
+from geo_access.page_figure import Page
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def write_inspection(inspection: Inspection, language: Language) -> str:
         ]
     )
     title = render("inspect.page_title", language, study=inspection.study, date=format_date(inspection.date, language))
-    return draw_inspection(inspection, Page(language, title, before, after), language)
+    page = Page(language, title, Markup(before), Markup(after))  # noqa: S704 -- their words are escaped above
+    return draw_inspection(inspection, page, language)
 
 
 def say_verdict(inspection: Inspection, language: Language) -> str:

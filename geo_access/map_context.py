@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo_access.map_layers import SCALE, dump_block
+from geo_access.html import dump_json
+from geo_access.map_layers import SCALE
 from geo_access.pedestrian import WALKABLE
 from geo_access.texts import render
 from geo_access.words import fold
@@ -257,7 +258,7 @@ def draw_streets(network: WalkNetwork, communes: gpd.GeoDataFrame) -> dict[str, 
         if not drawn:
             continue
         data = {"lines": [_encode_line(line) for line in drawn]}
-        if len(dump_block(data)) > MOST_STREET_BYTES:
+        if len(dump_json(data)) > MOST_STREET_BYTES:
             break
         best = data
     return best

@@ -1,4 +1,4 @@
-"""The layers of the coverage map: compact data for the page, and the folium elements that hand it over.
+"""The layers of the coverage map: compact data for the page.
 
 A layer is a `folium.FeatureGroup`, which the layer control knows, with one `DataLayer` in it: the layer's data as a
 JSON block of the page and one call of ``map_assets/map.js``. Shapes are integers of 1e-5 degree (about one metre),
@@ -8,21 +8,18 @@ each vertex counted from the one before, so that 4,600 cells take some 170 kB.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import folium
 import numpy as np
 import shapely
-from branca.element import MacroElement
-from jinja2 import Template
 from shapely.ops import polylabel
 
 from geo_access.formats import format_count, format_date, format_minutes, format_share, format_threshold, is_missing
+from geo_access.html import render_drawing
 from geo_access.sentences import name_verdict, say_states
 from geo_access.texts import render
 
@@ -31,6 +28,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+    from markupsafe import Markup
     from numpy.typing import NDArray
 
     from geo_access.coverage import Coverage
@@ -85,50 +83,6 @@ SYMBOLS: Mapping[str, Symbol] = {
         "M5 2.5 12 8.6 19 2.5 21.5 5 15.4 12l6.1 7L19 21.5 12 15.4 5 21.5 2.5 19l6.1-7-6.1-7z", "#4a525c", 15
     ),
 }
-
-
-class DataLayer(MacroElement):
-    """One call of the page's script on one JSON block.
-
-    Parameters
-    ----------
-    name
-        Stable name of the element; the same in every run.
-    method
-        Method of the script's sheet, such as ``cells``, ``painted``, ``outlines`` or ``places``.
-    data
-        JSON values.
-    """
-
-    _template = Template(
-        "{% macro html(this, kwargs) %}"
-        '<script type="application/json" id="{{ this.get_name() }}">{{ this.block }}</script>'
-        "{% endmacro %}"
-        "{% macro script(this, kwargs) %}"
-        'sheet_{{ this.map_name }}.{{ this.method }}({{ this._parent.get_name() }}, "{{ this.get_name() }}");'
-        "{% endmacro %}"
-    )
-
-    def __init__(self, name: str, method: str, data: Mapping[str, Any], *, map_name: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
-        self._name = "data"
-        self._id = name
-        self.method = method
-        self.map_name = map_name
-        self.block = dump_block(data)
-
-
-def dump_block(data: object) -> str:
-    """Write JSON that may stand inside a script element: no text in it can end the element or open a comment."""
-    said = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def make_group(name: str, label: str, **options: Any) -> folium.FeatureGroup:
-    """Return a feature group with a stable name; `label` is HTML of our own making."""
-    group = folium.FeatureGroup(name=label, **options)
-    group._id = name  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
-    return group
 
 
 # Shapes
@@ -342,18 +296,9 @@ def _list_indices(values: Iterable[Any], index: Mapping[Any, int]) -> list[int]:
 # Places
 
 
-def draw_symbol(kind: str, *, hollow: bool = False) -> str:
-    """Return the drawing of a kind of place; hollow for one that is not open."""
-    symbol = SYMBOLS[kind]
-    fill, stroke, width = ("#fff", symbol.colour, 3) if hollow else (symbol.colour, "#fff", 1.8)
-    mark = ""
-    if symbol.mark:
-        ink = symbol.colour if hollow else "#fff"
-        mark = f'<path d="{symbol.mark}" fill="none" stroke="{ink}" stroke-width="2.6"/>'
-    outline = (
-        f'<path d="{symbol.path}" fill="{fill}" stroke="{stroke}" stroke-width="{width}" stroke-linejoin="round"/>'
-    )
-    return f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{outline}{mark}</svg>'
+def draw_symbol(kind: str, *, hollow: bool = False, badge: str = "") -> Markup:
+    """Return the drawing of a kind of place; hollow for one that is not open; `badge`: path of a sign in its corner."""
+    return render_drawing("map/symbol.html", sign=SYMBOLS[kind], hollow=hollow, badge=badge)
 
 
 def encode_sites(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from xstatic.pkg import leaflet
 
+from geo_access.html import render_template
 from geo_access.sentences import list_hypotheses
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from geo_access.coverage import Coverage
     from geo_access.texts import Language
 
@@ -21,8 +23,8 @@ def leaflet_version() -> str:
     return str(leaflet.VERSION)
 
 
-def write_notes(coverage: Coverage, language: Language, *, lines: bool = False, tiles: str | None = None) -> str:
-    """Write the page's foot.
+def render_notes(coverage: Coverage, language: Language, *, lines: bool = False, tiles: str | None = None) -> Markup:
+    """Return the page's foot.
 
     Parameters
     ----------
@@ -42,21 +44,12 @@ def write_notes(coverage: Coverage, language: Language, *, lines: bool = False, 
     sources += [] if tiles is None else [render("maps.tiles_source", language, credit=tiles)]
     drawn = "maps.leaflet" if tiles is None else "maps.leaflet_tiles"
     sources.append(render(drawn, language, version=leaflet_version()))
+    parts = [(render("maps.notes_heading", language), notes), (render("maps.sources_heading", language), sources)]
     inputs = [
-        f"{escape(str(file['file']))} <code>{escape(str(file['sha256']))[:16]}</code>"
+        {"name": str(file["file"]), "digest": str(file["sha256"])[:16], "side": ""}
         for file in summary.get("inputs", ())
     ]
-    parts = [
-        ("maps.notes_heading", list(map(escape, notes))),
-        ("maps.sources_heading", list(map(escape, sources))),
-        ("maps.inputs_heading", inputs),
-    ]
-    return "".join(
-        f"<section><h2>{escape(render(code, language))}</h2>"
-        f"<ul>{''.join(f'<li>{line}</li>' for line in lines_said)}</ul></section>"
-        for code, lines_said in parts
-        if lines_said
-    )
+    return render_template("map/notes.html", language, parts=parts, inputs=inputs)
 
 
 def list_sources(coverage: Coverage, language: Language) -> list[str]:

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import MacroElement
-from jinja2 import Template
+from markupsafe import escape
 
 from geo_access.arguments import take_coverage, take_language
 from geo_access.formats import format_count
+from geo_access.html import render_template
 from geo_access.map_context import draw_rail, draw_streets, encode_rail
+from geo_access.map_elements import Call, DataLayer, SheetMap, make_group, make_sheet
 from geo_access.map_layers import (
     CLASS_STYLES,
     SYMBOLS,
-    DataLayer,
     classify,
     draw_symbol,
-    dump_block,
     encode_cells,
     encode_communes,
     encode_shapes,
     encode_sites,
-    make_group,
     place_names,
     shift_coincident,
     thin,
 )
-from geo_access.map_legends import draw_line
-from geo_access.map_page import TILES_NAME, PageFigure, build_page
+from geo_access.map_legends import draw_label
+from geo_access.map_page import build_page
 from geo_access.map_themes import encode_beyond, encode_reach, encode_theme, list_themes
 from geo_access.map_tiles import read_tiles
 from geo_access.outputs import write_text_atomically
+from geo_access.page_figure import TILES_NAME, PageFigure
 from geo_access.reach import list_reach
 from geo_access.texts import render
 
@@ -43,26 +41,10 @@ if TYPE_CHECKING:
 
     from geo_access.coverage import Coverage
     from geo_access.map_legends import Line
-    from geo_access.map_page import Page
+    from geo_access.page_figure import Page
     from geo_access.texts import Language
 
 _NAME = "map_coverage"
-_WORDS = (
-    "close",
-    "zoom_in",
-    "zoom_out",
-    "zoom_all",
-    "cell",
-    "people",
-    "commune",
-    "pole_time",
-    "antenna_time",
-    "departures_held",
-    "why",
-    "unreached",
-    "area",
-    "show_reach",
-)
 _SST_LINES = [{"color": "#ffffff", "weight": 5, "opacity": 0.9}, {"color": "#14181d", "weight": 2.4, "opacity": 1}]
 _AREA_LINES = [
     {"color": "#ffffff", "weight": 4.5, "opacity": 0.9},
@@ -74,39 +56,17 @@ _COMMUNE_LINES = [
 ]
 
 
-class CoverageMap(folium.Map):
+class CoverageMap(SheetMap):
     """A `folium.Map` on a page of its own.
 
     It takes further folium elements as any map does. Leaflet is all that the page carries: elements that need other
-    libraries link to them, and the page then asks for those when it is opened.
+    libraries link to them, and the page then asks for those when it is opened. folium takes the texts of popups and
+    tooltips for HTML: a text from a file goes into ``folium.Popup(text, parse_html=True)``.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]  # folium's own, emptied for this class
-    default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
-    _template = Template(
-        """
-        {% macro html(this, kwargs) %}
-            <script type="application/json" id="{{ this.get_name() }}_page">{{ this.block }}</script>
-            <div class="folium-map" id="{{ this.get_name() }}"></div>
-        {% endmacro %}
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = (function () {
-                const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-                return L.map("{{ this.get_name() }}", {
-                    preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5,
-                    wheelPxPerZoomLevel: 120, maxZoom: 18, center: [0, 0], zoom: 3,
-                    fadeAnimation: !still, zoomAnimation: !still, markerZoomAnimation: !still
-                });
-            })();
-            var sheet_{{ this.get_name() }} = GeoAccess.open({{ this.get_name() }}, "{{ this.get_name() }}");
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, page: Page, block: str, frame_title: str) -> None:
-        super().__init__(tiles=None)
-        self._id = "coverage"
-        self.block = block
+    def __init__(self, page: Page, sheet: dict[str, Any], frame_title: str) -> None:
+        super().__init__("coverage", sheet)
+        self.language = page.language
         self.frame_title = frame_title
         figure = PageFigure(page)
         figure.add_child(self)
@@ -141,25 +101,8 @@ class CoverageMap(folium.Map):
 
     def _repr_html_(self, **kwargs: Any) -> str:  # noqa: ARG002 -- folium's signature
         """Show the page in a notebook, in a frame of its own."""
-        return (
-            f'<iframe title="{escape(self.frame_title)}" srcdoc="{escape(self.to_html())}" '
-            'style="width:100%;height:850px;border:1px solid #c9ced4" loading="lazy"></iframe>'
-        )
-
-
-class _Finish(MacroElement):
-    """Moves the layer control beside the map and wakes the page up."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "sheet_{{ this._parent.get_name() }}.finish({{ this.control.get_name() }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, control: folium.LayerControl) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
-        self._name = self._id = "finish"
-        self.control = control
+        frame = {"title": self.frame_title, "page": self.to_html(), "height": 850}
+        return str(render_template("notebook_frame.html", self.language, **frame))
 
 
 def coverage_map(
@@ -224,10 +167,10 @@ class _Drawing:
             lines=self.rail is not None,
             tiles=None if self.tiles is None else (self.tiles.host, self.tiles.credit),
         )
-        self.map = CoverageMap(page, self._write_block(study), render("maps.frame_title", language, study=study))
+        self.map = CoverageMap(page, self._make_sheet(study), render("maps.frame_title", language, study=study))
         if self.tiles is not None:
             background = folium.TileLayer(
-                self.tiles.url, attr=escape(self.tiles.credit), name="background", control=False, max_zoom=19
+                self.tiles.url, attr=str(escape(self.tiles.credit)), name="background", control=False, max_zoom=19
             )
             background._id = TILES_NAME.rpartition("_")[2]  # noqa: SLF001 -- the same input must give the same bytes
             self.map.add_child(background)
@@ -237,25 +180,15 @@ class _Drawing:
         control = folium.LayerControl(collapsed=False)
         control._id = "layers"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
         self.map.add_child(control)
-        self.map.add_child(_Finish(control))
+        # Moves the layer control beside the map and wakes the page up.
+        self.map.add_child(Call("finish", f"sheet_{_NAME}.finish", [control.get_name()]))
         return self.map
 
-    def _write_block(self, study: str) -> str:
-        words = {name: render(f"maps.{name}", self.language) for name in _WORDS}
-        words["map_label"] = render("maps.map_label", self.language, study=study)
+    def _make_sheet(self, study: str) -> dict[str, Any]:
         west, south, east, north = (round(float(value), 5) for value in self.communes.total_bounds)
-        return dump_block(
-            {
-                "words": words,
-                "numbers": {
-                    "thousands": {"fr": "\u202f", "en": ","}[self.language],
-                    "decimal": {"fr": ",", "en": "."}[self.language],
-                    "percent": {"fr": "\u00a0%", "en": "%"}[self.language],
-                },
-                "bounds": [[south, west], [north, east]],
-                "credit": None if self.tiles is None else self.tiles.credit,
-            }
-        )
+        label = render("maps.map_label", self.language, study=study)
+        credit = None if self.tiles is None else self.tiles.credit
+        return make_sheet(self.language, label, [[south, west], [north, east]], credit)
 
     def _add(self, name: str, label: str, method: str, data: dict[str, Any], **options: Any) -> None:
         group = make_group(name, label, **options)
@@ -282,7 +215,7 @@ class _Drawing:
         coverage, language = self.coverage, self.language
 
         def name_layer(line: Line, code: str, **params: object) -> str:
-            return f"{draw_line(line)}<span>{escape(render(code, language, **params))}</span>"
+            return draw_label(render(code, language, **params), language, kind=line)
 
         listed = [("communes", name_layer("commune", "maps.layer_communes"), True)]
         if len(coverage.sst):
@@ -292,7 +225,7 @@ class _Drawing:
         for kind in self.kinds:
             count = format_count(int((coverage.sites["kind"] == kind).sum()), language)
             label = f"{render(f'results.kind_{kind}', language)} ({count})"
-            listed.append((f"sites_{kind}", f"{draw_symbol(kind)}<span>{escape(label)}</span>", True))
+            listed.append((f"sites_{kind}", draw_label(label, language, drawing=draw_symbol(kind)), True))
         beyond = coverage.residents[coverage.residents["state"] == "beyond"]
         if len(beyond):
             most = format_count(float(beyond["weight"].max()), language)

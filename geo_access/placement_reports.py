@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text as RichText
@@ -208,7 +209,8 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
     comparison = compare(placement.before, placement.after)
     title = render("place.title", language, study=str(placement.before.summary["study"]))
     words = render(_name_promise(placement), language)
-    head = PageHead(title, say_headline(placement, language), _write_lead(placement, title, language), words)
+    lead = Markup(_write_lead(placement, title, language))  # noqa: S704 -- its words are escaped there
+    head = PageHead(title, say_headline(placement, language), lead, words)
     return comparison_map(comparison, language=language, head=head)
 
 

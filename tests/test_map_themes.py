@@ -24,8 +24,8 @@ from test_priority import make_study
 import geo_access as ga
 from geo_access import map_context
 from geo_access.errors import InputError
+from geo_access.html import dump_json
 from geo_access.map_context import draw_rail, draw_streets, encode_rail, find_mode
-from geo_access.map_layers import dump_block
 from geo_access.map_notes import list_sources
 from geo_access.map_themes import encode_beyond, encode_runs, list_themes
 from geo_access.maps import coverage_map
@@ -261,13 +261,13 @@ def test_sample_draws_its_railway_and_its_tramway(sample):
     data = encode_rail(rail, "fr")
     assert [mode["name"] for mode in data["modes"]] == ["rail", "tram"]
     assert "Hôtel de Ville" in [station[2] for station in data["stations"]]
-    assert json.loads(dump_block(data)) == data
+    assert json.loads(dump_json(data)) == data
 
 
 def test_streets_give_way_when_they_are_too_many(sample, monkeypatch):
     network = sample.times.streets
     whole = draw_streets(network, sample.communes)
-    size = len(dump_block(whole))
+    size = len(dump_json(whole))
     assert size < map_context.MOST_STREET_BYTES
     monkeypatch.setattr(map_context, "MOST_STREET_BYTES", size - 1)
     main = draw_streets(network, sample.communes)

@@ -16,6 +16,7 @@ from coverage_factory import NASTY, make_coverage, make_hauts_de_seine
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from geo_access.errors import InputError
+from geo_access.html import dump_json
 from geo_access.map_layers import (
     CLASS_STYLES,
     NO_CLASS,
@@ -23,7 +24,6 @@ from geo_access.map_layers import (
     SYMBOLS,
     classify,
     count_served,
-    dump_block,
     encode_cells,
     encode_shapes,
     find_prefix,
@@ -245,8 +245,8 @@ def test_residents_as_points_are_drawn(coverage):
 
 
 def test_block_cannot_end_its_script():
-    assert "<" not in dump_block({"a": "</script><!--"})
-    assert json.loads(dump_block({"a": "</script>&"})) == {"a": "</script>&"}
+    assert "<" not in dump_json({"a": "</script><!--"})
+    assert json.loads(dump_json({"a": "</script>&"})) == {"a": "</script>&"}
 
 
 def test_names_are_sent_once():

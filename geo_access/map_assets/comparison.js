@@ -1,7 +1,7 @@
 /* Three maps that move together: what changes, before, after. Texts from files only ever become text nodes. */
 "use strict";
 (function () {
-  const { Sheet, read, card, hatch, sortable } = window.GeoAccess;
+  const { Sheet, read, fill, card, hatch, sortable } = window.GeoAccess;
 
   class ComparedSheet extends Sheet {
     constructor(map, id) {
@@ -65,13 +65,13 @@
       if (commune) rows.push([words.commune, commune.name]);
       const pair = (say) => {
         const [before, after] = data.sides.map(say);
-        return before === after ? before : words.before_after.replace("{before}", before).replace("{after}", after);
+        return before === after ? before : fill(words.before_after, { before, after });
       };
       rows.push([words.state, pair((side) => data.states[side.state[i]])]);
       rows.push([words.pole, pair((side) => (side.pole_s[i] === null ? words.unreached
         : this.minutes(side.pole_s[i], side.operator) + (side.pole[i] >= 0 ? `, ${side.sites[side.pole[i]]}` : "")))]);
       rows.push([words.held, pair((side) => (side.held[i] === null ? "–" : `${side.held[i]} / ${side.departures}`))]);
-      return card(words.cell.replace("{cell}", data.prefix + data.cell[i]), data.labels[data.change[i]], rows);
+      return card(fill(words.cell, { cell: data.prefix + data.cell[i] }), data.labels[data.change[i]], rows);
     }
   }
 
@@ -144,7 +144,7 @@
     });
   }
 
-  function start(sheets) {
+  function start(...sheets) {
     join(sheets);
     choose("ga_change", sheets.slice(0, 1));
     choose("ga_pair", sheets.slice(1));
@@ -158,5 +158,6 @@
     document.querySelectorAll("table.ga-table").forEach(sortable);
   }
 
-  window.GeoAccessCompare = { open: (map, id) => new ComparedSheet(map, id), start };
+  const map = (id) => window.GeoAccess.map(id, { zoomAnimation: false, markerZoomAnimation: false });
+  window.GeoAccessCompare = { map, open: (map, id) => new ComparedSheet(map, id), start };
 })();

@@ -26,6 +26,11 @@
     return element;
   }
 
+  // A text whose places are filled in; what is filled in may hold braces or dollars.
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  }
+
   function list(rows) {
     const dl = make("dl");
     for (const [label, value] of rows) {
@@ -81,6 +86,16 @@
     const pattern = pen.createPattern(tile, "repeat");
     pattern.setTransform(new DOMMatrix().scale(0.5));
     return pattern;
+  }
+
+  // The map of a page of ours; nothing slides or fades for who asks for stillness.
+  function makeMap(id, options) {
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    return L.map(id, {
+      preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5,
+      wheelPxPerZoomLevel: 120, maxZoom: 18, center: [0, 0], zoom: 3,
+      fadeAnimation: !still, zoomAnimation: !still, markerZoomAnimation: !still, ...options,
+    });
   }
 
   class Sheet {
@@ -315,7 +330,7 @@
       const reason = data.reasons[data.reason[i]];
       if (reason) rows.push([words.why, reason]);
       const name = data.prefix + data.cell[i];
-      return card(words.cell.replace("{cell}", name), data.labels[state], rows);
+      return card(fill(words.cell, { cell: name }), data.labels[state], rows);
     }
 
     outlines(group, id) {
@@ -478,5 +493,5 @@
   document.addEventListener("keydown", () => document.documentElement.classList.add("ga-keys"), true);
   document.addEventListener("pointerdown", () => document.documentElement.classList.remove("ga-keys"), true);
 
-  window.GeoAccess = { open: (map, id) => new Sheet(map, id), Sheet, read, make, card, decode, hatch, sortable };
+  window.GeoAccess = { map: makeMap, open: (map, id) => new Sheet(map, id), Sheet, read, make, fill, card, decode, hatch, sortable };
 })();
