@@ -21,10 +21,10 @@ TEXTS = {
     for name, text in import_module(f"geo_access.texts.{part}").TEXTS.items()
 }
 _PART = f"(?:{'|'.join(CATALOGUES)})"
-_WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["']""")
-_STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{""")
+_WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["'](?! ~)""")
+_STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{|["']({_PART}\.[a-z0-9_]*)["'] ~""")
 #: What looks like a code and is a file's name: study.toml, streets.osm.
-_SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson")
+_SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson", "html", "css")
 
 
 def placeholders(text: str) -> set[str]:
@@ -34,7 +34,9 @@ def placeholders(text: str) -> set[str]:
 
 
 def modules() -> list[Path]:
-    return sorted(path for path in SOURCE.rglob("*.py") if path.parent.name != "texts")
+    """Modules and templates: both ask for texts."""
+    files = [*SOURCE.rglob("*.py"), *(SOURCE / "templates").rglob("*.html")]
+    return sorted(path for path in files if path.parent.name != "texts")
 
 
 @pytest.mark.parametrize("code", TEXTS)
@@ -64,13 +66,13 @@ def test_codes_in_the_source_exist(path):
     asked = {code for code in _WHOLE.findall(source) if code.partition(".")[2] not in _SUFFIXES}
     settings = {f"{part}.{key}" for part in known_keys() for key in known_keys((part,))}
     assert sorted(asked - set(TEXTS) - settings) == []
-    for start in _STARTED.findall(source):
+    for start in map("".join, _STARTED.findall(source)):
         assert any(code.startswith(start) for code in TEXTS), start
 
 
 def test_no_text_of_results_and_maps_is_idle():
     source = "\n".join(path.read_text(encoding="utf-8") for path in modules())
-    whole, started = set(_WHOLE.findall(source)), tuple(_STARTED.findall(source))
+    whole, started = set(_WHOLE.findall(source)), tuple(map("".join, _STARTED.findall(source)))
     # Some are asked for by a name from a list: the columns of sites, and the words that the map's script is handed.
     listed = {f"maps.{name}" for name in re.findall(r'"([a-z_]+)"', source)}
     # `f"results.{...}"` alone would excuse every text.
