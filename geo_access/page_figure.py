@@ -60,11 +60,11 @@ class PageFigure(Figure):
     def render(self, **kwargs: Any) -> str:
         """Render the page.
 
-        Elements add themselves to the figure while they render; what was there before is put back afterwards, so that a
-        second call starts from the same.
+        Elements add themselves to the figure and to each other while they render; what was there before is put back
+        afterwards, so that a second call starts from the same.
         """
         parts = (self.header, self.html, self.script)
-        kept = [part._children.copy() for part in parts]  # noqa: SLF001
+        kept = [(element, element._children.copy()) for element in (self, *_walk(self))]  # noqa: SLF001
         try:
             with _keep_text(self):
                 for child in list(self._children.values()):
@@ -76,9 +76,9 @@ class PageFigure(Figure):
                 )
                 header, html, script = (_trim(part.render(**kwargs)) for part in parts)
         finally:
-            for part, children in zip(parts, kept, strict=True):
-                part._children = children  # noqa: SLF001
-        return render_template(
+            for element, children in kept:
+                element._children = children  # noqa: SLF001
+        page = render_template(
             "map/page.html",
             self.page.language,
             page=self.page,
@@ -89,6 +89,7 @@ class PageFigure(Figure):
             html=html,
             script=script,
         )
+        return str(page)
 
 
 def _trim(said: str) -> Markup:
