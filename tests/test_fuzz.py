@@ -1,0 +1,65 @@
+"""Some hundred cases of the fuzzer: whatever is wrong with a study, the end is an answer or one line that helps."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from fuzzing.judging import find_wrong_numbers  # noqa: E402 -- the benchmarks are no package that is installed
+from fuzzing.running import read_log, summarise  # noqa: E402
+
+CASES = 240
+
+
+def fuzz(*options: str) -> subprocess.CompletedProcess[str]:
+    """Run the fuzzer in a process of its own: a case may end the process that it runs in."""
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "fuzz.py"), *options],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_wrong_study_ends_in_an_answer_or_in_one_line_that_helps(tmp_path):
+    log = tmp_path / "fuzz.log"
+    done = fuzz("--count", str(CASES), "--log", str(log))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{CASES} cases" in done.stdout
+    codes = [code for line in read_log(log) for code in line["codes"]]
+    assert {"0", "1", "2"} <= set(codes), "some studies must be judged, some refused"
+    assert summarise(read_log(log)) == done.stdout.rstrip("\n"), "the log holds all that was told"
+
+
+def test_a_run_goes_on_where_its_log_ends(tmp_path):
+    log = tmp_path / "fuzz.log"
+    fuzz("--from", "1", "--count", "25", "--log", str(log))
+    half = log.read_text(encoding="utf-8")
+    # What a broken run leaves: a part that did not end.
+    log.write_text(half + '{"seed": 26, "kind": "exception", "where": "x", "text": "x", "chunk": 26}\n', encoding="utf-8")
+    fuzz("--from", "1", "--count", "27", "--log", str(log))
+    assert log.read_text(encoding="utf-8").startswith(half)
+    assert [line["done"] for line in read_log(log) if "done" in line] == [1, 26]
+
+
+def test_a_case_is_made_wholly_by_its_number(tmp_path):
+    first, again = (fuzz("--show", "7", str(tmp_path / name)) for name in ("a", "b"))
+    assert first.returncode == again.returncode == 0
+    assert first.stdout.replace(str(tmp_path / "a"), "x") == again.stdout.replace(str(tmp_path / "b"), "x")
+    found = {
+        name: {path.name: path.read_bytes() for path in (tmp_path / name / "study").iterdir()} for name in ("a", "b")
+    }
+    assert found["a"] == found["b"]
+    assert "study.toml" in found["a"]
+
+
+def test_wrong_numbers_are_seen():
+    said = {"total": {"residents": None, "share": 1.2}, "communes": [{"share_pole": -0.1}, {"share": 1}]}
+    assert find_wrong_numbers(said) == [("total.residents", None), ("total.share", 1.2), ("communes.share_pole", -0.1)]
