@@ -244,9 +244,11 @@ def add_greedily(model: Model, count: int, start: Sequence[int] = ()) -> list[in
     value = float(model.fare(chosen) @ model.weight)
     while len(chosen) < count:
         gains = model.gain_each(chosen)
+        if not len(gains):
+            break
         best = int(np.argmax(gains))
         after = float(model.fare([*chosen, best]) @ model.weight)
-        if not len(gains) or after <= value:
+        if after <= value:
             break
         chosen.append(best)
         value = after

@@ -37,6 +37,9 @@ FORMATS = {
     ".xml.bz2": "osm.bz2",
 }
 
+#: OpenStreetMap's identifiers are some ten thousand million.
+_LARGEST_ID = 2**40
+
 
 @dataclass
 class _Map:
@@ -89,7 +92,7 @@ def scan(path: Path, entities: osmium.osm.osm_entity_bits, wanted: Any = None) -
         if wanted is not None:
             reader = reader.with_filter(wanted)
         yield from reader
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         if not path.is_file():
             raise InputError("streets.not_found", file=path) from None
         code = "streets.empty" if path.stat().st_size == 0 else "streets.damaged"
@@ -128,8 +131,12 @@ def _refs_of(way: Any) -> NDArray[np.int64]:
 
 
 def filter_ids(ids: Sequence[int] | NDArray[np.int64]) -> Any:
-    """Let only these objects (ascending) pass; osmium's own filter does not take negative identifiers of editors."""
-    return osmium.filter.IdFilter(ids) if len(ids) and ids[0] >= 0 else None
+    """Let only these objects (ascending) pass; everything where osmium's own filter would not do.
+
+    It does not take negative identifiers of editors, and holds a table as long as the largest one is: a wrong one would
+    take all memory.
+    """
+    return osmium.filter.IdFilter(ids) if len(ids) and ids[0] >= 0 and ids[-1] <= _LARGEST_ID else None
 
 
 def _read_nodes(path: Path, seen: _Map) -> None:
@@ -138,9 +145,10 @@ def _read_nodes(path: Path, seen: _Map) -> None:
     if not len(wanted):
         return
     names = wanted.tolist()
-    known = set(names) if names[0] < 0 else None
+    only = filter_ids(names)
+    known = set(names) if only is None else None
     ids, lon, lat, closed = [], [], [], []
-    for node in scan(path, osmium.osm.NODE, filter_ids(names)):
+    for node in scan(path, osmium.osm.NODE, only):
         if (known is None or node.id in known) and node.location.valid():
             ids.append(node.id)
             lon.append(node.lon)

@@ -121,7 +121,8 @@ class Runner:
         if begun.code not in (0, 1) or not begun.out.startswith(b"{"):
             message = f"the study is not judged before anything is changed: {begun.out!r} {begun.err} {begun.escaped!r}"
             raise RuntimeError(message)
-        self.kept = begun.out
+        # What it says of its folder would make cases of where they are run.
+        self.kept = begun.out.replace(str(folder).encode(), b"")
 
     def make(self, seed: int, commands: list[str] | None = None) -> tuple[dict[str, bytes | None], Call, str]:
         """Make a case of its number: files, command, what was changed."""
@@ -321,7 +322,7 @@ def _judge_message(err: str, names: list[str], call: Call) -> list[tuple[str, st
         fault = "too long"
     elif not any(name in said for name in [*names, *call.args[2:]] if name) and not re.search(r"--\w|GEO_ACCESS", said):
         fault = "no place"
-    elif len(rest) < 10 or not re.search(r"[.;:?!»] ?\S", rest):
+    elif len(rest) < 10 or not re.search(r"[.;:?!»] ?\S|, \w", rest):
         fault = "no way out"
     elif any(not line.startswith(("Hypoth", "  ")) for line in others):
         fault = "more lines"
@@ -336,7 +337,7 @@ def find_wrong_numbers(document: Any, place: str = "") -> list[tuple[str, Any]]:
         document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
     ):
         here = place if isinstance(key, int) else f"{place}.{key}".lstrip(".")
-        share = isinstance(key, str) and (key == "share" or key.startswith("share_") or key.endswith("_share"))
+        share = isinstance(key, str) and re.fullmatch(r"share(_\w+)?|(?!change)\w*_share", key)
         wrong = share and isinstance(value, (int, float)) and not 0 <= value <= 1
         if wrong or (value is None and place == "total" and key in ("residents", "served", "share", "beyond")):
             found.append((here, value))
