@@ -32,13 +32,13 @@ def main() -> int:
         return show(int(asked.show[0]), Path(asked.show[1]), asked.command)
     if asked.one is not None:
         return tell(asked.one, asked.command)
-    from fuzzing.running import run_many, summarise
+    from fuzzing.running import list_faults, run_many, summarise
 
     with tempfile.TemporaryDirectory() as aside:
         log = asked.log or Path(aside) / "fuzz.log"
         lines = run_many(asked.first, asked.count, jobs=asked.jobs, commands=asked.command, log=log)
     print(summarise(lines))
-    return int(any("kind" in line for line in lines))
+    return int(bool(list_faults(lines)))
 
 
 def show(seed: int, folder: Path, commands: list[str] | None) -> int:

@@ -26,7 +26,9 @@ KILLED_AFTER_S = 60
 def run_many(first: int, count: int, *, jobs: int, commands: list[str] | None, log: Path) -> list[dict[str, Any]]:
     """Run cases in processes of their own; go on where a log of the same cases ends. Returns all lines of the log."""
     lines = read_log(log)
-    done = {one["done"] for one in lines if "done" in one}
+    # The half of a line that a broken run left would spoil the next.
+    log.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    done = {one["done"] for one in lines}
     waiting = [start for start in range(first, first + count, CHUNK) if start not in done]
     last = first + count
     lock = threading.Lock()
@@ -44,13 +46,12 @@ def run_many(first: int, count: int, *, jobs: int, commands: list[str] | None, l
                     if not waiting:
                         return
                     start = waiting.pop(0)
-                began, codes = time.time(), Counter()
+                began, codes, found = time.time(), Counter(), []
                 for seed in range(start, min(start + CHUNK, last)):
                     faults, code = worker.judge(seed)
                     codes[str(code)] += 1
-                    for fault in faults:
-                        note({**fault, "chunk": start})
-                note({"done": start, "codes": dict(codes), "seconds": round(time.time() - began, 1)})
+                    found += faults
+                note({"done": start, "codes": dict(codes), "seconds": round(time.time() - began, 1), "faults": found})
         finally:
             worker.stop()
 
@@ -63,24 +64,26 @@ def run_many(first: int, count: int, *, jobs: int, commands: list[str] | None, l
 
 
 def read_log(log: Path) -> list[dict[str, Any]]:
-    """Read a log; faults of a part that did not end are left out, as it is run again."""
+    """Read a log: one line a part that ended; what a broken run left of a line is skipped."""
     if not log.exists():
         return []
-    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
-    done = {one["done"] for one in lines if "done" in one}
-    return [one for one in lines if "done" in one or one["chunk"] in done]
+    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+
+
+def list_faults(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """List the faults of a log."""
+    return [fault for one in lines for fault in one["faults"]]
 
 
 def summarise(lines: list[dict[str, Any]]) -> str:
     """Say how many cases ended how, and the faults, one line a group."""
     codes: Counter[str] = Counter()
     for one in lines:
-        codes.update(one.get("codes", {}))
-    seconds = sum(one.get("seconds", 0) for one in lines)
+        codes.update(one["codes"])
+    seconds = sum(one["seconds"] for one in lines)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for one in lines:
-        if "kind" in one:
-            groups[one["kind"], one["where"]].append(one)
+    for one in list_faults(lines):
+        groups[one["kind"], one["where"]].append(one)
     ended = f"exit codes {dict(sorted(codes.items()))}"
     said = [f"{sum(codes.values())} cases, {seconds:.0f} s; {ended}; {len(groups)} kinds of fault"]
     for (kind, where), faults in sorted(groups.items(), key=lambda item: -len(item[1])):
