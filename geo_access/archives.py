@@ -43,7 +43,8 @@ def list_members(
         stands twice, an entry is encrypted, or a bound is passed.
     """
     with _open(archive) as held:
-        return [one.filename for one in _looked_at(held, archive, max_members, max_bytes, max_ratio)]
+        looked_at = check_members(held, archive.name, max_members=max_members, max_bytes=max_bytes, max_ratio=max_ratio)
+        return [one.filename for one in looked_at]
 
 
 def unpack_member(archive: Path, member: str, folder: Path, *, max_bytes: int = MAX_UNPACKED_BYTES) -> Path:
@@ -55,7 +56,7 @@ def unpack_member(archive: Path, member: str, folder: Path, *, max_bytes: int = 
         As `list_members`; or no such member, a damaged one, or one that unpacks to more than it announced.
     """
     with _open(archive) as held:
-        members = {one.filename: one for one in _looked_at(held, archive, MAX_MEMBERS, max_bytes, MAX_RATIO)}
+        members = {one.filename: one for one in check_members(held, archive.name, max_bytes=max_bytes)}
         if member not in members:
             raise InputError(
                 "fetch.zip_member", file=archive.name, wanted=member, count=0, found=", ".join(list(members)[:5]) or "–"
@@ -72,30 +73,41 @@ def _open(archive: Path) -> zipfile.ZipFile:
         raise InputError("fetch.zip_damaged", file=archive.name, said=str(error)) from error
 
 
-def _looked_at(
-    held: zipfile.ZipFile, archive: Path, max_members: int, max_bytes: int, max_ratio: float
+def check_members(
+    held: zipfile.ZipFile,
+    named: str,
+    *,
+    max_members: int = MAX_MEMBERS,
+    max_bytes: int = MAX_UNPACKED_BYTES,
+    max_ratio: float = MAX_RATIO,
 ) -> list[zipfile.ZipInfo]:
-    """Return the files of a zip, or refuse it."""
+    """Return the files of an open zip, or refuse it: as `list_members`.
+
+    Parameters
+    ----------
+    named
+        The archive, for the message.
+    """
     entries = held.infolist()
     if len(entries) > max_members:
-        raise InputError("fetch.zip_many", file=archive.name, count=len(entries), limit=max_members)
+        raise InputError("fetch.zip_many", file=named, count=len(entries), limit=max_members)
     files: list[zipfile.ZipInfo] = []
     seen: set[str] = set()
     for one in entries:
-        _check_entry(one, archive)
+        _check_entry(one, named)
         if one.is_dir():
             continue
         # A file system may not tell "A.txt" from "a.txt".
         key = PurePosixPath(one.filename).as_posix().casefold()
         if key in seen:
-            raise InputError("fetch.zip_twice", file=archive.name, member=one.filename)
+            raise InputError("fetch.zip_twice", file=named, member=one.filename)
         seen.add(key)
         files.append(one)
     unpacked, packed = sum(one.file_size for one in files), sum(one.compress_size for one in files)
     if unpacked > max_bytes or (unpacked > RATIO_FREE_BYTES and unpacked > max_ratio * max(packed, 1)):
         raise InputError(
             "fetch.zip_bomb",
-            file=archive.name,
+            file=named,
             unpacked=unpacked / 1e6,
             packed=packed / 1e6,
             limit=max_bytes / 1e6,
@@ -104,7 +116,7 @@ def _looked_at(
     return files
 
 
-def _check_entry(one: zipfile.ZipInfo, archive: Path) -> None:
+def _check_entry(one: zipfile.ZipInfo, named: str) -> None:
     # orig_filename: what stands in the archive, before zipfile cuts it at a NUL and turns separators.
     for name in (one.filename, one.orig_filename):
         posix, windows = PurePosixPath(name), PureWindowsPath(name)
@@ -112,12 +124,12 @@ def _check_entry(one: zipfile.ZipInfo, archive: Path) -> None:
         absolute = posix.is_absolute() or bool(windows.drive) or bool(windows.root)
         reserved = any(part.split(".")[0].upper() in _RESERVED for part in windows.parts)
         if leaves or absolute or reserved or "\0" in name or not posix.parts:
-            raise InputError("fetch.zip_escapes", file=archive.name, member=name.replace("\0", "\\0"))
+            raise InputError("fetch.zip_escapes", file=named, member=name.replace("\0", "\\0"))
     mode = one.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise InputError("fetch.zip_link", file=archive.name, member=one.filename)
+        raise InputError("fetch.zip_link", file=named, member=one.filename)
     if one.flag_bits & 0x1:
-        raise InputError("fetch.zip_encrypted", file=archive.name, member=one.filename)
+        raise InputError("fetch.zip_encrypted", file=named, member=one.filename)
 
 
 def _unpack(held: zipfile.ZipFile, one: zipfile.ZipInfo, target: Path, archive: Path) -> None:

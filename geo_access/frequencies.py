@@ -11,6 +11,7 @@ import numpy as np
 from geo_access.errors import InputError
 from geo_access.gtfs import read_table, tell_rows
 from geo_access.gtfs_tables import parse_time
+from geo_access.limits import MAX_HEADWAY_DEPARTURES, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,19 +66,23 @@ def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, f
     exact: dict[int, set[_Block]] = {}
     loose: dict[int, set[_Block]] = {}
     unknown, empty = [], []
+    departures = 0
     columns = [
         table[name].tolist() for name in ("row", "trip_id", "start_time", "end_time", "headway_secs", "exact_times")
     ]
     for row, trip, start_text, end_text, headway, word in zip(*columns, strict=True):
         start = _need_time(file, row, "start_time", start_text)
         end = _need_time(file, row, "end_time", end_text)
-        if not (headway.isascii() and headway.isdigit() and int(headway) > 0):
+        if not (is_whole(headway) and int(headway) > 0):
             raise InputError("transit.bad_headway", file=file, row=row, value=headway)
         if trip not in trips.number:
             unknown.append((row, trip))
             continue
         if end <= start:
             empty.append((row, trip))
+        departures += max(0, end - start) // int(headway)
+        if departures > MAX_HEADWAY_DEPARTURES:
+            raise InputError("limits.headway_departures", file=file, row=int(row), limit=MAX_HEADWAY_DEPARTURES)
         blocks = exact if word == "1" else loose
         blocks.setdefault(trips.number[trip], set()).add((start, end, int(headway)))
     told: tuple[tuple[Level, str, list[tuple[int, str]]], ...] = (

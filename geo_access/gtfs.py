@@ -10,9 +10,10 @@ import csv
 import re
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
+from geo_access import limits
+from geo_access.archives import MAX_MEMBERS, check_members
 from geo_access.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,10 +36,17 @@ if TYPE_CHECKING:
     from geo_access.findings import Findings, Level
 
 _CORE = ("stops.txt", "stop_times.txt", "trips.txt", "routes.txt")
-_BLOCK_BYTES = 1 << 23
+#: A block of nothing but commas becomes forty times its size, and some are read ahead.
+_BLOCK_BYTES, _SMALL_BLOCK_BYTES = 1 << 23, 1 << 20
+_LARGE = ("stop_times.txt", "shapes.txt", "trips.txt")
 _HEADER_BYTES = 1 << 16
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 _MAX_EXAMPLES = 3
+_MOST_ROWS = {
+    "stops.txt": limits.MAX_STOPS,
+    "stop_times.txt": limits.MAX_STOP_TIMES,
+    "shapes.txt": limits.MAX_STOP_TIMES,
+}
 
 
 @dataclass(frozen=True)
@@ -86,20 +96,34 @@ def open_feed(path: Path) -> Iterator[Feed]:
     InputError
         When there is no such file, it is no zip, the zip is damaged, or no GTFS files are in it.
     """
+    limits.check_path(path)
     if path.is_dir():
         with _reading(str(path)):
-            names = [part.relative_to(path).as_posix() for part in sorted(path.rglob("*")) if part.is_file()]
+            names = _list_folder(path)
         yield Feed(path, _find_members(path, names), None)
         return
     if not path.exists():
         raise InputError("transit.missing_feed", file=path)
+    limits.check_plain(path)
     with _reading(str(path)):
         empty = path.stat().st_size == 0
         archive = None if empty or not _looks_zipped(path) else zipfile.ZipFile(path)
     if archive is None:
         raise InputError("transit.empty_file" if empty else "transit.not_zip", file=path)
     with archive:
-        yield Feed(path, _find_members(path, archive.namelist()), archive)
+        locked = next((one.filename for one in archive.infolist() if one.flag_bits & 1), None)
+        if locked is not None:
+            raise InputError("transit.locked", file=path, said=locked)
+        names = [one.filename for one in check_members(archive, str(path))]
+        yield Feed(path, _find_members(path, names), archive)
+
+
+def _list_folder(path: Path) -> list[str]:
+    """List the files of a folder and of the folders in it; `InputError` when there are more than a feed has."""
+    parts = list(islice(path.rglob("*"), MAX_MEMBERS + 1))
+    if len(parts) > MAX_MEMBERS:
+        raise InputError("limits.folder_full", file=path, limit=MAX_MEMBERS)
+    return [part.relative_to(path).as_posix() for part in sorted(parts) if part.is_file()]
 
 
 def _looks_zipped(path: Path) -> bool:
@@ -152,12 +176,14 @@ class _Header(NamedTuple):
 def _read_header(feed: Feed, name: str) -> _Header:
     with feed.open(name) as stream:
         start = stream.read(_HEADER_BYTES)
-    if not start.strip():
+    if not start.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError("transit.empty_file", file=feed.file(name))
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start:
         raise InputError("transit.encoding", file=feed.file(name))
     lines = re.split(rb"\r\n|\n|\r", start.removeprefix(b"\xef\xbb\xbf"))
     at = next(number for number, line in enumerate(lines) if line.strip())
+    if len(start) == _HEADER_BYTES and at == len(lines) - 1:
+        raise InputError("limits.header_long", file=feed.file(name), row=at + 1, limit=_HEADER_BYTES // 1024)
     names = next(csv.reader([lines[at].decode("utf-8")], skipinitialspace=True))
     seen: dict[str, int] = {}
     unique: list[str] = []
@@ -165,6 +191,8 @@ def _read_header(feed: Feed, name: str) -> _Header:
         # The first of two columns of one name counts; the other must not hide it.
         unique.append(column if column not in seen else f"{column}\0{len(unique)}")
         seen[column] = 1
+    if len(unique) > limits.MAX_COLUMNS:
+        raise InputError("limits.columns", file=feed.file(name), count=len(unique), limit=limits.MAX_COLUMNS)
     return _Header(unique, at + 1, len(start) < _HEADER_BYTES and at == len(lines) - 1)
 
 
@@ -224,7 +252,9 @@ def stream_table(
     if header.alone or not wanted:
         return
     needed = 1 + max((header.names.index(column) for column in (*required, *reach) if column in wanted), default=0)
-    uneven = _UnevenRows(len(header.names), needed)
+    uneven = _UnevenRows(file, len(header.names), needed)
+    most_rows = _MOST_ROWS.get(name, limits.MAX_FEED_ROWS)
+    block = _BLOCK_BYTES if name in _LARGE else _SMALL_BLOCK_BYTES
     first = header.lines + 1
     with _reading(file), feed.open(name) as stream:
         try:
@@ -232,7 +262,7 @@ def stream_table(
                 stream,
                 # Serial parsing knows its row numbers; it reads ahead in a thread of its own all the same.
                 read_options=arrow_csv.ReadOptions(
-                    block_size=_BLOCK_BYTES, column_names=header.names, skip_rows=header.lines, use_threads=False
+                    block_size=block, column_names=header.names, skip_rows=header.lines, use_threads=False
                 ),
                 parse_options=arrow_csv.ParseOptions(
                     newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=uneven.judge
@@ -246,9 +276,15 @@ def stream_table(
             for batch in reader:
                 rows = uneven.number_rows(first, batch.num_rows)
                 first = int(rows[-1]) + 1 if len(rows) else first
+                if first > most_rows:
+                    raise InputError("limits.rows", file=file, limit=most_rows)
                 yield batch, rows
-        except pa.ArrowInvalid:
+        except pa.ArrowInvalid as error:
+            if uneven.beyond is not None:
+                raise uneven.beyond from None
             if uneven.wrong is None:
+                if "straddl" in str(error):  # a row that does not fit into one block
+                    raise InputError("limits.line_long", file=file, row=first, limit=block / 1e6) from error
                 raise
             row, found = uneven.wrong
             raise InputError("transit.ragged", file=file, row=row, expected=len(header.names), found=found) from None
@@ -262,6 +298,16 @@ def stream_table(
         yield pa.RecordBatch.from_arrays(arrays, wanted), np.array(list(uneven.rows), np.int64)
 
 
+def _split_row(row: arrow_csv.InvalidRow) -> list[str]:
+    """Split a row as CSV; without a quote in it, or with a value beyond what Python's reader takes, at its commas."""
+    text = str(row.text)
+    if '"' in text:
+        with suppress(csv.Error):
+            values: list[str] = next(csv.reader([text]), [])
+            return values
+    return text.split(",")
+
+
 class _UnevenRows:
     """Judges the rows with fewer or more values than the header has columns.
 
@@ -271,23 +317,35 @@ class _UnevenRows:
         Row -> its values, filled up to the header's length: rows that end early.
     wrong
         Row and number of values of the first row that cannot be read.
+    beyond
+        What to raise when there are more of these rows than a feed has: each costs a thousand times its bytes.
     """
 
-    def __init__(self, columns: int, needed: int) -> None:
+    def __init__(self, file: str, columns: int, needed: int) -> None:
         self.rows: dict[int, list[str]] = {}
         self.wrong: tuple[int, int] | None = None
-        self._columns, self._needed = columns, needed
+        self.beyond: InputError | None = None
+        self._file, self._columns, self._needed = file, columns, needed
         self._skipped: list[int] = []
+        self._empty = 0
 
     def judge(self, row: arrow_csv.InvalidRow) -> str:
         """Say whether the reader may skip the row."""
-        values = next(csv.reader([row.text]), [])
+        values = _split_row(row)
         if any(value.strip() for value in values):
             # A row with too many values has a comma that lacks its quotes: what follows it would shift.
             if not self._needed <= len(values) < self._columns:
                 self.wrong = self.wrong or (row.number, len(values))
                 return "error"
             self.rows[row.number] = values + [""] * (self._columns - len(values))
+            if len(self.rows) * self._columns > limits.MAX_UNEVEN_VALUES:
+                self.beyond = InputError("limits.uneven_rows", file=self._file, row=row.number, count=len(self.rows))
+                return "error"
+        else:
+            self._empty += 1
+            if self._empty > limits.MAX_EMPTY_LINES and self._empty > 0.6 * row.number:
+                self.beyond = InputError("limits.empty_lines", file=self._file, row=row.number, count=self._empty)
+                return "error"
         self._skipped.append(row.number)
         return "skip"
 
@@ -331,21 +389,25 @@ def read_table(
         if may_lack:
             return pd.DataFrame({**{column: pd.Series(dtype=str) for column in columns}, "row": np.empty(0, np.int64)})
         raise InputError("transit.missing_file", file=feed.file(name), found=", ".join(sorted(feed.members)[:20]))
-    pieces = list(stream_table(feed, name, findings=findings, required=required, optional=optional, reach=reach))
+    pieces = []
+    for batch, rows in stream_table(feed, name, findings=findings, required=required, optional=optional, reach=reach):
+        texts = [pc.utf8_trim_whitespace(column) for column in batch.columns]
+        filled = np.zeros(batch.num_rows, bool)
+        for column in texts:
+            filled |= pc.not_equal(column, "").to_numpy(zero_copy_only=False)
+        piece = pa.RecordBatch.from_arrays(texts, batch.schema.names)
+        # Piece by piece, so that a file of nothing but empty lines takes no memory.
+        pieces.append((piece, rows) if filled.all() else (piece.filter(pa.array(filled)), rows[filled]))
     parts: dict[str, pd.Series] = {}
-    count = sum(batch.num_rows for batch, _ in pieces)
-    filled = np.zeros(count, bool)
-    for column in columns:
-        if not pieces or column not in pieces[0][0].schema.names:
-            parts[column] = pd.Series([""] * count, dtype=str)
+    count = sum(piece.num_rows for piece, _ in pieces)
+    for one in columns:
+        if not pieces or one not in pieces[0][0].schema.names:
+            parts[one] = pd.Series([""] * count, dtype=str)
             continue
-        texts = pc.utf8_trim_whitespace(pa.chunked_array([batch[column] for batch, _ in pieces]))
-        filled |= pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
-        parts[column] = pd.Series(texts.to_pandas(), dtype=str)
+        whole = pa.chunked_array([piece[one] for piece, _ in pieces])
+        parts[one] = pd.Series(whole.to_pandas(), dtype=str)
     table = pd.DataFrame(parts)
     table["row"] = np.concatenate([rows for _, rows in pieces]) if pieces else np.empty(0, np.int64)
-    if not filled.all():
-        table = table[filled].reset_index(drop=True)
     return table if table["row"].is_monotonic_increasing else table.sort_values("row", ignore_index=True)
 
 

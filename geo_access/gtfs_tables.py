@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from geo_access.errors import InputError
 from geo_access.findings import Findings
 from geo_access.gtfs import check_ids, read_table, tell_rows
+from geo_access.limits import is_whole, read_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,10 +129,8 @@ def _parse_degrees(feed: Feed, table: pd.DataFrame, column: str, limit: float) -
     for at, text in enumerate(table[column].tolist()):
         if not text:
             continue
-        try:
-            degrees[at] = float(text)
-        except ValueError:
-            degrees[at] = np.inf
+        number = read_number(text)
+        degrees[at] = np.inf if number is None else number
         if not abs(degrees[at]) <= limit:
             row = int(table["row"].iloc[at])
             raise InputError("transit.bad_degrees", file=feed.file("stops.txt"), row=row, column=column, value=text)
@@ -151,7 +150,7 @@ def read_routes(feed: Feed, agencies: tuple[str, ...], *, findings: Findings) ->
         optional=("route_short_name", "route_long_name", "route_type", "agency_id"),
     )  # fmt: skip
     check_ids(feed, name, table, "route_id")
-    kind = [int(text) if text.isascii() and text.isdigit() else -1 for text in table["route_type"]]
+    kind = [int(text) if is_whole(text) else -1 for text in table["route_type"]]
     named = _name_agencies(feed)
     only = agencies[0] if len(agencies) == 1 else ""
     table = table.rename(columns={"route_short_name": "short_name", "route_long_name": "long_name"})
@@ -235,8 +234,10 @@ def parse_time(text: str) -> int:
     # Hours may need three digits (a trip of several days), minutes and seconds have two.
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
         return -2
+    if len(parts[0]) > 3 or [len(parts[1]), len(parts[2])] != [2, 2]:
+        return -2
     hours, minutes, seconds = map(int, parts)
-    if len(parts[0]) > 3 or [len(parts[1]), len(parts[2])] != [2, 2] or minutes > 59 or seconds > 59:
+    if minutes > 59 or seconds > 59:
         return -2
     return hours * 3600 + minutes * 60 + seconds
 

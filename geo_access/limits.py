@@ -33,7 +33,7 @@ MAX_CELLS: Final = 200_000_000
 #: The outline of a large commune is 1 MB of text.
 MAX_LINE_BYTES: Final = 16 * 1024**2
 #: The whole of Germany has 0.7 million stops and 2 million trips.
-MAX_FEED_ROWS: Final = 20_000_000
+MAX_FEED_ROWS: Final = 10_000_000
 MAX_STOPS: Final = 5_000_000
 #: Germany's calls are 40 million.
 MAX_STOP_TIMES: Final = 500_000_000
@@ -51,6 +51,14 @@ MAX_KEY_PARTS: Final = 32
 MAX_NAME_BYTES, MAX_PATH_BYTES = 255, 4096
 #: No number of a table comes near: a float counts whole units up to here.
 MAX_NUMBER: Final = 1e15
+#: Digits of a whole number of a timetable: seconds, orders, codes.
+MAX_DIGITS: Final = 9
+#: Feeds that are all headways, such as Mexico City's, have some 100,000 departures a day.
+MAX_HEADWAY_DEPARTURES: Final = 1_000_000
+#: Rides between two stops that frequencies.txt makes; a city of headways has two million.
+MAX_HEADWAY_HOPS: Final = 20_000_000
+#: Pairs of platforms that transfers.txt speaks of, station by station; Paris and its region have 60,000.
+MAX_TRANSFER_PAIRS: Final = 5_000_000
 #: Greater Tokyo, the largest agglomeration, has 37 million residents; one row (a square, a block) has fewer.
 MAX_PEOPLE: Final = 50_000_000.0
 
@@ -191,6 +199,11 @@ def check_values(document: object, *, file: Path | str, finite: bool = False) ->
         level = inner
     if level:
         raise InputError("limits.nested", file=file, limit=MAX_DEPTH)
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number of at most nine ASCII digits, which fit into 32 bits."""
+    return len(text) <= MAX_DIGITS and text.isascii() and text.isdigit()
 
 
 def read_number(text: str) -> float | None:

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from geo_access.gtfs import read_table, tell_rows
+from geo_access.limits import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -224,12 +225,8 @@ def _parse_numbers(texts: Sequence[str]) -> NDArray[np.float64]:
     numbers = np.full(len(texts), np.nan)
     for at, text in enumerate(texts):
         if text:
-            try:
-                numbers[at] = float(text)
-            except ValueError:
-                numbers[at] = np.inf
-            if np.isnan(numbers[at]):
-                numbers[at] = np.inf
+            number = read_number(text)
+            numbers[at] = np.inf if number is None else number
     return numbers
 
 

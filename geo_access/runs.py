@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_access.errors import InputError
+from geo_access.limits import MAX_HEADWAY_HOPS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -77,6 +80,8 @@ def list_runs(
     template, shift, day, ids = _list_departures(calls, trips, frequencies, ptr, hop, today, yesterday, day_length_s)
 
     lengths = ptr[template + 1] - ptr[template]
+    if frequencies and int(lengths[np.isin(template, list(frequencies))].sum()) > MAX_HEADWAY_HOPS:
+        raise InputError("limits.headway_hops", file="frequencies.txt", limit=MAX_HEADWAY_HOPS)
     run = np.repeat(np.arange(len(template)), lengths)
     within = np.arange(len(run)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     call = hop[np.repeat(ptr[template], lengths) + within]

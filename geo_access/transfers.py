@@ -9,6 +9,7 @@ import numpy as np
 
 from geo_access.errors import InputError
 from geo_access.gtfs import read_table, tell_rows
+from geo_access.limits import MAX_TRANSFER_PAIRS, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,9 +75,12 @@ def read_rules(feed: Feed, stops: StopTable, used: NDArray[np.bool_], *, finding
     members = _list_members(stops, used)
     is_station = (stops.location_type == _STATION).tolist()
     spread: list[tuple[int, int, int, int]] = []
+    rows = table["row"].tolist()
     pairs = zip(_number(table, "from_stop_id", stops), _number(table, "to_stop_id", stops), strict=True)
     for at, (one, other) in enumerate(pairs):
         level_of = is_station[one] + is_station[other]
+        if len(spread) + len(members.get(one, ())) * len(members.get(other, ())) > MAX_TRANSFER_PAIRS:
+            raise InputError("limits.transfer_pairs", file=feed.file(NAME), row=rows[at], limit=MAX_TRANSFER_PAIRS)
         spread += [(a, b, level_of, at) for a in members.get(one, ()) for b in members.get(other, ())]
     here, there, level, source = np.array(spread, np.int64).reshape(-1, 4).T
     kind, seconds = kind[source], seconds[source]
@@ -139,7 +143,7 @@ def _read_kinds(feed: Feed, table: pd.DataFrame, findings: Findings) -> tuple[ND
             # A minimum time of nothing is no minimum time: the change is an ordinary one.
             kind[at] = 0
             continue
-        if not (text.isascii() and text.isdigit()):
+        if not is_whole(text):
             row, column = int(table["row"].iloc[at]), "min_transfer_time"
             raise InputError("transit.bad_number", file=feed.file(NAME), row=row, column=column, value=text)
         seconds[at] = int(text)

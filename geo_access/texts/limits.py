@@ -21,6 +21,46 @@ TEXTS: dict[str, Text] = {
         "le fichier dépasse {limit:,.0f} Mo, la taille admise\u00a0; gardez-en ce dont l’étude a besoin",
         "the file is larger than {limit:,.0f} MB, the size allowed; keep what the study needs of it",
     ),
+    "folder_full": Text(
+        "le dossier contient plus de {limit:,} fichiers, ce qui est admis\u00a0; donnez celui de l’offre GTFS",
+        "the folder holds more than the {limit:,} files allowed; give the folder of the GTFS feed",
+    ),
+    "header_long": Text(
+        "l’en-tête dépasse {limit} ko\u00a0; vérifiez que c’est bien une table CSV",
+        "the header is longer than {limit} kB; check that this is a CSV table",
+    ),
+    "columns": Text(
+        "la table a {count:,} colonnes, plus que les {limit:,} admises\u00a0; gardez celles dont l’étude a besoin",
+        "the table has {count:,} columns, more than the {limit:,} allowed; keep those that the study needs",
+    ),
+    "rows": Text(
+        "la table dépasse {limit:,} lignes, ce qui est admis\u00a0; gardez celles dont l’étude a besoin",
+        "the table has more than the {limit:,} rows allowed; keep those that the study needs",
+    ),
+    "line_long": Text(
+        "cette ligne, ou une des suivantes, dépasse {limit:,.0f} Mo\u00a0; vérifiez les guillemets et les fins de ligne",
+        "this row, or one that follows, is longer than {limit:,.0f} MB; check the quotes and the ends of the lines",
+    ),
+    "uneven_rows": Text(
+        "déjà {count:,} lignes finissent avant la dernière colonne\u00a0; complétez-les, ou retirez les colonnes vides de l’en-tête",
+        "already {count:,} rows end before the last column; complete them, or take the empty columns out of the header",
+    ),
+    "empty_lines": Text(
+        "déjà {count:,} lignes vides, plus que de lignes remplies\u00a0; retirez-les",
+        "already {count:,} empty lines, more than lines with values; remove them",
+    ),
+    "headway_departures": Text(
+        "les fréquences jusqu’à cette ligne donnent plus de {limit:,} départs\u00a0; vérifiez headway_secs, start_time et end_time",
+        "the headways up to this row make more than {limit:,} departures; check headway_secs, start_time and end_time",
+    ),
+    "headway_hops": Text(
+        "les fréquences donnent plus de {limit:,} trajets d’un arrêt au suivant\u00a0; vérifiez headway_secs, start_time et end_time",
+        "the headways make more than {limit:,} rides from one stop to the next; check headway_secs, start_time and end_time",
+    ),
+    "transfer_pairs": Text(
+        "les correspondances jusqu’à cette ligne relient plus de {limit:,} paires de quais\u00a0; vérifiez parent_station dans stops.txt",
+        "the transfers up to this row join more than {limit:,} pairs of platforms; check parent_station in stops.txt",
+    ),
     "nested": Text(
         "le contenu est imbriqué sur plus de {limit} niveaux, ce qui est admis\u00a0; vérifiez que c’est le bon fichier",
         "the content is nested deeper than the {limit} levels allowed; check that it is the right file",
