@@ -13,8 +13,8 @@ from geo_access.arguments import take_coverage, take_language
 from geo_access.brief_page import render_brief
 from geo_access.candidates import find_help
 from geo_access.errors import InputError
+from geo_access.html import render_frame
 from geo_access.outputs import replace_atomically
-from geo_access.plain_page import render_frame
 from geo_access.printing import find_chromium, print_pdf
 from geo_access.territory import name_commune
 from geo_access.travel_times import no_progress

@@ -9,7 +9,7 @@ from geo_access.arguments import take_language
 from geo_access.comparison_page import render_around, render_foot, render_head, say_page_title
 from geo_access.comparison_words import title_sides
 from geo_access.formats import format_count
-from geo_access.html import render_template
+from geo_access.html import render_frame
 from geo_access.map_elements import Asset, Call, DataLayer, SheetMap, make_group, make_sheet
 from geo_access.map_layers import (
     CLASS_STYLES,
@@ -84,8 +84,7 @@ class ComparisonMap:
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook, in a frame of its own."""
-        frame = {"title": self.frame_title, "page": self.to_html(), "height": 900}
-        return str(render_template("notebook_frame.html", self._figure.page.language, **frame))
+        return render_frame(self.frame_title, self.to_html(), height=900)
 
 
 def comparison_map(

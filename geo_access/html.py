@@ -61,6 +61,11 @@ def render_drawing(name: str, /, **values: Any) -> Markup:
     return Markup(_environment().get_template(name).render(values))  # noqa: S704 -- escaped while it was rendered
 
 
+def render_frame(title: str, page: str, *, height: int) -> str:
+    """Return the frame in which a notebook shows a whole page."""
+    return str(render_drawing("notebook_frame.html", title=title, page=page, height=height))
+
+
 def render_template(name: str, language: Language, /, **values: Any) -> Markup:
     """Fill a template and return HTML that other templates take as it is.
 

@@ -137,10 +137,10 @@ class Inspection(Shown):
         return json.dumps(self.to_dict(language), ensure_ascii=False, indent=1, default=_plain, allow_nan=False) + "\n"
 
     def to_html(self, language: Language | None = None) -> str:
-        """Write the page: self-contained, it asks no server for anything."""
-        from geo_access.inspection_page import write_inspection
+        """Return the page: self-contained, it asks no server for anything."""
+        from geo_access.inspection_page import render_inspection
 
-        return write_inspection(self, take_language(language, self.language))
+        return render_inspection(self, take_language(language, self.language))
 
     def save(self, path: Path | str, *, language: Language | None = None) -> None:
         """Write the page to an HTML file, whole or not at all.

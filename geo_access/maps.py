@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from geo_access.arguments import take_coverage, take_language
 from geo_access.formats import format_count
-from geo_access.html import render_template
+from geo_access.html import render_frame
 from geo_access.map_context import draw_rail, draw_streets, encode_rail
 from geo_access.map_elements import Call, DataLayer, SheetMap, make_group, make_sheet
 from geo_access.map_layers import (
@@ -101,8 +101,7 @@ class CoverageMap(SheetMap):
 
     def _repr_html_(self, **kwargs: Any) -> str:  # noqa: ARG002 -- folium's signature
         """Show the page in a notebook, in a frame of its own."""
-        frame = {"title": self.frame_title, "page": self.to_html(), "height": 850}
-        return str(render_template("notebook_frame.html", self.language, **frame))
+        return render_frame(self.frame_title, self.to_html(), height=850)
 
 
 def coverage_map(

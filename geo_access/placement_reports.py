@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text as RichText
@@ -20,6 +18,7 @@ from geo_access.comparison_maps import ComparisonMap, comparison_map
 from geo_access.comparison_page import PageHead
 from geo_access.errors import InputError
 from geo_access.formats import format_count, format_share, is_missing
+from geo_access.html import render_template
 from geo_access.outputs import write_text_atomically
 from geo_access.placement_words import (
     format_seconds,
@@ -39,11 +38,14 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from markupsafe import Markup
     from rich.console import RenderableType
 
     from geo_access.placement import Placement
     from geo_access.texts import Language
 
+#: The trade-off: how wide it is, where its left edge and its ground line are.
+_WIDTH, _LEFT, _LOW = 560.0, 52.0, 168.0
 SUFFIXES = (".html", ".geojson", ".json", ".csv")
 
 
@@ -209,8 +211,7 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
     comparison = compare(placement.before, placement.after)
     title = render("place.title", language, study=str(placement.before.summary["study"]))
     words = render(_name_promise(placement), language)
-    lead = Markup(_write_lead(placement, title, language))  # noqa: S704 -- its words are escaped there
-    head = PageHead(title, say_headline(placement, language), lead, words)
+    head = PageHead(title, say_headline(placement, language), render_lead(placement, title, language), words)
     return comparison_map(comparison, language=language, head=head)
 
 
@@ -221,88 +222,69 @@ def _name_promise(placement: Placement) -> str:
     return "place.promise_heading" if says_people(placement) else "place.promise_beside"
 
 
-def _write_lead(placement: Placement, title: str, language: Language) -> str:
+def render_lead(placement: Placement, title: str, language: Language) -> Markup:
+    """Return the answer, its curve and its tables, as they stand above the maps."""
     said = [say_question(placement, language) + ".", *say_answer(placement, language)[1:]]
     said.append(render("place.weighed", language, weight=placement.weight))
     said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
     said.append(render("place.hypothesis", language))
-    parts = [
-        f'<section id="ga_place" aria-label="{escape(title)}">',
-        "".join(f"<p>{escape(line)}</p>" for line in said),
-        _write_table("place.chosen_title", *list_chosen(placement, language), texts=(1, 2, 3), language=language),
-    ]
-    if len(placement.closed):
-        table = list_closed(placement, language)
-        parts.append(_write_table("place.closed_title", *table, texts=(0,), language=language))
-    parts += [
-        draw_curve(placement, language),
-        _write_table("place.curve_title", *list_curve(placement, language), texts=(3,), language=language),
-    ]
-    if len(placement.unreachable):
-        table = list_unreachable(placement, language)
-        parts.append(_write_table("place.unreachable_title", *table, texts=(0,), language=language))
-    return "".join([*parts, "</section>"])
-
-
-def _write_table(
-    code: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, texts: Sequence[int], language: Language
-) -> str:
-    caption = escape(render(code, language))
-    kind = ['class="ga-text"' if at in texts else "" for at in range(len(heads))]
-    head = "".join(f'<th scope="col" {kind[at]}>{escape(said)}</th>' for at, said in enumerate(heads))
-    body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td {kind[at]}>{escape(said)}</td>" for at, said in enumerate(row) if at)
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f'<div class="ga-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="ga-table">'
-        f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
+    return render_template(
+        "placement.html",
+        language,
+        title=title,
+        lead=said,
+        chosen=list_chosen(placement, language),
+        closed=list_closed(placement, language),
+        chart=render_curve(placement, language),
+        curve=list_curve(placement, language),
+        unreachable=list_unreachable(placement, language),
     )
 
 
-def draw_curve(placement: Placement, language: Language) -> str:
+class _Line(NamedTuple):
+    """A line of the trade-off: its colour, its points, its name where there is more than one."""
+
+    colour: str
+    points: list[tuple[float, float]]
+    said: str
+
+
+def render_curve(placement: Placement, language: Language) -> Markup:
     """Draw the trade-off as SVG: served residents, or mean and longest minutes, by number of places."""
     curve, people = placement.curve, says_people(placement)
-    names = ("share",) if people else ("mean_s", "worst_s")
+    names = {"share": ""}
+    if not people:
+        names = {"mean_s": render("place.line_mean", language), "worst_s": render("place.line_worst", language)}
     most = 1.0 if people else max(float(curve[name].max()) for name in names) or 1.0
-    width, height, left, low = 560.0, 200.0, 52.0, 168.0
-    step = (width - left - 16) / max(len(curve) - 1, 1)
+    step = (_WIDTH - _LEFT - 16) / max(len(curve) - 1, 1)
 
-    def at(count: int, value: float) -> tuple[float, float]:
-        return round(left + step * count, 1), round(low - (low - 14) * value / most, 1)
+    def rise(value: float) -> float:
+        return round(_LOW - (_LOW - 14) * value / most, 1)
 
-    drawn = []
-    for name, colour in zip(names, ("#134f86", "#9c3d0a"), strict=False):
-        points = [at(count, float(value)) for count, value in enumerate(curve[name])]
-        line = " ".join(f"{x:g},{y:g}" for x, y in points)
-        drawn.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2.2"/>')
-        drawn += [f'<circle cx="{x:g}" cy="{y:g}" r="3.4" fill="{colour}"/>' for x, y in points]
-        if not people:
-            said = escape(render("place.line_mean" if name == "mean_s" else "place.line_worst", language))
-            x, y = points[-1]
-            drawn.append(f'<text x="{x:g}" y="{y - 8:g}" text-anchor="end" fill="{colour}">{said}</text>')
-    every = max(-(-len(curve) // 14), 1)
-    for count in range(0, len(curve), every):
-        x, _ = at(count, 0)
-        drawn.append(f'<text x="{x:g}" y="{low + 16:g}" text-anchor="middle">{count}</text>')
-    for part in (0.0, 0.5, 1.0):
-        _, y = at(0, part * most)
-        said = format_share(part, language) if people else f"{format_count(part * most / 60, language)} min"
-        drawn.append(f'<path d="M{left:g} {y:g} H{width - 8:g}" stroke="#c9ced4" stroke-width="0.8"/>')
-        drawn.append(f'<text x="{left - 6:g}" y="{y + 4:g}" text-anchor="end">{escape(said)}</text>')
-    axis = escape(render("place.axis_count", language))
-    drawn.append(f'<text x="{width / 2 + left / 2:g}" y="{height - 2:g}" text-anchor="middle">{axis}</text>')
-    ends = [
+    across = [round(_LEFT + step * count, 1) for count in range(len(curve))]
+    lines = [
+        _Line(colour, [(x, rise(float(value))) for x, value in zip(across, curve[name], strict=True)], said)
+        for (name, said), colour in zip(names.items(), ("#134f86", "#9c3d0a"), strict=False)
+    ]
+    parts = [
+        (
+            rise(part * most),
+            format_share(part, language) if people else f"{format_count(part * most / 60, language)} min",
+        )
+        for part in (0.0, 0.5, 1.0)
+    ]
+    first, last = (
         format_share(curve["share"].iloc[row], language)
         if people
         else format_seconds(float(curve["mean_s"].iloc[row]), language)
         for row in (0, -1)
-    ]
-    label = escape(render("place.chart_label", language, count=len(curve) - 1, first=ends[0], last=ends[1]))
-    return (
-        f'<figure><svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{label}" '
-        'style="max-width:40rem;width:100%;font-size:12px" fill="#1b1f24">'
-        f"{''.join(drawn)}</svg><figcaption>{label}</figcaption></figure>"
+    )
+    every = max(-(-len(curve) // 14), 1)
+    return render_template(
+        "placement_curve.html",
+        language,
+        label=render("place.chart_label", language, count=len(curve) - 1, first=first, last=last),
+        lines=lines,
+        counts=[(across[count], count) for count in range(0, len(curve), every)],
+        parts=parts,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo_access.html import render_template
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -50,9 +49,3 @@ def print_table(
     written.write(render(f"{catalogue}.{caption}", language) + "\n")
     Console(file=written, width=_CONSOLE_WIDTH).print(table)
     return written.getvalue()
-
-
-def render_frame(title: str, page: str, *, height: int) -> str:
-    """Render the frame in which a notebook shows a whole page."""
-    # Nothing of the frame itself is said in a language.
-    return str(render_template("notebook_frame.html", "fr", title=title, page=page, height=height))

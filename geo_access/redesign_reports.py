@@ -9,8 +9,8 @@ from geo_access.arguments import take_coverage, take_language
 from geo_access.caravan_page import render_caravan_page
 from geo_access.explanation_page import render_commune_page, render_journey_page
 from geo_access.fairness_page import render_fairness_page
+from geo_access.html import render_frame
 from geo_access.outputs import write_text_atomically
-from geo_access.plain_page import render_frame
 from geo_access.redraw_page import render_redraw_page
 from geo_access.robustness_page import render_robustness_page
 
