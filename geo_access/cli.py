@@ -30,6 +30,7 @@ from geo_access.command_language import click_says, put_in, read_language
 from geo_access.command_options import language_of, language_option
 from geo_access.command_warnings import tell_warnings
 from geo_access.errors import InputError
+from geo_access.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ class _Group(click.Group):
             with tell_warnings(ctx):
                 return super().invoke(ctx)
         except InputError as error:
-            click.echo(f"geo-access: {error.text(language_of(ctx))}", err=True)
+            say(f"geo-access: {error.text(language_of(ctx))}", err=True)
             ctx.exit(WRONG)
 
 

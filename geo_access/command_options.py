@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from geo_access import limits
 from geo_access.command_language import VARIABLE
 from geo_access.errors import InputError, SettingsError
+from geo_access.terminal import guard, line, make_console, say, write_document
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, render
 
 if TYPE_CHECKING:
@@ -159,6 +160,18 @@ def open_asked(asked: dict[str, Any]) -> tuple[Study, Cache]:
     return study, Cache(default_folder() if asked["use_cache"] else None)
 
 
+def deliver(said: str, form: str, output: Path | None) -> None:
+    """Hand over what a command answers: on the screen, or whole in a file."""
+    if output is not None:
+        from geo_access.outputs import write_text_atomically
+
+        write_text_atomically(output, guard(said) if form == "table" else said)
+    elif form == "table":
+        say(said.rstrip("\n"))
+    else:
+        write_document(said)
+
+
 #: Commands whose own output says on which scenario it stands.
 _SAY_THEMSELVES = ("check", "map", "brief", "compare")
 
@@ -172,7 +185,7 @@ def _tell_hypothesis(study: Study) -> None:
 
     names = " + ".join(read_scenarios([(file, study.path(file)) for file in files]).names)
     listed = ", ".join(Path(file).name for file in files)
-    click.echo(render("scenario.note", study.settings.language, names=names, files=listed), err=True)
+    say(render("scenario.note", study.settings.language, names=names, files=listed), err=True)
 
 
 def name_beside(study: Path | None, file: Path) -> str:
@@ -280,7 +293,6 @@ class Bar:
 
     def __enter__(self) -> Self:
         if self._shown:
-            from rich.console import Console
             from rich.progress import (
                 BarColumn,
                 DownloadColumn,
@@ -296,7 +308,11 @@ class Bar:
                 else [TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn()]
             )
             self._progress = Progress(
-                TextColumn("{task.description}"), BarColumn(), *counts, console=Console(stderr=True), transient=True
+                TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                *counts,
+                console=make_console(stderr=True),
+                transient=True,
             )
             self._progress.start()
         return self
@@ -319,10 +335,10 @@ class Bar:
         if self._progress is None:
             return
         if task not in self._tasks:
-            self._tasks[task] = self._progress.add_task(label, total=total)
+            self._tasks[task] = self._progress.add_task(guard(label), total=total)
         self._progress.update(self._tasks[task], completed=done, total=total)
 
     def say(self, text: str) -> None:
         """Print a line above the bar."""
         if self._progress is not None:
-            self._progress.console.print(text, markup=False, highlight=False)
+            self._progress.console.print(line(guard(text)))

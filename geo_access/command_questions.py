@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from geo_access.command_options import Bar, open_workers
 from geo_access.errors import InputError
+from geo_access.terminal import say
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -35,11 +34,11 @@ def tell_pair(
     names = {"origin": origin, "destination": destination}
     if at is not None:
         spent = _tell_duration(seconds.iloc[0], str(row.reason), said)
-        click.echo(render("queries.one_time", said, clock=format_clock(window.first, said), minutes=spent, **names))
+        say(render("queries.one_time", said, clock=format_clock(window.first, said), minutes=spent, **names))
         return
     spread = {name: _tell_duration(getattr(row, name), str(row.reason), said) for name in ("p10", "p50", "p90")}
     first, last = (format_clock(second, said) for second in (window.first, window.last))
-    click.echo(render("queries.all_times", said, count=window.count, first=first, last=last, **spread, **names))
+    say(render("queries.all_times", said, count=window.count, first=first, last=last, **spread, **names))
 
 
 def _tell_duration(seconds: object, reason: str, language: Language) -> str:
@@ -73,7 +72,7 @@ def write_isochrone(
     outline["residents_in_time"] = float(cells.loc[cells["in_time"], "weight"].sum())
     outline["residents_unsnapped"] = float(cells.loc[cells["unsnapped"], "weight"].sum())
     write_text_atomically(output, outline.to_crs("EPSG:4326").to_json(drop_id=True))
-    click.echo(
+    say(
         render(
             "queries.isochrone_written",
             said,

@@ -6,14 +6,15 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from geo_access.command_options import language_of
 from geo_access.errors import GeoAccessWarning
+from geo_access.terminal import say
 from geo_access.texts import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import click
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def tell_warnings(ctx: click.Context) -> Iterator[None]:
     def tell(message: Any, *said: Any, **named: Any) -> None:
         if isinstance(message, GeoAccessWarning):
             language = language_of(ctx)
-            click.echo(f"geo-access: {render('commands.warning', language, said=message.text(language))}", err=True)
+            say(f"geo-access: {render('commands.warning', language, said=message.text(language))}", err=True)
         else:
             shown(message, *said, **named)
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, check_ending, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, check_ending, deliver, open_asked, open_workers, study_options
 from geo_access.errors import InputError
+from geo_access.terminal import say
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
 
     from geo_access.caravan import Caravan
@@ -89,11 +90,9 @@ def caravan(
     if page is not None:
         write_text_atomically(page, render_caravan_page(found, language))
     said = {"table": _draw, "json": _as_json, "csv": _as_cells}[form](found, language)
-    if output is None:
-        click.echo(said.rstrip("\n"))
-    else:
-        write_text_atomically(output, said)
-        click.echo(render("caravan.written", language, file=str(output)))
+    deliver(said, form, output)
+    if output is not None:
+        say(render("caravan.written", language, file=str(output)))
 
 
 def _read_season(said: str) -> tuple[dt.date, dt.date]:
@@ -140,6 +139,8 @@ def _draw(found: Caravan, language: Language) -> str:
 
 
 def _as_json(found: Caravan, language: Language) -> str:
+    from geo_access.documents import write_json
+
     search = found.search
     told = {
         "season": {"from": found.first.isoformat(), "to": found.last.isoformat()},
@@ -171,30 +172,22 @@ def _as_json(found: Caravan, language: Language) -> str:
             "gap": search.gap,
             "stops": _records(found.next),
         },
-        "findings": [
-            {"level": one.level, "code": one.code, "file": one.file, "row": one.row, "text": one.text(language)}
-            for one in found.findings
-        ],
+        "findings": [one.to_dict(language) for one in found.findings],
     }
-    return json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return write_json(told, indent=1)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as JSON holds them: points as longitude and latitude, days as ISO text, missing as null."""
-    import pandas as pd
+    """Return rows as JSON holds them: points as longitude and latitude."""
+    from geo_access.documents import list_records
 
     if "geometry" in table and set(table.geom_type) <= {"Point"}:
         degrees = table.geometry.to_crs(4326)
         table = table.assign(lat=degrees.y.round(6), lon=degrees.x.round(6))
-    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
-
-    def tell(value: Any) -> Any:
-        if isinstance(value, dt.date):
-            return value.isoformat()
-        return None if pd.isna(value) else value
-
-    return [{str(name): tell(value) for name, value in row.items()} for row in plain.to_dict("records")]
+    return list_records(table)
 
 
 def _as_cells(found: Caravan, _language: Language) -> str:
-    return str(found.cells.drop(columns="geometry").to_csv(index=False, lineterminator="\n"))
+    from geo_access.spreadsheets import write_plain_sheet
+
+    return write_plain_sheet(found.cells)

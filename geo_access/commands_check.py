@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +11,7 @@ import click
 from geo_access.command_options import (
     Bar,
     check_ending,
+    deliver,
     judge_asked,
     language_of,
     open_asked,
@@ -20,6 +20,7 @@ from geo_access.command_options import (
     write_map,
 )
 from geo_access.errors import InputError
+from geo_access.terminal import say, show
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def check(
         write_map(coverage, map_file)
     _report(coverage, form, output, comparison)
     if map_file is not None and form == "table" and output is None:
-        click.echo(render("commands.map_written", coverage.language, file=str(map_file)))
+        say(render("commands.map_written", coverage.language, file=str(map_file)))
     held = coverage.meets if comparison is None else comparison.passes
     ctx.exit(MEETS if held else MISSES)
 
@@ -156,14 +157,15 @@ def _check_robustness(
     check_ending(page, "html")
     check_ending(output, form)
     study, cache = open_asked({**asked, "study": paths[0] if paths else None})
+    from geo_access.outputs import write_text_atomically
     from geo_access.robustness import check_robustness
     from geo_access.robustness_page import render_robustness, render_robustness_page
 
     with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
         found = check_robustness(study, seed=seed, cache=cache, progress=bar, executor=executor)
     if page is not None:
-        _write(render_robustness_page(found), page)
-    _write(render_robustness(found, form), output)
+        write_text_atomically(page, render_robustness_page(found))
+    deliver(render_robustness(found, form), form, output)
     return MEETS if found.base.meets else MISSES
 
 
@@ -178,11 +180,9 @@ def _check_draws(
     with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
         drawn = draw_coverage(study, draws=draws, seed=seed, cache=cache, progress=bar, executor=executor)
     if form == "table" and output is None:
-        from rich.console import Console
-
-        Console().print(render_draws(drawn))
+        show(render_draws(drawn))
     else:
-        _write(write_draws(drawn, form), output)
+        deliver(write_draws(drawn, form), form, output)
     return MEETS if drawn.meets else MISSES
 
 
@@ -210,13 +210,9 @@ def _check_many(paths: tuple[Path, ...], form: Form, output: Path | None, asked:
     if faults:
         return _tell_faults(faults)
     if form == "table" and output is None:
-        from rich.console import Console
-
-        console = Console()
-        for table in report.tables:
-            console.print(table)
+        show(*report.tables)
     else:
-        _write(report.finish(), output)
+        deliver(report.finish(), form, output)
     _append_job_summary(form, lambda: report.job_summary)
     return MEETS if report.meets else MISSES
 
@@ -225,35 +221,20 @@ def _tell_faults(faults: list[tuple[Path, InputError]]) -> int:
     language = language_of(click.get_current_context())
     for path, error in faults:
         said = error.text(language)
-        click.echo(f"geo-access: {said if said.startswith(str(path)) else f'{path}: {said}'}", err=True)
+        say(f"geo-access: {said if said.startswith(str(path)) else f'{path}: {said}'}", err=True)
     return WRONG
-
-
-def _write(said: str, output: Path | None) -> None:
-    if output is None:
-        # Bytes: line ends and the byte-order mark are part of a report.
-        sys.stdout.buffer.write(said.encode("utf-8"))
-        sys.stdout.buffer.flush()
-        return
-    from geo_access.outputs import write_text_atomically
-
-    write_text_atomically(output, said)
 
 
 def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Comparison | None) -> None:
     from geo_access.report_formats import render_comparison, write_report
 
     if form == "table" and output is None:
-        from rich.console import Console
-
         from geo_access.reports import render_table
 
-        console = Console()
-        console.print(render_table(coverage))
-        if comparison is not None:
-            console.print(render_comparison(comparison, coverage.language))
+        baseline = [] if comparison is None else [render_comparison(comparison, coverage.language)]
+        show(render_table(coverage), *baseline)
         return
-    _write(write_report(coverage, form, comparison=comparison), output)
+    deliver(write_report(coverage, form, comparison=comparison), form, output)
     _append_job_summary(form, lambda: write_report(coverage, "markdown", comparison=comparison))
 
 

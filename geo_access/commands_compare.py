@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from geo_access.command_options import Bar, check_ending, common_options, open_asked, open_workers, worker_options
 from geo_access.errors import InputError
+from geo_access.terminal import say, show, write_document
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -88,18 +88,14 @@ def compare(
         comparison_map(comparison).save(output)
     _report_comparison(comparison, form)
     if output is not None and form == "table":
-        click.echo(render("compare.written", comparison.language, file=str(output)))
+        say(render("compare.written", comparison.language, file=str(output)))
 
 
 def _report_comparison(comparison: StudyComparison, form: str) -> None:
     from geo_access import comparison_reports
 
     if form == "table":
-        from rich.console import Console
-
-        Console().print(comparison_reports.render_comparison_table(comparison))
+        show(comparison_reports.render_comparison_table(comparison))
         return
     write = {"json": comparison_reports.to_comparison_json, "csv": comparison_reports.to_comparison_csv}[form]
-    # Bytes: line ends and the byte-order mark are part of a report.
-    sys.stdout.buffer.write(write(comparison).encode("utf-8"))
-    sys.stdout.buffer.flush()
+    write_document(write(comparison))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, check_ending, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, check_ending, deliver, open_asked, open_workers, study_options
 from geo_access.errors import InputError
 from geo_access.texts import render
 from geo_access.words import fold, nearest_ones
@@ -69,6 +68,7 @@ def _explain_commune(
     study: Study, cache: Cache, name: str, form: str, output: Path | None, page: Path | None, asked: dict[str, Any]
 ) -> None:
     from geo_access.coverage import check as judge
+    from geo_access.documents import write_json
     from geo_access.explanation_page import render_commune_page
     from geo_access.explanation_words import describe_explanation, explanation_geojson
     from geo_access.explanations import explain_commune
@@ -79,11 +79,12 @@ def _explain_commune(
     if page is not None:
         _write(page, render_commune_page(coverage, found, coverage.language))
     if form == "json":
-        _tell(json.dumps(describe_explanation(found), ensure_ascii=False, indent=1) + "\n", output)
+        said = write_json(describe_explanation(found), indent=1)
     elif form == "geojson":
-        _tell(json.dumps(explanation_geojson(coverage, found), ensure_ascii=False) + "\n", output)
+        said = write_json(explanation_geojson(coverage, found), indent=None)
     else:
-        _tell(_draw_commune(coverage, found), output)
+        said = _draw_commune(coverage, found)
+    deliver(said, form, output)
 
 
 def _draw_commune(coverage: Coverage, found: Explanation) -> str:
@@ -103,7 +104,7 @@ def _draw_commune(coverage: Coverage, found: Explanation) -> str:
     parts = print_table("explain", "parts_title", PARTS, list_parts(found, language), language)
     title, heaviest = say_title(found, language), say_main_causes(found, language)
     hypothesis = say_hypothesis(coverage.times, found, language)
-    return f"{title}\n{heaviest}\n\n{causes}\n{hypothesis}\n\n{parts}{say_averaged(found, language)}"
+    return f"{title}\n{heaviest}\n\n{causes}\n{hypothesis}\n\n{parts}{say_averaged(found, language)}\n"
 
 
 def _explain_journey(
@@ -118,6 +119,7 @@ def _explain_journey(
     *,
     quiet: bool,
 ) -> None:
+    from geo_access.documents import write_json
     from geo_access.explanation_page import STEPS, render_journey_page
     from geo_access.explanation_words import describe_told, journey_geojson, list_steps, say_journey, say_told
     from geo_access.journeys import tell_journey
@@ -130,23 +132,17 @@ def _explain_journey(
     if page is not None:
         _write(page, render_journey_page(told, said))
     if form == "json":
-        _tell(json.dumps(describe_told(told), ensure_ascii=False, indent=1) + "\n", output)
+        deliver(write_json(describe_told(told), indent=1), form, output)
         return
     if form == "geojson":
         collection = journey_geojson(told.times, told.journey, told.ends)
-        _tell(json.dumps(collection, ensure_ascii=False) + "\n", output)
+        deliver(write_json(collection, indent=None), form, output)
         return
     title = say_journey(told.times, told.journey, said)
     steps = list_steps(told.times, told.journey, said)
     notes = "\n".join([render("explain.journey_note", said), *say_told(told, said)])
-    _tell(f"{title}\n\n{print_table('explain', 'journey_caption', STEPS, steps, said)}\n{notes}", output)
-
-
-def _tell(said: str, output: Path | None) -> None:
-    if output is None:
-        click.echo(said.rstrip("\n"))
-    else:
-        _write(output, said if said.endswith("\n") else said + "\n")
+    table = print_table("explain", "journey_caption", STEPS, steps, said)
+    deliver(f"{title}\n\n{table}\n{notes}\n", form, output)
 
 
 def _write(path: Path, said: str) -> None:

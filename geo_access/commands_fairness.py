@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from geo_access.command_options import Bar, check_ending, language_of, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, check_ending, deliver, language_of, open_asked, open_workers, study_options
+from geo_access.terminal import say
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geo_access.coverage import Coverage
     from geo_access.fairness import Fairness
     from geo_access.texts import Language
@@ -82,11 +80,9 @@ def fairness(
     if page is not None:
         write_text_atomically(page, render_fairness_page(coverage, found, language))
     said = {"table": _draw, "json": _as_json, "csv": _as_csv}[form](coverage, found, language)
-    if output is None:
-        click.echo(said.rstrip("\n"))
-    else:
-        write_text_atomically(output, said)
-        click.echo(render("fairness.written", language, file=str(output)))
+    deliver(said, form, output)
+    if output is not None:
+        say(render("fairness.written", language, file=str(output)))
 
 
 def _draw(coverage: Coverage, found: Fairness, language: Language) -> str:
@@ -96,35 +92,25 @@ def _draw(coverage: Coverage, found: Fairness, language: Language) -> str:
 
 
 def _as_json(coverage: Coverage, found: Fairness, language: Language) -> str:
+    from geo_access.documents import list_records, write_json
     from geo_access.fairness_page import say_note
 
     told: dict[str, Any] = {"study": coverage.summary["study"]}
-    told |= {name: _list_rows(getattr(found, name)) for name in (*_TABLES, "curves")}
+    told |= {name: list_records(getattr(found, name)) for name in (*_TABLES, "curves")}
     told["notes"] = [{"code": note.code.partition(".")[2], "text": say_note(note, language)} for note in found.notes]
-    return json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return write_json(told, indent=1)
 
 
 def _as_csv(_coverage: Coverage, found: Fairness, _language: Language) -> str:
     """One row a figure: table, row, figure, value; numbers unrounded."""
     import pandas as pd
 
+    from geo_access.documents import list_records
+    from geo_access.spreadsheets import write_plain_sheet
+
     rows = []
     for name in _TABLES:
-        table = getattr(found, name)
-        for row in _list_rows(table):
+        for row in list_records(getattr(found, name)):
             first, *others = row.items()
             rows += [(name, first[1], figure, value) for figure, value in others]
-    return str(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]).to_csv(index=False, lineterminator="\n"))
-
-
-def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows whose missing and infinite values are None."""
-    from geo_access.formats import is_missing
-
-    return [
-        {
-            str(name): None if is_missing(value) or value in (float("inf"), float("-inf")) else value
-            for name, value in row.items()
-        }
-        for row in table.to_dict("records")
-    ]
+    return write_plain_sheet(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]))

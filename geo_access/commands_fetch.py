@@ -9,6 +9,7 @@ import click
 
 from geo_access.command_options import Bar, language_of, language_option
 from geo_access.errors import InputError
+from geo_access.terminal import say, show
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def fetch(
         failed = not fetched.complete
     if failed and downloader.unanswered:
         told = {"folder": str(order.folder), "cache": str(downloader.store.folder)}
-        click.echo(render("fetch.no_network", language, **told), err=True)
+        say(render("fetch.no_network", language, **told), err=True)
     ctx.exit(FAILED if failed else 0)
 
 
@@ -115,35 +116,31 @@ def _print_plan(planned: Sequence[Planned], language: Language) -> bool:
         ))  # fmt: skip
     wide = [max(len(row[at]) for row in rows) for at in range(3)]
     for source, size_told, licence, address in rows:
-        click.echo(f"{source:<{wide[0]}}  {size_told:>{wide[1]}}  {licence:<{wide[2]}}  {address}")
+        say(f"{source:<{wide[0]}}  {size_told:>{wide[1]}}  {licence:<{wide[2]}}  {address}")
     faults = [(one, one.measure.fault) for one in planned if one.measure.fault is not None]
-    click.echo(
-        render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown, failed=len(faults))
-    )
+    say(render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown, failed=len(faults)))
     for one, fault in faults:
-        click.echo(render("fetch.source_failed", language, name=one.source, said=fault.text(language)), err=True)
+        say(render("fetch.source_failed", language, name=one.source, said=fault.text(language)), err=True)
     # What is optional alone is done without: it fails nothing unless nothing else comes either.
     needed = [one for one, _ in faults if one.item is None or not one.item.optional]
     return bool(needed) or (bool(faults) and len(faults) == len(planned))
 
 
 def _print_result(order: FetchOrder, fetched: Fetched, language: Language) -> None:
-    from rich.table import Table
+    from geo_access.table import Column, Table
 
-    console = _console()
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for file, state in sorted(fetched.states.items()):
-        table.add_row(file, render(f"fetch.state_{state}", language))
-    if fetched.states:
-        console.print(table)
+    columns = [Column("file", ""), Column("state", "")]
+    rows = [(file, render(f"fetch.state_{state}", language)) for file, state in sorted(fetched.states.items())]
+    if rows:
+        show(Table.of_cells("", columns, rows).to_rich("bare"))
     for finding in fetched.findings:
         where = "" if finding.file is None else f"{finding.file}{render('fetch.colon', language)}"
-        click.echo(f"{render(f'fetch.level_{finding.level}', language)} {where}{finding.text(language)}", err=True)
+        say(f"{render(f'fetch.level_{finding.level}', language)} {where}{finding.text(language)}", err=True)
     for name, error in fetched.failures:
         said = error.text(language)
-        click.echo(render("fetch.source_failed", language, name=name, said=said), err=True)
+        say(render("fetch.source_failed", language, name=name, said=said), err=True)
     for name in fetched.skipped:
-        click.echo(render("fetch.source_skipped", language, name=name), err=True)
+        say(render("fetch.source_skipped", language, name=name), err=True)
     date = "–" if fetched.date is None else fetched.date.isoformat()
     departement = fetched.departement
     text = "fetch.done" if fetched.complete else "fetch.not_done"
@@ -151,15 +148,9 @@ def _print_result(order: FetchOrder, fetched: Fetched, language: Language) -> No
     told = render(
         text, language, name=departement.name, code=departement.code, date=date, folder=str(order.folder), size=size
     )
-    console.print(told, soft_wrap=True)
+    say(told)
 
 
 def _say_size(size: int, language: Language) -> str:
     unit, scale = ("megabytes", 1e6) if size >= 1_000_000 else ("kilobytes", 1e3)
     return render(f"fetch.{unit}", language, size=size / scale)
-
-
-def _console() -> Any:
-    from rich.console import Console
-
-    return Console(highlight=False, markup=False)

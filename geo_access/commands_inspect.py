@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from geo_access.command_options import Bar, check_ending, open_asked, reading_options
+from geo_access.terminal import say, show, write_document
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -38,16 +38,13 @@ def inspect_command(ctx: click.Context, /, form: str, output: Path | None, *, st
     if output is not None:
         inspection.save(output)
     if form == "json":
-        sys.stdout.buffer.write(inspection.to_json().encode("utf-8"))
-        sys.stdout.buffer.flush()
+        write_document(inspection.to_json())
     else:
-        from rich.console import Console
-
         from geo_access.inspection_table import render_inspection
 
-        Console().print(render_inspection(inspection))
+        show(render_inspection(inspection))
         if output is not None:
-            click.echo(render("inspect.written", inspection.language, file=str(output)))
+            say(render("inspect.written", inspection.language, file=str(output)))
     ctx.exit(_judge(inspection, strict=strict))
 
 

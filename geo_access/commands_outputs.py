@@ -18,6 +18,7 @@ from geo_access.command_options import (
 )
 from geo_access.command_questions import tell_pair, write_isochrone
 from geo_access.errors import InputError
+from geo_access.terminal import say
 from geo_access.texts import render
 
 
@@ -36,7 +37,7 @@ def map_command(output: Path, tiles: str | None, attribution: str | None, **aske
     check_ending(output, "html")
     coverage = judge_asked(*open_asked(asked), asked)
     write_map(coverage, output, tiles=tiles, attribution=attribution)
-    click.echo(render("commands.map_written", coverage.language, file=str(output)))
+    say(render("commands.map_written", coverage.language, file=str(output)))
 
 
 @click.command()
@@ -79,6 +80,7 @@ def times(
         raise InputError("commands.output_format", file=output, known=".parquet" if departures else ".parquet, .csv")
     study, cache = open_asked(asked)
     from geo_access.outputs import replace_atomically
+    from geo_access.spreadsheets import mark_texts
     from geo_access.times import times_table, write_departures
     from geo_access.travel_times import open_times
 
@@ -94,10 +96,10 @@ def times(
             table = times_table(found, executor=executor)
             rows = len(table)
             if output.suffix == ".csv":
-                table.to_csv(draft, index=False)
+                mark_texts(table).to_csv(draft, index=False)
             else:
                 table.to_parquet(draft, index=False)
-    click.echo(render("commands.times_written", study.settings.language, file=str(output), rows=rows))
+    say(render("commands.times_written", study.settings.language, file=str(output), rows=rows))
 
 
 @click.command()
@@ -110,7 +112,7 @@ def export(output: Path, **asked: Any) -> None:
 
     check_folder(output)
     files = write_export(judge_asked(study, cache, asked), output)
-    click.echo(render("reports.export_written", study.settings.language, count=len(files), folder=str(output)))
+    say(render("reports.export_written", study.settings.language, count=len(files), folder=str(output)))
 
 
 @click.command()
@@ -133,6 +135,6 @@ def brief(communes: tuple[str, ...], output: Path, *, every: bool, pdf: bool, **
         codes = None if every else find_communes(coverage, communes)
         files = write_briefs(make_briefs(coverage, codes, progress=bar, executor=executor), output, pdf=pdf)
     if output.is_dir():
-        click.echo(render("brief.written", coverage.language, folder=str(output), count=len(files)))
+        say(render("brief.written", coverage.language, folder=str(output), count=len(files)))
     else:
-        click.echo(render("brief.written_one", coverage.language, file=", ".join(map(str, files))))
+        say(render("brief.written_one", coverage.language, file=", ".join(map(str, files))))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from geo_access.command_options import Bar, open_asked, open_workers, study_options
+from geo_access.terminal import say, show, write_document
 from geo_access.texts import render
 
 
@@ -94,12 +94,8 @@ def place(form: str, output: Path | None, **asked: Any) -> None:
         if output is not None:
             save_placement(found, output)
     if form == "table":
-        from rich.console import Console
-
-        Console().print(render_placement_table(found))
+        show(render_placement_table(found))
         if output is not None:
-            click.echo(render("place.written", language, file=str(output)))
+            say(render("place.written", language, file=str(output)))
         return
-    # Bytes: line ends are part of a document.
-    sys.stdout.buffer.write(to_placement_json(found).encode("utf-8"))
-    sys.stdout.buffer.flush()
+    write_document(to_placement_json(found))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.command_options import Bar, check_ending, open_asked, open_workers, study_options
+from geo_access.command_options import Bar, check_ending, deliver, open_asked, open_workers, study_options
 from geo_access.errors import InputError
+from geo_access.terminal import say
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -87,15 +85,9 @@ def redraw(
         sites = times.inputs.sites.set_index("site").geometry
         write_text_atomically(page, render_redraw_page(found, sites[found.sst["pole"]], language))
     said = {"table": _draw, "json": _as_json, "csv": _as_zoning}[form](found, language)
-    if output is None and form == "table":
-        click.echo(said.rstrip("\n"))
-    elif output is None:
-        # Bytes: line ends are part of a document.
-        sys.stdout.buffer.write(said.encode("utf-8"))
-        sys.stdout.buffer.flush()
-    else:
-        write_text_atomically(output, said)
-        click.echo(render("redraw.written", language, file=str(output)))
+    deliver(said, form, output)
+    if output is not None:
+        say(render("redraw.written", language, file=str(output)))
 
 
 def _draw(found: Redrawing, language: Language) -> str:
@@ -119,18 +111,20 @@ def _draw(found: Redrawing, language: Language) -> str:
 
 
 def _as_json(found: Redrawing, _language: Language) -> str:
+    from geo_access.documents import list_records, write_json
+
     search = found.found
     told = {
         "status": search.status,
         "reached": search.reached,
         "bound": search.bound,
-        "gap": search.gap if math.isfinite(search.gap) else None,
+        "gap": search.gap,
         "cuts": search.cuts,
-        "zonings": found.beside.to_dict("records"),
-        "sst": found.sst.drop(columns="geometry").to_dict("records"),
-        "communes": found.communes.drop(columns="geometry").to_dict("records"),
+        "zonings": list_records(found.beside),
+        "sst": list_records(found.sst),
+        "communes": list_records(found.communes),
     }
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return write_json(told, indent=1)
 
 
 def _as_zoning(found: Redrawing, language: Language) -> str:

@@ -9,6 +9,7 @@ import click
 
 from geo_access.command_options import language_option
 from geo_access.errors import InputError
+from geo_access.terminal import say
 from geo_access.texts import DEFAULT_LANGUAGE, render
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def sample(folder: Path, size: float, language: Language | None) -> None:
         if folder.exists():
             folder.rmdir()
         new.replace(folder)
-    click.echo(render("commands.sample_written", language or DEFAULT_LANGUAGE, folder=str(folder)))
+    say(render("commands.sample_written", language or DEFAULT_LANGUAGE, folder=str(folder)))
 
 
 def _require_readable(folder: Path) -> None:
@@ -63,11 +64,9 @@ def cache_command(*, clear: bool, language: Language | None) -> None:
     said = language or DEFAULT_LANGUAGE
     _require_readable(default_folder())
     if clear:
-        click.echo(
-            render("commands.cache_cleared", said, count=kept.clear() + downloads.clear(), folder=str(kept.folder))
-        )
+        say(render("commands.cache_cleared", said, count=kept.clear() + downloads.clear(), folder=str(kept.folder)))
         return
     entries = [*kept.entries(), *downloads.entries()]
     megabytes = sum(size for _, size, _ in entries) / 1e6
     held = {"count": len(entries), "megabytes": megabytes, "most": kept.max_bytes / 1e6}
-    click.echo(render("commands.cache_holds", said, **held, folder=str(kept.folder)))
+    say(render("commands.cache_holds", said, **held, folder=str(kept.folder)))

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console, Group
-from rich.table import Table
-from rich.text import Text as RichText
+from rich.console import Group
 
 from geo_access.comparison_words import (
     format_minutes_change,
@@ -27,18 +21,23 @@ from geo_access.comparison_words import (
     tally,
     title_sides,
 )
+from geo_access.documents import to_plain, write_json
 from geo_access.formats import format_count, format_share, is_missing
-from geo_access.reports import WIDTH, Narrow, locate_finding, to_plain, wrap
+from geo_access.reports import locate_finding
 from geo_access.sentences import list_hypotheses, name_verdict
+from geo_access.table import Column, Table
+from geo_access.terminal import WIDTH, Narrow, line, render_plain, wrap
 from geo_access.texts import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rich.console import RenderableType
+    from rich.text import Text
 
     from geo_access.comparison import Comparison
     from geo_access.comparison_words import Tally
+    from geo_access.table import Kind
     from geo_access.texts import Language
 
 _COLUMNS = ("gained", "lost", "net", "share_before", "share_after", "slower", "mean_change_min")
@@ -58,8 +57,6 @@ _CSV = (
     *("share_before", "share_after", "quicker", "slower", "mean_change_min", "median_change_min"),
     *("verdict_before", "verdict_after"),
 )
-#: A spreadsheet takes a text that starts so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render_comparison_table(
@@ -81,7 +78,7 @@ def render_comparison_table(
     study = str(comparison.summary["after"]["study"])
     head = [wrap(render("compare.title", language, study=study), width, "bold")]
     head += [wrap(side, width) for side in title_sides(comparison, language)]
-    head += [RichText(""), wrap(render("compare.differences_heading", language), width, "bold")]
+    head += [line(""), wrap(render("compare.differences_heading", language), width, "bold")]
     differences = say_differences(comparison, language)
     for difference in differences:
         said = render(
@@ -129,18 +126,14 @@ _COLON = {"fr": "\u00a0: ", "en": ": "}
 
 def to_comparison_text(comparison: Comparison, *, language: Language | None = None, width: int = WIDTH) -> str:
     """Return the table as plain text, without colours, lines no wider than `width`."""
-    page = io.StringIO()
-    console = Console(file=page, width=width, color_system=None, legacy_windows=False, highlight=False)
-    console.print(render_comparison_table(comparison, language=language, width=width))
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
+    return render_plain(render_comparison_table(comparison, language=language, width=width), width=width)
 
 
-def _indent(said: str, width: int) -> RichText:
-    lines = textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
-    return RichText("\n".join(lines))
+def _indent(said: str, width: int) -> Text:
+    return wrap(said, width, indent="  ", hanging="    ")
 
 
-def _tabulate_communes(comparison: Comparison, counted: Tally, language: Language, width: int) -> Table:
+def _tabulate_communes(comparison: Comparison, counted: Tally, language: Language, width: int) -> RenderableType:
     order = sort_by_net(comparison, counted)
     people, exact = counted.communes.to_dict("records"), comparison.communes.to_dict("records")
     moved = [i for i in order if people[i]["gained"] or people[i]["lost"]]
@@ -190,33 +183,21 @@ def _tabulate(
     first: str,
     language: Language,
     width: int,
-) -> Table:
-    heads = {name: render(f"compare.column_{name}", language) for name in _COLUMNS}
-    every = [cells for _, cells in lines] + ([total[1]] if total else [])
-    widths = {
-        name: max(cell_len(said) for cells in every for said in (cells.get(name, ""), *heads[name].split("\n")))
-        for name in _COLUMNS
-    }
-    left = max(width - sum(widths.values()) - len(_COLUMNS), 8)
+) -> RenderableType:
+    columns = [Column(name, render(f"compare.column_{name}", language), "number") for name in _COLUMNS]
     table = Table(
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        padding=0,
-        title="\n".join(textwrap.wrap(caption, width)),
-        title_justify="left",
-        title_style="bold",
-        show_footer=total is not None,
+        "\n".join(textwrap.wrap(caption, width)),
+        [Column("name", first), *columns],
+        [{**cells, "name": name} for name, cells in lines],
+        None if total is None else {**total[1], "name": total[0]},
     )
-    table.add_column(first, "" if total is None else total[0], overflow="fold", width=left)
-    for name in _COLUMNS:
-        footer = "" if total is None else total[1].get(name, "")
-        table.add_column(heads[name], footer, justify="right", no_wrap=True, width=widths[name])
-    for name, cells in lines:
-        net = cells["net"]
-        style = "green" if net.startswith("+") else "red" if net.startswith("−") else ""
-        said = [RichText(cells.get(column, ""), style=style if column == "net" else "") for column in _COLUMNS]
-        table.add_row(RichText("\n".join(textwrap.wrap(name, left))), *said)
-    return table
+    return table.to_rich("rule", width=width, style=_style_net)
+
+
+def _style_net(name: str, row: Mapping[str, str]) -> str:
+    if name != "net":
+        return ""
+    return "green" if row["net"].startswith("+") else "red" if row["net"].startswith("−") else ""
 
 
 def _tell_readings(comparison: Comparison, language: Language, width: int) -> list[RenderableType]:
@@ -236,10 +217,7 @@ def to_comparison_document(comparison: Comparison, *, language: Language | None 
         {**fact, "label": said.label, "before_words": said.before, "after_words": said.after}
         for fact, said in zip(comparison.summary["differences"], say_differences(comparison, language), strict=True)
     ]
-    findings = [
-        {"level": f.level, "code": f.code, "file": f.file, "row": f.row, "text": f.text(language)}
-        for f in comparison.findings
-    ]
+    findings = [finding.to_dict(language) for finding in comparison.findings]
     said = {"differences": differences, "outcomes": list_outcomes(comparison, language), "findings": findings}
     document: dict[str, Any] = to_plain({**comparison.summary, **said})
     return document
@@ -247,49 +225,31 @@ def to_comparison_document(comparison: Comparison, *, language: Language | None 
 
 def to_comparison_json(comparison: Comparison, *, language: Language | None = None) -> str:
     """Return `to_comparison_document` as text, keys in their fixed order."""
-    document = to_comparison_document(comparison, language=language)
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return write_json(to_comparison_document(comparison, language=language))
 
 
 def to_comparison_csv(comparison: Comparison, *, language: Language | None = None) -> str:
     """Return the communes and their total as a spreadsheet of the language's country takes them; whole people."""
     language = language or comparison.language
     counted = tally(comparison)
-    delimiter = {"fr": ";", "en": ","}[language]
-    lines = [[_quote(render(_head_csv(name), language)) for name in _CSV]]
-    rows = [
-        {**exact, **people}
-        for exact, people in zip(
-            comparison.communes.to_dict("records"), counted.communes.to_dict("records"), strict=True
-        )
-    ]
-    total = {**comparison.summary["total"], **counted.total, "name": render("results.total", language)}
+    exact, people = comparison.communes.to_dict("records"), counted.communes.to_dict("records")
     order = sort_by_net(comparison, counted)
-    rows = [*(rows[i] for i in order), total]
-    lines += [[_write_csv(name, row.get(name), language) for name in _CSV] for row in rows]
-    return "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
+    total = {**comparison.summary["total"], **counted.total, "name": render("results.total", language)}
+    rows = [_name_verdicts(row, language) for row in (*({**exact[i], **people[i]} for i in order), total)]
+    columns = [Column(name, render(_head_csv(name), language), _KINDS.get(name, "number")) for name in _CSV]
+    return Table("", columns, rows).render_csv(language)
+
+
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("insee", "name", "sst_before", "sst_after", "verdict_before", "verdict_after"), "text"),
+    **dict.fromkeys(("share_before", "share_after"), "share"),
+}
+
+
+def _name_verdicts(row: Mapping[Any, Any], language: Language) -> dict[Any, Any]:
+    names = [name for name in ("verdict_before", "verdict_after") if not is_missing(row.get(name))]
+    return {**row, **{name: name_verdict(row[name], language) for name in names}}
 
 
 def _head_csv(name: str) -> str:
     return f"reports.csv_{name}" if name in ("insee", "name", "residents") else f"compare.csv_{name}"
-
-
-def _write_csv(name: str, value: Any, language: Language) -> str:
-    if is_missing(value):
-        return ""
-    if name.startswith("verdict"):
-        return _quote(name_verdict(value, language))
-    if isinstance(value, str):
-        return _quote(value)
-    number = float(value)
-    if name.startswith("share"):
-        # What is short of the whole never reads as the whole.
-        number = min(round(number * 100, 4), 99.9999) if number < 1 else 100.0
-    said = f"{number:.4f}".rstrip("0").rstrip(".")
-    return said.replace(".", {"fr": ",", "en": "."}[language])
-
-
-def _quote(said: str) -> str:
-    """Quote a text; one that a spreadsheet would take for a formula is marked as text."""
-    said = f"'{said}" if said.startswith(_FORMULA) else said
-    return '"' + said.replace('"', '""') + '"'

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import json
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group
-from rich.table import Table
-from rich.text import Text as RichText
+from rich.console import Group
 
+from geo_access.documents import to_plain, write_json
 from geo_access.formats import format_count, format_share, format_threshold, is_missing
-from geo_access.reports import WIDTH, Narrow, to_document, to_plain, wrap
+from geo_access.reports import to_document
 from geo_access.sentences import say_departures, say_promise, say_walking
+from geo_access.table import Column, Table
+from geo_access.terminal import WIDTH, Narrow, render_plain, wrap
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from geo_access.draws import DrawnCoverage
+    from geo_access.table import Kind
     from geo_access.texts import Language
 
 DrawForm = Literal["table", "json", "csv"]
@@ -41,14 +40,10 @@ def write_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | No
     """
     language = language or drawn.fixed.language
     if form == "json":
-        document = to_draw_document(drawn, language=language)
-        return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+        return write_json(to_draw_document(drawn, language=language))
     if form == "csv":
-        return _write_csv(drawn, language)
-    page = io.StringIO()
-    console = Console(file=page, width=WIDTH, color_system=None, legacy_windows=False, highlight=False)
-    console.print(render_draws(drawn, language=language))
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
+        return _tabulate_figures(drawn, language).render_csv(language)
+    return render_plain(render_draws(drawn, language=language))
 
 
 def to_draw_document(drawn: DrawnCoverage, *, language: Language | None = None) -> dict[str, Any]:
@@ -85,20 +80,16 @@ def render_draws(drawn: DrawnCoverage, *, language: Language | None = None, widt
     """Lay the draws out for a terminal."""
     language = language or drawn.fixed.language
     summary = drawn.fixed.summary
-    total = {**drawn.total, "name": render("results.total", language)}
-    table = Table(
-        box=SIMPLE_HEAD, show_edge=False, padding=0, show_footer=True, title_justify="left", title_style="bold",
-        title=render("draws.caption", language, confidence=format_threshold(drawn.confidence, language)),
-    )  # fmt: skip
-    footer = _write_row(total, language)
-    table.add_column(render("results.column_commune", language), footer["name"], overflow="fold")
-    for name in _COLUMNS:
-        head = render(f"draws.column_{name}", language)
-        table.add_column(head, footer[name], justify="right", no_wrap=True)
     rows = drawn.communes.sort_values(["share", "insee"], kind="stable", na_position="last")
-    for row in rows.drop(columns="geometry").to_dict("records"):
-        cells = _write_row(row, language)
-        table.add_row(RichText(cells["name"]), *(cells[name] for name in _COLUMNS))
+    table = Table(
+        render("draws.caption", language, confidence=format_threshold(drawn.confidence, language)),
+        [
+            Column("name", render("results.column_commune", language)),
+            *(Column(name, render(f"draws.column_{name}", language), "number") for name in _COLUMNS),
+        ],
+        [_write_row(row, language) for row in rows.drop(columns="geometry").to_dict("records")],
+        _write_row({**drawn.total, "name": render("results.total", language)}, language),
+    )
     counts = {"count": len(drawn.draws), "seed": drawn.seed, "trips": drawn.trips, "blocks": drawn.blocks}
     first = [
         wrap(render("results.title", language, study=str(summary["study"])), width, "bold"),
@@ -110,7 +101,7 @@ def render_draws(drawn: DrawnCoverage, *, language: Language | None = None, widt
     verdict = render("draws.all_meet" if drawn.meets else "draws.some_miss", language, **_count_meeting(drawn))
     parts: list[RenderableType] = [
         Group(*first),
-        table,
+        table.to_rich("rule"),
         Group(
             wrap(verdict, width, "bold green" if drawn.meets else "bold red"),
             wrap(render("draws.method", language), width, "dim"),
@@ -140,23 +131,12 @@ def _write_row(row: Mapping[Any, Any], language: Language) -> dict[str, str]:
     return {**shares, **both, "name": str(row["name"]), "residents": format_count(row["residents"], language)}
 
 
-def _write_csv(drawn: DrawnCoverage, language: Language) -> str:
-    from geo_access.report_formats import quote
-
-    delimiter, point = {"fr": (";", ","), "en": (",", ".")}[language]
-
-    def write(name: str, value: object) -> str:
-        if name in ("insee", "name"):
-            return quote(str(value or ""))
-        if is_missing(value):
-            return ""
-        number = float(value)  # type: ignore[arg-type]  # a column of numbers
-        # What is short of the whole never reads as the whole.
-        number = number if name == "residents" else min(number * 100, 99.9999) if number < 1 else 100
-        return f"{number:.4f}".rstrip("0").rstrip(".").replace(".", point)
-
-    lines = [[quote(render(f"draws.csv_{name}", language)) for name in _CSV]]
-    rows = drawn.communes.drop(columns="geometry").to_dict("records")
-    rows.append({**drawn.total, "insee": "", "name": render("reports.csv_total", language)})
-    lines += [[write(name, row[name]) for name in _CSV] for row in rows]
-    return "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
+def _tabulate_figures(drawn: DrawnCoverage, language: Language) -> Table:
+    """Return the communes and their total as a spreadsheet holds them."""
+    kinds: dict[str, Kind] = {"insee": "text", "name": "text", "residents": "number"}
+    return Table(
+        "",
+        [Column(name, render(f"draws.csv_{name}", language), kinds.get(name, "share")) for name in _CSV],
+        drawn.communes.drop(columns="geometry").to_dict("records"),
+        {**drawn.total, "insee": "", "name": render("reports.csv_total", language)},
+    )

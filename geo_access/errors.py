@@ -20,6 +20,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from geo_access.texts import DEFAULT_LANGUAGE, Language, render
+from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +56,7 @@ class InputError(GeoAccessError, ValueError):
 
     def text(self, language: Language) -> str:
         """Say what is wrong, where, and what to do, in `language`."""
-        where = "" if self.file is None else self.file
+        where = "" if self.file is None else show_controls(self.file)
         if self.row is not None:
             row = {"fr": "ligne", "en": "row"}[language]
             where = f"{where}, {row} {self.row}" if where else f"{row} {self.row}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo_access.documents import list_records, to_plain
 from geo_access.explanations import list_arriving, weigh_median
 from geo_access.formats import (
     MISSING,
@@ -25,8 +26,6 @@ from geo_access.texts import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from geo_access.coverage import Coverage
     from geo_access.explanations import Explanation
@@ -327,11 +326,11 @@ def describe_explanation(explanation: Explanation) -> dict[str, Any]:
         "name": explanation.name,
         "residents": explanation.residents,
         "served": explanation.served,
-        "share": _known(explanation.share),
-        "parts": _records(explanation.parts),
-        "causes": _records(explanation.causes),
+        "share": to_plain(explanation.share),
+        "parts": list_records(explanation.parts),
+        "causes": list_records(explanation.causes),
         "main_causes": [str(cause) for cause in explanation.main_causes["cause"]],
-        "journeys": _records(explanation.journeys),
+        "journeys": list_records(explanation.journeys),
     }
 
 
@@ -345,18 +344,7 @@ def explanation_geojson(coverage: Coverage, explanation: Explanation) -> dict[st
     shapes = shapely.transform(cells.to_numpy(), lambda degrees: np.round(degrees, 6))
     features = [
         {"type": "Feature", "properties": told, "geometry": json.loads(shapely.to_geojson(shape))}
-        for told, shape in zip(_records(explanation.journeys), shapes, strict=True)
+        for told, shape in zip(list_records(explanation.journeys), shapes, strict=True)
     ]
     said = {key: value for key, value in describe_explanation(explanation).items() if key != "journeys"}
     return {"type": "FeatureCollection", "properties": said, "features": features}
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(key): _known(value) for key, value in row.items()} for row in rows]
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -23,6 +23,7 @@ import pyogrio
 from geo_access.arguments import take_coverage, take_language
 from geo_access.errors import InputError
 from geo_access.reports import to_json
+from geo_access.spreadsheets import write_sheet
 from geo_access.texts import LANGUAGES, render
 
 if TYPE_CHECKING:
@@ -270,7 +271,7 @@ def _describe_package(path: Path, language: Language, *, date: str) -> None:
 def _write_columns(tables: dict[Layer, gpd.GeoDataFrame]) -> str:
     """Say what each column holds, in both languages, for a spreadsheet (which needs the byte-order mark)."""
     heads = [render(f"reports.column_{name}", "fr") for name in ("layer", "name", "kind", "unit", "fr", "en")]
-    rows = [heads]
+    rows: list[list[str]] = []
     for layer, table in tables.items():
         for column in COLUMNS[layer]:
             if column.name in table:
@@ -278,8 +279,7 @@ def _write_columns(tables: dict[Layer, gpd.GeoDataFrame]) -> str:
                 rows.append([layer, column.name, column.kind, unit, *map(column.describe, LANGUAGES)])
         geometry = [render("reports.field_geometry", language) for language in LANGUAGES]
         rows.append([layer, "geometry", "geometry", "" if table.crs is None else table.crs.to_string(), *geometry])
-    lines = [";".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows]
-    return "\ufeff" + "\r\n".join(lines) + "\r\n"
+    return write_sheet(heads, rows, "fr")
 
 
 def _say_unit(unit: Unit) -> str:

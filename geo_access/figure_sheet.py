@@ -13,6 +13,7 @@ from geo_access.errors import InputError
 from geo_access.formats import format_threshold
 from geo_access.sentences import capitalise, say_departures, say_promise, say_walking
 from geo_access.texts import render
+from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,8 +90,8 @@ def say_measure(coverage: Coverage, language: Language) -> list[str]:
 
 
 def plain(text: object) -> str:
-    """Keep a name from being read as mathematics."""
-    return str(text).replace("$", r"\$")
+    """Write a text as a figure shows it: no mathematics, control characters shown; line feeds are ours."""
+    return show_controls(str(text), keep="\n").replace("$", r"\$")
 
 
 def show_shares(axes: Axes, axis: str, language: Language) -> None:

@@ -42,6 +42,10 @@ class Finding:
         """Say it in `language`."""
         return render(self.code, language, **self.params)
 
+    def to_dict(self, language: Language = DEFAULT_LANGUAGE) -> dict[str, object]:
+        """Return it as JSON values, with its text in `language`."""
+        return {"level": self.level, "code": self.code, "file": self.file, "row": self.row, "text": self.text(language)}
+
 
 class Findings:
     """Collects findings in the order in which they are made."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from typing import TYPE_CHECKING, Literal, SupportsFloat, cast
 
 import pandas as pd
@@ -57,9 +56,6 @@ _MONTHS = {
         "December",
     ),
 }
-#: What a terminal or a browser obeys instead of showing it: control characters, marks that turn the direction of text,
-#: line separators, the byte-order mark, halves of pairs.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 #: Binary fractions such as 0.285 lie a hair below what they mean; a cut must not take a tenth away for that.
 _HAIR = 1e-9
 
@@ -183,20 +179,3 @@ def join_words(words: Sequence[str], language: Language, *, last: Literal["and",
 
 def _localise(said: str, language: Language) -> str:
     return said.translate({ord(","): _THOUSANDS[language], ord("."): _DECIMAL[language]})
-
-
-def show_controls(said: str) -> str:
-    r"""Write control characters and marks of text direction as people can read them: ``\x1b``, ``\u202e``.
-
-    Examples
-    --------
-    >>> show_controls("Red \x1b[31m name")
-    'Red \\x1b[31m name'
-    """
-    return _CONTROLS.sub(_show_control, said)
-
-
-def _show_control(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    named = {9: "\\t", 10: "\\n", 13: "\\r"}
-    return named.get(code) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")

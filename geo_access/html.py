@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from geo_access.formats import show_controls
 from geo_access.texts import render
+from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo_access.arguments import take_language
+from geo_access.documents import list_records, write_json
 from geo_access.errors import InputError
 from geo_access.feed_checks import FeedReport, inspect_feed, list_days, tell_shared_trips
 from geo_access.findings import Finding, Findings
@@ -109,19 +109,13 @@ class Inspection(Shown):
     def to_dict(self, language: Language | None = None) -> dict[str, Any]:
         """Return everything but the map as JSON values."""
         said = take_language(language, self.language)
-        tables = {name: _to_records(getattr(self, name)) for name in ("feeds", "days", "lines", "communes", "sites")}
+        tables = {name: list_records(getattr(self, name)) for name in ("feeds", "days", "lines", "communes", "sites")}
         served = self.stops[self.stops["used"].astype(bool)]
         return {
             "study": self.study,
             "date": self.date,
             "counts": {level: self.count(level) for level in _LEVELS},
-            "findings": [
-                {
-                    "level": finding.level, "part": part_of(finding), "code": finding.code, "file": finding.file,
-                    "row": finding.row, "params": dict(finding.params), "text": finding.text(said),
-                }
-                for finding in self.findings
-            ],
+            "findings": [_tell(finding, said) for finding in self.findings],
             **tables,
             "stops": {
                 "all": len(self.stops), "served": len(served),
@@ -134,7 +128,7 @@ class Inspection(Shown):
 
     def to_json(self, language: Language | None = None) -> str:
         """Write `to_dict` as JSON."""
-        return json.dumps(self.to_dict(language), ensure_ascii=False, indent=1, default=_plain, allow_nan=False) + "\n"
+        return write_json(self.to_dict(language), indent=1)
 
     def to_html(self, language: Language | None = None) -> str:
         """Return the page: self-contained, it asks no server for anything."""
@@ -308,16 +302,7 @@ def _stack(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({name: [] for name in columns})
 
 
-def _to_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    """Turn a value of a table into one of JSON."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, list | dict | str | bool | int) or value is None:
-        return value
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    return None if value is pd.NA or value is pd.NaT else str(value)
+def _tell(finding: Finding, language: Language) -> dict[str, Any]:
+    told = finding.to_dict(language)
+    text = told.pop("text")
+    return {"level": told["level"], "part": part_of(finding), **told, "params": dict(finding.params), "text": text}

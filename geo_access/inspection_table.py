@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.table import Table
-from rich.text import Text
 
 from geo_access.formats import format_count, format_date
 from geo_access.inspection import part_of
 from geo_access.inspection_facts import list_facts
 from geo_access.inspection_page import name_briefly, say_verdict
+from geo_access.table import Column, Table
+from geo_access.terminal import line
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def render_inspection(inspection: Inspection) -> RenderableType:
     language = inspection.language
     date = format_date(inspection.date, language, weekday=True)
     parts: list[RenderableType] = [
-        Text(render("inspect.title", language, study=inspection.study), style="bold"),
-        Text(render("inspect.subtitle", language, date=date)),
+        line(render("inspect.title", language, study=inspection.study), "bold"),
+        line(render("inspect.subtitle", language, date=date)),
     ]
     if len(inspection.feeds):
         parts.append(_list_feeds(inspection))
-    parts += [_list_facts(inspection), Text()]
-    parts.append(Text(say_verdict(inspection, language), style="bold"))
+    parts += [_list_facts(inspection), line("")]
+    parts.append(line(say_verdict(inspection, language), "bold"))
     shown = [one for one in inspection.findings if one.level != "info"]
     infos = [one for one in inspection.findings if one.level == "info"]
     for finding in [*shown, *infos[:_MOST_INFOS]]:
@@ -44,34 +44,32 @@ def render_inspection(inspection: Inspection) -> RenderableType:
         level, part = (
             render(f"inspect.{code}", language) for code in (f"level_{finding.level}", f"part_{part_of(finding)}")
         )
-        line = Text(f"• {level} · {part}", style=_STYLES[finding.level])
-        line.append(Text(f" · {finding.text(language)}{where}", style=""))
-        parts.append(line)
+        head = line(f"• {level} · {part}", _STYLES[finding.level])
+        parts.append(head.append(line(f" · {finding.text(language)}{where}")))
     if len(infos) > _MOST_INFOS:
-        parts.append(Text(render("inspect.more", language, count=len(infos) - _MOST_INFOS)))
+        parts.append(line(render("inspect.more", language, count=len(infos) - _MOST_INFOS)))
     return Group(*parts)
 
 
-def _list_facts(inspection: Inspection) -> Table:
+def _list_facts(inspection: Inspection) -> RenderableType:
     """List what was read, whether it is right or wrong."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column()
-    for what, said in list_facts(inspection, inspection.language):
-        table.add_row(Text(what), Text(said))
-    return table
+    columns = [Column("what", "", "word"), Column("said", "")]
+    table = Table.of_cells("", columns, list_facts(inspection, inspection.language))
+    return table.to_rich("bare", style=lambda name, _row: "dim" if name == "what" else "")
 
 
-def _list_feeds(inspection: Inspection) -> Table:
+def _list_feeds(inspection: Inspection) -> RenderableType:
     language = inspection.language
-    table = Table(box=None, pad_edge=False)
-    for name in ("feed", "dates", "trips", "busiest", "lines", "stops"):
-        table.add_column(
-            render(f"inspect.column_{name}", language),
-            justify="left" if name in ("feed", "dates") else "right",
-            overflow="fold",
+    columns = [
+        Column(name, render(f"inspect.column_{name}", language), "text" if name in ("feed", "dates") else "number")
+        for name in ("feed", "dates", "trips", "busiest", "lines", "stops")
+    ]
+    rows = [
+        (
+            name_briefly(row["file"]),
+            f"{row['first_date']} – {row['last_date']}",
+            *(format_count(row[name], language) for name in ("trips", "busiest_trips", "lines", "stops")),
         )
-    for row in inspection.feeds.to_dict("records"):
-        numbers = [format_count(row[name], language) for name in ("trips", "busiest_trips", "lines", "stops")]
-        table.add_row(name_briefly(row["file"]), f"{row['first_date']} – {row['last_date']}", *numbers)
-    return table
+        for row in inspection.feeds.to_dict("records")
+    ]
+    return Table.of_cells("", columns, rows).to_rich("bare")

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from rich.console import Group
-from rich.table import Table
-from rich.text import Text as RichText
 
 from geo_access.arguments import take_language
 from geo_access.comparison import compare
 from geo_access.comparison_maps import ComparisonMap, comparison_map
 from geo_access.comparison_page import PageHead
+from geo_access.documents import list_records, write_json
 from geo_access.errors import InputError
-from geo_access.formats import format_count, format_share, is_missing
+from geo_access.formats import format_count, format_share
 from geo_access.html import render_template
 from geo_access.outputs import write_text_atomically
 from geo_access.placement_words import (
@@ -32,7 +29,8 @@ from geo_access.placement_words import (
     says_people,
     sum_unreachable,
 )
-from geo_access.spreadsheets import percent, write_sheet
+from geo_access.table import Column, Table
+from geo_access.terminal import line
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -56,15 +54,15 @@ def render_placement_table(placement: Placement, language: Language | None = Non
     lines = [say_question(placement, language) + ".", *say_answer(placement, language)]
     lines.append(render("place.weighed", language, weight=placement.weight))
     parts: list[RenderableType] = [
-        RichText(render("place.title", language, study=study), style="bold"),
-        *(RichText(line) for line in lines),
+        line(render("place.title", language, study=study), "bold"),
+        *map(line, lines),
         _table("place.chosen_title", *list_chosen(placement, language), language=language),
     ]
     if len(placement.closed):
         parts.append(_table("place.closed_title", *list_closed(placement, language), language=language))
     parts += [_table("place.curve_title", *list_curve(placement, language), language=language)]
-    parts += [RichText(finding.text(language)) for finding in placement.findings if finding.level != "info"]
-    parts += [RichText(render("place.hypothesis", language)), RichText(_say_time(placement, language), style="dim")]
+    parts += [line(finding.text(language)) for finding in placement.findings if finding.level != "info"]
+    parts += [line(render("place.hypothesis", language)), line(_say_time(placement, language), "dim")]
     return Group(*parts)
 
 
@@ -73,13 +71,9 @@ def _say_time(placement: Placement, language: Language) -> str:
     return render("place.solved_in", language, rounds=placement.rounds, **spent)
 
 
-def _table(code: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, language: Language) -> Table:
-    table = Table(title=render(code, language), title_justify="left", title_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*(RichText(cell) for cell in row))
-    return table
+def _table(code: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, language: Language) -> RenderableType:
+    columns = [Column(str(at), head) for at, head in enumerate(heads)]
+    return Table.of_cells(render(code, language), columns, rows).to_rich("frame")
 
 
 def to_placement_document(placement: Placement) -> dict[str, Any]:
@@ -95,26 +89,17 @@ def to_placement_document(placement: Placement) -> dict[str, Any]:
         "bound": placement.bound,
         "gap": placement.gap if np.isfinite(placement.gap) else None,
         "candidates": len(placement.candidates),
-        "chosen": _list_rows(placement.chosen.assign(**_degrees(placement))),
-        "closed": _list_rows(placement.closed),
+        "chosen": list_records(placement.chosen.assign(**_degrees(placement))),
+        "closed": list_records(placement.closed),
         "closing_cost": placement.closing_cost,
         "today": placement.today,
-        "curve": _list_rows(placement.curve),
+        "curve": list_records(placement.curve),
         "unreachable": {
             "residents": float(placement.unreachable["weight"].sum()),
-            "communes": _list_rows(sum_unreachable(placement)),
+            "communes": list_records(sum_unreachable(placement)),
             "cells": list(placement.unreachable["cell"].astype(str)),
         },
-        "findings": [
-            {
-                "level": one.level,
-                "code": one.code,
-                "file": one.file,
-                "row": one.row,
-                "text": one.text(placement.language),
-            }
-            for one in placement.findings
-        ],
+        "findings": [one.to_dict(placement.language) for one in placement.findings],
     }
 
 
@@ -123,29 +108,14 @@ def _degrees(placement: Placement) -> dict[str, Any]:
     return {"lat": points.y.round(6), "lon": points.x.round(6)}
 
 
-def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    rows = pd.DataFrame(table.drop(columns="geometry", errors="ignore")).to_dict("records")
-    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, (tuple, list)):
-        return [_plain(one) for one in value]
-    if is_missing(value) or (isinstance(value, float) and not np.isfinite(value)):
-        return None
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
-
-
 def to_placement_json(placement: Placement) -> str:
     """Write the answer as JSON."""
-    return json.dumps(to_placement_document(placement), ensure_ascii=False, indent=2) + "\n"
+    return write_json(to_placement_document(placement))
 
 
 def to_placement_geojson(placement: Placement) -> str:
     """Write the places to open as GeoJSON points, with what they bring."""
-    rows = _list_rows(placement.chosen)
+    rows = list_records(placement.chosen)
     points = placement.chosen.geometry.to_crs("EPSG:4326")
     features = [
         {
@@ -155,23 +125,33 @@ def to_placement_geojson(placement: Placement) -> str:
         }
         for row, point in zip(rows, points, strict=True)
     ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1) + "\n"
+    return write_json({"type": "FeatureCollection", "features": features}, indent=1)
 
 
 def to_placement_csv(placement: Placement, *, language: Language | None = None) -> str:
     """Write the curve as a spreadsheet of the language's country takes it."""
     language = take_language(language, placement.language)
-    figures = {"served": "place.column_served", "share": "place.csv_share"}
-    if not says_people(placement):
-        figures = {"mean_s": "place.csv_mean", "worst_s": "place.csv_worst"}
-    codes = ["place.column_count", *figures.values(), "place.csv_gap", "place.csv_opened", "place.csv_closed"]
-    rows = []
-    for row in placement.curve.to_dict("records"):
-        told = [percent(row[name]) if name == "share" else row[name] for name in figures]
-        # A part of an order is no answer, so that nothing bounds it.
-        gap = None if row["status"] == "order" else row["gap"] * 100
-        rows.append([row["count"], *told, gap, "; ".join(row["opened"]), "; ".join(row["closed"])])
-    return write_sheet([render(code, language) for code in codes], rows, language)
+    columns = [Column("count", render("place.column_count", language), "number")]
+    if says_people(placement):
+        columns += [Column("served", render("place.column_served", language), "number")]
+        columns += [Column("share", render("place.csv_share", language), "share")]
+    else:
+        columns += [
+            Column(name, render(f"place.csv_{name[:-2]}", language), "number") for name in ("mean_s", "worst_s")
+        ]
+    columns += [Column("gap", render("place.csv_gap", language), "number")]
+    columns += [Column(name, render(f"place.csv_{name}", language)) for name in ("opened", "closed")]
+    rows = [
+        {
+            **row,
+            # A part of an order is no answer, so that nothing bounds it.
+            "gap": None if row["status"] == "order" else row["gap"] * 100,
+            "opened": "; ".join(row["opened"]),
+            "closed": "; ".join(row["closed"]),
+        }
+        for row in placement.curve.to_dict("records")
+    ]
+    return Table("", columns, rows).render_csv(language)
 
 
 def save_placement(placement: Placement, path: Path | str, *, language: Language | None = None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
+from geo_access import table
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -35,17 +35,8 @@ def print_table(
     catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
 ) -> str:
     """Draw a table for the screen, its caption above."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    for column in columns:
-        head = render(f"{catalogue}.{column.name}", language)
-        # Long words are folded: a name cut short is a name lost.
-        table.add_column(head, justify="right" if column.right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    written = StringIO()
-    written.write(render(f"{catalogue}.{caption}", language) + "\n")
-    Console(file=written, width=_CONSOLE_WIDTH).print(table)
-    return written.getvalue()
+    kept = [
+        table.Column(column.name, render(f"{catalogue}.{column.name}", language), "number" if column.right else "text")
+        for column in columns
+    ]
+    return table.Table.of_cells(render(f"{catalogue}.{caption}", language), kept, rows).render_text(_CONSOLE_WIDTH)

@@ -6,33 +6,21 @@ commune that got worse.
 
 from __future__ import annotations
 
-import json
-import math
 import re
-import textwrap
 import xml.etree.ElementTree as ET
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from rich.console import Group
-from rich.text import Text as RichText
 
 from geo_access.baseline import list_changes, say_change, to_baseline_document
+from geo_access.documents import write_json
 from geo_access.errors import InputError
-from geo_access.formats import (
-    MISSING,
-    format_count,
-    format_minutes,
-    format_share,
-    format_threshold,
-    is_missing,
-    read_number,
-)
-from geo_access.reports import MOST_FINDINGS, WIDTH, locate_finding, to_document, to_text
+from geo_access.formats import MISSING, format_count, format_share, format_threshold, is_missing
+from geo_access.reports import MOST_FINDINGS, list_figures, locate_finding, render_table, to_document, write_figures
 from geo_access.sentences import (
     list_choices,
     list_verdicts,
-    name_verdict,
     quote_promise,
     say_departures,
     say_promise,
@@ -40,7 +28,10 @@ from geo_access.sentences import (
     say_walking,
     sort_by_beyond,
 )
+from geo_access.table import Column, Table
+from geo_access.terminal import WIDTH, line, render_plain, wrap
 from geo_access.texts import render
+from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +40,7 @@ if TYPE_CHECKING:
 
     from geo_access.baseline import Change, Comparison
     from geo_access.coverage import Coverage
+    from geo_access.table import Kind
     from geo_access.texts import Language
 
 Form = Literal["table", "json", "junit", "github", "markdown", "csv"]
@@ -56,9 +48,9 @@ FORMS: tuple[Form, ...] = get_args(Form)
 
 #: What XML 1.0 cannot hold, and what would end a line of a report early.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&#])")
-#: A spreadsheet takes a text that starts so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&#$])")
+#: What begins a runner's command: XML writes its first character as a reference.
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))", re.MULTILINE)
 #: Files whose rows are lines, so that an annotation can point at them.
 _LINED = (".csv", ".txt", ".toml")
 
@@ -97,9 +89,13 @@ def write_report(
 
 def render_comparison(comparison: Comparison, language: Language, *, width: int = WIDTH) -> RenderableType:
     """Lay the comparison with a baseline out for a terminal, to stand below the table."""
-    first, verdict, *rest = (_wrap(line, width) for line in list_changes(comparison, language))
+    first, verdict, *rest = list_changes(comparison, language)
     style = "bold green" if comparison.passes else "bold red"
-    return Group(RichText(""), RichText(first), RichText(verdict, style=style), *map(RichText, rest))
+    return Group(line(""), wrap(first, width), wrap(verdict, width, style), *(_hang(said, width) for said in rest))
+
+
+def _hang(said: str, width: int) -> RenderableType:
+    return wrap(said, width, hanging="  " if said.startswith("- ") else "")
 
 
 def append_job_summary(path: Path | str, text: str) -> None:
@@ -118,22 +114,16 @@ def append_job_summary(path: Path | str, text: str) -> None:
 
 
 def _write_table(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
-    said = to_text(coverage, language=language)
-    if comparison is None:
-        return said
-    return said + "\n" + "\n".join(_wrap(line, WIDTH) for line in list_changes(comparison, language)) + "\n"
-
-
-def _wrap(line: str, width: int) -> str:
-    indent = "  " if line.startswith("- ") else ""
-    return "\n".join(textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False))
+    parts = [render_table(coverage, language=language)]
+    parts += [] if comparison is None else [render_comparison(comparison, language)]
+    return render_plain(*parts)
 
 
 def _write_json(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
     document = to_document(coverage, language=language)
     if comparison is not None:
         document["baseline"] = to_baseline_document(comparison)
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return write_json(document)
 
 
 # What the reports share
@@ -213,10 +203,17 @@ def _write_junit(coverage: Coverage, comparison: Comparison | None, language: La
     ET.SubElement(suite, "system-out").text = _clean("\n".join(_list_outcome(coverage, comparison, language)))
     errors = [locate_finding(finding, language) for finding in coverage.findings if finding.level == "error"]
     ET.SubElement(suite, "system-err").text = _clean("\n".join(errors))
+    return join_suites([suite])
+
+
+def join_suites(suites: Iterable[ET.Element]) -> str:
+    """Write suites as one report; no line of it is a command of the runner that shows it."""
     root = ET.Element("testsuites")
-    root.append(suite)
+    root.extend(suites)
     ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    written = ET.tostring(root, encoding="unicode")
+    written = _COMMAND.sub(lambda found: f"{found[1] or ''}&#{ord(found[0][-1])};", written)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + written + "\n"
 
 
 def _list_properties(
@@ -237,8 +234,8 @@ def _list_properties(
 
 
 def _clean(said: str) -> str:
-    """Replace what XML cannot hold."""
-    return _NO_XML.sub("\ufffd", said)
+    """Show control characters, and replace what XML cannot hold; line feeds are ours."""
+    return _NO_XML.sub("\ufffd", show_controls(said, keep="\n"))
 
 
 # GitHub
@@ -277,7 +274,8 @@ def _command(kind: str, message: str, **properties: str) -> str:
     """Write one workflow command, escaped as GitHub's runner unescapes it."""
 
     def escape(said: str) -> str:
-        return said.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        said = show_controls(said, keep="\n")
+        return said.replace("%", "%25").replace("\n", "%0A")
 
     said = ",".join(
         f"{key}={escape(value).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items()
@@ -361,25 +359,14 @@ def _tabulate(
     total: bool = False,
 ) -> list[str]:
     names = names if len(coverage.sst) else tuple(name for name in names if name != "sst")
-    operator = coverage.summary["target"]["pole"]["operator"]
-    figures = ["residents", "share", "share_pole", "share_antenna", "beyond", "unsnapped", "median", "verdict"]
-    if not coverage.summary["total"]["unsnapped"]:
-        figures.remove("unsnapped")
+    figures = list_figures(coverage)
     heads = [_plain(render(f"results.column_{name}", language)) for name in (*names, *figures)]
     written = [f"| {' | '.join(heads)} |", f"|{' :-- |' * len(names)}{' --: |' * (len(figures) - 1)} :-- |"]
 
     def write(row: Mapping[str, Any], first: Sequence[str], *, style: str = "") -> str:
-        cells = [*first]
-        for name in figures:
-            if name in ("residents", "beyond", "unsnapped"):
-                cells.append(format_count(row[name], language))
-            elif name == "median":
-                minutes = row.get("median_min_pole")
-                cells.append(format_minutes(minutes, language, operator=operator, unit=False) if minutes else "")
-            elif name == "verdict":
-                cells.append(name_verdict(row["verdict"], language))
-            else:
-                cells.append(format_share(row.get(name), language))
+        told = write_figures(row, coverage, language)
+        told["median"] = told["median"] if row.get("median_min_pole") else ""
+        cells = [*first, *(told[name] for name in figures)]
         return f"| {' | '.join(f'{style}{cell}{style}' if cell else '' for cell in cells)} |"
 
     keys = ["name" if name == "commune" else name for name in names]
@@ -391,46 +378,62 @@ def _tabulate(
 
 
 def _plain(said: str) -> str:
-    """Write a text so that Markdown shows it as it is, on one line."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(re.split(r"[\r\n\t]+", said)))
+    """Write a text so that Markdown shows it as it is, on one line; a line feed of our own is a blank."""
+    return _MARKDOWN.sub(r"\\\1", show_controls(said.replace("\n", " ")))
 
 
 def _text(value: object) -> str:
-    return MISSING if is_missing(value) else str(value)
+    return MISSING if is_missing(value) else show_controls(str(value))
 
 
 # Spreadsheets
 
 
 def _write_csv(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
-    """Write the communes and their total for a spreadsheet of the language's country.
+    return tabulate_communes(coverage, comparison, language).render_csv(language)
 
-    Texts are quoted and numbers are not, so that a reader that minds quotes keeps an INSEE code as the text it is.
-    """
-    summary = coverage.summary
+
+def tabulate_communes(coverage: Coverage, comparison: Comparison | None, language: Language) -> Table:
+    """Return the communes and their total as a spreadsheet holds them: figures as numbers, answers as words."""
     rows = _sort_rows(coverage)
-    columns = ["insee", "name", "sst", "residents", "served", "share", "share_pole", "share_antenna", "beyond"]
-    columns += ["unsnapped", "median_min_pole", "share_any", "share_own_sst"]
-    columns += [name for name in ("share_pmi", "presence") if any(name in row for row in rows)]
-    columns.append("verdict")
-    columns += [] if comparison is None else ["before", "points", "change"]
-    changes = _index_changes(comparison)
+    names = ["insee", "name", "sst", "residents", "served", "share", "share_pole", "share_antenna", "beyond"]
+    names += ["unsnapped", "median_min_pole", "share_any", "share_own_sst"]
+    names += [name for name in ("share_pmi", "presence") if any(name in row for row in rows)]
+    names.append("verdict")
+    names += [] if comparison is None else ["before", "points", "change"]
     total = {
-        **summary["total"],
+        **coverage.summary["total"],
         "name": render("reports.csv_total", language),
         "verdict": "meets" if coverage.meets else "misses",
     }
-    delimiter = {"fr": ";", "en": ","}[language]
-    lines = [[quote(render(f"reports.csv_{name}", language)) for name in columns]]
-    for row in rows:
-        told = {**row, **changes.get(row["insee"], {})}
-        lines.append([_write_cell(name, told.get(name), language) for name in columns])
     if comparison is not None:
         total["before"] = comparison.total_before
         if comparison.total_before is not None and comparison.total_after is not None:
             total["points"] = comparison.total_after - comparison.total_before
-    lines.append([_write_cell(name, total.get(name), language) for name in columns])
-    return "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
+    columns = [Column(name, render(f"reports.csv_{name}", language), _KINDS.get(name, "number")) for name in names]
+    changes = _index_changes(comparison)
+    told = [_name_answers({**row, **changes.get(row["insee"], {})}, language) for row in rows]
+    return Table("", columns, told, _name_answers(total, language))
+
+
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("insee", "name", "sst", "presence", "verdict", "change"), "text"),
+    **dict.fromkeys(
+        ("share", "share_pole", "share_antenna", "share_any", "share_own_sst", "share_pmi", "before", "points"), "share"
+    ),
+}
+
+
+def _name_answers(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    named = dict(row)
+    verdicts = {"meets": "yes", "misses": "no", "no residents": "no_residents"}
+    if not is_missing(row.get("verdict")):
+        named["verdict"] = render(f"reports.csv_{verdicts[row['verdict']]}", language)
+    if not is_missing(row.get("presence")):
+        named["presence"] = render(f"reports.csv_{'yes' if row['presence'] else 'no'}", language)
+    if not is_missing(row.get("change")):
+        named["change"] = render(f"reports.change_{row['change']}", language)
+    return named
 
 
 def _index_changes(comparison: Comparison | None) -> dict[str, dict[str, Any]]:
@@ -442,31 +445,3 @@ def _index_changes(comparison: Comparison | None) -> dict[str, dict[str, Any]]:
         for name, changes in named.items()
         for change in changes
     }
-
-
-def _write_cell(name: str, value: object, language: Language) -> str:
-    if is_missing(value):
-        return ""
-    if name in ("insee", "name", "sst"):
-        return quote(str(value))
-    if name == "verdict":
-        answers = {"meets": "yes", "misses": "no", "no residents": "no_residents"}
-        return quote(render(f"reports.csv_{answers[str(value)]}", language))
-    if name == "presence":
-        return quote(render(f"reports.csv_{'yes' if value else 'no'}", language))
-    if name == "change":
-        return quote(render(f"reports.change_{value}", language))
-    number = read_number(value)
-    if number is None or not math.isfinite(number):
-        return ""
-    if name.startswith("share") or name in ("before", "points"):
-        # What is short of the whole never reads as the whole.
-        number = min(round(number * 100, 4), 99.9999) + 0.0 if number < 1 else 100
-    said = f"{number:.4f}".rstrip("0").rstrip(".")
-    return said.replace(".", {"fr": ",", "en": "."}[language])
-
-
-def quote(said: str) -> str:
-    """Quote a text; one that a spreadsheet would take for a formula is marked as text."""
-    said = f"'{said}" if said.startswith(_FORMULA) else said
-    return '"' + said.replace('"', '""') + '"'

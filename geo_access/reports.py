@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
-import math
-import textwrap
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-from rich.box import SIMPLE_HEAD
-from rich.cells import cell_len
-from rich.console import Console, Group
-from rich.table import Table
-from rich.text import Text as RichText
+from rich.console import Group
 
+from geo_access.documents import to_plain, write_json
 from geo_access.formats import format_count, format_minutes, format_share
 from geo_access.sentences import (
     list_choices,
@@ -28,7 +19,10 @@ from geo_access.sentences import (
     say_walking,
     sort_by_beyond,
 )
+from geo_access.table import Column, Table
+from geo_access.terminal import WIDTH, Narrow, line, render_plain, wrap
 from geo_access.texts import render
+from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +33,6 @@ if TYPE_CHECKING:
     from geo_access.findings import Finding
     from geo_access.texts import Language
 
-WIDTH = 80
 #: Of one level, as many findings are written out; the JSON document has them all.
 MOST_FINDINGS = 20
 _LEVEL_STYLES = {"error": "bold red", "warning": "yellow"}
@@ -71,7 +64,7 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
         wrap(render("results.title", language, study=str(summary["study"])), width, "bold"),
         wrap(f"«\u00a0{quote.pole}\u00a0» … «\u00a0{quote.antenna}\u00a0»", width, "italic"),
         wrap(f"{quote.title} ({quote.source})", width, "dim"),
-        RichText(""),
+        line(""),
         wrap(render("results.measured", language, promise=say_promise(summary, language)), width),
         wrap(say_served(summary, language), width),
         *(wrap(line, width) for line in list_choices(coverage, language)),
@@ -96,96 +89,54 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
 
 def to_text(coverage: Coverage, *, language: Language | None = None, width: int = WIDTH) -> str:
     """Return the table as plain text, without colours, lines no wider than `width`."""
-    page = io.StringIO()
-    console = Console(file=page, width=width, color_system=None, legacy_windows=False, highlight=False)
-    console.print(render_table(coverage, language=language, width=width))
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
+    return render_plain(render_table(coverage, language=language, width=width), width=width)
 
 
-def wrap(said: str, width: int, style: str = "") -> RichText:
-    """Break a text into lines; rich would break at no-break spaces too."""
-    return RichText("\n".join(textwrap.wrap(said, width, break_on_hyphens=False)), style=style)
+def _tabulate_communes(coverage: Coverage, language: Language, width: int) -> RenderableType:
+    rows = sort_by_beyond(coverage.communes).to_dict("records")
+    total = {**coverage.summary["total"], "name": render("results.total", language)}
+    return _tabulate(rows, "name", "commune", coverage, language, width, total=total)
 
 
-class Narrow:
-    """Parts below each other, a blank line between them, no wider than `width`."""
-
-    def __init__(self, parts: Sequence[RenderableType], width: int) -> None:
-        self.parts = parts
-        self.width = width
-
-    def __rich_console__(self, console: Console, options: Any) -> Any:
-        narrow = options.update_width(min(self.width, options.max_width))
-        for i, part in enumerate(self.parts):
-            if i:
-                yield RichText("")
-            yield from console.render(part, narrow)
-
-
-def _tabulate_communes(coverage: Coverage, language: Language, width: int) -> Table:
-    table = sort_by_beyond(coverage.communes)
-    names = [str(name) for name in table["name"]]
-    caption = render("results.caption_communes", language)
-    total = dict(coverage.summary["total"])
-    return _tabulate(table.to_dict("records"), names, "commune", caption, coverage, language, width, total=total)
-
-
-def _tabulate_sst(coverage: Coverage, language: Language, width: int) -> Table:
-    table = sort_by_beyond(coverage.sst, by="sst")
-    names = [str(name) for name in table["sst"]]
-    caption = render("results.caption_sst", language)
-    return _tabulate(table.to_dict("records"), names, "sst", caption, coverage, language, width)
+def _tabulate_sst(coverage: Coverage, language: Language, width: int) -> RenderableType:
+    return _tabulate(sort_by_beyond(coverage.sst, by="sst").to_dict("records"), "sst", "sst", coverage, language, width)
 
 
 def _tabulate(
     rows: Sequence[Mapping[Any, Any]],
-    names: Sequence[str],
-    first: str,
-    caption: str,
+    key: str,
+    what: str,
     coverage: Coverage,
     language: Language,
     width: int,
     *,
     total: Mapping[str, Any] | None = None,
-) -> Table:
-    unsnapped = coverage.summary["total"]["unsnapped"] > 0
-    operator = coverage.summary["target"]["pole"]["operator"]
-    columns = ["residents", "share", "share_pole", "share_antenna", "beyond", *(["unsnapped"] if unsnapped else [])]
-    columns += ["median", "verdict"]
-    heads = {name: render(f"results.column_{name}", language) for name in (first, *columns)}
-    written = [_write_row(row, language, operator) for row in rows]
-    footer = {} if total is None else _write_row(total, language, operator)
-    widths = {
-        name: max(
-            cell_len(said) for row in (*written, footer) for said in (row.get(name, ""), *heads[name].split("\n"))
-        )
-        for name in columns
-    }
-    # What the figures leave is for the names, which wrap rather than lose letters.
-    left = max(width - sum(widths.values()) - len(columns), 8)
+) -> RenderableType:
+    figures = [
+        Column(name, render(f"results.column_{name}", language), "word" if name == "verdict" else "number")
+        for name in list_figures(coverage)
+    ]
+    first = Column(key, render(f"results.column_{what}", language))
     table = Table(
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        padding=0,
-        title=caption,
-        title_justify="left",
-        title_style="bold",
-        show_footer=total is not None,
+        render(f"results.caption_{'communes' if what == 'commune' else what}", language),
+        [first, *figures],
+        [{key: row[key], **write_figures(row, coverage, language), "judged": row["verdict"]} for row in rows],
+        None if total is None else {key: total[key], **write_figures(total, coverage, language)},
     )
-    lead = render("results.total", language) if total is not None else ""
-    table.add_column(heads[first], lead, overflow="fold", width=left)
-    for name in columns:
-        justify: Literal["left", "right"] = "left" if name == "verdict" else "right"
-        table.add_column(heads[name], footer.get(name, ""), justify=justify, no_wrap=True, width=widths[name])
-    for name, row, cells in zip(names, rows, written, strict=True):
-        verdict = RichText(cells["verdict"], style=_VERDICT_STYLES[row["verdict"]])
-        table.add_row(
-            RichText("\n".join(textwrap.wrap(name, left))), *(cells[column] for column in columns[:-1]), verdict
-        )
-    return table
+    return table.to_rich(
+        "rule", width=width, style=lambda name, row: _VERDICT_STYLES[row["judged"]] if name == "verdict" else ""
+    )
 
 
-def _write_row(row: Mapping[Any, Any], language: Language, operator: Any) -> dict[str, str]:
+def list_figures(coverage: Coverage) -> list[str]:
+    """List the columns of figures, in their order: people whose place is unknown only where there are some."""
+    unsnapped = ["unsnapped"] if coverage.summary["total"]["unsnapped"] > 0 else []
+    return ["residents", "share", "share_pole", "share_antenna", "beyond", *unsnapped, "median", "verdict"]
+
+
+def write_figures(row: Mapping[Any, Any], coverage: Coverage, language: Language) -> dict[str, str]:
+    """Write the figures of a commune, an SST or the whole for people."""
+    operator = coverage.summary["target"]["pole"]["operator"]
     written = {name: format_count(row[name], language) for name in ("residents", "beyond", "unsnapped")}
     for name in ("share", "share_pole", "share_antenna"):
         written[name] = format_share(row.get(name), language)
@@ -206,16 +157,9 @@ def _list_findings(findings: Sequence[Finding], language: Language, width: int) 
         told = [finding for finding in findings if finding.level == level]
         for finding in told[:MOST_FINDINGS]:
             name = render(f"results.level_{level}", language)
-            said = textwrap.wrap(
-                f"{name} {locate_finding(finding, language)}",
-                width,
-                initial_indent="  ",
-                subsequent_indent="    ",
-                break_on_hyphens=False,
-            )
-            line = RichText("\n".join(said))
-            line.stylize(style, 2, 2 + len(name))
-            lines.append(line)
+            told_line = wrap(f"{name} {locate_finding(finding, language)}", width, indent="  ", hanging="    ")
+            told_line.stylize(style, 2, 2 + len(name))
+            lines.append(told_line)
         if len(told) > MOST_FINDINGS:
             more = render("results.findings_more", language, count=len(told) - MOST_FINDINGS)
             lines.append(wrap(f"  {more}", width))
@@ -224,7 +168,10 @@ def _list_findings(findings: Sequence[Finding], language: Language, width: int) 
 
 def locate_finding(finding: Finding, language: Language) -> str:
     """Say a finding with its file and row."""
-    where = [finding.file or "", "" if finding.row is None else render("results.row", language, row=finding.row)]
+    where = [
+        show_controls(finding.file or ""),
+        "" if finding.row is None else render("results.row", language, row=finding.row),
+    ]
     place = ", ".join(part for part in where if part)
     colon = {"fr": "\u00a0: ", "en": ": "}[language]
     return f"{place}{colon}{finding.text(language)}" if place else finding.text(language)
@@ -236,37 +183,11 @@ def to_document(coverage: Coverage, *, language: Language | None = None) -> dict
     Missing values are None; numbers are Python's own.
     """
     language = language or coverage.language
-    findings = [
-        {
-            "level": finding.level,
-            "code": finding.code,
-            "file": finding.file,
-            "row": finding.row,
-            "text": finding.text(language),
-        }
-        for finding in coverage.findings
-    ]
+    findings = [finding.to_dict(language) for finding in coverage.findings]
     document: dict[str, Any] = to_plain({**coverage.summary, "findings": findings})
     return document
 
 
 def to_json(coverage: Coverage, *, language: Language | None = None) -> str:
     """Return `to_document` as text: two spaces of indent, keys in their fixed order, letters as they are."""
-    return json.dumps(to_document(coverage, language=language), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-
-
-def to_plain(value: Any) -> Any:
-    """Turn values of tables into JSON values: missing ones and infinities into None, numpy's into Python's."""
-    if isinstance(value, dict):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_plain(item) for item in value]
-    if isinstance(value, np.ndarray):
-        return [to_plain(item) for item in value.tolist()]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
-        return None
-    if isinstance(value, (bool, int, float, str)):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return write_json(to_document(coverage, language=language))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from geo_access.brief_map import View, list_names, measure_scale, trace_areas
+from geo_access.documents import list_records, write_json
 from geo_access.formats import (
     MISSING,
     format_clock,
@@ -21,6 +19,7 @@ from geo_access.formats import (
 )
 from geo_access.html import render_template
 from geo_access.plain_page import Column, Table, print_table
+from geo_access.spreadsheets import write_plain_sheet
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -163,9 +162,9 @@ def render_robustness(found: Robustness, form: str, *, language: Language | None
     """Render the answer as ``table``, ``json`` or ``csv``."""
     language = language or found.base.language
     if form == "json":
-        return json.dumps(describe_robustness(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        return write_json(describe_robustness(found), indent=1)
     if form == "csv":
-        return str(found.communes.drop(columns="geometry").to_csv(index=False, lineterminator="\n"))
+        return write_plain_sheet(found.communes)
     return "\n".join(
         [
             *say_summary(found, language),
@@ -178,20 +177,11 @@ def render_robustness(found: Robustness, form: str, *, language: Language | None
 
 def describe_robustness(found: Robustness) -> dict[str, Any]:
     """Return the answer as JSON values."""
-
-    def known(value: Any) -> Any:
-        if isinstance(value, np.generic):
-            value = value.item()
-        return None if is_missing(value) else value
-
-    def records(table: Any) -> list[dict[str, Any]]:
-        return [{name: known(value) for name, value in row.items()} for row in table.to_dict("records")]
-
     return {
         "study": found.base.summary["study"],
         "seed": found.seed,
-        "communes": records(found.communes.drop(columns="geometry")),
-        "runs": records(found.runs),
+        "communes": list_records(found.communes),
+        "runs": list_records(found.runs),
         "left_out": [{"assumption": name, "reason": reason} for name, reason in found.left_out],
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from geo_access.texts.controls import show_controls
+
 _LONGEST = 60
 
 
@@ -15,7 +17,7 @@ class Shown:
         return ""
 
     def __repr__(self) -> str:
-        head = ": ".join(filter(None, [type(self).__name__, self._headline()]))
+        head = ": ".join(filter(None, [type(self).__name__, show_controls(self._headline())]))
         held = getattr(self, "__dict__", {})
         tables = [f"{name} {len(value):,}" for name, value in held.items() if hasattr(value, "iloc")]
         return f"<{head}>" if not tables else f"<{head}; rows: {', '.join(tables)}>"

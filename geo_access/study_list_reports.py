@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
-from geo_access.report_formats import quote, write_report
+from geo_access.documents import write_json
+from geo_access.report_formats import join_suites, tabulate_communes, write_report
 from geo_access.reports import render_table, to_document
+from geo_access.table import Column, Table
+from geo_access.terminal import line
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class StudyListReport:
         if self.form == "json":
             self._parts.append(to_document(coverage))
         elif self.form == "csv":
-            self._parts.append((str(coverage.summary["study"]), write_report(coverage, "csv", language=self.language)))
+            self._parts.append((str(coverage.summary["study"]), tabulate_communes(coverage, None, self.language)))
         else:
             self._parts.append(write_report(coverage, self.form))
         if self.form == "github":
@@ -64,7 +65,7 @@ class StudyListReport:
     @property
     def tables(self) -> list[RenderableType]:
         """The tables for a terminal, and how many studies meet their target."""
-        return [*self._tables, self._sum_up()]
+        return [*self._tables, line(self._sum_up())]
 
     @property
     def job_summary(self) -> str:
@@ -81,44 +82,29 @@ class StudyListReport:
     def finish(self) -> str:
         """Return the report, to be written in UTF-8."""
         if self.form == "json":
-            return json.dumps(self._parts, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+            return write_json(self._parts)
         if self.form == "junit":
-            return _join_suites(self._parts)
+            return _join_reports(self._parts)
         if self.form == "csv":
-            return _join_tables(self._parts, self.language)
+            return _join_tables(self._parts, self.language).render_csv(self.language)
         between = "" if self.form == "github" else "\n"
         ending = "" if self.form == "github" else f"\n{self._sum_up()}\n"
         return between.join(self._parts) + ending
 
 
-def _join_suites(parts: list[str]) -> str:
-    root = ET.Element("testsuites")
-    for number, part in enumerate(parts):
-        for suite in ET.fromstring(part.encode("utf-8")):  # noqa: S314 -- written by us a moment ago
-            suite.set("id", str(number))
-            root.append(suite)
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+def _join_reports(parts: list[str]) -> str:
+    # Written by us a moment ago.
+    suites = [suite for part in parts for suite in ET.fromstring(part.encode("utf-8"))]  # noqa: S314
+    for number, suite in enumerate(suites):
+        suite.set("id", str(number))
+    return join_suites(suites)
 
 
-def _join_tables(parts: list[tuple[str, str]], language: Language) -> str:
+def _join_tables(parts: list[tuple[str, Table]], language: Language) -> Table:
     """Put tables below each other, columns by name: a preset may have columns that another has not."""
-    delimiter = {"fr": ";", "en": ","}[language]
-    tables = [
-        (study, [_split(line, delimiter) for line in text.removeprefix("\ufeff").split("\r\n") if line])
-        for study, text in parts
-    ]
+    columns = {column.key: column for _, table in parts for column in table.columns}
     # Each table's verdict stays the last column.
-    last = tables[0][1][0][-1]
-    names = list(dict.fromkeys(name for _, (header, *_) in tables for name in header if name != last))
-    lines = [[quote(render("reports.csv_study", language)), *names, last]]
-    for study, (header, *rows) in tables:
-        for row in rows:
-            cells = dict(zip(header, row, strict=True))
-            lines.append([quote(study), *(cells.get(name, "") for name in [*names, last])])
-    return "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
-
-
-def _split(line: str, delimiter: str) -> list[str]:
-    """Cut a line of our own spreadsheet into its cells, quotes and all."""
-    return re.findall(rf'(?:^|{delimiter})("(?:[^"]|"")*"|[^{delimiter}]*)', line)
+    last = columns.pop("verdict")
+    first = Column("study", render("reports.csv_study", language))
+    rows = [{**row, "study": study} for study, table in parts for row in (*table.rows, table.total or {})]
+    return Table("", [first, *columns.values(), last], rows)

@@ -28,6 +28,7 @@ from pyproj.exceptions import CRSError
 from geo_access.coordinates import WGS84, check_coordinates, name_crs, resolve_crs
 from geo_access.errors import InputError
 from geo_access.integrity import check_file
+from geo_access.spreadsheets import unmark
 from geo_access.words import fold, listed, nearest
 
 if TYPE_CHECKING:
@@ -235,6 +236,9 @@ def _read_csv(path: Path) -> pd.DataFrame:
     filled = np.zeros(len(frame), dtype=bool)
     for column in frame.columns:
         filled |= (frame[column] != "").to_numpy(dtype=bool)
+        marked = frame[column].str.startswith("'")
+        if marked.any():
+            frame.loc[marked, column] = frame.loc[marked, column].map(unmark)
     frame["row"] = np.arange(2, len(frame) + 2, dtype=np.int64)
     return frame if filled.all() else frame[filled].reset_index(drop=True)
 

@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from geo_access.errors import InputError
+from geo_access.spreadsheets import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,11 +97,15 @@ def text_of(said: object) -> str:
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
-    """Write a table: commas, UTF-8, a line feed after each row."""
+    """Write a table: commas, UTF-8, a line feed after each row; what a spreadsheet takes for a formula is marked."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header, extrasaction="ignore", lineterminator="\n", restval="")
         writer.writeheader()
-        writer.writerows({key: "" if value is None else value for key, value in row.items()} for row in rows)
+        writer.writerows({key: _write(value) for key, value in row.items()} for row in rows)
+
+
+def _write(value: object) -> object:
+    return mark(value) if isinstance(value, str) else "" if value is None else value
 
 
 def write_geojson(path: Path, features: Sequence[Mapping[str, Any]]) -> None:

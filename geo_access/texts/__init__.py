@@ -13,6 +13,8 @@ from importlib import import_module
 from numbers import Real
 from typing import Literal, NamedTuple
 
+from geo_access.texts.controls import show_controls
+
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 DEFAULT_LANGUAGE: Language = "fr"
@@ -65,6 +67,8 @@ def _catalogue(part: str) -> dict[str, Text]:
 def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object) -> str:
     """Return the text `code` ("part.name") in `language`, its placeholders filled.
 
+    This is the one way in which what a file says enters a sentence: control characters in it are shown, not obeyed.
+
     Raises
     ------
     KeyError
@@ -91,7 +95,7 @@ class _English(string.Formatter):
         if format_spec.startswith("?") and isinstance(value, Real):
             singular, _, plural = format_spec[1:].partition("|")
             return singular if self.one[0] <= abs(float(value)) <= self.one[1] else plural
-        return format(value, format_spec)
+        return show_controls(format(value, format_spec))
 
 
 class _French(_English):
