@@ -19,6 +19,7 @@ from small_study import write_small_study
 from geo_access import cli, commands_check
 from geo_access.findings import Finding
 from geo_access.report_formats import FORMS, write_report
+from geo_access.texts.controls import show_controls
 
 #: Element: attributes it needs, attributes it may have, children in their order (last letter: ? one at most, * any).
 #: What both Ant's and Jenkins' schemas accept.
@@ -243,9 +244,9 @@ def test_any_name_survives_in_every_format(coverage, name):
     assert 5 == len(list(suite.iter("testcase")))
     titles = [properties["title"] for _, properties, _ in read_commands(write_report(made, "github"))]
     if made.communes["verdict"].iloc[0] == "misses":
-        assert f"{name} (01001)" in titles
+        assert f"{show_controls(name)} (01001)" in titles
     rows = read_csv(write_report(made, "csv"))
-    assert name in {row[1].removeprefix("'") for row in rows} | {row[1] for row in rows}
+    assert show_controls(name, keep="\t") in {row[1].removeprefix("'") for row in rows} | {row[1] for row in rows}
     tables = [line for line in write_report(made, "markdown").split("\n") if line.startswith("|")]
     assert 5 + 3 + 2 + 2 == len(tables)
     assert name == json.loads(write_report(made, "json"))["communes"][0]["name"]
