@@ -64,6 +64,7 @@ SAMPLE = {
     **{f"help-{command}": f"{command} --help" for command in _COMMANDS},
     **{f"help-{command}-en": f"{command} --lang en --help" for command in _COMMANDS},
     "cache-empty": "cache",
+    "cache-clear": "cache --clear",
     # check
     "check-embedded": "check",
     "check-embedded-json": "check --format json",
@@ -199,7 +200,6 @@ SAMPLE = {
     "wrong-folder": "sample study",
     "wrong-baseline": "check study --baseline study/study.toml",
     "wrong-scenario": "check study --scenario stops.csv",
-    "cache-clear": "cache --clear",
 }  # fmt: skip
 
 HAUTS_DE_SEINE = {
