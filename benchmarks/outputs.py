@@ -99,7 +99,9 @@ class Recording:
         if not (named / "study.toml").is_file():
             sys.exit(f"{study}: no study.toml in there")
         self.hidden = {str(named): "study"} | self.hidden
-        (self.work / "study").symlink_to(named)
+        (self.work / "study").mkdir()
+        for path in named.iterdir():
+            (self.work / "study" / path.name).symlink_to(path)
         for name in ("line-15-sud.toml", "caravan.csv"):
             shutil.copy(self.package / "data" / "hauts-de-seine" / name, self.work)
 

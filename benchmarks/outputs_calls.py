@@ -223,8 +223,6 @@ HAUTS_DE_SEINE = {
     "compare-scenario": "compare study --scenario-after line-15-sud.toml --output out/compare.html",
     "explain-commune": "explain study --from 92002 --map out/explain.html",
     "explain-point-en": "explain study --from 48.8924,2.2153 --at 09:17 --lang en --map out/explain.html",
-    "redraw": "redraw study --count 13 --time-limit 300 --map out/redraw.html",
-    "redraw-csv": "redraw study --count 13 --time-limit 300 --format csv",
     "caravan": "caravan study --stops caravan.csv --next 2 --map out/caravan.html",
     "fairness": "fairness study --map out/fairness.html",
     "times-parquet": "times study --output out/times.parquet",
