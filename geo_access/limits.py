@@ -62,8 +62,9 @@ MAX_TRANSFER_PAIRS: Final = 5_000_000
 #: Greater Tokyo, the largest agglomeration, has 37 million residents; one row (a square, a block) has fewer.
 MAX_PEOPLE: Final = 50_000_000.0
 
-#: Signs of a key or a path that a message shows.
+#: Signs of a key or a path that a message shows, and of what a library says.
 MAX_SHOWN: Final = 60
+MAX_SAID: Final = 200
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""

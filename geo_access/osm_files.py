@@ -14,7 +14,9 @@ import numpy as np
 import osmium
 
 from geo_access.errors import InputError
+from geo_access.limits import MAX_SAID
 from geo_access.osm_areas import Ring, cross_areas
+from geo_access.packed_streets import check_packed
 from geo_access.pedestrian import WALKABLE, WayUse, is_closed_node, judge_way
 from geo_access.street_parts import StreetParts, expand_ranges
 
@@ -39,6 +41,10 @@ FORMATS = {
 
 #: OpenStreetMap's identifiers are some ten thousand million.
 _LARGEST_ID = 2**40
+
+
+#: What osmium holds for a node that has no position: one that was deleted.
+_NOWHERE = 2**31 - 1
 
 
 @dataclass
@@ -78,6 +84,8 @@ def read_osm(paths: Sequence[Path], *, findings: Findings) -> StreetParts:
     """
     seen = _Map()
     for path in paths:
+        check_packed(path, find_format(path) or "")
+    for path in paths:
         _read_relations(path, seen)
         _read_ways(path, seen)
     for path in paths:
@@ -96,7 +104,7 @@ def scan(path: Path, entities: osmium.osm.osm_entity_bits, wanted: Any = None) -
         if not path.is_file():
             raise InputError("streets.not_found", file=path) from None
         code = "streets.empty" if path.stat().st_size == 0 else "streets.damaged"
-        raise InputError(code, file=path, said=str(error)) from error
+        raise InputError(code, file=path, said=" ".join(str(error).split())[:MAX_SAID]) from error
 
 
 def _read_relations(path: Path, seen: _Map) -> None:
@@ -149,7 +157,11 @@ def _read_nodes(path: Path, seen: _Map) -> None:
     known = set(names) if only is None else None
     ids, lon, lat, closed = [], [], [], []
     for node in scan(path, osmium.osm.NODE, only):
-        if (known is None or node.id in known) and node.location.valid():
+        if known is not None and node.id not in known:
+            continue
+        if not node.location.valid() and node.location.x != _NOWHERE:
+            raise InputError("streets.off_earth", file=path, node=node.id)
+        if node.location.valid():
             ids.append(node.id)
             lon.append(node.lon)
             lat.append(node.lat)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree.ElementTree import ParseError
 
@@ -13,6 +14,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from geo_access.errors import InputError
+from geo_access.limits import MAX_SAID, MAX_SHOWN
 from geo_access.pedestrian import WALKABLE, WAY_KEYS, WayUse, is_closed_node, judge_way
 from geo_access.street_parts import StreetParts
 
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import NDArray
 
+#: What fits into 64 bits.
+_IDENTIFIER: Final = re.compile(r"-?[0-9]{1,18}")
+#: The longest list of values that one street has, in signs; the circumference of the Earth.
+_MAX_LIST_SIGNS: Final = 100_000
+_MAX_LENGTH_M: Final = 4e7
+_MOST_LON: Final = 180.0
+_MOST_LAT: Final = 90.0
 _NODE_KEYS: Final = ("barrier", "access", "foot", "highway")
 
 
@@ -41,8 +50,12 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
         raise InputError("streets.empty", file=path)
     try:
         graph: nx.MultiDiGraph[Any] = nx.read_graphml(path)  # type: ignore[assignment]  # a graph of any kind will do
-    except (ParseError, nx.NetworkXError, OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError("streets.damaged", file=path, said=str(error)) from error
+    except (
+        ParseError, nx.NetworkXError, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError,
+        RecursionError,
+    ) as error:  # fmt: skip
+        said = " ".join(str(error).split())[:MAX_SAID] or type(error).__name__
+        raise InputError("streets.damaged", file=path, said=said) from error
     return graph
 
 
@@ -61,6 +74,10 @@ def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> Str
     names, node_id = [names[k] for k in order], node_id[order]
     place = {name: k for k, name in enumerate(names)}
     xy = np.array([_read_point(graph.nodes[name], name, file) for name in names]).reshape(-1, 2)
+    node_lon, node_lat = back.transform(xy[:, 0], xy[:, 1])
+    off = np.flatnonzero(~((np.abs(node_lon) <= _MOST_LON) & (np.abs(node_lat) <= _MOST_LAT)))
+    if len(off):
+        raise InputError("streets.off_earth", file=file, node=str(names[off[0]])[:MAX_SHOWN])
     found: dict[tuple[object, ...], _Edge] = {}
     for u, v, tags in graph.edges(data=True):
         edge = _read_edge(place[u], place[v], tags, xy, file)
@@ -75,7 +92,6 @@ def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> Str
         raise InputError("streets.no_street", file=file)
     points = np.concatenate([edge.points for edge in edges])
     lon, lat = back.transform(points[:, 0], points[:, 1])
-    node_lon, node_lat = back.transform(xy[:, 0], xy[:, 1])
     return StreetParts(
         node_id=node_id,
         node_lon=np.asarray(node_lon),
@@ -236,14 +252,14 @@ def _as_list(value: object) -> list[str]:
     """Return the values of a tag; GraphML writes lists as text."""
     if isinstance(value, str) and value.startswith("["):
         try:
-            value = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
+            value = ast.literal_eval(value[:_MAX_LIST_SIGNS])
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
             return [str(value)]
     return [str(v) for v in value] if isinstance(value, list | tuple | set) else [str(value)]
 
 
 def _read_way(value: object) -> int:
-    ways = [int(v) for v in _as_list(value) if v.lstrip("-").isdigit()]
+    ways = [int(v) for v in _as_list(value) if _IDENTIFIER.fullmatch(v)]
     return min(ways, default=0)
 
 
@@ -252,7 +268,7 @@ def _read_length(value: object) -> float:
         length = float(str(value))
     except ValueError:
         return math.nan
-    return length if math.isfinite(length) and length >= 0 else math.nan
+    return length if 0 <= length <= _MAX_LENGTH_M else math.nan
 
 
 def _read_point(tags: Mapping[str, Any], name: Hashable, file: Path | None) -> tuple[float, float]:
@@ -270,13 +286,13 @@ def _to_degrees(graph: nx.MultiDiGraph[Any], file: Path | None) -> Transformer:
     try:
         return Transformer.from_crs(CRS.from_user_input(said), "EPSG:4326", always_xy=True)
     except CRSError:
-        raise InputError("streets.unknown_crs", file=file, crs=str(said)) from None
+        raise InputError("streets.unknown_crs", file=file, crs=str(said)[:MAX_SHOWN]) from None
 
 
 def _number_nodes(names: list[Hashable]) -> NDArray[np.int64]:
     """Return the nodes' identifiers; numbers in order where they are no whole numbers of their own."""
     texts = [str(name) for name in names]
-    if all(text.lstrip("-").isdigit() for text in texts) and len({int(text) for text in texts}) == len(texts):
+    if all(map(_IDENTIFIER.fullmatch, texts)) and len({int(text) for text in texts}) == len(texts):
         return np.array([int(text) for text in texts], np.int64)
     order = sorted(range(len(texts)), key=lambda k: texts[k])
     number = np.empty(len(texts), np.int64)

@@ -24,6 +24,7 @@ from pyproj.exceptions import CRSError
 
 from geo_access.errors import InputError
 from geo_access.findings import Findings, warn_uncollected
+from geo_access.limits import check_path, check_size
 from geo_access.osm_files import FORMATS, find_format, read_osm
 from geo_access.pedestrian import FILTER_VERSION
 from geo_access.street_graphs import fetch_graph, graph_parts, parts_graph, read_graphml
@@ -199,10 +200,12 @@ def read_streets(
     told = Findings() if findings is None else findings
     name = ", ".join(str(path) for path in files)
     for path in files:
+        check_path(path)
         if not path.exists():
             raise InputError("streets.not_found", file=path)
         if not path.is_file():
             raise InputError("streets.not_a_file", file=path)
+        check_size(path)
         if find_format(path) is None and path.suffix.lower() != ".graphml":
             known = ", ".join([*FORMATS, ".graphml"])
             raise InputError("streets.unknown_format", file=path, suffix=path.suffix, known=known)

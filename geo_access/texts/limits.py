@@ -61,6 +61,18 @@ TEXTS: dict[str, Text] = {
         "les correspondances jusqu’à cette ligne relient plus de {limit:,} paires de quais\u00a0; vérifiez parent_station dans stops.txt",
         "the transfers up to this row join more than {limit:,} pairs of platforms; check parent_station in stops.txt",
     ),
+    "packed": Text(
+        "le fichier ({size:,.1f} Mo) prendrait plus de {ratio} fois sa taille une fois ouvert, plus qu’un extrait d’OpenStreetMap\u00a0; téléchargez-le de nouveau",
+        "the file ({size:,.1f} MB) would take more than {ratio} times its size unpacked, more than an extract of OpenStreetMap does; download it again",
+    ),
+    "cells": Text(
+        "la table a {rows:,} lignes de {columns:,} colonnes, plus que les {limit:,} valeurs admises\u00a0; gardez celles dont l’étude a besoin",
+        "the table has {rows:,} rows of {columns:,} columns, more than the {limit:,} values allowed; keep those that the study needs",
+    ),
+    "number": Text(
+        "{value} (colonne «\u00a0{column}\u00a0») dépasse {limit:,.0f}, ce qui est admis ({count:,} {count:?valeur|valeurs} en tout)\u00a0; corrigez la valeur",
+        "{value} (column “{column}”) is beyond the {limit:,.0f} allowed ({count:,} {count:?value|values} in all); mend the value",
+    ),
     "nested": Text(
         "le contenu est imbriqué sur plus de {limit} niveaux, ce qui est admis\u00a0; vérifiez que c’est le bon fichier",
         "the content is nested deeper than the {limit} levels allowed; check that it is the right file",

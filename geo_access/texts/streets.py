@@ -15,6 +15,10 @@ TEXTS: dict[str, Text] = {
         "les rues ne peuvent pas être lues\u00a0: le fichier est tronqué, abîmé ou n’a pas le format que dit son nom ({said})\u00a0; téléchargez-le de nouveau ou corrigez son suffixe",
         "the streets cannot be read: the file is truncated, damaged, or not of the format that its name says ({said}); download it again, or mend its suffix",
     ),
+    "off_earth": Text(
+        "le nœud {node} a une position qui n’est pas sur Terre\u00a0; corrigez-la, ou téléchargez le fichier de nouveau",
+        "the node {node} has a position that is not on Earth; mend it, or download the file again",
+    ),
     "unknown_format": Text(
         "le suffixe «\u00a0{suffix}\u00a0» n’est pas celui d’un fichier de rues connu\u00a0; donnez un fichier {known}",
         "the suffix “{suffix}” is not that of a known file of streets; give a file {known}",
