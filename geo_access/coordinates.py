@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WGS84 = "EPSG:4326"
 AREA_MARGIN_DEG = 5.0  # how far beyond a CRS's area of use a coordinate may still be meant
 LAMBERT_93 = "EPSG:2154"
+#: What no coordinate is: the Earth is 40,000 km round, and false eastings add up to 60,000 km.
+_MOST_METRES, _MOST_DEGREES = (1e8,) * 4, (360.0, 90.0, 360.0, 90.0)
 _FRANCE = (-5.2, 41.3, 9.6, 51.2)  # metropolitan: west, south, east, north
 #: From which error on distances are not to be relied on, and from which they are no distances. Lambert-93 is wrong by
 #: at most 0.31 % within France (at Bonifacio), a UTM zone by 0.1 % within itself.
@@ -146,7 +148,12 @@ def check_coordinates(frame: GeoDataFrame, path: Path | str) -> None:
     held = ~(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
     x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
     crs = CRS(frame.crs)
-    wrong = held & ~_within(crs, x, y, degrees_fit=not crs.is_projected)
+    most = _MOST_METRES if crs.is_projected else _MOST_DEGREES
+    # The middle of an outline may fit where its corners do not.
+    absurd = held & ~(np.isfinite(bounds) & (np.abs(bounds) <= most)).all(axis=1)
+    x = np.where(absurd, bounds[np.arange(len(bounds)), np.abs(bounds[:, ::2]).argmax(axis=1) * 2], x)
+    y = np.where(absurd, bounds[np.arange(len(bounds)), np.abs(bounds[:, 1::2]).argmax(axis=1) * 2 + 1], y)
+    wrong = held & (absurd | ~_within(crs, x, y, degrees_fit=not crs.is_projected))
     if not wrong.any():
         return
     at = int(np.flatnonzero(wrong)[0])

@@ -11,6 +11,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from geo_access.errors import InputError
+from geo_access.limits import check_path, check_plain, check_size
 from geo_access.words import nearest
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def check_file(path: Path) -> str:
     InputError
         Missing, a folder, of an unknown format, empty, not what its suffix says, or cut short.
     """
+    check_path(path)
     if not path.exists():
         near = _neighbour(path)
         if near is not None:
@@ -54,6 +56,8 @@ def check_file(path: Path) -> str:
         raise InputError("places.file_missing", file=path)
     if path.is_dir():
         raise InputError("places.file_is_folder", file=path)
+    check_plain(path)
+    check_size(path)
     claimed = SUFFIXES.get(path.suffix.lower())
     if claimed is None:
         raise InputError("places.format_unknown", file=path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES))
@@ -112,13 +116,16 @@ def _check_shapefile(path: Path, head: bytes, size: int) -> None:
         part = next((one for one in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if one.exists()), None)
         if part is None:
             raise InputError("places.shapefile_part", file=path, part=path.with_suffix(suffix).name)
-        data = part.read_bytes()
+        check_plain(part)
+        with part.open("rb") as stream:
+            data = stream.read(100)
+        size = part.stat().st_size
         if suffix == ".dbf":
-            whole = len(data) >= 32 and len(data) >= (
+            whole = len(data) >= 32 and size >= (
                 struct.unpack("<H", data[8:10])[0]
                 + struct.unpack("<I", data[4:8])[0] * struct.unpack("<H", data[10:12])[0]
             )
         else:
-            whole = len(data) >= 100 and len(data) >= 2 * struct.unpack(">I", data[24:28])[0]
+            whole = len(data) >= 100 and size >= 2 * struct.unpack(">I", data[24:28])[0]
         if not whole:
             raise InputError("places.truncated", file=part)

@@ -16,6 +16,7 @@ from geo_access import squares
 from geo_access.coordinates import project, require_metric
 from geo_access.errors import InputError
 from geo_access.findings import Findings, warn_uncollected
+from geo_access.limits import MAX_PEOPLE
 from geo_access.tables import columns_of, find_column, holds_numbers, named_column, read_table, to_numbers, to_texts
 from geo_access.territory import locate
 from geo_access.words import fold, listed
@@ -134,7 +135,7 @@ def _read_weights(table: pd.DataFrame, weight: str, path: Path) -> NDArray[np.fl
     names = [weight] if weight in table.columns else [name.strip() for name in weight.split("+")]
     total = np.zeros(len(table), dtype=np.float64)
     for name in names:
-        values = to_numbers(table, named_column(table, name, path=path), path=path)
+        values = to_numbers(table, named_column(table, name, path=path), path=path, most=MAX_PEOPLE)
         for wrong, code in ((np.isnan(values), "places.weight_blank"), (values < 0, "places.weight_negative")):
             if wrong.any():
                 row = int(table["row"].to_numpy()[wrong][0])

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GRID_CRS = "EPSG:3035"  # the European equal-area grid that both name squares by
-_INSEE = re.compile(r"(?:CRS3035)?RES(\d+)mN(\d+)E(\d+)")
-_EUROSTAT = re.compile(r"(\d+)(k?)mN(\d+)E(\d+)")
+_INSEE = re.compile(r"(?:CRS3035)?RES([0-9]{1,9})mN([0-9]{1,9})E([0-9]{1,9})")
+_EUROSTAT = re.compile(r"([0-9]{1,9})(k?)mN([0-9]{1,9})E([0-9]{1,9})")
 
 
 def parse_ids(ids: Sequence[str]) -> NDArray[np.float64] | None:

@@ -18,6 +18,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 import pyogrio
@@ -25,6 +26,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from geo_access import limits
 from geo_access.coordinates import WGS84, check_coordinates, name_crs, resolve_crs
 from geo_access.errors import InputError
 from geo_access.integrity import check_file
@@ -41,6 +43,9 @@ X_COLUMNS = ("lon", "lng", "long", "longitude", "x", "coord x", "coordonnee x", 
 Y_COLUMNS = ("lat", "latitude", "y", "coord y", "coordonnee y", "y lat")
 WKT_COLUMNS = ("wkt", "geometry", "geom", "the geom")
 POINT_COLUMNS = ("geo point 2d", "geo point", "latlon", "lat lon")  # "48.85, 2.35", as Opendatasoft portals write it
+
+#: A parquet of one text in every row packs a hundredfold, one of the squares' numbers tenfold.
+_FREE_BYTES, _MAX_RATIO = 256 * 1024**2, 200
 
 Geometry = Literal["required", "optional", "none"]
 
@@ -149,17 +154,36 @@ def to_texts(column: pd.Series[Any]) -> list[str | None]:
     return texts
 
 
-def to_numbers(frame: pd.DataFrame, column: str, *, path: Path | str) -> NDArray[np.float64]:
+def to_numbers(
+    frame: pd.DataFrame, column: str, *, path: Path | str, most: float = limits.MAX_NUMBER
+) -> NDArray[np.float64]:
     """Return a column as numbers, NaN where blank.
 
     A semicolon-separated CSV may write a decimal comma; spaces between thousands are read past.
 
+    Parameters
+    ----------
+    most
+        The largest number, below zero as well, that the column can mean.
+
     Raises
     ------
     InputError
-        A value is no finite number: names its row.
+        A value is no finite number, or beyond `most`: names its row.
     """
     values, bad = _parse_numbers(frame, column)
+    beyond = ~bad & (np.abs(values) > most)
+    if beyond.any():
+        at = int(np.flatnonzero(beyond)[0])
+        raise InputError(
+            "limits.number",
+            file=path,
+            row=int(frame["row"].iloc[at]),
+            column=column,
+            value=f"{values[at]:g}",
+            limit=most,
+            count=int(beyond.sum()),
+        )
     if bad.any():
         at = int(np.flatnonzero(bad)[0])
         raise InputError(
@@ -167,15 +191,15 @@ def to_numbers(frame: pd.DataFrame, column: str, *, path: Path | str) -> NDArray
             file=path,
             row=int(frame["row"].iloc[at]),
             column=column,
-            value=str(frame[column].iloc[at]),
+            value=str(frame[column].iloc[at])[: limits.MAX_SHOWN],
         )
     return values
 
 
 def holds_numbers(frame: pd.DataFrame, column: str) -> bool:
-    """Say whether every value of a column is a number or blank, and one at least a number."""
+    """Say whether every value of a column is blank or a number that `to_numbers` takes, and one at least a number."""
     values, bad = _parse_numbers(frame, column)
-    return not bad.any() and not bool(np.isnan(values).all())
+    return not bad.any() and not bool(np.isnan(values).all()) and not bool((np.abs(values) > limits.MAX_NUMBER).any())
 
 
 def _parse_numbers(frame: pd.DataFrame, column: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -197,6 +221,8 @@ def _parse_numbers(frame: pd.DataFrame, column: str) -> tuple[NDArray[np.float64
 def _read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV as text columns; `InputError` for every way in which it may be broken."""
     data = path.read_bytes()
+    if data.count(b"\n") + data.count(b"\r") > 2 * limits.MAX_TABLE_ROWS:
+        raise InputError("limits.rows", file=path, limit=limits.MAX_TABLE_ROWS)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
         raise InputError("places.encoding", file=path, row=1)
     try:
@@ -204,18 +230,21 @@ def _read_csv(path: Path) -> pd.DataFrame:
     except UnicodeDecodeError as error:
         raise InputError("places.encoding", file=path, row=data.count(b"\n", 0, error.start) + 1) from error
     data = data.removeprefix(b"\xef\xbb\xbf")
+    if not data.strip():
+        raise InputError("places.no_header", file=path, row=1)
     delimiter, header = _read_header(path, data)
     _check_quotes(path, data, delimiter)
     ragged: list[pa_csv.InvalidRow] = []
 
     def note(row: pa_csv.InvalidRow) -> str:
         ragged.append(row)
-        return "skip"
+        return "error"
 
     try:
         table = pa_csv.read_csv(
             io.BytesIO(data),
-            read_options=pa_csv.ReadOptions(use_threads=False),  # threads would lose the number of a bad row
+            # Threads would lose the number of a bad row.
+            read_options=pa_csv.ReadOptions(use_threads=False, block_size=limits.MAX_LINE_BYTES),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note
             ),
@@ -224,12 +253,19 @@ def _read_csv(path: Path) -> pd.DataFrame:
             ),
         )
     except pa.ArrowInvalid as error:
-        raise InputError("places.file_unreadable", file=path, reason=str(error)) from error
-    if ragged:
-        first = ragged[0]
-        raise InputError(
-            "places.ragged", file=path, row=first.number, expected=first.expected_columns, found=first.actual_columns
-        )
+        if ragged:
+            first = ragged[0]
+            raise InputError(
+                "places.ragged",
+                file=path,
+                row=first.number,
+                expected=first.expected_columns,
+                found=first.actual_columns,
+            ) from None
+        if "straddl" in str(error):  # a row that does not fit into one block
+            raise InputError("limits.line_long", file=path, row=2, limit=limits.MAX_LINE_BYTES / 1e6) from error
+        raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
+    _check_extent(path, table.num_rows, table.num_columns)
     frame: pd.DataFrame = table.to_pandas()
     frame.columns = pd.Index([name.strip() or f"column_{i + 1}" for i, name in enumerate(header)])
     frame.attrs["decimal_comma"] = delimiter != ","
@@ -265,6 +301,16 @@ def _read_header(path: Path, data: bytes) -> tuple[str, list[str]]:
     return delimiter, header
 
 
+def _check_extent(path: Path, rows: int, columns: int) -> None:
+    """Refuse a table of more rows, columns or values than a table of places has."""
+    if columns > limits.MAX_COLUMNS:
+        raise InputError("limits.columns", file=path, count=columns, limit=limits.MAX_COLUMNS)
+    if rows > limits.MAX_TABLE_ROWS:
+        raise InputError("limits.rows", file=path, limit=limits.MAX_TABLE_ROWS)
+    if rows * columns > limits.MAX_CELLS:
+        raise InputError("limits.cells", file=path, rows=rows, columns=columns, limit=limits.MAX_CELLS)
+
+
 def _check_quotes(path: Path, data: bytes, delimiter: str) -> None:
     """Refuse a quote that the file never closes: the trace of a file cut short, and Arrow reads past it."""
     if data.count(b'"') % 2 == 0:
@@ -280,8 +326,13 @@ def _check_quotes(path: Path, data: bytes, delimiter: str) -> None:
 
 def _read_parquet(path: Path) -> Any:
     try:
-        geographic = b"geo" in (pa_parquet.read_schema(path).metadata or {})
+        with pa_parquet.ParquetFile(path) as held:
+            _check_extent(path, held.metadata.num_rows, len(held.schema_arrow))
+            _check_parquet(path, held)
+            geographic = b"geo" in (held.schema_arrow.metadata or {})
         return gpd.read_parquet(path) if geographic else pd.read_parquet(path)
+    except InputError:  # is a ValueError, and says more than what is made of those
+        raise
     except (
         pa.ArrowException,
         OSError,
@@ -294,13 +345,44 @@ def _read_parquet(path: Path) -> Any:
         raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
 
 
+def _check_parquet(path: Path, held: pa_parquet.ParquetFile) -> None:
+    """Refuse a table whose texts are far larger than the file, which may write each of them once for many rows."""
+    texts = [field.name for field in held.schema_arrow if pa.types.is_binary(field.type) or _is_text(field.type)]
+    most = max(_FREE_BYTES, _MAX_RATIO * path.stat().st_size)
+    size = sum(held.metadata.row_group(at).total_byte_size for at in range(held.metadata.num_row_groups))
+    if texts and size <= most:
+        with pa_parquet.ParquetFile(path, read_dictionary=texts) as packed:
+            for batch in packed.iter_batches(columns=texts):
+                size += sum(_count_bytes(column) for column in batch.columns)
+                if size > most:
+                    break
+    if size > most:
+        raise InputError("limits.packed", file=path, size=path.stat().st_size / 1e6, ratio=_MAX_RATIO)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_large_binary(kind))
+
+
+def _count_bytes(column: pa.Array) -> int:
+    """Count the bytes of texts once each is written out."""
+    if not isinstance(column, pa.DictionaryArray):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary.cast(pa.large_binary())).to_numpy(zero_copy_only=False)
+    codes = column.indices.drop_null().to_numpy(zero_copy_only=False)
+    return int(lengths[codes].sum())
+
+
 def _read_vector(path: Path, kind: str) -> Any:
     if kind == "GeoJSON":
         _check_geojson(path)
     try:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
-            frame = pyogrio.read_dataframe(path, layer=_choose_layer(path), fid_as_index=False)
+            layer = _choose_layer(path)
+            said_of = pyogrio.read_info(path, layer=layer)
+            _check_extent(path, max(0, said_of["features"]), len(said_of["fields"]))
+            frame = pyogrio.read_dataframe(path, layer=layer, fid_as_index=False)
     except InputError:  # is a ValueError, and says more than what is made of those
         raise
     except (RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
@@ -331,13 +413,11 @@ def _check_geojson(path: Path) -> None:
     """Parse the text once: GDAL reads on over a broken encoding and may stop early at a broken end."""
     data = path.read_bytes()
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = limits.parse_json(data.decode("utf-8-sig"), file=path)
     except UnicodeDecodeError as error:
         raise InputError("places.encoding", file=path) from error
     except json.JSONDecodeError as error:
         raise InputError("places.json_broken", file=path, line=error.lineno, reason=error.msg) from error
-    except RecursionError as error:
-        raise InputError("places.json_broken", file=path, line=1, reason="nesting") from error
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         raise InputError("places.not_geojson", file=path)
     features = content.get("features")

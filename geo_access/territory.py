@@ -13,6 +13,7 @@ import shapely
 from geo_access.coordinates import project, require_metric
 from geo_access.errors import InputError
 from geo_access.findings import Findings, warn_uncollected
+from geo_access.limits import MAX_PEOPLE
 from geo_access.tables import find_column, named_column, read_table, to_numbers, to_texts
 from geo_access.words import fold, listed, nearest_ones
 
@@ -90,7 +91,7 @@ def read_communes(path: Path | str, *, crs: str, findings: Findings | None = Non
             "name": pd.Series([said or own for said, own in zip(names, codes, strict=True)], dtype="str"),
             "population": np.full(len(codes), np.nan)
             if population is None
-            else to_numbers(table, population, path=path),
+            else to_numbers(table, population, path=path, most=MAX_PEOPLE),
         },
         geometry=gpd.GeoSeries(shapes, crs=crs),
     ).sort_values("insee", kind="stable", ignore_index=True)
