@@ -8,7 +8,8 @@ text are shown instead of obeyed. Scripts read data as JSON from an element of i
 from __future__ import annotations
 
 import json
-from functools import cache
+import re
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
     from geo_access.texts import Language
+
+
+#: In JSON only a text holds this, never the structure.
+_OPENS_TEMPLATE = re.compile(r"\{(?=[{%#])")
 
 
 @cache
@@ -102,9 +107,15 @@ def render_json(element_id: str, data: object) -> Markup:
 def dump_json(data: object) -> str:
     """Write JSON that may stand inside a script element: no text in it can end the element or open a comment.
 
+    Nor can one be a template, should the block come into a figure of folium's other than our pages.
+
     Its texts are for people, as those of a template are: control characters in them are shown.
     """
-    said = json.dumps(_show_all(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    write = partial(json.dumps, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    said = write(data)
+    # JSON writes some control characters with a backslash. Most data have neither and need no second look.
+    if "\\" in said or show_controls(said) != said:
+        said = write(_show_all(data))
     for character in "<>&":
         said = said.replace(character, f"\\u{ord(character):04x}")
-    return said
+    return _OPENS_TEMPLATE.sub(r"\\u007b", said)

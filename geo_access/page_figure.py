@@ -159,20 +159,20 @@ def _keep_text(figure: Figure) -> Iterator[None]:
             undo.append((holder, name, holder[name]))
             holder[name] = value
 
-        for element in list(_walk(figure)):
-            if isinstance(element, Tooltip):
-                replace(vars(element), "text", _write_in_backticks(element.text))
-            elif isinstance(element, Popup):
-                children = element.html._children  # noqa: SLF001
-                for name, content in children.items():
-                    replace(children, name, _InScript(content))
-            elif isinstance(element, IFrame):
-                for content in element._children.values():  # noqa: SLF001
-                    # The frame's HTML was compiled when the frame was made.
-                    if content._template_str is not None:  # noqa: SLF001
-                        replace(vars(content), "_template", _Said(content._template_str))  # noqa: SLF001
-        replace(vars(branca.element), "Template", take)
         try:
+            for element in list(_walk(figure)):
+                if isinstance(element, Tooltip):
+                    replace(vars(element), "text", _write_in_backticks(element.text))
+                elif isinstance(element, Popup):
+                    children = element.html._children  # noqa: SLF001
+                    for name, content in children.items():
+                        replace(children, name, _InScript(content))
+                elif isinstance(element, IFrame):
+                    for content in element._children.values():  # noqa: SLF001
+                        # The frame's HTML was compiled when the frame was made.
+                        if content._template_str is not None:  # noqa: SLF001
+                            replace(vars(content), "_template", _Said(content._template_str))  # noqa: SLF001
+            replace(vars(branca.element), "Template", take)
             yield
         finally:
             for holder, name, value in reversed(undo):
