@@ -11,7 +11,7 @@ from geo_access.brief_map import find_fill, lay_out_commune, list_patterns, list
 from geo_access.formats import format_count, format_date, format_minutes, format_number, format_share, is_missing
 from geo_access.html import render_template
 from geo_access.map_layers import STATES, state_codes
-from geo_access.plain_page import Column, Table
+from geo_access.plain_page import Column, make_table
 from geo_access.sentences import (
     list_choices,
     quote_promise,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from geo_access.brief_map import CommuneMap
     from geo_access.candidates import Help
     from geo_access.coverage import Coverage
+    from geo_access.table import Table
     from geo_access.texts import Language
 
 #: Bounds of the table of times, in minutes after the threshold.
@@ -148,7 +149,7 @@ def _list_states(coverage: Coverage, row: Mapping[str, Any], language: Language)
         share = people / row["residents"] if row["residents"] else None
         rows.append((words[state], format_count(people, language), format_share(share, language)))
         fills.append(find_fill(state, "key"))
-    return Table("brief", "shares_caption", _SHARES, rows), fills
+    return make_table("brief", "shares_caption", _SHARES, rows, language), fills
 
 
 # The map
@@ -180,7 +181,9 @@ def _tabulate_beyond(coverage: Coverage, row: Mapping[str, Any], language: Langu
     by_reason = missed.groupby(missed["reason"].fillna("too_long"))["weight"].sum().sort_values(ascending=False)
     reasons = [(render(f"results.reason_{reason}", language), float(people)) for reason, people in by_reason.items()]
     return [
-        Table("brief", caption, columns, [(said, format_count(people, language)) for said, people in counted])
+        make_table(
+            "brief", caption, columns, [(said, format_count(people, language)) for said, people in counted], language
+        )
         for caption, columns, counted in (("beyond_caption", _MINUTES, times), ("reasons_caption", _REASONS, reasons))
         if counted
     ]

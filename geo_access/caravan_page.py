@@ -22,7 +22,7 @@ from geo_access.formats import (
     shorten_count,
 )
 from geo_access.html import render_template
-from geo_access.plain_page import Column, Table
+from geo_access.plain_page import Column, make_table
 from geo_access.reports import locate_finding
 from geo_access.texts import render
 
@@ -255,10 +255,10 @@ def render_caravan_page(found: Caravan, language: Language) -> str:
     """Render the page."""
     months, boxes = _list_boxes(found, language)
     tables = {
-        "stops": Table("caravan", "stops_title", STOPS, list_stops(found, language)),
-        "often": Table("caravan", "often_title", OFTEN, list_often(found, language)),
-        "next": Table("caravan", "next_title", NEXT, list_next(found, language)),
-        "communes": Table("caravan", "communes_title", COMMUNES, list_communes(found, language)),
+        "stops": make_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
+        "often": make_table("caravan", "often_title", OFTEN, list_often(found, language), language),
+        "next": make_table("caravan", "next_title", NEXT, list_next(found, language), language),
+        "communes": make_table("caravan", "communes_title", COMMUNES, list_communes(found, language), language),
     }
     page = render_template(
         "caravan.html",

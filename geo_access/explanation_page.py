@@ -35,7 +35,7 @@ from geo_access.explanation_words import (
 from geo_access.html import render_template
 from geo_access.journey_lines import trace_lines
 from geo_access.map_layers import STATES, state_codes
-from geo_access.plain_page import Column, Table
+from geo_access.plain_page import Column, make_table
 from geo_access.sentences import say_states
 from geo_access.texts import render
 
@@ -89,9 +89,9 @@ def render_commune_page(coverage: Coverage, explanation: Explanation, language: 
         signs=list_signs(list_seen(coverage, explanation.insee), language),
         star=trace_star() if star is not None else "",
         place=place,
-        causes=Table("explain", "causes_title", CAUSES, list_causes(explanation, language)),
+        causes=make_table("explain", "causes_title", CAUSES, list_causes(explanation, language), language),
         hypothesis=say_hypothesis(coverage.times, explanation, language),
-        parts=Table("explain", "parts_title", PARTS, list_parts(explanation, language)),
+        parts=make_table("explain", "parts_title", PARTS, list_parts(explanation, language), language),
         averaged=say_averaged(explanation, language),
     )
     return str(page)
@@ -128,7 +128,7 @@ def render_journey_page(told: Told, language: Language) -> str:
         strokes=_list_strokes(times, journey, traced, view, language),
         numbers=[view.place(*point) for point in ends],
         scale=measure_scale(view),
-        steps=Table("explain", "journey_caption", STEPS, steps),
+        steps=make_table("explain", "journey_caption", STEPS, steps, language),
         notes=[one for one in notes if one],
     )
     return str(page)

@@ -20,7 +20,7 @@ from geo_access.formats import (
 )
 from geo_access.html import render_template
 from geo_access.inequality import weighted_quantiles
-from geo_access.plain_page import Column, Table, print_table
+from geo_access.plain_page import Column, make_table, print_table
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def render_fairness_page(coverage: Coverage, found: Fairness, language: Language
         "fairness.html",
         language,
         title=say_title(coverage, found, language),
-        tables={table[0]: Table("fairness", *table) for table in list_tables(found, language)},
+        tables={table[0]: make_table("fairness", *table, language) for table in list_tables(found, language)},
         curves=curves,
         ticks=[
             (_EDGE + _SIDE * share, _EDGE + _SIDE * (1 - share), format_threshold(share, language)) for share in _TICKS

@@ -10,6 +10,7 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from geo_access.table import Table
     from geo_access.texts import Language
 
 _CONSOLE_WIDTH = 120
@@ -22,21 +23,19 @@ class Column(NamedTuple):
     right: bool = False
 
 
-class Table(NamedTuple):
-    """A table of a page, for `table` in the template `tables.html`; texts are the catalogue's."""
-
-    catalogue: str
-    caption: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[str]]
+def make_table(
+    catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
+) -> Table:
+    """Make the table that the template `tables.html` draws and that a screen shows; texts are the catalogue's."""
+    said = [
+        table.Column(column.name, render(f"{catalogue}.{column.name}", language), "number" if column.right else "text")
+        for column in columns
+    ]
+    return table.Table.of_cells(render(f"{catalogue}.{caption}", language), said, rows)
 
 
 def print_table(
     catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
 ) -> str:
     """Draw a table for the screen, its caption above."""
-    kept = [
-        table.Column(column.name, render(f"{catalogue}.{column.name}", language), "number" if column.right else "text")
-        for column in columns
-    ]
-    return table.Table.of_cells(render(f"{catalogue}.{caption}", language), kept, rows).render_text(_CONSOLE_WIDTH)
+    return make_table(catalogue, caption, columns, rows, language).render_text(_CONSOLE_WIDTH)

@@ -10,7 +10,7 @@ from geo_access.brief_map import Name, View, keep_inside, measure_scale, trace_a
 from geo_access.formats import format_count, format_share
 from geo_access.html import render_template
 from geo_access.map_layers import find_middle
-from geo_access.plain_page import Column, Table
+from geo_access.plain_page import Column, make_table
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ def render_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Languag
         language,
         title=say_title(found, language),
         proof=say_proof(found, language),
-        beside=Table("redraw", "beside_title", BESIDE, list_beside(found, language)),
-        moves=Table("redraw", "moves_title", MOVES, list_moves(found)),
-        zones=Table("redraw", "sst_title", ZONES, list_zones(found, language)),
+        beside=make_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
+        moves=make_table("redraw", "moves_title", MOVES, list_moves(found), language),
+        zones=make_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
         fills=[
             (trace_areas(sst.geometry.iloc[[number]], view), _FILLS[number % len(_FILLS)]) for number in range(len(sst))
         ],

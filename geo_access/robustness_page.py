@@ -18,7 +18,7 @@ from geo_access.formats import (
     is_missing,
 )
 from geo_access.html import render_template
-from geo_access.plain_page import Column, Table, print_table
+from geo_access.plain_page import Column, make_table, print_table
 from geo_access.spreadsheets import write_plain_sheet
 from geo_access.texts import render
 
@@ -205,8 +205,8 @@ def render_robustness_page(found: Robustness, *, language: Language | None = Non
         names=list_names(communes, view),
         scale=measure_scale(view),
         keys=_list_keys(found, language),
-        communes=Table("robust", "caption", COMMUNES, list_communes(found, language)),
-        runs=Table("robust", "runs_caption", RUNS, list_runs(found, language)),
+        communes=make_table("robust", "caption", COMMUNES, list_communes(found, language), language),
+        runs=make_table("robust", "runs_caption", RUNS, list_runs(found, language), language),
     )
     return str(page)
 
