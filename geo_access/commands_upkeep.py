@@ -9,6 +9,8 @@ import click
 
 from geo_access.command_options import language_option
 from geo_access.errors import InputError
+from geo_access.limits import check_path
+from geo_access.sample import check_town_size
 from geo_access.terminal import say
 from geo_access.texts import DEFAULT_LANGUAGE, render
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 @language_option("Language of what people read (fr).")
 def sample(folder: Path, size: float, language: Language | None) -> None:
     """Write the embedded, fictional territory into FOLDER, as a study to start from."""
+    check_path(folder)
+    check_town_size(size)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("commands.folder_not_empty", file=folder)
     import shutil

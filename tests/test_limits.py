@@ -9,6 +9,7 @@ from small_study import STUDY, write_small_study
 
 from geo_access import limits
 from geo_access.baseline import read_baseline
+from geo_access.cli import main
 from geo_access.errors import InputError, SettingsError
 from geo_access.scenario_files import read_scenarios
 from geo_access.study import open_study
@@ -135,6 +136,22 @@ def test_a_kept_result_that_asks_for_too_much_is_refused(tmp_path, text):
 )
 def test_numbers_are_those_that_people_write(text, number):
     assert limits.read_number(text) == number
+
+
+@pytest.mark.parametrize("size", ["0", "-1", "nan", "inf", "1e9", "100.5"])
+def test_a_sample_of_no_size_is_refused_and_nothing_is_written(tmp_path, size, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["sample", str(tmp_path / "new" / "town"), "--size", size])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert f"--size {float(size):g}" in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_sample_of_a_fraction_is_written(tmp_path):
+    main(["sample", str(tmp_path / "town"), "--size", "0.01"], standalone_mode=False)
+    assert (tmp_path / "town" / "study.toml").is_file()
 
 
 def test_the_depth_of_real_documents_is_far_below_the_bound():

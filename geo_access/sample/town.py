@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_access.sample import roads, services, timetable
+from geo_access.sample import check_town_size, roads, services, timetable
 from geo_access.sample.geometry import Line, Point, distance, smooth
 from geo_access.sample.ground import COMMUNES, CORNER, CRS, NEXT_ISLAND, lay_ground, metres
 from geo_access.sample.lines import FEEDS
@@ -114,17 +114,15 @@ def write_town(folder: str | Path, *, size: float = 1.0, seed: int = 92) -> Path
 
     Raises
     ------
-    ValueError
-        For a size that is not positive.
+    InputError
+        For a size that is not positive, or beyond 100.
 
     Notes
     -----
     The same arguments give the same bytes; the compressed archives may differ between builds of zlib, what they hold
     does not.
     """
-    if not size > 0:
-        message = f"size must be positive, not {size}"
-        raise ValueError(message)
+    check_town_size(size)
     target = Path(folder)
     count = max(_FEWEST_COMMUNES, round(len(COMMUNES) * size))
     islands = [_Island(number, communes, seed) for number, communes in enumerate(_share_communes(count))]

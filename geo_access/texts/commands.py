@@ -15,6 +15,10 @@ TEXTS: dict[str, Text] = {
         "le dossier existe et n’est pas vide\u00a0; donnez un nouveau nom",
         "the folder exists and is not empty; give a new name",
     ),
+    "sample_size": Text(
+        "--size {size} n’est pas une taille de territoire\u00a0; donnez un nombre au-dessus de 0 et jusqu’à {most:g}",
+        "--size {size} is no size of a territory; give a number above 0 and up to {most:g}",
+    ),
     "output_format": Text(
         "cette terminaison de fichier n’est pas connue ici\u00a0; terminez le nom par {known}",
         "this file ending is not known here; end the name in {known}",
