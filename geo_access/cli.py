@@ -8,6 +8,7 @@ where, and what to do. The commands are in the modules `commands_*`, one noun ea
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,11 +32,22 @@ from geo_access.command_options import language_of, language_option
 from geo_access.command_warnings import tell_warnings
 from geo_access.errors import InputError
 from geo_access.terminal import say
+from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 WRONG = 2
+
+
+@contextmanager
+def _show_arguments() -> Iterator[None]:
+    """Have click show the control characters of what was typed: an argument cannot end the line of its message."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.message = show_controls(error.message)
+        raise
 
 
 class _Group(click.Group):
@@ -46,9 +58,13 @@ class _Group(click.Group):
         with click_says(language):
             return super(_Group, put_in(language, self)).main(args, *said, **named)
 
+    def make_context(self, *said: Any, **named: Any) -> click.Context:
+        with _show_arguments():
+            return super().make_context(*said, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            with tell_warnings(ctx):
+            with tell_warnings(ctx), _show_arguments():
                 return super().invoke(ctx)
         except InputError as error:
             say(f"geo-access: {error.text(language_of(ctx))}", err=True)

@@ -83,21 +83,13 @@ def write_names(axes: Axes, coverage: Coverage, point_m: float) -> None:
         middle = find_middle(shape)
         if middle.is_empty:
             continue
-        lines = _break_name(str(name))
+        lines = _break_name(plain(name))
         width, height = 1.65 * max(map(len, lines)) * point_m, 3.6 * len(lines) * point_m
         boxes = [(middle.x, middle.y + step * point_m, width, height) for step in _SHIFTS]
         box = next((box for box in boxes if not any(_overlap(box, other) for other in taken)), boxes[0])
         taken.append(box)
         axes.text(
-            box[0],
-            box[1],
-            plain("\n".join(lines)),
-            size=6,
-            ha="center",
-            va="center",
-            zorder=6,
-            color=INK,
-            path_effects=halo,
+            box[0], box[1], "\n".join(lines), size=6, ha="center", va="center", zorder=6, color=INK, path_effects=halo
         )
 
 

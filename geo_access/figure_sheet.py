@@ -55,7 +55,7 @@ def open_sheet(coverage: Coverage, code: str, lines: list[str], language: Langua
             raise
         raise InputError("figures.matplotlib_missing") from error
     said = [part for line in lines for part in textwrap.wrap(line, 132)]
-    sources = [str(source) for source in coverage.summary.get("sources", ())]
+    sources = [plain(source) for source in coverage.summary.get("sources", ())]
     foot = render("results.theoretical", language)
     if sources:
         foot += " " + render("figures.sources", language, sources="\u00a0; ".join(sources))
@@ -64,11 +64,11 @@ def open_sheet(coverage: Coverage, code: str, lines: list[str], language: Langua
     height = top + drawing + bottom
     figure = PrintFigure(figsize=(WIDTH, height), facecolor="white")
     figure.text(LEFT, 1 - 0.2 / height, render(code, language), size=14, weight="bold", color=INK, va="top")
-    study = textwrap.shorten(str(coverage.summary["study"]), 100, placeholder="\u00a0…")
-    figure.text(LEFT, 1 - 0.49 / height, plain(study), size=10.5, color=INK, va="top")
-    told = plain("\n".join(said))
+    study = textwrap.shorten(plain(coverage.summary["study"]), 100, placeholder="\u00a0…")
+    figure.text(LEFT, 1 - 0.49 / height, study, size=10.5, color=INK, va="top")
+    told = "\n".join(said)
     figure.text(LEFT, 1 - 0.76 / height, told, size=7.6, color=FAINT, va="top", linespacing=1.35)
-    closing = plain("\n".join(notes))
+    closing = "\n".join(notes)
     figure.text(LEFT, 0.12 / height, closing, size=6.6, color=FAINT, va="bottom", linespacing=1.3)
     return Sheet(figure, top, bottom)
 
@@ -90,8 +90,8 @@ def say_measure(coverage: Coverage, language: Language) -> list[str]:
 
 
 def plain(text: object) -> str:
-    """Write a text as a figure shows it: no mathematics, control characters shown; line feeds are ours."""
-    return show_controls(str(text), keep="\n").replace("$", r"\$")
+    """Write a name on one line as a figure shows it; figures are drawn in a style that reads no mathematics."""
+    return show_controls(str(text))
 
 
 def show_shares(axes: Axes, axis: str, language: Language) -> None:

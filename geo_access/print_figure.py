@@ -18,6 +18,8 @@ _STYLE: list[str | dict[str, Any]] = [
         "axes.spines.right": False,
         "hatch.linewidth": 0.7,
         "svg.hashsalt": "geo_access",
+        # A name with dollars is a name, not mathematics.
+        "text.parse_math": False,
     },
 ]
 _SCREEN_DPI = 110

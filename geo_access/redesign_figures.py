@@ -146,7 +146,7 @@ def _draw_causes(sheet: Sheet, explanation: Explanation, language: Language, *, 
 def _wrap(text: str, width: int) -> str:
     import textwrap
 
-    return plain("\n".join(textwrap.wrap(text, width)))
+    return "\n".join(textwrap.wrap(plain(text), width))
 
 
 # Redrawn

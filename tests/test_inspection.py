@@ -146,7 +146,7 @@ def test_no_open_pole_and_closed_sites_are_told(folder):
 def test_a_feed_clipped_for_shorter_journeys_than_the_study_asks_for_is_told(folder):
     lock = {
         "version": 1, "departement": "01", "date": "2024-04-23", "feeds": [], "downloads": [],
-        "files": [{"file": "bus.zip", "source": "gtfs", "sha256": "0", "size": 1, "params": {"longest_min": 15}}],
+        "files": [{"file": "bus.zip", "source": "gtfs", "sha256": "0" * 64, "size": 1, "params": {"longest_min": 15}}],
     }  # fmt: skip
     (folder / "study.lock").write_text(json.dumps(lock), encoding="utf-8")
     assert "inspect.clipped_short" in codes_of(ga.inspect(folder))
