@@ -46,8 +46,9 @@ def _show_arguments() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        error.message = show_controls(error.message)
-        raise
+        if show_controls(error.message) == error.message:
+            raise
+        raise click.UsageError(show_controls(error.format_message()), error.ctx) from error
 
 
 class _Group(click.Group):
