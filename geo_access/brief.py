@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ from geo_access.brief_page import render_brief
 from geo_access.candidates import find_help
 from geo_access.errors import InputError
 from geo_access.html import render_frame
-from geo_access.outputs import replace_atomically
+from geo_access.outputs import refused_output, replace_atomically
 from geo_access.printing import find_chromium, print_pdf
 from geo_access.territory import name_commune
 from geo_access.travel_times import no_progress
@@ -52,7 +53,8 @@ class Brief:
     @property
     def stem(self) -> str:
         """A name for its file: code and name, in plain letters."""
-        return f"{self.insee}-{fold(self.name).replace(' ', '-')}".strip("-")
+        code = re.sub(r"[^A-Za-z0-9]+", "-", self.insee)
+        return f"{code}-{fold(self.name).replace(' ', '-')}".strip("-")
 
     def save(self, path: Path | str) -> None:
         """Write the page, whole or not at all: as HTML, or as PDF through Chromium where the name ends in .pdf.
@@ -185,8 +187,14 @@ def write_briefs(briefs: Sequence[Brief], output: Path, *, pdf: bool = False) ->
                     draft = Path(aside) / f"{brief.stem}{suffix}"
                     brief._write(draft)  # noqa: SLF001
                     drafts_written.append(draft)
-            output.mkdir(exist_ok=True)
+            if not output.exists():
+                # Made whole and then renamed: a folder that is there holds everything.
+                whole = Path(aside) / "briefs"
+                whole.mkdir()
+                for draft in drafts_written:
+                    draft.rename(whole / draft.name)
+                whole.rename(output)
+                return [output / draft.name for draft in drafts_written]
             return [Path(shutil.move(draft, output / draft.name)) for draft in drafts_written]
     except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise InputError("results.output_refused", file=output, said=said) from error
+        raise refused_output(output, error) from error

@@ -39,6 +39,17 @@ def language_of(ctx: click.Context) -> Language:
     return DEFAULT_LANGUAGE
 
 
+#: Under which the context knows how far a command is.
+_STAGE = "geo_access.stage"
+
+
+def name_doing(ctx: click.Context) -> str:
+    """Name what is being done: ``geo-access check (timetable)``."""
+    stage = ctx.find_root().meta.get(_STAGE)
+    called = f"geo-access {ctx.invoked_subcommand or ''}".rstrip()
+    return called if stage is None else f"{called} ({stage})"
+
+
 def _keep_language(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     root = ctx.find_root()
     kept = (root.obj or {}).get("language")
@@ -323,8 +334,11 @@ class Bar:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show how far a stage is."""
-        if self._progress is not None:
-            self.show(stage, render(f"results.stage_{stage}", self._language), done, total)
+        label = render(f"results.stage_{stage}", self._language)
+        context = click.get_current_context(silent=True)
+        if context is not None:
+            context.find_root().meta[_STAGE] = label
+        self.show(stage, label, done, total)
 
     def download(self, name: str, done: int, total: int | None, /) -> None:
         """Show how far a download is; None: nobody knows how far there is to go."""

@@ -30,19 +30,33 @@ def sample(folder: Path, size: float, language: Language | None) -> None:
         raise InputError("commands.folder_not_empty", file=folder)
     import shutil
     import tempfile
+    from contextlib import suppress
 
+    from geo_access.outputs import refused_output
     from geo_access.sample import sample_folder, write_town
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".geo-access-", dir=folder.parent) as aside:
-        new = Path(aside) / "study"
-        if size == 1:
-            shutil.copytree(sample_folder(), new, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
-        else:
-            write_town(new, size=size)
-        if folder.exists():
-            folder.rmdir()
-        new.replace(folder)
+    made = [parent for parent in folder.parents if not parent.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".geo-access-", dir=folder.parent) as aside:
+            new = Path(aside) / "study"
+            if size == 1:
+                shutil.copytree(sample_folder(), new, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+            else:
+                write_town(new, size=size)
+            if folder.exists():
+                folder.rmdir()
+            new.replace(folder)
+    except shutil.Error as error:
+        # Of the files that could not be copied, each with its reason, the first says enough.
+        raise refused_output(folder, OSError(0, str(error.args[0][0][2]))) from error
+    except OSError as error:
+        raise refused_output(folder, error) from error
+    finally:
+        # Folders that were made for nothing go again; what holds the sample stays.
+        with suppress(OSError):
+            for parent in made:
+                parent.rmdir()
     say(render("commands.sample_written", language or DEFAULT_LANGUAGE, folder=str(folder)))
 
 

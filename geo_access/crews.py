@@ -30,7 +30,7 @@ from concurrent.futures import (
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from geo_access.errors import ClusterError, InputError, warn
+from geo_access.errors import ClusterError, GeoAccessError, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -208,6 +208,8 @@ class _Run(Generic[T, R]):
             else:
                 payload = self._pack_network() if to is not None else None
                 future = self._submit_elsewhere(self.items[task], payload)
+        except GeoAccessError:
+            raise
         except Exception as error:  # noqa: BLE001 -- executors that are broken or shut down raise what they like
             self._give_up(error)
             future = self.executor.submit(crew.here, self.items[task])
@@ -274,7 +276,7 @@ class _Run(Generic[T, R]):
 
     def _lose(self, flight: _Flight, error: BaseException) -> None:
         """Send a task again that was lost with its worker; what the task itself raises is raised here."""
-        if isinstance(error, InputError) or not (flight.elsewhere or isinstance(error, CancelledError)):
+        if isinstance(error, GeoAccessError) or not (flight.elsewhere or isinstance(error, CancelledError)):
             raise error
         if isinstance(error, ModuleNotFoundError):
             raise ClusterError("cluster.no_package", said=str(error)) from error

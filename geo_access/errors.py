@@ -2,16 +2,16 @@
 
 ::
 
-    GeoAccessError(Exception)
-    └── InputError(GeoAccessError, ValueError)      a file, a row or a setting is wrong
-        ├── SettingsError                           study.toml or an option
-        ├── ArgumentError(TypeError)                an argument of the wrong kind: a path for a study
-        ├── NoServiceError                          a date on which no trip runs
-        └── ClusterError                            processes or a cluster that cannot be worked with
+    GeoAccessError(Exception)                       also raised as it is: a screen that takes no more
+    ├── InputError(GeoAccessError, ValueError)      a file, a row or a setting is wrong
+    │   ├── SettingsError                           study.toml or an option
+    │   ├── ArgumentError(TypeError)                an argument of the wrong kind: a path for a study
+    │   └── NoServiceError                          a date on which no trip runs
+    └── ClusterError(GeoAccessError, RuntimeError)  processes or a cluster that cannot be worked with
     GeoAccessWarning(UserWarning)                   a finding nobody collected, a cache that cannot be written ...
 
 Every error carries the code of a catalogued text (`geo_access.texts`), so that it reads in French and in English, names
-the file, the row, the fault and the way out. The command line turns an `InputError` into exit code 2.
+the file, the row, the fault and the way out. The command line turns a `GeoAccessError` into one line and exit code 2.
 """
 
 from __future__ import annotations
@@ -27,11 +27,7 @@ if TYPE_CHECKING:
 
 
 class GeoAccessError(Exception):
-    """Base of every error that this package raises on purpose."""
-
-
-class InputError(GeoAccessError, ValueError):
-    """An input that cannot be used.
+    """Base of every error that this package raises on purpose.
 
     Parameters
     ----------
@@ -69,6 +65,10 @@ class InputError(GeoAccessError, ValueError):
         return _rebuild, (type(self), self.code, self.file, self.row, self.params)
 
 
+class InputError(GeoAccessError, ValueError):
+    """An input that cannot be used."""
+
+
 class SettingsError(InputError):
     """A key or a value of `study.toml`, or an option, that cannot be used."""
 
@@ -81,7 +81,7 @@ class NoServiceError(InputError):
     """A date on which no trip of the feeds runs."""
 
 
-class ClusterError(InputError):
+class ClusterError(GeoAccessError, RuntimeError):
     """Processes or a cluster that cannot be worked with: not reached, of another version, or dying."""
 
 
@@ -112,6 +112,6 @@ def warn(code: str, /, **params: object) -> None:
 
 
 def _rebuild(
-    kind: type[InputError], code: str, file: str | None, row: int | None, params: dict[str, object]
-) -> InputError:
+    kind: type[GeoAccessError], code: str, file: str | None, row: int | None, params: dict[str, object]
+) -> GeoAccessError:
     return kind(code, file=file, row=row, **params)

@@ -22,6 +22,7 @@ import pyogrio
 
 from geo_access.arguments import take_coverage, take_language
 from geo_access.errors import InputError
+from geo_access.outputs import refused_output
 from geo_access.reports import to_json
 from geo_access.spreadsheets import write_sheet
 from geo_access.texts import LANGUAGES, render
@@ -40,6 +41,15 @@ LAYERS: tuple[Layer, ...] = ("residents", "communes", "sst", "sites")
 PACKAGE, DOCUMENTED, SUMMARY = "coverage.gpkg", "columns.csv", "summary.json"
 FILES = (PACKAGE, *(f"{layer}.parquet" for layer in LAYERS), DOCUMENTED, SUMMARY)
 _MOST_NAMES = 3
+#: What the libraries raise where the system refuses them something, each in its own way.
+_REFUSALS = (
+    OSError,
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    sqlite3.Error,
+    pa.ArrowException,
+)
 
 
 @dataclass(frozen=True)
@@ -216,9 +226,8 @@ def _replace_folder(folder: Path) -> Iterator[Path]:
                 if old.exists():
                     old.rename(target)
                 raise
-    except (OSError, pyogrio.errors.DataSourceError, sqlite3.Error, pa.ArrowException) as error:
-        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise InputError("results.output_refused", file=folder, said=said) from error
+    except _REFUSALS as error:
+        raise refused_output(folder, error) from error
 
 
 def _append_to_package(table: gpd.GeoDataFrame, path: Path, layer: Layer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from geo_access.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_SHOWN = 200
 
 
 @contextmanager
@@ -48,11 +50,17 @@ def replace_atomically(path: Path | str) -> Iterator[Path]:
             draft.chmod(stat.S_IMODE(target.stat().st_mode))
         draft.replace(target)
     except OSError as error:
-        raise InputError(
-            "results.output_refused", file=str(path), said=error.strerror or type(error).__name__
-        ) from error
+        raise refused_output(path, error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        # A name that is too long, say, cannot be removed either; why it could not be written is what counts.
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def refused_output(path: Path | str, error: Exception) -> InputError:
+    """Say of an output why it could not be written, on one line, in the words of the system or of the library."""
+    said = getattr(error, "strerror", None) or next(iter(str(error).splitlines()), "") or type(error).__name__
+    return InputError("results.output_refused", file=str(path), said=said[:_SHOWN])
 
 
 def write_text_atomically(path: Path | str, text: str) -> None:

@@ -192,8 +192,9 @@ class _Board:
         target = make_target(settings.policy)
         self.rule, self.required = target.pole, target.departures_required
         sites = inputs.sites.assign(open=inputs.sites["status"].isin(_POLES_THAT_COUNT))
-        known = list_counting(sites, "pole", target.pole, settings.policy) & sites["insee"].notna().to_numpy(bool)
-        self.poles = np.flatnonzero(known)
+        # A pole elsewhere has no SST in `check` either, and no commune here to head one from.
+        here = sites["insee"].isin(inputs.communes["insee"]).to_numpy(bool)
+        self.poles = np.flatnonzero(list_counting(sites, "pole", target.pole, settings.policy) & here)
         if not len(self.poles):
             raise InputError("redraw.no_pole", file=settings.sites.file)
         if target.pole.mode != "walk" and not settings.transit.gtfs:

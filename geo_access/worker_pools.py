@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import signal
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.context import SpawnContext
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +15,7 @@ from geo_access.errors import ClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from multiprocessing.context import SpawnProcess
 
 T = TypeVar("T")
@@ -119,7 +122,7 @@ def connect(address: str) -> Iterator[Executor]:
     Raises
     ------
     ClusterError
-        When `distributed` is not installed, the scheduler does not answer or has no workers.
+        When `distributed` is not installed, the scheduler does not answer, has no workers or dies.
     """
     try:
         import distributed
@@ -132,9 +135,61 @@ def connect(address: str) -> Iterator[Executor]:
     except (OSError, TimeoutError, ValueError) as error:
         said = type(error).__name__
         raise ClusterError("cluster.unreachable", address=address, said=said) from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=_WORKERS_S)
-        except TimeoutError:
-            raise ClusterError("cluster.no_workers", address=address, seconds=_WORKERS_S) from None
-        yield client.get_executor()
+    lost = partial(_say_lost, client, address)
+    disabled = logging.root.manager.disable
+    # What goes wrong is said once, by us, and not by each part of the cluster's client as well.
+    logging.disable(logging.CRITICAL)
+    try:
+        with lost():
+            try:
+                client.wait_for_workers(1, timeout=_WORKERS_S)
+            except TimeoutError:
+                raise ClusterError("cluster.no_workers", address=address, seconds=_WORKERS_S) from None
+        yield _Cluster(client, lost)
+    finally:
+        with suppress(Exception):  # what is gone cannot be let go
+            client.close()
+        logging.disable(disabled)
+
+
+@contextmanager
+def _say_lost(client: Any, address: str) -> Iterator[None]:
+    """Turn what is raised of a scheduler that is gone into an error of ours.
+
+    Raises
+    ------
+    ClusterError
+        When the connection broke or was given up.
+    """
+    try:
+        yield
+    except ClusterError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) or client.status != "running":
+            said = type(error).__name__ if isinstance(error, OSError) else str(client.status)
+            raise ClusterError("cluster.lost", address=address, said=said) from error
+        raise
+
+
+class _Cluster(Executor):
+    """The executor of a cluster, which says so when its scheduler is gone."""
+
+    def __init__(self, client: Any, lost: Callable[[], AbstractContextManager[None]]) -> None:
+        self._client, self._lost = client, lost
+        self._inner: Executor = client.get_executor()
+
+    @property
+    def _max_workers(self) -> int:
+        with self._lost():
+            return max(int(sum(self._client.nthreads().values())), 1)
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Hand a call to the cluster."""
+        with self._lost():
+            return self._inner.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 -- as Executor has it
+        """End the work of this executor; the cluster stays."""
+        with self._lost():
+            self._inner.shutdown(wait=wait, cancel_futures=cancel_futures)

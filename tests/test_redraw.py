@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import itertools
 import json
+import shutil
 from dataclasses import replace
 
 import geopandas as gpd
@@ -22,6 +23,7 @@ from geo_access.coverage import check
 from geo_access.errors import InputError
 from geo_access.redraw_page import render_redraw_page
 from geo_access.redrawing import is_contiguous, list_neighbours, redraw_sst
+from geo_access.sample import sample_folder
 from geo_access.study import open_study
 from geo_access.texts import render
 from geo_access.travel_times import open_times
@@ -224,6 +226,17 @@ def test_a_zoning_found_is_judged_alike_by_check(times, tmp_path):
     if sites.loc[sites["kind"] == "pole", "status"].eq("open").all():
         served = (judged.communes["share_pole"] * judged.communes["residents"]).sum()
         assert served == pytest.approx(found.beside.iloc[-1]["reached"])
+
+
+def test_a_pole_of_a_commune_elsewhere_heads_nothing_here(tmp_path):
+    study = shutil.copytree(sample_folder(), tmp_path / "study")
+    sites = pd.read_csv(study / "sites.csv", dtype=str)
+    sites.loc[sites["site"] == "S01", "insee"] = "75056"
+    sites.to_csv(study / "sites.csv", index=False)
+    study = open_study(study)
+    assert len(check(study).communes)
+    found = redraw_sst(open_times(study), 2, smallest=0, largest=1e9)
+    assert "S01" not in set(found.sst["pole"])
 
 
 def test_wrong_questions(times):

@@ -43,6 +43,12 @@ TEXTS: dict[str, Text] = {
         "no Dask scheduler answers at {address} ({said}); start “dask scheduler” and give the address that it prints, "
         "e.g. tcp://host:8786",
     ),
+    "lost": Text(
+        "l’ordonnanceur {address} ne répond plus ({said})\u00a0; ce qui est déjà calculé est gardé, redémarrez le groupe "
+        "et relancez, ou calculez sans --scheduler",
+        "the scheduler {address} answers no more ({said}); what is done is kept, start the cluster again and run again, "
+        "or compute without --scheduler",
+    ),
     "no_workers": Text(
         "l’ordonnanceur {address} n’a aucun processus de calcul après {seconds} s\u00a0; démarrez "
         "«\u00a0dask worker {address}\u00a0»",

@@ -42,6 +42,38 @@ TEXTS: dict[str, Text] = {
         "GEO_ACCESS_CACHE_DIR",
         "this cache folder cannot be read ({said}); get the right to, or name another by GEO_ACCESS_CACHE_DIR",
     ),
+    "interrupted": Text("interrompu", "interrupted"),
+    "screen_refused": Text(
+        "le résultat ne peut être écrit sur la sortie standard ({said})\u00a0; faites de la place, ou donnez un autre "
+        "fichier",
+        "the result cannot be written to standard output ({said}); make room, or give another file",
+    ),
+    "no_memory": Text(
+        "la mémoire manque ({doing})\u00a0; fermez d’autres programmes, donnez un plus petit territoire ou moins de "
+        "départs, ou lancez la commande sur une machine qui en a davantage",
+        "out of memory ({doing}); close other programs, give a smaller territory or fewer departures, or run it on a "
+        "machine that has more",
+    ),
+    "disk_full": Text(
+        "{doing}\u00a0: le disque ne prend plus rien ({said})\u00a0; faites de la place et relancez",
+        "{doing}: the disk takes no more ({said}); make room and run again",
+    ),
+    "denied": Text(
+        "{doing}\u00a0: l’accès est refusé ({said})\u00a0; donnez-vous-en le droit, ou nommez un autre endroit",
+        "{doing}: access is refused ({said}); get the right to it, or name another place",
+    ),
+    "too_many_files": Text(
+        "{doing}\u00a0: trop de fichiers sont ouverts ({said})\u00a0; relevez la limite (ulimit -n) et relancez",
+        "{doing}: too many files are open ({said}); raise the limit (ulimit -n) and run again",
+    ),
+    "system": Text(
+        "{doing}\u00a0: le système refuse ({said})\u00a0; vérifiez l’endroit et relancez\u00a0; --debug montre où",
+        "{doing}: the system refuses ({said}); check the place and run again; --debug shows where",
+    ),
+    "internal": Text(
+        "faute interne pendant «\u00a0{doing}\u00a0» ({said})\u00a0; relancez avec --debug et signalez ce qui s’affiche",
+        "internal fault during “{doing}” ({said}); run again with --debug and report what it shows",
+    ),
     "warning": Text("attention\u00a0: {said}", "warning: {said}"),
     "cache_cleared": Text("{count} éléments retirés de {folder}", "{count} entries removed from {folder}"),
     "cache_holds": Text(

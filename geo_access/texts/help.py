@@ -7,6 +7,10 @@ from geo_access.texts import Text
 _SAID = (
     # The command and its list
     Text(
+        "Montrer la trace d’une faute\u00a0; n’importe où dans l’appel.",
+        "Show the traceback of a fault; anywhere in the call.",
+    ),
+    Text(
         "Chaque habitant est-il à portée des services sociaux\u00a0? Temps exacts de porte à porte, un verdict "
         "pour chaque commune.",
         "Is every resident within reach of social services? Exact door-to-door times, a verdict for each commune.",
