@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 import geo_access as ga
-from geo_access.travel_times import open_times
+from geo_access.routing.travel_times import open_times
 
 STUDY = Path(__file__).resolve().parents[2] / "shared" / "data" / "hauts-de-seine"
 TOLERANCE = 0.0005

@@ -141,7 +141,7 @@ def five_percentiles(seconds: Any) -> Any:
     """Percentiles over the departures of one site's times, unreachable last."""
     import numpy as np
 
-    from geo_access.targets import percentile
+    from geo_access.routing.arrays import percentile
 
     limited = np.where(seconds > LONGEST_S, np.int32(2**30), seconds)
     return [percentile(limited, p) for p in PERCENTILES]

@@ -294,9 +294,9 @@ def tell_limit(study: Path) -> Iterator[str]:
     yield ", ".join(f"{1e9 * s:.1f} ns in {size} MiB" for size, s in latency.items()) + ".\n"
 
     times = open_case(study)
-    from geo_access.lanes import LANES
-    from geo_access.routing import travel_seconds
-    from geo_access.scan import NEVER
+    from geo_access.routing.scan import NEVER
+    from geo_access.routing.search import travel_seconds
+    from geo_access.routing.simd import LANES
 
     search, network, links = times.search, times.network, times.links
     low, starts = search.starts[0]

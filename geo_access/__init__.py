@@ -20,40 +20,48 @@ from typing import TYPE_CHECKING, Any
 from geo_access._version import __version__
 
 if TYPE_CHECKING:
-    from geo_access.baseline import compare_with_baseline, read_baseline
-    from geo_access.brief import Brief, commune_brief, make_briefs, write_briefs
-    from geo_access.cache import Cache
-    from geo_access.candidates import find_help
-    from geo_access.caravan import Caravan, caravan_reach
-    from geo_access.caravan_stops import read_caravan
-    from geo_access.comparison import Comparison, compare
-    from geo_access.comparison_maps import comparison_map
-    from geo_access.coverage import Coverage, check
-    from geo_access.draws import DrawnCoverage, draw_coverage
-    from geo_access.errors import ArgumentError, ClusterError, GeoAccessError, InputError, NoServiceError, SettingsError
-    from geo_access.explanations import Explanation, explain_commune
-    from geo_access.export import write_export
-    from geo_access.fairness import Fairness, measure_fairness
-    from geo_access.fetching import FetchOrder, fetch_study
-    from geo_access.figures import plot_communes, plot_hours, plot_map, plot_times
-    from geo_access.findings import Finding, Findings
-    from geo_access.hours import list_hours
-    from geo_access.inspection import Inspection, inspect
-    from geo_access.isochrones import isochrone_cells, isochrone_outline
-    from geo_access.journeys import Journey, tell_journey
-    from geo_access.maps import coverage_map
-    from geo_access.placement import Placement, place_sites
-    from geo_access.placement_figures import plot_placement
-    from geo_access.placement_reports import placement_page
-    from geo_access.queries import travel_matrix, travel_time
-    from geo_access.redesign_figures import (
+    from geo_access.analysis.baseline import compare_with_baseline, read_baseline
+    from geo_access.analysis.caravan import Caravan, caravan_reach
+    from geo_access.analysis.comparison import Comparison, compare
+    from geo_access.analysis.explanation import Explanation, explain_commune
+    from geo_access.analysis.fairness import Fairness, measure_fairness
+    from geo_access.analysis.helpful_sites import find_help
+    from geo_access.analysis.isochrones import isochrone_cells, isochrone_outline
+    from geo_access.analysis.journeys import Journey, tell_journey
+    from geo_access.analysis.placement.placement import Placement, place_sites
+    from geo_access.analysis.redrawing import Redrawing, redraw_sst
+    from geo_access.analysis.reruns import DrawnCoverage, draw_coverage, list_hours
+    from geo_access.analysis.robustness import Robustness, check_robustness
+    from geo_access.analysis.times import departure_table, times_table
+    from geo_access.core.cache import Cache
+    from geo_access.core.errors import (
+        ArgumentError,
+        ClusterError,
+        GeoAccessError,
+        InputError,
+        NoServiceError,
+        SettingsError,
+    )
+    from geo_access.core.findings import Finding, Findings
+    from geo_access.core.parallel import WorkerPool
+    from geo_access.gtfs.timetable import Timetable, read_timetable
+    from geo_access.opendata.fetch import FetchOrder, fetch_study
+    from geo_access.quality.inspection import Inspection, inspect
+    from geo_access.report.comparison.comparison_map import comparison_map
+    from geo_access.report.export import write_export
+    from geo_access.report.figures.analysis import (
         plot_caravan,
         plot_explanation,
         plot_fairness,
+        plot_placement,
         plot_redrawing,
         plot_robustness,
     )
-    from geo_access.redesign_reports import (
+    from geo_access.report.figures.coverage import plot_communes, plot_hours, plot_map, plot_times
+    from geo_access.report.map.coverage_map import coverage_map
+    from geo_access.report.pages.brief import Brief, commune_brief, make_briefs, write_briefs
+    from geo_access.report.pages.placement import placement_page
+    from geo_access.report.pages.reports import (
         Report,
         caravan_report,
         explanation_report,
@@ -62,20 +70,19 @@ if TYPE_CHECKING:
         redrawing_report,
         robustness_report,
     )
-    from geo_access.redrawing import Redrawing, redraw_sst
-    from geo_access.residents import read_residents
-    from geo_access.robustness import Robustness, check_robustness
-    from geo_access.searches import Departures
-    from geo_access.sites import read_sites
-    from geo_access.streets import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
-    from geo_access.study import Study, open_study
-    from geo_access.study_runs import check_many
-    from geo_access.tables import read_table
-    from geo_access.territory import read_communes
-    from geo_access.times import departure_table, times_table
-    from geo_access.timetable import Timetable, read_timetable
-    from geo_access.travel_times import TravelTimes, open_times
-    from geo_access.worker_pools import WorkerPool
+    from geo_access.routing.matrix import travel_matrix, travel_time
+    from geo_access.routing.search import Departures
+    from geo_access.routing.travel_times import TravelTimes, open_times
+    from geo_access.streets.network import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
+    from geo_access.study.inputs.caravan_stops import read_caravan
+    from geo_access.study.inputs.communes import read_communes
+    from geo_access.study.inputs.residents import read_residents
+    from geo_access.study.inputs.sites import read_sites
+    from geo_access.study.inputs.tables import read_table
+    from geo_access.study.study import Study, open_study
+    from geo_access.verdict.batch import check_many
+    from geo_access.verdict.coverage import Coverage
+    from geo_access.verdict.judging import check
 
 _HOMES = {
     "compare_with_baseline": "baseline",

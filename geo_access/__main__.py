@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo_access.cli import main
+from geo_access.cli.main import main
 
 if __name__ == "__main__":
     main(prog_name="geo-access")

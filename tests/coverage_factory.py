@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import Point, box
 
-from geo_access.findings import Finding
-from geo_access.presets import PRESETS, Preset
+from geo_access.core.findings import Finding
+from geo_access.study.presets import PRESETS, Preset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ NASTY = "<script>alert(1)</script>"
 
 @dataclass(frozen=True)
 class MadeCoverage:
-    """The fields of `geo_access.coverage.Coverage`."""
+    """The fields of `geo_access.verdict.coverage.Coverage`."""
 
     residents: gpd.GeoDataFrame
     communes: gpd.GeoDataFrame

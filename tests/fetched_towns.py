@@ -20,10 +20,10 @@ import pyogrio
 import shapely
 from pyproj import Transformer
 
-from geo_access.clipping import clip_feed, clip_streets
-from geo_access.departements import departement_of
-from geo_access.download_items import LICENCE_MOBILITES, LICENCE_OUVERTE, ODBL, Item
-from geo_access.open_data import Product
+from geo_access.opendata.clip_gtfs import clip_feed, clip_streets
+from geo_access.opendata.departements import departement_of
+from geo_access.opendata.source import Product
+from geo_access.opendata.store import LICENCE_MOBILITES, LICENCE_OUVERTE, ODBL, Item
 
 #: Where the town's south-western corner stands: longitude, latitude.
 CORNERS = {"92": (2.20, 48.85), "29": (-4.10, 48.20), "2A": (8.74, 41.92), "974": (55.50, -21.00)}

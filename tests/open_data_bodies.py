@@ -23,7 +23,7 @@ import osmium
 from pyproj import Transformer
 from street_maps import osm_xml
 
-from geo_access.departements import departement_of
+from geo_access.opendata.departements import departement_of
 
 Answer = bytes | Callable[[bytes], bytes]
 

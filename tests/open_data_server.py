@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from geo_access.transport import Addresses
+from geo_access.opendata.transport import Addresses
 
 Body = bytes | Callable[[bytes], bytes]
 MODIFIED = "Tue, 03 Nov 2026 08:00:00 GMT"

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from geo_access.archives import list_members, unpack_member
-from geo_access.errors import InputError
+from geo_access.core.archives import list_members, unpack_member
+from geo_access.core.errors import InputError
 
 
 def make_zip(path, members, *, method=zipfile.ZIP_DEFLATED):

@@ -7,7 +7,8 @@ import pytest
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access.arguments import check_choice, check_number, check_whole, take_times
+from geo_access.core.arguments import check_choice, check_number, check_whole
+from geo_access.routing.travel_times import take_times
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import write_bus, write_small_study
 
-from geo_access.baseline import compare_with_baseline, list_changes, read_baseline
-from geo_access.cli import main
-from geo_access.errors import InputError
-from geo_access.reports import to_document, to_json
+from geo_access.analysis.baseline import compare_with_baseline, list_changes, read_baseline
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.report.verdict_table import to_document, to_json
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 

@@ -18,14 +18,14 @@ from coverage_factory import NASTY, make_coverage, make_hauts_de_seine
 from small_study import degrees, write_small_study
 
 import geo_access as ga
-from geo_access.brief import find_communes, make_briefs, write_briefs
-from geo_access.brief_page import render_brief
-from geo_access.candidates import Rides, find_help
-from geo_access.cli import main
-from geo_access.errors import InputError
-from geo_access.printing import find_chromium
-from geo_access.scan import NEVER
-from geo_access.searches import HORIZON_S
+from geo_access.analysis.helpful_sites import Rides, find_help
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.report.pages.brief import find_communes, make_briefs, write_briefs
+from geo_access.report.pages.brief_page import render_brief
+from geo_access.report.pdf import find_chromium
+from geo_access.routing.scan import NEVER
+from geo_access.routing.search import HORIZON_S
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -336,8 +336,8 @@ def test_briefs_are_written_all_or_none(made, tmp_path, monkeypatch):
     def fail(page, pdf):
         raise InputError("brief.chromium_failed", file=pdf, said="no")
 
-    monkeypatch.setattr("geo_access.brief.find_chromium", lambda: "chromium")
-    monkeypatch.setattr("geo_access.brief.print_pdf", fail)
+    monkeypatch.setattr("geo_access.report.pages.brief.find_chromium", lambda: "chromium")
+    monkeypatch.setattr("geo_access.report.pages.brief.print_pdf", fail)
     with pytest.raises(InputError):
         write_briefs(briefs, tmp_path / "briefs", pdf=True)
     with pytest.raises(InputError):

@@ -14,13 +14,13 @@ from click.testing import CliRunner
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access import cache as cache_module
-from geo_access.arrays import load_arrays, pack_seconds, save_arrays, unpack_seconds
-from geo_access.cache import Cache, hash_file, make_key
-from geo_access.cli import main
-from geo_access.errors import GeoAccessWarning, InputError
-from geo_access.findings import Findings
-from geo_access.scan import NEVER
+from geo_access.cli.main import main
+from geo_access.core import cache as cache_module
+from geo_access.core.cache import Cache, hash_file, make_key
+from geo_access.core.errors import GeoAccessWarning, InputError
+from geo_access.core.findings import Findings
+from geo_access.routing.arrays import load_arrays, pack_seconds, save_arrays, unpack_seconds
+from geo_access.routing.scan import NEVER
 
 
 @pytest.fixture
@@ -282,9 +282,9 @@ def test_kept_findings_name_the_files_of_whoever_asks(cache, tmp_path):
 CHURN = """
 import sys, pathlib
 import numpy as np
-from geo_access.cache import Cache, make_key
-from geo_access.errors import InputError
-from geo_access.findings import Findings
+from geo_access.core.cache import Cache, make_key
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
 
 folder, start = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 wrong = 0

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from small_study import write_bus, write_small_study
 
 import geo_access as ga
-from geo_access.sample import sample_folder
-from geo_access.searches import Search
-from geo_access.settings import Settings
+from geo_access.routing.search import Search
+from geo_access.study.sample import sample_folder
+from geo_access.study.settings import Settings
 
 #: Another value of each setting that travel times may rest on; the second changes the study that it is tried on first.
 OTHERS: dict[str, list[object]] = {

@@ -19,14 +19,14 @@ from shapely.geometry import Point
 from small_study import CRS, X0, Y0, degrees, write_small_study
 
 import geo_access as ga
-from geo_access.caravan import _make_model, caravan_reach
-from geo_access.caravan_page import render_caravan_page, say_lead, say_position
-from geo_access.caravan_stops import read_caravan
-from geo_access.cli import main
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.formats import format_count
-from geo_access.location_solvers import maximise_cover
+from geo_access.analysis.caravan import _make_model, caravan_reach
+from geo_access.analysis.placement.location_solvers import maximise_cover
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.core.formats import format_count
+from geo_access.report.pages.caravan import render_caravan_page, say_lead, say_position
+from geo_access.study.inputs.caravan_stops import read_caravan
 from geo_access.texts import render
 
 HEAD = "date,from,to,name,lat,lon"

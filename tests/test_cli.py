@@ -18,7 +18,7 @@ from small_study import write_bus, write_small_study
 if TYPE_CHECKING:
     from pathlib import Path
 
-from geo_access.cli import main
+from geo_access.cli.main import main
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ def test_a_pipe_sees_the_result_and_nothing_else(folder):
 
 def test_help_and_import_load_nothing_heavy():
     heavy = ("numpy", "pandas", "numba", "geopandas")
-    code = f"import sys, geo_access, geo_access.cli; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, geo_access, geo_access.cli.main; print([m for m in {heavy} if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "[]" == said.stdout.strip()
     assert 0 == process("--help").returncode

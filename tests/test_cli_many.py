@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 from small_study import degrees, write_small_study
 
-from geo_access import worker_pools
-from geo_access.cli import main
+from geo_access.cli.main import main
+from geo_access.core import parallel as worker_pools
 
 
 @pytest.fixture

@@ -21,13 +21,13 @@ from street_maps import grid_nodes, write_map
 from test_feed_towns import ask_engine
 
 import geo_access as ga
-from geo_access.clipping import clip_feed, clip_streets
-from geo_access.errors import InputError, NoServiceError
-from geo_access.findings import Findings
-from geo_access.profiles import PROFILES
-from geo_access.street_walker import StreetWalker
-from geo_access.streets import read_streets
-from geo_access.timetable import read_timetable
+from geo_access.core.errors import InputError, NoServiceError
+from geo_access.core.findings import Findings
+from geo_access.gtfs.timetable import read_timetable
+from geo_access.opendata.clip_gtfs import clip_feed, clip_streets
+from geo_access.streets.network import read_streets
+from geo_access.streets.walker import StreetWalker
+from geo_access.study.profiles import PROFILES
 
 TUESDAY = dt.date(2024, 4, 23)
 DATES = [TUESDAY - dt.timedelta(days=1), TUESDAY]

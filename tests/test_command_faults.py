@@ -15,11 +15,10 @@ import pytest
 from click.testing import CliRunner
 from small_study import write_small_study
 
-from geo_access import command_options
-from geo_access.cli import main
-from geo_access.crews import Crew
-from geo_access.errors import ClusterError, GeoAccessError, InputError
-from geo_access.worker_pools import open_executor
+from geo_access.cli import options as command_options
+from geo_access.cli.main import main
+from geo_access.core.errors import ClusterError, GeoAccessError, InputError
+from geo_access.core.parallel import Crew, open_executor
 
 RUN = [sys.executable, "-m", "geo_access"]
 
@@ -48,7 +47,7 @@ def failing(monkeypatch, error):
     def refuse(*_given, **_named):
         raise error
 
-    monkeypatch.setattr("geo_access.study.open_study", refuse)
+    monkeypatch.setattr("geo_access.study.study.open_study", refuse)
 
 
 class OddError(Exception):
@@ -118,7 +117,7 @@ def test_the_stage_at_work_is_named(monkeypatch, folder):
     def refuse(*_given, **_named):
         raise KeyError("stop")
 
-    monkeypatch.setattr("geo_access.commands_check._report", refuse)
+    monkeypatch.setattr("geo_access.cli.check._report", refuse)
     done = CliRunner().invoke(main, ["check", str(folder), "--lang", "en"], catch_exceptions=False)
     assert done.exit_code == 2
     assert "geo-access check (" in one_line(done.stderr)
@@ -142,7 +141,7 @@ def test_a_reader_that_leaves_early_leaves_the_answer(folder, form):
 
 FLOOD = """
 import click
-from geo_access.cli import main
+from geo_access.cli.main import main
 
 @main.command()
 @click.option("--code", type=int)
@@ -214,7 +213,7 @@ OUTPUTS = {
 FULL = """
 import json, resource, signal, sys
 from click.testing import CliRunner
-from geo_access.cli import main
+from geo_access.cli.main import main
 
 calls = json.loads(sys.argv[1])
 # As on a full disk: no file of this process grows beyond 1 kB; the signal that says so is ignored.

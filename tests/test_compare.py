@@ -20,15 +20,16 @@ from shapely.geometry import Point
 from small_study import degrees, write_bus, write_small_study
 
 import geo_access as ga
-from geo_access import cli
-from geo_access.comparison import CHANGES
-from geo_access.comparison_reports import (
+from geo_access.analysis.comparison import CHANGES
+from geo_access.cli import main as cli
+from geo_access.core.errors import InputError
+from geo_access.report.comparison.documents import (
     to_comparison_csv,
     to_comparison_document,
     to_comparison_json,
     to_comparison_text,
 )
-from geo_access.comparison_words import (
+from geo_access.report.comparison.words import (
     format_minutes_change,
     format_signed,
     list_outcomes,
@@ -37,7 +38,6 @@ from geo_access.comparison_words import (
     say_differences,
     tally,
 )
-from geo_access.errors import InputError
 
 
 def plain(said: str) -> str:

@@ -15,8 +15,10 @@ from coverage_factory import NASTY, make_coverage
 from page_reader import check_accessible, check_quiet, keep_picture, open_file, read_popup, select, wait_for
 
 import geo_access as ga
-from geo_access.comparison import CHANGES
-from geo_access.comparison_layers import (
+from geo_access.analysis.comparison import CHANGES
+from geo_access.core.errors import InputError
+from geo_access.core.formats import format_count
+from geo_access.report.comparison.layers import (
     CHANGE_STYLES,
     MINUTES_STYLES,
     NET_STYLES,
@@ -25,9 +27,7 @@ from geo_access.comparison_layers import (
     class_net,
     draw_badge,
 )
-from geo_access.comparison_words import tally
-from geo_access.errors import InputError
-from geo_access.formats import format_count
+from geo_access.report.comparison.words import tally
 
 
 def make_comparison(language: str = "fr"):

@@ -9,9 +9,9 @@ import pytest
 from pyproj import Transformer
 
 import geo_access as ga
-from geo_access.coordinates import check_scale, measure_scale, name_fitting
-from geo_access.findings import Findings
-from geo_access.inputs import read_inputs
+from geo_access.core.crs import check_scale, measure_scale, name_fitting
+from geo_access.core.findings import Findings
+from geo_access.study.inputs.inputs import read_inputs
 
 HAUTS_DE_SEINE = (2.14, 48.72, 2.34, 48.95)
 # West, south, east, north of the départements at the edges of Lambert-93.

@@ -11,7 +11,7 @@ import pytest
 from small_study import write_bus, write_small_study
 
 import geo_access as ga
-from geo_access.reports import to_json
+from geo_access.report.verdict_table import to_json
 
 SPEED = 4.8 / 3.6
 

@@ -19,13 +19,19 @@ from hypothesis import strategies as st
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access import candidates, crews, queries, search_crews, study_runs, travel_times, worker_pools, workers
-from geo_access.candidates import find_help
-from geo_access.crews import Crew, Sendings
-from geo_access.errors import ClusterError, GeoAccessWarning, InputError
-from geo_access.reports import to_document
-from geo_access.sample import sample_folder
-from geo_access.workers import Answer
+from geo_access.analysis import helpful_sites as candidates
+from geo_access.analysis.helpful_sites import find_help
+from geo_access.core import parallel as crews
+from geo_access.core import parallel as worker_pools
+from geo_access.core.errors import ClusterError, GeoAccessWarning, InputError
+from geo_access.core.parallel import Answer, Crew, Sendings
+from geo_access.report.verdict_table import to_document
+from geo_access.routing import matrix as queries
+from geo_access.routing import remote as search_crews
+from geo_access.routing import remote as workers
+from geo_access.routing import travel_times
+from geo_access.study.sample import sample_folder
+from geo_access.verdict import batch as study_runs
 
 NETWORK = b"network"
 

@@ -22,12 +22,11 @@ from urllib3 import HTTPSConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.exceptions import SSLError as UrllibSSLError
 
-from geo_access.download_items import LICENCE_OUVERTE, Item
-from geo_access.download_store import DownloadStore
-from geo_access.downloads import FIRST_TRIES, MAX_SILENT, MAX_WAIT_S, TRIES, Downloader
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.transport import USER_AGENT, Addresses, Timeouts, Transport, is_public
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.opendata.downloads import FIRST_TRIES, MAX_SILENT, MAX_WAIT_S, TRIES, Downloader
+from geo_access.opendata.store import LICENCE_OUVERTE, DownloadStore, Item
+from geo_access.opendata.transport import USER_AGENT, Addresses, Timeouts, Transport, is_public
 
 NAME = "files.example/big.csv"
 ADDRESS = f"https://{NAME}"

@@ -11,16 +11,15 @@ import pytest
 from click.testing import CliRunner
 from page_reader import check_accessible, check_quiet, select
 
-from geo_access.cache import Cache
-from geo_access.cli import main
-from geo_access.coverage import check
-from geo_access.explanation_page import render_journey_page
-from geo_access.explanation_words import say_drawn, say_told
-from geo_access.inputs import read_inputs
-from geo_access.journey_lines import trace_lines
-from geo_access.journeys import tell_journey
-from geo_access.study import open_study
-from geo_access.travel_times import open_times
+from geo_access.analysis.journeys import tell_journey
+from geo_access.cli.main import main
+from geo_access.core.cache import Cache
+from geo_access.report.pages.explanation import render_journey_page
+from geo_access.report.pages.explanation_words import say_drawn, say_told, trace_lines
+from geo_access.routing.travel_times import open_times
+from geo_access.study.inputs.inputs import read_inputs
+from geo_access.study.study import open_study
+from geo_access.verdict.judging import check
 
 
 @pytest.fixture(scope="module")

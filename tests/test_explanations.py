@@ -10,18 +10,18 @@ import pytest
 from small_study import degrees, features, square, write_small_study
 from street_maps import write_map
 
-from geo_access.asked_points import Points
-from geo_access.cache import Cache
-from geo_access.coverage import check
-from geo_access.errors import InputError
-from geo_access.explanation_words import list_parts, say_averaged, say_main_causes
-from geo_access.explanations import _Question, explain_commune, find_commune, weigh_median
-from geo_access.formats import format_minutes, format_share
-from geo_access.journeys import PARTS, Tracer
-from geo_access.queries import travel_time
-from geo_access.scan import NEVER
-from geo_access.study import open_study
+from geo_access.analysis.explanation import _Question, explain_commune, find_commune, weigh_median
+from geo_access.analysis.journeys import PARTS, Tracer
+from geo_access.core.cache import Cache
+from geo_access.core.errors import InputError
+from geo_access.core.formats import format_minutes, format_share
+from geo_access.report.pages.explanation_words import list_parts, say_averaged, say_main_causes
+from geo_access.routing.matrix import travel_time
+from geo_access.routing.points import Points
+from geo_access.routing.scan import NEVER
+from geo_access.study.study import open_study
 from geo_access.texts import render
+from geo_access.verdict.judging import check
 
 IFS = {"first_wait", "stop_far", "changes", "slow_walk", "detours", "no_site_at_station"}
 

@@ -23,9 +23,9 @@ from coverage_factory import make_coverage
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.errors import InputError
-from geo_access.export import COLUMNS, FILES, LAYERS, make_layer, write_export
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.report.export import COLUMNS, FILES, LAYERS, make_layer, write_export
 
 OGR_TYPES = {"text": "String", "integer": "Integer64", "real": "Real", "boolean": "Integer(Boolean)", "date": "Date"}
 ARROW_TYPES = {"text": "string", "integer": "int64", "real": "double", "boolean": "bool", "date": "date32[day]"}

@@ -133,9 +133,9 @@ def test_the_study_can_be_opened():
 
 @pytest.mark.real_data
 def test_every_site_lies_in_its_commune(shared_data):
-    from geo_access.findings import Findings
-    from geo_access.sites import read_sites
-    from geo_access.territory import read_communes
+    from geo_access.core.findings import Findings
+    from geo_access.study.inputs.communes import read_communes
+    from geo_access.study.inputs.sites import read_sites
 
     findings = Findings()
     communes = read_communes(shared_data / "hauts-de-seine" / "communes.geojson", crs="EPSG:2154")

@@ -18,13 +18,13 @@ from page_reader import check_accessible, keep_picture
 from pyproj import Transformer
 from small_study import degrees, features, square, write_bus, write_small_study
 
-from geo_access.cli import main
-from geo_access.coverage import check
-from geo_access.errors import InputError
-from geo_access.fairness import Note, measure_fairness
-from geo_access.fairness_page import list_tables, render_fairness_page, say_note
-from geo_access.inequality import concentration_index, gini, palma_ratio
-from geo_access.study import open_study
+from geo_access.analysis.fairness import Note, measure_fairness
+from geo_access.analysis.inequality import concentration_index, gini, palma_ratio
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.report.pages.fairness import list_tables, render_fairness_page, say_note
+from geo_access.study.study import open_study
+from geo_access.verdict.judging import check
 
 AREAS = '\npriority_areas = "areas.geojson"\n'
 

@@ -8,11 +8,11 @@ import zipfile
 
 import pytest
 
-from geo_access.departements import all_departements, departement_of, find_departement
-from geo_access.errors import InputError, NoServiceError
-from geo_access.feed_dates import check_date, choose_date, read_date, read_horizon
-from geo_access.findings import Findings
-from geo_access.school_calendar import (
+from geo_access.core.errors import InputError, NoServiceError
+from geo_access.core.findings import Findings
+from geo_access.opendata.departements import all_departements, departement_of, find_departement
+from geo_access.opendata.feed_dates import check_date, choose_date, read_date, read_horizon
+from geo_access.opendata.school_calendar import (
     SchoolCalendar,
     easter,
     is_bridge,

@@ -14,13 +14,13 @@ from feed_towns import DAYS_OF_CHANGE, NODES, FeedTown, PlainTown, list_towns
 from gtfs_oracle import write_feed
 from street_maps import CRS, write_map
 
-from geo_access.cache import Cache, hash_file
-from geo_access.findings import Findings
-from geo_access.inputs import Inputs
-from geo_access.scan import NEVER
-from geo_access.settings import read_settings
-from geo_access.study import Study
-from geo_access.travel_times import TravelTimes
+from geo_access.core.cache import Cache, hash_file
+from geo_access.core.findings import Findings
+from geo_access.routing.scan import NEVER
+from geo_access.routing.travel_times import TravelTimes
+from geo_access.study.inputs.inputs import Inputs
+from geo_access.study.settings import read_settings
+from geo_access.study.study import Study
 
 if TYPE_CHECKING:
     from pathlib import Path

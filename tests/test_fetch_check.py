@@ -12,9 +12,9 @@ from fetched_towns import CORNERS, HOST, TOWN_SOURCES, Town
 from open_data_server import Fault, page, serve
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.study_lock import read_lock
-from geo_access.transport import Timeouts, Transport
+from geo_access.cli.main import main
+from geo_access.opendata.transport import Timeouts, Transport
+from geo_access.study.lock import read_lock
 
 DATE = "2026-11-24"
 

@@ -15,12 +15,12 @@ from open_data_bodies import answers
 from open_data_server import Fault, page, serve
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.command_options import Bar
-from geo_access.inspection import part_of
-from geo_access.study_lock import LOCK_NAME, read_lock
+from geo_access.cli.main import main
+from geo_access.cli.options import Bar
+from geo_access.opendata.transport import Timeouts, Transport
+from geo_access.quality.inspection import part_of
+from geo_access.study.lock import LOCK_NAME, read_lock
 from geo_access.texts import render
-from geo_access.transport import Timeouts, Transport
 
 DATE = "2026-11-24"
 PLACES = {
@@ -208,7 +208,7 @@ def test_without_a_network_the_command_says_what_to_do(place, monkeypatch):
         raise requests.exceptions.ConnectTimeout
 
     monkeypatch.setattr(requests.Session, "request", fail)
-    monkeypatch.setattr("geo_access.downloads.random.Random.uniform", lambda *_args: 0.0)
+    monkeypatch.setattr("geo_access.opendata.downloads.random.Random.uniform", lambda *_args: 0.0)
     for options in (["--dry-run"], ["--date", DATE]):
         run = fetch(*options, "--lang", "en")
         assert run.exit_code == 2, run.output

@@ -18,17 +18,16 @@ from hypothesis import strategies as st
 from open_data_server import Fault, page, redirect, serve
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.download_items import LICENCE_OUVERTE, Item
-from geo_access.download_store import DownloadStore
-from geo_access.downloads import Downloader
-from geo_access.errors import InputError
-from geo_access.fetching import FetchOrder, fetch_study, plan_fetch
-from geo_access.findings import Findings
-from geo_access.names import mark_folder
-from geo_access.open_data import Product
-from geo_access.study_lock import LOCK_NAME, Lock, LockedDownload, LockedFile, read_lock
-from geo_access.transport import Timeouts, Transport
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.core.names import mark_folder
+from geo_access.opendata.downloads import Downloader
+from geo_access.opendata.fetch import FetchOrder, fetch_study, plan_fetch
+from geo_access.opendata.source import Product
+from geo_access.opendata.store import LICENCE_OUVERTE, DownloadStore, Item
+from geo_access.opendata.transport import Timeouts, Transport
+from geo_access.study.lock import LOCK_NAME, Lock, LockedDownload, LockedFile, read_lock
 
 TODAY = dt.date(2026, 11, 21)
 TUESDAY = dt.date(2026, 11, 24)

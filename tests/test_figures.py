@@ -14,7 +14,7 @@ from coverage_factory import make_coverage, make_hauts_de_seine
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access.errors import InputError
+from geo_access.core.errors import InputError
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed (pip install geo-access[plots])")
 
@@ -190,7 +190,7 @@ def test_without_matplotlib_the_message_names_the_extra(made, monkeypatch):
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.delitem(sys.modules, "geo_access.print_figure", raising=False)
+    monkeypatch.delitem(sys.modules, "geo_access.report.figures.print_figure", raising=False)
     with pytest.raises(InputError) as refused:
         ga.plot_map(made)
     assert refused.value.code == "figures.matplotlib_missing"
@@ -198,7 +198,7 @@ def test_without_matplotlib_the_message_names_the_extra(made, monkeypatch):
 
 
 def test_matplotlib_is_loaded_only_to_draw():
-    said = "import sys, geo_access.figures; sys.exit('matplotlib' in sys.modules)"
+    said = "import sys, geo_access.report.figures.coverage; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", said], check=False).returncode == 0
 
 

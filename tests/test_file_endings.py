@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from geo_access.cli import main
-from geo_access.command_options import check_ending
-from geo_access.errors import InputError
+from geo_access.cli.main import main
+from geo_access.cli.options import check_ending
+from geo_access.core.errors import InputError
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ from scipy import stats
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access.cache import Cache
-from geo_access.cli import main
-from geo_access.draw_reports import DRAW_FORMS, to_draw_document, write_draws
-from geo_access.draws import list_seeds, summarise_draws
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.frequencies import draw_departures
+from geo_access.analysis.reruns import list_seeds, summarise_draws
+from geo_access.cli.main import main
+from geo_access.core.cache import Cache
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.gtfs.runs import draw_departures
+from geo_access.report.draws import DRAW_FORMS, to_draw_document, write_draws
 
 HEAD = "trip_id,start_time,end_time,headway_secs,exact_times\n"
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from gtfs_oracle import SMALL, TUESDAY, write_feed
 
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.gtfs import open_feed, read_table
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.gtfs.feed import open_feed, read_table
+from geo_access.gtfs.timetable import read_timetable
 from geo_access.texts import LANGUAGES
-from geo_access.timetable import read_timetable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from geo_access.gtfs_tables import parse_time, parse_times
+from geo_access.gtfs.tables import parse_time, parse_times
 
 CLOCKS = st.builds(
     "{:{}}:{:02}:{:02}".format,

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from small_study import write_small_study
 
-from geo_access.cli import main
-from geo_access.command_language import is_example, paragraphs, put_in, read_language, stand_ins
+from geo_access.cli.language import is_example, paragraphs, put_in, read_language, stand_ins
+from geo_access.cli.main import main
 from geo_access.texts.click_words import TEXTS as CLICK_WORDS
 from geo_access.texts.help import TEXTS as HELP
 

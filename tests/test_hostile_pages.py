@@ -20,11 +20,11 @@ from markupsafe import Markup
 from page_reader import check_quiet, open_file, select
 
 import geo_access as ga
-from geo_access.comparison_page import PageHead
-from geo_access.html import render_drawing, render_json, render_template
-from geo_access.map_legends import draw_label
-from geo_access.map_table import make_button
-from geo_access.maps import coverage_map
+from geo_access.report.comparison.page import PageHead
+from geo_access.report.html import render_drawing, render_json, render_template
+from geo_access.report.map.coverage_map import coverage_map
+from geo_access.report.map.legends import draw_label
+from geo_access.report.map.table import make_button
 from geo_access.texts.controls import show_controls
 
 

@@ -19,8 +19,9 @@ from shapely.geometry import Point
 from small_study import CRS, X0, Y0, degrees, features, square, write_bus, write_small_study
 
 import geo_access as ga
-from geo_access import inspection_page, robustness
-from geo_access.placement_reports import render_lead
+from geo_access.analysis import robustness
+from geo_access.report.pages import inspection as inspection_page
+from geo_access.report.pages.placement import render_lead
 
 #: What templates, scripts, HTML, XML, Markdown, rich, terminals and spreadsheets would obey.
 HOSTILE = (

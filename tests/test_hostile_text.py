@@ -18,10 +18,10 @@ from hostile_inputs import FIELDS, TEXTS, write_hostile_study
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.spreadsheets import mark, unmark, write_plain_sheet
-from geo_access.table import Column, Table
-from geo_access.terminal import guard, line, render_plain
+from geo_access.cli.main import main
+from geo_access.core.spreadsheets import mark, unmark, write_plain_sheet
+from geo_access.core.terminal import guard, line, render_plain
+from geo_access.report.table import Column, Table
 from geo_access.texts import render
 from geo_access.texts.controls import break_commands, show_controls
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from geo_access.errors import InputError
-from geo_access.inequality import (
+from geo_access.analysis.inequality import (
     ENHANCED_WEIGHTS,
     concentration_curve,
     concentration_index,
@@ -20,6 +19,7 @@ from geo_access.inequality import (
     weighted_quantiles,
     zone_weights,
 )
+from geo_access.core.errors import InputError
 
 PEOPLE = st.lists(
     st.tuples(st.integers(0, 200), st.integers(0, 50), st.integers(0, 6)), min_size=1, max_size=12

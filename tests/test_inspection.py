@@ -15,12 +15,12 @@ from small_study import degrees, write_bus, write_small_study
 from street_maps import write_map
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.gtfs_tables import StopTable
-from geo_access.inspection import part_of
-from geo_access.inspection_facts import list_facts, say_transfers
-from geo_access.speed_checks import find_fast_hops, find_fast_ways
-from geo_access.stop_times import Calls
+from geo_access.cli.main import main
+from geo_access.gtfs.stop_times import Calls
+from geo_access.gtfs.tables import StopTable
+from geo_access.quality.inspection import part_of
+from geo_access.quality.trips import find_fast_hops, find_fast_ways
+from geo_access.report.pages.inspection import list_facts, say_transfers
 from geo_access.texts import render
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from gtfs_oracle import write_feed
 
-from geo_access.errors import InputError
-from geo_access.feed_checks import inspect_feed
-from geo_access.findings import Findings
-from geo_access.gtfs_rules import RULES
-from geo_access.spots import Spots
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.quality.feeds import inspect_feed
+from geo_access.quality.gtfs_rules import RULES
+from geo_access.quality.spots import Spots
 from geo_access.texts import render
 
 DAY = dt.date(2024, 4, 23)

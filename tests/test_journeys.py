@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo_access.journeys import PARTS, Journey, Tracer
-from geo_access.queries import find_points
-from geo_access.scan import NEVER
-from geo_access.study import open_study
-from geo_access.travel_times import TravelTimes, open_times
+from geo_access.analysis.journeys import PARTS, Journey, Tracer
+from geo_access.routing.matrix import find_points
+from geo_access.routing.scan import NEVER
+from geo_access.routing.travel_times import TravelTimes, open_times
+from geo_access.study.study import open_study
 
 
 def check_journey(times: TravelTimes, journey: Journey, seconds: int) -> None:

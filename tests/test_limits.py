@@ -7,12 +7,12 @@ import json
 import pytest
 from small_study import STUDY, write_small_study
 
-from geo_access import limits
-from geo_access.baseline import read_baseline
-from geo_access.cli import main
-from geo_access.errors import InputError, SettingsError
-from geo_access.scenario_files import read_scenarios
-from geo_access.study import open_study
+from geo_access.analysis.baseline import read_baseline
+from geo_access.cli.main import main
+from geo_access.core import limits
+from geo_access.core.errors import InputError, SettingsError
+from geo_access.study.scenario import read_scenarios
+from geo_access.study.study import open_study
 
 
 def refusal(act) -> InputError:

@@ -12,14 +12,14 @@ import pytest
 from small_study import write_small_study
 from test_limits import refusal
 
-from geo_access import archives, gtfs, limits
-from geo_access.findings import Findings
-from geo_access.frequencies import read_frequencies
-from geo_access.gtfs import open_feed, read_table
-from geo_access.gtfs_tables import parse_time, read_routes, read_stops, read_trips
-from geo_access.pathways import _parse_numbers
-from geo_access.service_days import read_services
-from geo_access.transfers import read_rules
+from geo_access.core import archives, limits
+from geo_access.core.findings import Findings
+from geo_access.gtfs import feed as gtfs
+from geo_access.gtfs.calendar import read_services
+from geo_access.gtfs.feed import open_feed, read_table
+from geo_access.gtfs.pathways import _parse_numbers
+from geo_access.gtfs.runs import read_frequencies
+from geo_access.gtfs.tables import parse_time, read_routes, read_rules, read_stops, read_trips
 
 STOPS = b"stop_id,stop_name,stop_lat,stop_lon\n"
 

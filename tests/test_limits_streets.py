@@ -11,10 +11,10 @@ import pytest
 from street_maps import osm_xml
 from test_limits import refusal
 
-from geo_access import packed_streets
-from geo_access.findings import Findings
-from geo_access.packed_streets import check_packed
-from geo_access.streets import read_streets
+from geo_access.core.findings import Findings
+from geo_access.streets import packed as packed_streets
+from geo_access.streets.network import read_streets
+from geo_access.streets.packed import check_packed
 
 CRS = "EPSG:32628"
 MAP = (

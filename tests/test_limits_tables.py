@@ -15,10 +15,11 @@ import shapely
 from small_study import write_small_study
 from test_limits import refusal
 
-from geo_access import limits, tables
-from geo_access.coverage import check
-from geo_access.study import open_study
-from geo_access.tables import holds_numbers, read_table, to_numbers
+from geo_access.core import limits
+from geo_access.study.inputs import tables
+from geo_access.study.inputs.tables import holds_numbers, read_table, to_numbers
+from geo_access.study.study import open_study
+from geo_access.verdict.judging import check
 
 
 def write(path, text):

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_access.location_models import Cover, Median, Pairs, Rows
-from geo_access.location_solvers import (
+from geo_access.analysis.placement.location_models import Cover, Median, Pairs, Rows
+from geo_access.analysis.placement.location_solvers import (
     add_greedily,
     list_within,
     make_median_solver,

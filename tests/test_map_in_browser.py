@@ -8,7 +8,7 @@ import pytest
 from coverage_factory import NASTY, make_coverage, make_hauts_de_seine
 from page_reader import check_quiet, click_at, keep_picture, open_file, read_popup, select, wait_for
 
-from geo_access.maps import coverage_map
+from geo_access.report.map.coverage_map import coverage_map
 
 
 @pytest.fixture(scope="module")

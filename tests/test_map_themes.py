@@ -22,14 +22,14 @@ from test_maps import read_blocks, see
 from test_priority import make_study
 
 import geo_access as ga
-from geo_access import map_context
-from geo_access.errors import InputError
-from geo_access.html import dump_json
-from geo_access.map_context import draw_rail, draw_streets, encode_rail, find_mode
-from geo_access.map_notes import list_sources
-from geo_access.map_themes import encode_beyond, encode_runs, list_themes
-from geo_access.maps import coverage_map
-from geo_access.reach import list_reach, number_addresses
+from geo_access.core.errors import InputError
+from geo_access.report.html import dump_json
+from geo_access.report.map import context as map_context
+from geo_access.report.map.context import draw_rail, draw_streets, encode_rail, find_mode
+from geo_access.report.map.coverage_map import coverage_map
+from geo_access.report.map.legends import encode_beyond, encode_runs, list_themes
+from geo_access.report.map.page import list_sources
+from geo_access.verdict.site_reach import list_reach, number_addresses
 
 
 @pytest.fixture(scope="module")

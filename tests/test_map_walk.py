@@ -22,7 +22,7 @@ from page_reader import (
 from test_priority import make_study
 
 import geo_access as ga
-from geo_access.maps import coverage_map
+from geo_access.report.map.coverage_map import coverage_map
 
 pytestmark = pytest.mark.browser
 THEMES = ("cells", "minutes", "departures", "communes", "reach")

@@ -15,9 +15,10 @@ import pytest
 from coverage_factory import NASTY, make_coverage, make_hauts_de_seine
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
-from geo_access.errors import InputError
-from geo_access.html import dump_json
-from geo_access.map_layers import (
+from geo_access.core.errors import InputError
+from geo_access.report.html import dump_json
+from geo_access.report.map.coverage_map import CoverageMap, coverage_map
+from geo_access.report.map.layers import (
     CLASS_STYLES,
     NO_CLASS,
     STATE_STYLES,
@@ -30,8 +31,7 @@ from geo_access.map_layers import (
     say_classes,
     shift_coincident,
 )
-from geo_access.maps import CoverageMap, coverage_map
-from geo_access.presets import PRESETS
+from geo_access.study.presets import PRESETS
 
 
 @pytest.fixture(scope="module")

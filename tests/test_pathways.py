@@ -13,11 +13,11 @@ from station_towns import PlainStations, make_station_town
 from test_feed_towns import open_town
 
 import geo_access as ga
-from geo_access.findings import Findings
-from geo_access.profiles import PROFILES, Profile
-from geo_access.scan import NEVER
-from geo_access.stations import StationWalker, place_stops, time_stations
-from geo_access.walking import StraightLineWalker
+from geo_access.core.findings import Findings
+from geo_access.routing.scan import NEVER
+from geo_access.routing.stations import StationWalker, place_stops, time_stations
+from geo_access.streets.walker import StraightLineWalker
+from geo_access.study.profiles import PROFILES, Profile
 
 N_TOWNS = 120
 HEAD = "from_stop_id,to_stop_id,pathway_mode,is_bidirectional,traversal_time,length,stair_count,min_width\n"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo_access.pedestrian import WALKABLE, is_closed_node, judge_way
+from geo_access.streets.walkable import WALKABLE, is_closed_node, judge_way
 
 
 @pytest.mark.parametrize(

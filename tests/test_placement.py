@@ -18,14 +18,13 @@ from page_reader import check_accessible, check_quiet, open_file
 from shapely.geometry import Point
 from small_study import CRS, X0, Y0, write_small_study
 
-from geo_access.cli import main
-from geo_access.coverage import check
-from geo_access.errors import InputError
-from geo_access.placement import OBJECTIVES, PLACE_KINDS, judge_with, place_sites
-from geo_access.placement_candidates import spread
-from geo_access.placement_demand import FAR_S
-from geo_access.placement_figures import plot_placement
-from geo_access.placement_reports import (
+from geo_access.analysis.placement.candidates import spread
+from geo_access.analysis.placement.demand import FAR_S
+from geo_access.analysis.placement.placement import OBJECTIVES, PLACE_KINDS, judge_with, place_sites
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.report.figures.analysis import plot_placement
+from geo_access.report.pages.placement import (
     placement_page,
     render_placement_table,
     save_placement,
@@ -33,9 +32,10 @@ from geo_access.placement_reports import (
     to_placement_geojson,
     to_placement_json,
 )
-from geo_access.placement_words import say_answer, say_closing, say_headline, say_question
-from geo_access.study import open_study
+from geo_access.report.pages.placement_words import say_answer, say_closing, say_headline, say_question
+from geo_access.study.study import open_study
 from geo_access.texts import render
+from geo_access.verdict.judging import check
 
 
 @pytest.fixture(scope="module")

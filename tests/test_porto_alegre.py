@@ -9,8 +9,9 @@ import pytest
 from pyproj import Transformer
 
 import geo_access as ga
-from geo_access.routing import arrivals_of_resident, list_onward
-from geo_access.scan import NEVER
+from geo_access.routing.network import list_onward
+from geo_access.routing.scan import NEVER
+from geo_access.routing.search import arrivals_of_resident
 
 pytestmark = pytest.mark.real_data
 

@@ -10,10 +10,10 @@ from shapely.geometry import Point, box
 from small_study import CRS, X0, Y0, features, square, write_small_study
 
 import geo_access as ga
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.priority import locate_in_areas, read_priority_areas
-from geo_access.reports import to_json, to_text
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.report.verdict_table import to_json, to_text
+from geo_access.study.inputs.priority_areas import locate_in_areas, read_priority_areas
 
 TERRITORY = """[territory]
 communes = "communes.geojson"

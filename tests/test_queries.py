@@ -14,10 +14,10 @@ from small_study import STUDY, X0, Y0, degrees, write_small_study
 from street_maps import write_map
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.errors import InputError
-from geo_access.searches import Departures
-from geo_access.targets import list_counting, make_target
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.routing.search import Departures
+from geo_access.verdict.targets import list_counting, make_target
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_the_verdict_of_whole_communes(coverage, places, network):
 
 
 def test_every_departure_to_every_site_to_the_second(study, places, network):
-    from geo_access.travel_times import open_times
+    from geo_access.routing.travel_times import open_times
 
     cells, sites, _ = places
     chosen = sorted(np.random.default_rng(18).choice(len(cells), DOZEN, replace=False))

@@ -8,8 +8,8 @@ import pytest
 from test_figures import overflowing, png, texts
 
 import geo_access as ga
-from geo_access.errors import InputError
-from geo_access.formats import format_share, shorten_count
+from geo_access.core.errors import InputError
+from geo_access.core.formats import format_share, shorten_count
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed (pip install geo-access[plots])")
 

@@ -18,16 +18,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_reader import check_accessible, check_quiet
 
-from geo_access.cli import main
-from geo_access.coverage import check
-from geo_access.errors import InputError
-from geo_access.redraw_page import render_redraw_page
-from geo_access.redrawing import is_contiguous, list_neighbours, redraw_sst
-from geo_access.sample import sample_folder
-from geo_access.study import open_study
+from geo_access.analysis.redrawing import is_contiguous, list_neighbours, redraw_sst
+from geo_access.analysis.zonings import MOVE_COST, ZoningTask, find_zoning, list_joint_sets
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError
+from geo_access.report.pages.redrawing import render_redraw_page
+from geo_access.routing.travel_times import open_times
+from geo_access.study.sample import sample_folder
+from geo_access.study.study import open_study
 from geo_access.texts import render
-from geo_access.travel_times import open_times
-from geo_access.zonings import MOVE_COST, ZoningTask, find_zoning, list_joint_sets
+from geo_access.verdict.judging import check
 
 #: The sample's SST of today differ little in size; two of them would be larger.
 FREE = ("--smallest", "0", "--largest", "1000000")

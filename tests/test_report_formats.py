@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import write_small_study
 
-from geo_access import cli, commands_check
-from geo_access.findings import Finding
-from geo_access.report_formats import FORMS, write_report
+from geo_access.cli import check as commands_check
+from geo_access.cli import main as cli
+from geo_access.core.findings import Finding
+from geo_access.report.ci import FORMS, write_report
 from geo_access.texts.controls import show_controls
 
 #: Element: attributes it needs, attributes it may have, children in their order (last letter: ? one at most, * any).

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from geo_access.coverage import Coverage
-from geo_access.errors import InputError
-from geo_access.findings import Finding
-from geo_access.formats import (
+from geo_access.core.errors import InputError
+from geo_access.core.files import replace_atomically, write_text_atomically
+from geo_access.core.findings import Finding
+from geo_access.core.formats import (
     format_clock,
     format_count,
     format_date,
@@ -29,11 +29,11 @@ from geo_access.formats import (
     format_threshold,
     join_words,
 )
-from geo_access.outputs import replace_atomically, write_text_atomically
-from geo_access.presets import PRESETS
-from geo_access.report_formats import write_report
-from geo_access.reports import render_table, to_document, to_json, to_text
-from geo_access.sentences import list_choices, say_promise, sort_by_beyond
+from geo_access.report.ci import write_report
+from geo_access.report.sentences import list_choices, say_promise, sort_by_beyond
+from geo_access.report.verdict_table import render_table, to_document, to_json, to_text
+from geo_access.study.presets import PRESETS
+from geo_access.verdict.coverage import Coverage
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from geo_access import squares
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.residents import read_residents
-from geo_access.territory import read_communes
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.study.inputs import squares
+from geo_access.study.inputs.communes import read_communes
+from geo_access.study.inputs.residents import read_residents
 
 CRS = "EPSG:2154"
 # Three squares of 200 m beside one another, in the north of the Hauts-de-Seine.

@@ -12,14 +12,12 @@ import pytest
 from click.testing import CliRunner
 from page_reader import check_accessible, keep_picture
 
-from geo_access import robustness
-from geo_access.cache import Cache
-from geo_access.cli import main
-from geo_access.coverage import check
-from geo_access.errors import NoServiceError
-from geo_access.inputs import read_inputs
-from geo_access.robustness import POSITION_M, _find_loose, _list_days, _move_sites, check_robustness
-from geo_access.robustness_page import (
+from geo_access.analysis import robustness
+from geo_access.analysis.robustness import POSITION_M, _find_loose, _list_days, _move_sites, check_robustness
+from geo_access.cli.main import main
+from geo_access.core.cache import Cache
+from geo_access.core.errors import NoServiceError
+from geo_access.report.pages.robustness import (
     describe_robustness,
     list_runs,
     render_robustness,
@@ -27,7 +25,9 @@ from geo_access.robustness_page import (
     say_summary,
     say_value,
 )
-from geo_access.study import open_study
+from geo_access.study.inputs.inputs import read_inputs
+from geo_access.study.study import open_study
+from geo_access.verdict.judging import check
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -21,9 +21,9 @@ import shapely
 from pyproj import Transformer
 
 import geo_access as ga
-from geo_access.findings import Findings
-from geo_access.sample import sample_folder, write_town
-from geo_access.streets import read_streets
+from geo_access.core.findings import Findings
+from geo_access.streets.network import read_streets
+from geo_access.study.sample import sample_folder, write_town
 
 CRS = "EPSG:32627"
 FILES = {
@@ -119,7 +119,7 @@ class TestWriting:
         assert read_folder(write_town(tmp_path)) == read_folder(folder)
 
     def test_same_bytes_under_another_hash_seed(self, tmp_path):
-        code = "import sys; from geo_access.sample import write_town; write_town(sys.argv[1])"
+        code = "import sys; from geo_access.study.sample import write_town; write_town(sys.argv[1])"
         for seed in ("1", "2"):
             subprocess.run(
                 [sys.executable, "-c", code, str(tmp_path / seed)],

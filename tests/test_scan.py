@@ -20,10 +20,11 @@ from town_strategies import (
     walks_within_limit,
 )
 
-from geo_access.links import link_rides, link_starts
-from geo_access.routing import arrivals_of_resident, build_network, list_onward, travel_seconds
-from geo_access.scan import NEVER
-from geo_access.walking import Legs
+from geo_access.routing.links import link_rides, link_starts
+from geo_access.routing.network import build_network, list_onward
+from geo_access.routing.scan import NEVER
+from geo_access.routing.search import arrivals_of_resident, travel_seconds
+from geo_access.streets.walker import Legs
 
 
 @dataclass

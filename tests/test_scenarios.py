@@ -25,15 +25,15 @@ from street_maps import CRS
 from test_feed_towns import open_town as open_plain_town
 
 import geo_access as ga
-from geo_access.cli import main
-from geo_access.errors import InputError, SettingsError
-from geo_access.findings import Findings
-from geo_access.line_edits import edit_timetable
-from geo_access.scan import NEVER
-from geo_access.scenario_files import read_scenarios
+from geo_access.cli.main import main
+from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.findings import Findings
+from geo_access.gtfs.edits import edit_timetable
+from geo_access.gtfs.timetable import read_timetable
+from geo_access.routing.scan import NEVER
+from geo_access.routing.travel_times import TravelTimes
+from geo_access.study.scenario import read_scenarios
 from geo_access.texts import LANGUAGES
-from geo_access.timetable import read_timetable
-from geo_access.travel_times import TravelTimes
 
 
 def write_scenario(folder: Path, text: str, name: str = "Essai"):
@@ -368,9 +368,9 @@ def street_study(folder: Path):
 
 
 def test_a_bridge_is_walked_from_end_to_end_and_nobody_is_tied_to_it(tmp_path):
-    from geo_access.profiles import PROFILES
-    from geo_access.street_edits import edit_streets
-    from geo_access.street_walker import StreetWalker
+    from geo_access.streets.edits import edit_streets
+    from geo_access.streets.walker import StreetWalker
+    from geo_access.study.profiles import PROFILES
 
     network, _ = street_study(tmp_path)
     # From the middle of a block to the middle of the block across.
@@ -395,9 +395,9 @@ def test_a_bridge_is_walked_from_end_to_end_and_nobody_is_tied_to_it(tmp_path):
 
 
 def test_a_street_with_steps_is_for_those_who_climb_them(tmp_path):
-    from geo_access.profiles import PROFILES
-    from geo_access.street_edits import edit_streets
-    from geo_access.street_walker import StreetWalker
+    from geo_access.streets.edits import edit_streets
+    from geo_access.streets.walker import StreetWalker
+    from geo_access.study.profiles import PROFILES
 
     network, _ = street_study(tmp_path)
     text = "[[add_street]]\npoints = [[0.5, -14.994], [0.504, -14.994]]\nsteps = true\n"
@@ -419,7 +419,7 @@ def test_a_street_with_steps_is_for_those_who_climb_them(tmp_path):
     ],
 )
 def test_streets_that_lead_nowhere_are_refused(tmp_path, text, code):
-    from geo_access.street_edits import edit_streets
+    from geo_access.streets.edits import edit_streets
 
     network, _ = street_study(tmp_path)
     with pytest.raises(InputError) as caught:
@@ -611,8 +611,8 @@ def test_outputs_say_that_they_are_a_hypothesis(express, language, tmp_path):
     coverage = ga.check(ga.open_study(study, changes=changes), cache=ga.Cache(None))
     before = ga.check(ga.open_study(study, changes={"language": language}), cache=ga.Cache(None))
     word = {"fr": "Hypothèse\u00a0: scénario «\u00a0Ligne rapide\u00a0»", "en": "Hypothesis: scenario “Ligne rapide”"}
-    from geo_access.comparison_reports import to_comparison_text
-    from geo_access.reports import to_text
+    from geo_access.report.comparison.documents import to_comparison_text
+    from geo_access.report.verdict_table import to_text
 
     ga.coverage_map(coverage, language=language).save(tmp_path / "map.html")
     compared = ga.compare(before, coverage)

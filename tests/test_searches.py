@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from test_scan import make_network
 from town_strategies import draw_departures, draw_town, legs_arrays, list_thrown
 
-from geo_access import searches
-from geo_access.routing import latest_departures
-from geo_access.scan import NEVER
-from geo_access.searches import Departures, Search, link_day, link_residents
-from geo_access.walking import Legs
+from geo_access.routing import search as searches
+from geo_access.routing.scan import NEVER
+from geo_access.routing.search import Departures, Search, latest_departures, link_day, link_residents
+from geo_access.streets.walker import Legs
 
 
 def make_search(town, departures: list[int]) -> Search:

@@ -13,9 +13,9 @@ from gtfs_oracle import DAYS, SMALL, services_on, write_feed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_access.findings import Findings
-from geo_access.gtfs import open_feed
-from geo_access.service_days import Services, list_nearest, read_services, seconds_between
+from geo_access.core.findings import Findings
+from geo_access.gtfs.calendar import Services, list_nearest, read_services, seconds_between
+from geo_access.gtfs.feed import open_feed
 
 START = dt.date(2024, 4, 15)
 HEADER = f"service_id,{','.join(DAYS)},start_date,end_date\n"

@@ -6,7 +6,7 @@ import pytest
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access.showing import Shown, percent
+from geo_access.core.display import Shown, percent
 
 
 @pytest.fixture(scope="module")

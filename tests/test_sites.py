@@ -13,11 +13,19 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.site_words import KINDS, STATUSES, address_keys, name_key, read_date, read_kind, read_status
-from geo_access.sites import count_open, read_sites
-from geo_access.territory import read_communes, read_zoning
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.study.inputs.communes import read_communes, read_zoning
+from geo_access.study.inputs.site_vocabulary import (
+    KINDS,
+    STATUSES,
+    address_keys,
+    name_key,
+    read_date,
+    read_kind,
+    read_status,
+)
+from geo_access.study.inputs.sites import count_open, read_sites
 from geo_access.texts.places import TEXTS
 
 CRS = "EPSG:2154"

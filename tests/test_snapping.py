@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from pyproj import Transformer
 from street_maps import CRS, LAT, LON, STEP, PlainWalker, points, towns, write_map
 
-from geo_access.findings import Findings
-from geo_access.profiles import PROFILES
-from geo_access.snapping import TOUCH_M, StreetIndex
-from geo_access.streets import read_streets
+from geo_access.core.findings import Findings
+from geo_access.streets.network import read_streets
+from geo_access.streets.snapping import TOUCH_M, StreetIndex
+from geo_access.study.profiles import PROFILES
 
 TO_METRES = Transformer.from_crs(4326, CRS, always_xy=True)
 

@@ -45,14 +45,11 @@ from open_data_bodies import (
 )
 from pyproj import Transformer
 
-from geo_access.departements import all_departements, departement_of
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.open_data import COMMUNES_FILE, Request, Workshop
-from geo_access.priority import read_priority_areas
-from geo_access.residents import read_residents
-from geo_access.sites import read_sites
-from geo_access.sources import (
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.opendata.departements import all_departements, departement_of
+from geo_access.opendata.source import COMMUNES_FILE, Request, Workshop
+from geo_access.opendata.sources import (
     SOURCES,
     candidates,
     communes,
@@ -66,8 +63,11 @@ from geo_access.sources import (
     stations,
     streets,
 )
-from geo_access.sources.points import settle_points
-from geo_access.territory import read_communes
+from geo_access.opendata.sources.reading import settle_points
+from geo_access.study.inputs.communes import read_communes
+from geo_access.study.inputs.priority_areas import read_priority_areas
+from geo_access.study.inputs.residents import read_residents
+from geo_access.study.inputs.sites import read_sites
 
 DAY = dt.date(2026, 11, 24)
 
@@ -978,7 +978,7 @@ def test_no_candidate_at_all_is_an_error(bench):
 
 
 def place(origin, key, name, x, y, **more):
-    from geo_access.sources.places import Place
+    from geo_access.opendata.sources.reading import Place
 
     return Place(origin, key, name, insee="92004", x=x, y=y, **more)
 
@@ -1158,7 +1158,7 @@ def test_missing_and_repeated_answers(bench):
 def test_arrondissements_are_of_their_commune(bench):
     here = bench("75")
     paris = here.communes().iloc[:1].assign(insee="75056", name="Paris")
-    from geo_access.tables import read_table
+    from geo_access.study.inputs.tables import read_table
 
     path = here.folder / "sites.csv"
     path.write_text("name,kind,address,postcode,commune,insee\nA,pmi,1 rue A,75012,Paris,75112\n", encoding="utf-8")
@@ -1178,7 +1178,7 @@ def test_arrondissements_are_of_their_commune(bench):
 
 def test_a_commune_whose_zero_was_lost_or_whose_name_stands_twice(bench):
     here = bench()
-    from geo_access.tables import read_table
+    from geo_access.study.inputs.tables import read_table
 
     twins = here.communes().assign(insee=["01004", "01012", "01019", "01050"], name=["Neuvy", "Neuvy", "Bois", "Pré"])
     path = here.folder / "sites.csv"
@@ -1221,7 +1221,7 @@ def test_without_a_list_of_sites_there_is_a_way_out(bench):
 def test_the_real_raw_list_asks_for_its_rows_without_coordinates(bench, shared_data):
     here = bench()
     source = shared_data / "hauts-de-seine" / "sites_raw_list.csv"
-    from geo_access.tables import read_table
+    from geo_access.study.inputs.tables import read_table
 
     territory = read_communes(shared_data / "hauts-de-seine" / "communes.geojson", crs="EPSG:2154")
     asked = geocoding.ask(read_table(source, geometry="none"), source, territory, here.findings)

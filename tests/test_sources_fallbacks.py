@@ -11,13 +11,13 @@ from open_data_bodies import DIRECTORY, Town, answers, street_grid
 from open_data_server import Fault, page, serve
 from street_maps import osm_xml
 
-from geo_access.download_store import DownloadStore
-from geo_access.downloads import Downloader
-from geo_access.fetching import FetchOrder, fetch_study
-from geo_access.findings import Findings
-from geo_access.streets import from_networkx, read_streets
-from geo_access.study_lock import read_lock
-from geo_access.transport import Timeouts, Transport
+from geo_access.core.findings import Findings
+from geo_access.opendata.downloads import Downloader
+from geo_access.opendata.fetch import FetchOrder, fetch_study
+from geo_access.opendata.store import DownloadStore
+from geo_access.opendata.transport import Timeouts, Transport
+from geo_access.streets.network import from_networkx, read_streets
+from geo_access.study.lock import read_lock
 
 GEOFABRIK = "download.geofabrik.de/europe/france/ile-de-france-latest.osm.pbf"
 FINESS = "www.data.gouv.fr/api/1/datasets/r/cd493959-fb03-41e5-9347-0edd14dfbc22"

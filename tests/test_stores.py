@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from geo_access.cache import Cache, hash_code, hash_source, make_key, package_folder
-from geo_access.cli import main
-from geo_access.download_store import DownloadStore, Kept
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.names import MARK, is_digest, is_inside_name
-from geo_access.study_lock import LOCK_NAME, read_lock
-from geo_access.workers import name_source
+from geo_access.cli.main import main
+from geo_access.core.cache import Cache, hash_code, hash_source, make_key, package_folder
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.core.names import MARK, is_digest, is_inside_name
+from geo_access.opendata.store import DownloadStore, Kept
+from geo_access.routing.remote import name_source
+from geo_access.study.lock import LOCK_NAME, read_lock
 
 DIGEST = "ab" + "0" * 62
 OTHER = "ab" + "1" * 62

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from street_maps import points, towns
 from test_walking import read, to_xy
 
-from geo_access.profiles import PROFILES
-from geo_access.street_paths import PathFinder
-from geo_access.street_walker import StreetWalker
-from geo_access.walking import walking_seconds
+from geo_access.streets.paths import PathFinder
+from geo_access.streets.walker import StreetWalker, walking_seconds
+from geo_access.study.profiles import PROFILES
 
 
 @settings(max_examples=60, deadline=None)

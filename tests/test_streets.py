@@ -12,10 +12,10 @@ import shapely
 from hypothesis import given, settings
 from street_maps import CRS, LAT, LON, STEP, grid_nodes, osm_xml, towns, write_map
 
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.pedestrian import FILTER_VERSION, WALKABLE
-from geo_access.streets import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.streets.network import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
+from geo_access.streets.walkable import FILTER_VERSION, WALKABLE
 
 FOOTWAY = {"highway": "footway"}
 SQUARE = {"highway": "pedestrian", "area": "yes"}

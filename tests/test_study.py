@@ -11,8 +11,8 @@ import pydantic
 import pytest
 
 import geo_access as ga
-from geo_access.errors import SettingsError
-from geo_access.settings import known_keys
+from geo_access.core.errors import SettingsError
+from geo_access.study.settings import known_keys
 
 MINIMAL = """
 name = "Ici"

@@ -13,11 +13,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_access.coordinates import require_metric
-from geo_access.errors import InputError
-from geo_access.tables import find_column, named_column, read_table, to_numbers, to_texts
+from geo_access.core.crs import require_metric
+from geo_access.core.errors import InputError
+from geo_access.core.matching import fold, nearest
+from geo_access.study.inputs.tables import find_column, named_column, read_table, to_numbers, to_texts
 from geo_access.texts import LANGUAGES
-from geo_access.words import fold, nearest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_access.errors import GeoAccessWarning, InputError
-from geo_access.findings import Findings
-from geo_access.territory import dissolve, locate, name_commune, read_communes, read_zoning
+from geo_access.core.errors import GeoAccessWarning, InputError
+from geo_access.core.findings import Findings
+from geo_access.study.inputs.communes import dissolve, locate, name_commune, read_communes, read_zoning
 
 CRS = "EPSG:2154"
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import geo_access
-from geo_access.settings import known_keys
+from geo_access.study.settings import known_keys
 from geo_access.texts import CATALOGUES, LANGUAGES, Text, render
 
 SOURCE = Path(geo_access.__file__).parent

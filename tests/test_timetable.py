@@ -16,10 +16,10 @@ from gtfs_oracle import DAYS, SMALL, TUESDAY, connections_of, list_connections, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_access.errors import GeoAccessWarning, InputError, NoServiceError
-from geo_access.findings import Findings
+from geo_access.core.errors import GeoAccessWarning, InputError, NoServiceError
+from geo_access.core.findings import Findings
+from geo_access.gtfs.timetable import Timetable, read_timetable
 from geo_access.texts import LANGUAGES
-from geo_access.timetable import Timetable, read_timetable
 
 
 def read(*paths: Path, date: dt.date = TUESDAY, findings: Findings | None = None) -> Timetable:

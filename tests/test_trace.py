@@ -11,9 +11,9 @@ from oracle import change_time
 from test_scan import make_network, run_engine
 from town_strategies import draw_departures, draw_town, legs_arrays
 
-from geo_access.routing import list_onward
-from geo_access.scan import NEVER
-from geo_access.trace import MOST_RIDES, find_last, trace_rides
+from geo_access.routing.network import list_onward
+from geo_access.routing.scan import NEVER
+from geo_access.routing.trace import MOST_RIDES, find_last, trace_rides
 
 
 def trace(town, network, onward, home: int, site: int, leave: int, arrive: int) -> list[tuple[int, int]] | None:

@@ -11,9 +11,9 @@ from gtfs_oracle import SMALL, TUESDAY, write_feed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_access.errors import InputError
-from geo_access.findings import Findings
-from geo_access.timetable import Timetable, read_timetable
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.gtfs.timetable import Timetable, read_timetable
 
 HEADER = "from_stop_id,to_stop_id,transfer_type,min_transfer_time"
 

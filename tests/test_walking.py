@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from street_maps import CRS, LAT, LON, STEP, PlainWalker, grid_nodes, points, towns, write_map
 
-from geo_access.findings import Findings
-from geo_access.profiles import PROFILES, Profile
-from geo_access.street_walker import StreetWalker
-from geo_access.streets import from_networkx, read_streets
-from geo_access.walking import StraightLineWalker, collect_legs
+from geo_access.core.findings import Findings
+from geo_access.streets.network import from_networkx, read_streets
+from geo_access.streets.walker import StraightLineWalker, StreetWalker, collect_legs
+from geo_access.study.profiles import PROFILES, Profile
 
 TO_METRES = Transformer.from_crs(4326, CRS, always_xy=True)
 

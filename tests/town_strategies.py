@@ -278,7 +278,7 @@ def to_timetable(town: Town):
     """Build the package's `Timetable` of a town: one feed, one route, stops on a line 100 m apart."""
     import pandas as pd
 
-    from geo_access.timetable import Timetable
+    from geo_access.gtfs.timetable import Timetable
 
     numbers = range(town.n_stops)
     trips = range(len(town.trips))

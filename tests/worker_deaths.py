@@ -7,7 +7,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from geo_access import study_runs, workers
+from geo_access.routing import remote as workers
+from geo_access.verdict import batch as study_runs
 
 #: Names the file whose absence means that nobody has died yet.
 MARKER = "GEO_ACCESS_TEST_DEATH"

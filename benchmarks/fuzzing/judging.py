@@ -155,7 +155,7 @@ class Runner:
 
     def run(self, call: Call, *more: str) -> Outcome:
         """Run a command as a process would, in this one."""
-        from geo_access.cli import main
+        from geo_access.cli.main import main
 
         self._runs += 1
         if self._runs % 200 == 0:

@@ -131,7 +131,7 @@ def finish(study: Study, rng: Random) -> dict[str, bytes | None]:
 
 def list_keys(path: tuple[str, ...] = ()) -> list[str]:
     """List every key that study.toml may hold, dotted: asked of the settings, so that a new one is fuzzed at once."""
-    from geo_access.settings import known_keys
+    from geo_access.study.settings import known_keys
 
     keys = [(*path, key) for key in known_keys(path)]
     return [place for key in keys for place in (".".join(key), *list_keys(key))]

@@ -10,7 +10,7 @@ import pandas as pd
 from prepare import SAME_STOP_S, in_minutes, open_study
 from question import NEVER
 
-from geo_access.walking import Legs, walking_seconds
+from geo_access.streets.walker import Legs, walking_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

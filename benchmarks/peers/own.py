@@ -10,7 +10,7 @@ from prepare import open_study
 from question import Answer, Question, read_call
 
 if TYPE_CHECKING:
-    from geo_access.travel_times import TravelTimes
+    from geo_access.routing.travel_times import TravelTimes
 
 #: Seconds that no walk within these cities takes.
 ANY_WALK_S = 24 * 3600

@@ -20,8 +20,8 @@ from pyproj import Transformer
 import geo_access as ga
 
 if TYPE_CHECKING:
-    from geo_access.travel_times import TravelTimes
-    from geo_access.walking import Legs
+    from geo_access.routing.travel_times import TravelTimes
+    from geo_access.streets.walker import Legs
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"

@@ -1,4 +1,4 @@
-"""Texts of the bounds on what is read (`geo_access.limits`)."""
+"""Texts of the bounds on what is read (`geo_access.core.limits`)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,498 @@
+"""Before and after: who gains and who loses, resident by resident, in each commune, in each SST and in all.
+
+Everybody is counted once, with one weight: the one of AFTER, in units of 2^-20 of a person. Such numbers are exact in
+binary, and so are their sums: gained - lost is served_after - served_before to the last bit, in every row and in all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo_access.analysis.differences import list_differences, warn_of_zoning
+from geo_access.core.display import Shown
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Finding, Findings
+from geo_access.core.progress import no_progress
+from geo_access.verdict.batch import judge_pair
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from numpy.typing import NDArray
+
+    from geo_access.core.cache import Cache
+    from geo_access.core.progress import Progress
+    from geo_access.study.study import Study
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+#: What a change of service is called, in the order of its codes.
+CHANGES = ("gained", "lost", "kept", "never")
+#: What becomes of the time to the nearest pole.
+PACES = ("quicker", "same", "slower", "reached", "unreached", "none")
+#: A time has changed when its median differs by more than this (seconds).
+NOTICED_S = 60
+#: Cells of one id whose points are farther apart than this (metres) are different places.
+SAME_CELL_M, SAME_SITE_M = 100.0, 30.0
+_SERVED = ("pole", "antenna")
+_UNIT = 2**20
+_PEOPLE = ("residents", "served_before", "served_after", *CHANGES, "net", "quicker", "slower", "reached", "unreached")
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
+    """Two coverages held against each other.
+
+    Attributes
+    ----------
+    residents
+        One row a cell that both sides have: cell, insee, weight, sst_before, sst_after, state_before, state_after,
+        change (``gained``: served after only, ``lost``: before only, ``kept``: both, ``never``: neither),
+        share_of_departures_before and _after, pole_p50_s_before and _after, difference_s (of these medians; missing
+        where either is), pace (``quicker`` or ``slower`` by more than a minute, ``same``, ``reached``: a pole is
+        reached after only, ``unreached``: before only, ``none``: never), pole_site_before and _after, geometry.
+    communes
+        One row a commune of AFTER, by insee: insee, name, sst_before, sst_after, residents, served_before,
+        served_after, gained, lost, kept, never, net (gained - lost), share_before, share_after, change_in_share,
+        quicker and slower (residents whose median time changes by more than a minute, with those who reach a pole after
+        only and before only), reached and unreached (the latter two alone), mean_change_min and median_change_min
+        (minutes, over the residents who reach a pole on both sides), verdict_before, verdict_after, geometry.
+    sst
+        The same figures by SST: sst, side (``both``: an SST of the same communes on both sides; ``after``, ``before``:
+        of one side only), sst_before, sst_after (names), communes (how many), commune_names, related (the SST of the
+        other side that it shares communes with). Rows ``both`` and ``after`` sum to the total, and so do ``both`` and
+        ``before``. Empty without a zoning.
+    sites
+        Sites of either side: site, name, kind, status, open, counts_as_pole, counts_as_antenna, served, each as _before
+        and _after (missing where the side does not have the site), moved_m, changes (tuple of ``opened``, ``closed``,
+        ``added``, ``removed``, ``moved``, ``kind``, ``status``, ``renamed``, ``counts``), geometry (of AFTER where
+        it is there).
+    summary
+        What `compare --format json` writes: both sides, what differs between them, totals, communes, SST, sites.
+    findings
+        What cannot be compared: cells and communes of one side only.
+    language
+        The study's language.
+    before, after
+        The two coverages.
+    """
+
+    residents: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame
+    sst: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    summary: dict[str, Any]
+    findings: tuple[Finding, ...]
+    language: Language
+    before: Coverage = field(repr=False)
+    after: Coverage = field(repr=False)
+
+    def _headline(self) -> str:
+        study, total = self.after.summary["study"], self.summary["total"]
+        return f"{study}, {total['gained']:,.0f} gain, {total['lost']:,.0f} lose"
+
+    def _repr_html_(self) -> str:
+        """Show the maps and the tables in a notebook."""
+        from geo_access.report.comparison.comparison_map import comparison_map
+
+        return comparison_map(self)._repr_html_()
+
+
+def compare(
+    before: Coverage | Study,
+    after: Coverage | Study,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
+) -> Comparison:
+    """Hold two coverages against each other.
+
+    Parameters
+    ----------
+    before, after
+        From `check`, or studies to judge first: two of one territory, or one under two settings (`Study.vary`).
+    cache, progress, executor
+        As for `check_many`, where studies are given.
+
+    Raises
+    ------
+    InputError
+        When the two have no cell in common, or a study cannot be judged.
+    """
+    return _hold(*judge_pair(before, after, cache=cache, progress=progress, executor=executor))
+
+
+def _hold(before: Coverage, after: Coverage) -> Comparison:
+    findings = Findings()
+    residents = _match_residents(before, after, findings)
+    known = set(after.communes["insee"])
+    gone = before.communes.loc[~before.communes["insee"].isin(known), "name"]
+    if len(gone):
+        findings.add("warning", "compare.communes_only_before", count=len(gone), names=", ".join(map(str, gone)))
+    communes = _sum_communes(before, after, residents)
+    sst = _sum_sst(before, after, residents)
+    sites = _match_sites(before, after)
+    total = sum_residents(residents, np.zeros(len(residents), np.int64), 1).iloc[0].to_dict()
+    differences = list_differences(before, after, sites)
+    warn_of_zoning(before, after, differences, findings)
+    summary = {
+        "before": _say_side(before),
+        "after": _say_side(after),
+        "differences": differences,
+        "total": total,
+        "communes": _say_rows(communes),
+        "sst": _say_rows(sst),
+        "sites": _say_rows(sites[sites["changes"].map(len) > 0]),
+        "unmatched": _say_unmatched(before, after, residents),
+    }
+    return Comparison(residents, communes, sst, sites, summary, tuple(findings), after.language, before, after)
+
+
+# Residents
+
+
+def _match_residents(before: Coverage, after: Coverage, findings: Findings) -> gpd.GeoDataFrame:
+    old, new = before.residents, after.residents
+    place = pd.Index(old["cell"]).get_indexer(new["cell"])
+    both = place >= 0
+    here = new.geometry.representative_point()
+    there = old.geometry.representative_point().to_crs(new.crs).iloc[place[both]]
+    apart = np.hypot(here.x.to_numpy()[both] - there.x.to_numpy(), here.y.to_numpy()[both] - there.y.to_numpy())
+    elsewhere = np.flatnonzero(both)[apart > SAME_CELL_M]
+    if len(elsewhere):
+        examples = ", ".join(map(str, new["cell"].iloc[elsewhere[:3]]))
+        findings.add("error", "compare.cells_elsewhere", cells=len(elsewhere), examples=examples)
+        both[elsewhere] = False
+    if not both.any():
+        raise InputError(
+            "compare.no_common_cell", before=_first(old["cell"]), after=_first(new["cell"]), cells=len(elsewhere)
+        )
+    _tell_unmatched(old[~old["cell"].isin(new["cell"][both])], "before", old, findings)
+    _tell_unmatched(new[~both], "after", new, findings)
+    new, old = new[both].reset_index(drop=True), old.iloc[place[both]].reset_index(drop=True)
+    _tell_other_people(old, new, findings)
+    table = new[["cell", "insee"]].copy()
+    table["weight"] = np.round(new["weight"].to_numpy(np.float64) * _UNIT) / _UNIT
+    for name in ("sst", "state", "share_of_departures", "pole_p50_s", "pole_site"):
+        table[f"{name}_before"], table[f"{name}_after"] = old[name], new[name]
+    was, now = old["state"].isin(_SERVED).to_numpy(), new["state"].isin(_SERVED).to_numpy()
+    table["change"] = np.select([now & ~was, was & ~now, was & now], CHANGES[:3], CHANGES[3])
+    table["difference_s"] = table["pole_p50_s_after"] - table["pole_p50_s_before"]
+    table["pace"] = _judge_pace(table)
+    return table.set_geometry(new.geometry)
+
+
+def _first(values: pd.Series[Any]) -> str:
+    return ", ".join(map(str, values.iloc[:2])) or "–"
+
+
+def _judge_pace(table: pd.DataFrame) -> NDArray[np.object_]:
+    had, has = table["pole_p50_s_before"].notna().to_numpy(), table["pole_p50_s_after"].notna().to_numpy()
+    change = table["difference_s"].to_numpy(np.float64, na_value=np.nan)
+    with np.errstate(invalid="ignore"):
+        conditions = [has & ~had, had & ~has, ~had & ~has, change < -NOTICED_S, change > NOTICED_S]
+    return np.select(conditions, ["reached", "unreached", "none", "quicker", "slower"], "same").astype(object)
+
+
+def _tell_unmatched(rows: gpd.GeoDataFrame, side: str, table: gpd.GeoDataFrame, findings: Findings) -> None:
+    if not len(rows):
+        return
+    findings.add(
+        "warning",
+        f"compare.cells_only_{side}",
+        cells=len(rows),
+        of=len(table),
+        people=round(float(rows["weight"].sum())),
+        examples=", ".join(map(str, rows["cell"].iloc[:3])),
+    )
+
+
+def _tell_other_people(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, findings: Findings) -> None:
+    differing = ~np.isclose(old["weight"].to_numpy(np.float64), new["weight"].to_numpy(np.float64), rtol=0, atol=0.01)
+    if differing.any():
+        before, after = (round(float(table["weight"].sum())) for table in (old, new))
+        findings.add("warning", "compare.other_weights", cells=int(differing.sum()), before=before, after=after)
+    moved = int((old["insee"].to_numpy(object) != new["insee"].to_numpy(object)).sum())
+    if moved:
+        findings.add("warning", "compare.other_communes", cells=moved)
+
+
+def _say_unmatched(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> dict[str, Any]:
+    said = {}
+    for side, coverage in (("before", before), ("after", after)):
+        rows = coverage.residents[~coverage.residents["cell"].isin(residents["cell"])]
+        said[side] = {"cells": len(rows), "residents": round(float(rows["weight"].sum()), 2)}
+    return said
+
+
+# Sums
+
+
+def sum_residents(residents: gpd.GeoDataFrame, place: NDArray[np.int64], n: int) -> pd.DataFrame:
+    """Count compared residents by group.
+
+    Parameters
+    ----------
+    residents
+        `Comparison.residents`.
+    place
+        int64 (residents,): the group of each; -1 for none.
+    n
+        How many groups there are.
+
+    Returns
+    -------
+    DataFrame
+        The figures of `Comparison.communes`, one row a group.
+    """
+    known = place >= 0
+    weight = residents["weight"].to_numpy(np.float64)
+    change, pace = residents["change"].to_numpy(object), residents["pace"].to_numpy(object)
+
+    def total(where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.bincount(place[known], weights=(weight * where)[known], minlength=n).astype(np.float64)
+
+    parts = {name: total(change == name) for name in CHANGES}
+    paces = {name: total(pace == name) for name in PACES}
+    everyone = total(np.ones(len(weight), bool))
+    was, now = parts["kept"] + parts["lost"], parts["kept"] + parts["gained"]
+    figures = {"residents": everyone, "served_before": was, "served_after": now, **parts}
+    figures["net"] = parts["gained"] - parts["lost"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        figures["share_before"], figures["share_after"] = was / everyone, now / everyone
+        figures["change_in_share"] = figures["net"] / everyone
+    figures["quicker"] = paces["quicker"] + paces["reached"]
+    figures["slower"] = paces["slower"] + paces["unreached"]
+    figures["reached"], figures["unreached"] = paces["reached"], paces["unreached"]
+    figures["mean_change_min"], figures["median_change_min"] = _average_change(residents, place, n)
+    return pd.DataFrame(figures)
+
+
+def _average_change(
+    residents: gpd.GeoDataFrame, place: NDArray[np.int64], n: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and median over people of the change (minutes), of those who reach a pole on both sides."""
+    change = residents["difference_s"].to_numpy(np.float64, na_value=np.nan)
+    weight = residents["weight"].to_numpy(np.float64)
+    known = (place >= 0) & ~np.isnan(change) & (weight > 0)
+    rows = np.flatnonzero(known)
+    rows = rows[np.lexsort((change[rows], place[rows]))]
+    people = np.bincount(place[rows], weights=weight[rows], minlength=n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(place[rows], weights=(weight * np.where(known, change, 0))[rows], minlength=n) / people / 60
+    median = np.full(n, np.nan)
+    ends = np.cumsum(np.bincount(place[rows], minlength=n))
+    for group in np.flatnonzero(people):
+        mine = rows[(ends[group - 1] if group else 0) : ends[group]]
+        heap = np.cumsum(weight[mine])
+        median[group] = change[mine[np.searchsorted(heap, heap[-1] / 2)]] / 60
+    return mean, median
+
+
+def _sum_communes(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    table = after.communes[["insee", "name"]].reset_index(drop=True)
+    was = before.communes.set_index("insee")
+    table["sst_before"] = table["insee"].map(was["sst"])
+    table["sst_after"] = after.communes["sst"].to_numpy(object)
+    place = pd.Index(table["insee"]).get_indexer(residents["insee"])
+    table = pd.concat([table, sum_residents(residents, place, len(table))], axis=1)
+    table["verdict_before"] = table["insee"].map(was["verdict"])
+    table["verdict_after"] = after.communes["verdict"].to_numpy(object)
+    return gpd.GeoDataFrame(table, geometry=after.communes.geometry.to_numpy(), crs=after.communes.crs)
+
+
+def _sum_sst(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    sides = {"before": before, "after": after}
+    members = {side: _list_members(coverage) for side, coverage in sides.items()}
+    same = {codes: name for name, codes in members["before"].items()}
+    rows: list[tuple[str, str | None, str | None, frozenset[str]]] = []
+    for name, codes in members["after"].items():
+        twin = same.get(codes)
+        rows.append(("after" if twin is None else "both", twin, name, codes))
+    matched = {row[3] for row in rows if row[0] == "both"}
+    rows += [("before", name, None, codes) for name, codes in members["before"].items() if codes not in matched]
+    rows.sort(key=lambda row: (row[0] == "before", str(row[2] or row[1])))
+    tables = {side: coverage.sst.set_index("sst") for side, coverage in sides.items()}
+    names = {**_name_communes(before), **_name_communes(after)}
+    figures, records, shapes = [], [], []
+    for side, old, new, codes in rows:
+        own = "before" if side == "before" else "after"
+        other = members["after" if own == "before" else "before"]
+        place = np.where((residents[f"sst_{own}"] == (new or old)).to_numpy(bool, na_value=False), 0, -1)
+        figures.append(sum_residents(residents, place, 1))
+        verdicts = {
+            f"verdict_{key}": tables[key]["verdict"].get(zone) if zone is not None else None
+            for key, zone in (("before", old), ("after", new))
+        }
+        records.append(
+            {
+                "sst": new or old,
+                "side": side,
+                "sst_before": old,
+                "sst_after": new,
+                "communes": len(codes),
+                "commune_names": tuple(names[code] for code in sorted(codes)),
+                "related": () if side == "both" else tuple(zone for zone, theirs in other.items() if codes & theirs),
+            }
+            | verdicts
+        )
+        shapes.append(
+            gpd.GeoSeries([tables[own].geometry[new or old]], crs=sides[own].sst.crs).to_crs(after.sst.crs)[0]
+        )
+    leads = ["sst", "side", "sst_before", "sst_after", "communes", "commune_names", "related"]
+    lead = pd.DataFrame(records, columns=[*leads, "verdict_before", "verdict_after"])
+    nothing = sum_residents(residents.iloc[:0], np.zeros(0, np.int64), 0)
+    sums = pd.concat(figures, ignore_index=True) if figures else nothing
+    table = pd.concat([lead[leads], sums, lead[["verdict_before", "verdict_after"]]], axis=1)
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=after.communes.crs)
+
+
+def _list_members(coverage: Coverage) -> dict[str, frozenset[str]]:
+    zoned = coverage.communes[coverage.communes["sst"].notna()] if len(coverage.sst) else coverage.communes.iloc[:0]
+    return {str(name): frozenset(group["insee"]) for name, group in zoned.groupby("sst", sort=True)}
+
+
+def _name_communes(coverage: Coverage) -> dict[str, str]:
+    return dict(zip(coverage.communes["insee"], coverage.communes["name"].astype(str), strict=True))
+
+
+# Sites
+
+
+def _match_sites(before: Coverage, after: Coverage) -> gpd.GeoDataFrame:
+    old, new = before.sites.to_crs(after.sites.crs), after.sites
+    pairs = _pair_sites(old, new)
+    kept = ("site", "name", "kind", "status", "open", "counts_as_pole", "counts_as_antenna")
+    served = {"before": count_served(before), "after": count_served(after)}
+    rows, shapes = [], []
+    for i, j in pairs:
+        row: dict[str, Any] = {}
+        for side, table, at in (("before", old, i), ("after", new, j)):
+            for name in kept:
+                row[f"{name}_{side}"] = pd.NA if at is None else table[name].iloc[at]
+            row[f"served_{side}"] = pd.NA if at is None else served[side].get(str(table["site"].iloc[at]), 0.0)
+        points = [table.geometry.iloc[at] for table, at in ((old, i), (new, j)) if at is not None]
+        row["moved_m"] = round(points[0].distance(points[-1]), 1)
+        row["changes"] = _name_changes(row)
+        rows.append(row)
+        shapes.append(points[-1])
+    columns = [f"{name}_{side}" for name in (*kept, "served") for side in ("before", "after")]
+    table = pd.DataFrame(rows, columns=[*columns, "moved_m", "changes"])
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=new.crs)
+
+
+def _pair_sites(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> list[tuple[int | None, int | None]]:
+    """Pair sites by id; what is left over, by kind and name, then by kind and point; rows of AFTER come first."""
+    pairs: dict[int, int] = {}
+    left = set(range(len(old)))
+
+    def pair(key_old: list[Any], key_new: list[Any]) -> None:
+        known = {key: i for i, key in reversed(list(enumerate(key_old))) if i in left}
+        for j, key in enumerate(key_new):
+            if j not in pairs and key in known:
+                pairs[j] = known.pop(key)
+                left.discard(pairs[j])
+
+    pair(old["site"].tolist(), new["site"].tolist())
+    keys = [list(zip(t["kind"], t["name"].astype(str).str.casefold(), strict=True)) for t in (old, new)]
+    pair(*keys)
+    for j in range(len(new)):
+        if j in pairs:
+            continue
+        near = old.geometry.distance(new.geometry.iloc[j])
+        alike = [i for i in left if old["kind"].iloc[i] == new["kind"].iloc[j] and near.iloc[i] <= SAME_SITE_M]
+        if alike:
+            pairs[j] = min(alike, key=lambda i: (near.iloc[i], i))
+            left.discard(pairs[j])
+    return [*((pairs.get(j), j) for j in range(len(new))), *((i, None) for i in sorted(left))]
+
+
+def _name_changes(row: dict[str, Any]) -> tuple[str, ...]:
+    was, now = row["site_before"] is not pd.NA, row["site_after"] is not pd.NA
+    opened, closed = was and bool(row["open_before"]), now and bool(row["open_after"])
+    told = []
+    if opened != closed:
+        told.append("opened" if closed else "closed")
+    elif was != now:
+        told.append("added" if now else "removed")
+    if was and now:
+        if row["moved_m"] > SAME_SITE_M:
+            told.append("moved")
+        told += [name for name in ("kind", "status") if row[f"{name}_before"] != row[f"{name}_after"]]
+        told += ["renamed"] if str(row["name_before"]) != str(row["name_after"]) else []
+        counts = [
+            [bool(row[f"counts_as_{rule}_{side}"]) for rule in ("pole", "antenna")] for side in ("before", "after")
+        ]
+        # Opening, closing and another kind say already that it counts otherwise.
+        told += ["counts"] if counts[0] != counts[1] and not {"opened", "closed", "kind"} & set(told) else []
+    return tuple(told)
+
+
+def count_served(coverage: Coverage) -> dict[str, float]:
+    """Return, for each site, the residents that it serves as their pole or else as their antenna."""
+    served: dict[str, float] = {}
+    cells = coverage.residents
+    for state in _SERVED:
+        mine = cells[(cells["state"] == state) & cells[f"{state}_site"].notna()]
+        for site, people in mine.groupby(f"{state}_site")["weight"].sum().items():
+            served[str(site)] = served.get(str(site), 0.0) + float(people)
+    return served
+
+
+# Summary
+
+
+def _say_side(coverage: Coverage) -> dict[str, Any]:
+    summary = coverage.summary
+    pools = {
+        name: _sum_share(coverage, column) for name, column in (("any", "share_any"), ("own_sst", "share_own_sst"))
+    }
+    return {
+        "study": summary["study"],
+        "date": summary["date"],
+        "preset": summary["preset"],
+        "target": summary["target"],
+        "zoning": summary.get("zoning"),
+        "sst_count": len(coverage.sst),
+        "departures": summary["departures"],
+        "walking": summary["walking"],
+        "profile": summary["profile"],
+        "total": summary["total"],
+        "communes_meeting": int((coverage.communes["verdict"] == "meets").sum()),
+        "served_by_pool": pools,
+        "sst_without_pole": list_bare_sst(coverage),
+        "inputs": summary.get("inputs", []),
+    }
+
+
+def _sum_share(coverage: Coverage, column: str) -> float | None:
+    """Residents served by one pool of poles, from the shares of the communes."""
+    table = coverage.communes[coverage.communes["residents"] > 0]
+    if not len(coverage.sst) or column not in table or table[column].isna().any():
+        return None
+    return round(float((table[column] * table["residents"]).sum()), 2)
+
+
+def list_bare_sst(coverage: Coverage) -> list[str]:
+    """Name the SST of a study in which no site counts as a pole."""
+    poles = coverage.sites[coverage.sites["counts_as_pole"].to_numpy(bool)]
+    by_commune = coverage.communes.set_index("insee")["sst"]
+    own = poles["sst"].where(poles["sst"].notna(), poles["insee"].map(by_commune))
+    return sorted(set(map(str, coverage.sst["sst"])) - set(own.dropna().astype(str)))
+
+
+def _say_rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(name): None if _is_gap(value) else value for name, value in row.items()}
+        for row in table.drop(columns=table.geometry.name).to_dict("records")
+    ]
+
+
+def _is_gap(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))

@@ -1,0 +1,209 @@
+"""Where a place could open: a list of somebody's, or the study's own places that do not count and cells near a stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo_access.analysis.helpful_sites import count_boardings
+from geo_access.core.errors import InputError
+from geo_access.study.inputs.communes import locate
+from geo_access.study.inputs.sites import read_sites
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from geo_access.core.findings import Findings
+    from geo_access.routing.travel_times import TravelTimes
+
+COLUMNS = ("name", "source", "site", "cell", "insee", "sst", "near", "geometry")
+
+
+def list_candidates(
+    times: TravelTimes,
+    asked: Path | str | gpd.GeoDataFrame | None,
+    *,
+    kind: str,
+    kinds: Sequence[str],
+    count: int,
+    findings: Findings,
+) -> gpd.GeoDataFrame:
+    """List the candidates, always in the same order: by x, then by y, then by name.
+
+    Without a list of somebody's they are the study's own places of `kinds` that do not count today, and populated cells
+    with a stop within five minutes' walk (all populated cells where the study has no timetable). Where these are more
+    than `count`, the one with most residents is taken first and then, again and again, the one that is farthest from
+    all that are taken: spread over the territory, whoever lives there.
+
+    Parameters
+    ----------
+    asked
+        A file as a list of sites is (`sites.read_sites`), or points with a CRS and perhaps a column ``name``.
+    kind
+        What a place of the list becomes.
+    kinds
+        Kinds of the study's own places that would count if they were open.
+    count
+        At most so many cells.
+    findings
+        Takes what reading a list finds, and candidates that nobody can walk to.
+
+    Returns
+    -------
+    GeoDataFrame
+        name, source (``list``, ``site``, ``cell``), site (id, for a place of the study), cell (id), insee, sst, near
+        (name of the nearest stop), geometry (points, the study's CRS).
+
+    Raises
+    ------
+    InputError
+        When a list cannot be read, has no CRS or holds other things than points, or there is no candidate at all.
+    """
+    if asked is None:
+        parts = [_list_own(times, kinds), _list_cells(times, count)]
+        table = pd.concat([one for one in parts if len(one)], ignore_index=True) if any(map(len, parts)) else parts[1]
+    elif isinstance(asked, gpd.GeoDataFrame):
+        table = _take_points(times, asked)
+    else:
+        table = _read_list(times, Path(asked), kind, findings)
+    points = gpd.GeoSeries(table["geometry"], crs=times.settings.crs)
+    snapped = times.walker().place(np.column_stack([points.x, points.y])).snapped
+    for name in table["name"][~snapped]:
+        findings.add("warning", "place.candidate_unsnapped", name=str(name), snap_m=times.settings.walking.snap_m)
+    table = gpd.GeoDataFrame(table, geometry="geometry", crs=times.settings.crs)[snapped].reset_index(drop=True)
+    if not len(table):
+        raise InputError(
+            "place.no_candidate", file=None if asked is None or not isinstance(asked, (str, Path)) else asked
+        )
+    table["near"] = _name_stops(times, table)
+    order = np.lexsort((table["name"].astype(str), table.geometry.y, table.geometry.x))
+    return table.iloc[order][list(COLUMNS)].reset_index(drop=True)
+
+
+def _frame(rows: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in rows.items()})
+
+
+def _list_own(times: TravelTimes, kinds: Sequence[str]) -> pd.DataFrame:
+    sites = times.inputs.sites
+    own = sites[sites["kind"].isin(list(kinds)).to_numpy(bool) & ~sites["open"].to_numpy(bool)]
+    return _frame(
+        {
+            "name": list(own["name"]),
+            "source": ["site"] * len(own),
+            "site": list(own["site"]),
+            "cell": [None] * len(own),
+            "insee": list(own["insee"]),
+            "sst": list(own["sst"]),
+            "geometry": list(own.geometry),
+        }
+    )
+
+
+def _list_cells(times: TravelTimes, count: int) -> pd.DataFrame:
+    cells, points = times.inputs.residents, times.inputs.resident_points
+    weight = cells["weight"].to_numpy(np.float64)
+    eligible = (weight > 0) & times.residents().snapped
+    if times.settings.transit.gtfs:
+        eligible &= count_boardings(times) > 0
+    rows = np.flatnonzero(eligible)
+    rows = rows[spread(points[rows], weight[rows], count)]
+    return _frame(
+        {
+            "name": [str(cell) for cell in cells["cell"].iloc[rows]],
+            "source": ["cell"] * len(rows),
+            "site": [None] * len(rows),
+            "cell": list(cells["cell"].iloc[rows]),
+            "insee": list(cells["insee"].iloc[rows]),
+            "sst": list(cells["sst"].iloc[rows]),
+            "geometry": list(gpd.points_from_xy(*points[rows].T)),
+        }
+    )
+
+
+def spread(points: NDArray[np.float64], weight: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Pick points that are far from each other: the heaviest, then the farthest from all picked; the first at a tie.
+
+    Gonzalez (1985), "Clustering to minimize the maximum intercluster distance", Theoretical Computer Science 38.
+    """
+    if len(points) <= count:
+        return np.arange(len(points))
+    picked = [int(np.argmax(weight))] if count > 0 else []
+    away = np.full(len(points), np.inf)
+    while len(picked) < count:
+        away = np.minimum(away, np.hypot(*(points - points[picked[-1]]).T))
+        picked.append(int(np.argmax(away)))
+    return np.sort(np.asarray(picked, np.int64))
+
+
+def _read_list(times: TravelTimes, path: Path, kind: str, findings: Findings) -> pd.DataFrame:
+    communes, settings = times.inputs.communes, times.settings
+    zoned = settings.territory.sst is not None
+    by_commune = communes.set_index("insee")["sst"]
+    read = read_sites(
+        path,
+        crs=settings.crs,
+        communes=communes,
+        sst=by_commune if zoned else None,
+        default_kind=kind,
+        findings=findings,
+    )
+    return _frame(
+        {
+            "name": list(read["name"]),
+            "source": ["list"] * len(read),
+            "site": [None] * len(read),
+            "cell": [None] * len(read),
+            "insee": list(read["insee"]),
+            "sst": list(read["sst"].where(read["sst"].notna(), read["insee"].map(by_commune))),
+            "geometry": list(read.geometry),
+        }
+    )
+
+
+def _take_points(times: TravelTimes, asked: gpd.GeoDataFrame) -> pd.DataFrame:
+    communes = times.inputs.communes
+    if asked.crs is None:
+        raise InputError("queries.no_crs")
+    kinds = set(asked.geom_type.dropna()) - {"Point"}
+    if kinds or asked.geometry.isna().any() or asked.geometry.is_empty.any():
+        raise InputError("queries.not_points", found=", ".join(sorted(kinds)) or "–")
+    moved = asked.geometry.to_crs(times.settings.crs).reset_index(drop=True)
+    index, _ = locate(moved, communes)
+    names = asked.get("name", asked.index)
+
+    def of_commune(column: str) -> list[Any]:
+        return [communes[column].iloc[at] if at >= 0 else None for at in index]
+
+    return _frame(
+        {
+            "name": [str(name) for name in names],
+            "source": ["list"] * len(moved),
+            "site": [None] * len(moved),
+            "cell": [None] * len(moved),
+            "insee": of_commune("insee"),
+            "sst": of_commune("sst"),
+            "geometry": list(moved),
+        }
+    )
+
+
+def _name_stops(times: TravelTimes, table: gpd.GeoDataFrame) -> pd.Series[Any]:
+    """Name the nearest stop of each candidate; None where none is within the limit of the egress walk."""
+    near: list[str | None] = [None] * len(table)
+    if times.settings.transit.gtfs:
+        walker = times.walker()
+        spots = walker.place(np.column_stack([table.geometry.x, table.geometry.y]))
+        legs = walker.legs(spots, times.stops, limit_s=times.settings.walking.limits_min.seconds("egress"))
+        names = times.timetable.stops["name"].to_numpy(object)
+        for row in range(len(table)):
+            mine = slice(legs.indptr[row], legs.indptr[row + 1])
+            if mine.start < mine.stop:
+                near[row] = str(names[legs.index[mine][np.argmin(legs.seconds[mine])]])
+    return pd.Series(near, dtype=object)

@@ -1,0 +1,193 @@
+"""The command `caravan`: whom the dated stops of a caravan reach, and where it should stand next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access.cli.options import Bar, check_ending, deliver, open_asked, open_workers, study_options
+from geo_access.core.errors import InputError
+from geo_access.core.terminal import say
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from geo_access.analysis.caravan import Caravan
+    from geo_access.texts import Language
+
+FORMS = ("table", "json", "csv")
+
+
+@click.command()
+@study_options
+@click.option(
+    "--stops",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The stops: date, from, to, name, lat, lon. Otherwise the study's own dated mobile stops.",
+)
+@click.option("--next", "next_stops", type=click.IntRange(0, 100), default=0, metavar="K", help="Find K more stops.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(1, 180),
+    metavar="N",
+    help="Within reach in N minutes (as the antenna rule says).",
+)
+@click.option("--at-least", type=click.IntRange(1, 1000), default=1, metavar="K", help="Reached means K times or more.")
+@click.option("--season", metavar="FROM..TO", help="Only stops from day to day (both included).")
+@click.option("--mode", type=click.Choice(["walk", "transit"]), default="walk", help="How people come (walk).")
+@click.option("--time-limit", type=click.FloatRange(0, 86_400), default=60.0, help="Seconds to prove the optimum (60).")
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv is the cells.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with calendar and map too (HTML).")
+def caravan(
+    stops: Path | None,
+    next_stops: int,
+    minutes: float | None,
+    at_least: int,
+    season: str | None,
+    mode: Any,
+    time_limit: float,
+    form: str,
+    output: Path | None,
+    page: Path | None,
+    **asked: Any,
+) -> None:
+    """Say whom the dated stops of a caravan reach, how often, and whom they never do."""
+    check_ending(output, form)
+    check_ending(page, "html")
+    study, cache = open_asked(asked)
+    days = None if season is None else _read_season(season)
+    from geo_access.analysis.caravan import caravan_reach
+    from geo_access.core.files import write_text_atomically
+    from geo_access.core.findings import Findings
+    from geo_access.report.pages.caravan import render_caravan_page
+    from geo_access.study.inputs.caravan_stops import read_caravan
+    from geo_access.study.inputs.inputs import read_inputs
+    from geo_access.verdict.judging import check as judge
+
+    language = study.settings.language
+    if stops is not None:
+        # A wrong file is told before the verdict is computed.
+        read_caravan(stops, crs=study.settings.crs, communes=read_inputs(study).communes, findings=Findings())
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        found = caravan_reach(
+            judge(study, cache=cache, progress=bar, executor=executor),
+            stops,
+            season=days,
+            minutes=minutes,
+            at_least=at_least,
+            next_stops=next_stops,
+            mode=mode,
+            time_limit_s=time_limit,
+            executor=executor,
+        )
+    if page is not None:
+        write_text_atomically(page, render_caravan_page(found, language))
+    said = {"table": _draw, "json": _as_json, "csv": _as_cells}[form](found, language)
+    deliver(said, form, output)
+    if output is not None:
+        say(render("caravan.written", language, file=str(output)))
+
+
+def _read_season(said: str) -> tuple[dt.date, dt.date]:
+    from geo_access.analysis.caravan import check_season
+    from geo_access.study.inputs.site_vocabulary import read_date
+
+    first, dots, last = said.partition("..")
+    days = (read_date(first), read_date(last)) if dots else (None, None)
+    if days[0] is None or days[1] is None:
+        raise InputError("caravan.wrong_season", said=said)
+    check_season(days[0], days[1])
+    return days[0], days[1]
+
+
+def _draw(found: Caravan, language: Language) -> str:
+    from geo_access.report.pages.caravan import (
+        COMMUNES,
+        NEXT,
+        OFTEN,
+        STOPS,
+        list_communes,
+        list_next,
+        list_often,
+        list_stops,
+        say_lead,
+        say_next,
+        say_title,
+    )
+    from geo_access.report.pages.page import print_table
+
+    parts = [
+        say_title(found, language),
+        *say_lead(found, language),
+        "",
+        print_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
+        print_table("caravan", "often_title", OFTEN, list_often(found, language), language),
+    ]
+    if found.search is not None:
+        parts.append(say_next(found, language))
+    if len(found.next):
+        parts.append(print_table("caravan", "next_title", NEXT, list_next(found, language), language))
+    parts.append(print_table("caravan", "communes_title", COMMUNES, list_communes(found, language), language))
+    return "\n".join(parts)
+
+
+def _as_json(found: Caravan, language: Language) -> str:
+    from geo_access.core.documents import write_json
+
+    search = found.search
+    told = {
+        "season": {"from": found.first.isoformat(), "to": found.last.isoformat()},
+        "within_reach": {
+            "mode": found.mode,
+            "operator": found.operator,
+            "minutes": found.minutes,
+            "walking": found.walking,
+        },
+        "at_least": found.at_least,
+        "total": {
+            "residents": found.residents,
+            "reached": found.reached,
+            "beyond": found.beyond,
+            "beyond_reached": found.beyond_reached,
+            "beyond_never": found.beyond_never,
+            "unsnapped": found.unsnapped,
+        },
+        "often": _records(found.often),
+        "stops": _records(found.stops),
+        "communes": _records(found.communes),
+        "calendar": _records(found.calendar[found.calendar["stops"] > 0]),
+        "next": None
+        if search is None
+        else {
+            "status": search.status,
+            "gained": search.value,
+            "bound": search.bound,
+            "gap": search.gap,
+            "stops": _records(found.next),
+        },
+        "findings": [one.to_dict(language) for one in found.findings],
+    }
+    return write_json(told, indent=1)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as JSON holds them: points as longitude and latitude."""
+    from geo_access.core.documents import list_records
+
+    if "geometry" in table and set(table.geom_type) <= {"Point"}:
+        degrees = table.geometry.to_crs(4326)
+        table = table.assign(lat=degrees.y.round(6), lon=degrees.x.round(6))
+    return list_records(table)
+
+
+def _as_cells(found: Caravan, _language: Language) -> str:
+    from geo_access.core.spreadsheets import write_plain_sheet
+
+    return write_plain_sheet(found.cells)

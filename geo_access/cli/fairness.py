@@ -1,0 +1,116 @@
+"""The command that says how evenly travel times and places in PMI are spread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from geo_access.cli.options import Bar, check_ending, deliver, language_of, open_asked, open_workers, study_options
+from geo_access.core.terminal import say
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.analysis.fairness import Fairness
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+FORMS = ("table", "json", "csv")
+_TABLES = ("distribution", "measures", "groups", "incomes", "sites")
+
+
+@click.command()
+@study_options
+@click.option("--income", metavar="COLUMN", help="Income per person (ind_snv, which is divided by ind, where it is).")
+@click.option("--group", "groups", multiple=True, metavar="COLUMN", help="Compare these people too. May be repeated.")
+@click.option("--demand", metavar="COLUMN", help="Whom the PMI are for (ind_0_3 + ind_4_5).")
+@click.option("--cap", "cap_min", type=float, metavar="MINUTES", help="Bound of the minutes in sums (120).")
+@click.option("--leave-out", is_flag=True, help="Leave out who reaches no pole instead of counting the bound.")
+@click.option("--catchment", type=float, metavar="MINUTES", help="A PMI's catchment (the target's rule).")
+@click.option(
+    "--by", "mode", type=click.Choice(["walk", "transit"]), help="How people come to a PMI (as the rule says)."
+)
+@click.option("--enhanced", is_flag=True, help="Weigh a catchment in three zones (Luo & Qi 2009).")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv has a row a figure."
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with curves and a map (HTML).")
+def fairness(
+    *,
+    income: str | None,
+    groups: tuple[str, ...],
+    demand: str | None,
+    cap_min: float | None,
+    leave_out: bool,
+    catchment: float | None,
+    mode: Literal["walk", "transit"] | None,
+    enhanced: bool,
+    form: str,
+    output: Path | None,
+    page: Path | None,
+    **asked: Any,
+) -> None:
+    """Measure how evenly travel times and places in PMI are spread over STUDY's residents."""
+    if leave_out and cap_min is not None:
+        raise click.UsageError(render("fairness.cap_or_leave_out", language_of(click.get_current_context())))
+    check_ending(page, "html")
+    check_ending(output, form)
+    study, cache = open_asked(asked)
+    from geo_access.analysis.fairness import CAP_MIN, measure_fairness
+    from geo_access.core.files import write_text_atomically
+    from geo_access.report.pages.fairness import render_fairness_page
+    from geo_access.verdict.judging import check as judge
+
+    language = study.settings.language
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        coverage = judge(study, cache=cache, progress=bar, executor=executor)
+        found = measure_fairness(
+            coverage,
+            income=income,
+            groups=groups,
+            demand=demand,
+            cap_min=None if leave_out else CAP_MIN if cap_min is None else cap_min,
+            catchment_min=catchment,
+            mode=mode,
+            enhanced=enhanced,
+            executor=executor,
+        )
+    if page is not None:
+        write_text_atomically(page, render_fairness_page(coverage, found, language))
+    said = {"table": _draw, "json": _as_json, "csv": _as_csv}[form](coverage, found, language)
+    deliver(said, form, output)
+    if output is not None:
+        say(render("fairness.written", language, file=str(output)))
+
+
+def _draw(coverage: Coverage, found: Fairness, language: Language) -> str:
+    from geo_access.report.pages.fairness import print_fairness
+
+    return print_fairness(coverage, found, language)
+
+
+def _as_json(coverage: Coverage, found: Fairness, language: Language) -> str:
+    from geo_access.core.documents import list_records, write_json
+    from geo_access.report.pages.fairness import say_note
+
+    told: dict[str, Any] = {"study": coverage.summary["study"]}
+    told |= {name: list_records(getattr(found, name)) for name in (*_TABLES, "curves")}
+    told["notes"] = [{"code": note.code.partition(".")[2], "text": say_note(note, language)} for note in found.notes]
+    return write_json(told, indent=1)
+
+
+def _as_csv(_coverage: Coverage, found: Fairness, _language: Language) -> str:
+    """One row a figure: table, row, figure, value; numbers unrounded."""
+    import pandas as pd
+
+    from geo_access.core.documents import list_records
+    from geo_access.core.spreadsheets import write_plain_sheet
+
+    rows = []
+    for name in _TABLES:
+        for row in list_records(getattr(found, name)):
+            first, *others = row.items()
+            rows += [(name, first[1], figure, value) for figure, value in others]
+    return write_plain_sheet(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]))

@@ -1,0 +1,55 @@
+"""The command that looks at a study's data before anything is judged: inspect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access.cli.options import Bar, check_ending, open_asked, reading_options
+from geo_access.core.terminal import say, show, write_document
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.quality.inspection import Inspection
+
+FINE, DOUBTFUL, UNREADABLE = 0, 1, 2
+
+
+@click.command("inspect")
+@reading_options
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to print.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the page, with its map, to this HTML file.")
+@click.option("--strict", is_flag=True, help="Exit code 1 when a finding is grave or is to be looked at.")
+@click.pass_context
+def inspect_command(ctx: click.Context, /, form: str, output: Path | None, *, strict: bool, **asked: Any) -> None:
+    """May the data of STUDY be trusted? Timetables, streets, residents and sites, looked at one by one.
+
+    Exit code 0, whatever is found; 2 when an input cannot be read; with --strict, 1 when a finding is grave or is to be
+    looked at.
+    """
+    check_ending(output, "html")
+    study, cache = open_asked(asked)
+    from geo_access.quality.inspection import inspect
+
+    with Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
+        inspection = inspect(study, cache=cache, progress=bar)
+    if output is not None:
+        inspection.save(output)
+    if form == "json":
+        write_document(inspection.to_json())
+    else:
+        from geo_access.report.pages.inspection_table import render_inspection
+
+        show(render_inspection(inspection))
+        if output is not None:
+            say(render("inspect.written", inspection.language, file=str(output)))
+    ctx.exit(_judge(inspection, strict=strict))
+
+
+def _judge(inspection: Inspection, *, strict: bool) -> int:
+    if not inspection.readable:
+        return UNREADABLE
+    doubtful = inspection.count("error") + inspection.count("warning") > 0
+    return DOUBTFUL if strict and doubtful else FINE

@@ -1,0 +1,144 @@
+"""The command that redraws the map: which communes form an SST."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geo_access.cli.options import Bar, check_ending, deliver, open_asked, open_workers, study_options
+from geo_access.core.errors import InputError
+from geo_access.core.terminal import say
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.analysis.redrawing import Redrawing
+    from geo_access.texts import Language
+
+FORMS = ("table", "json", "csv")
+
+
+@click.command()
+@study_options
+@click.option("--count", type=int, required=True, help="How many SST.")
+@click.option("--together", multiple=True, metavar="COMMUNE,COMMUNE", help="These stay in one SST. May be repeated.")
+@click.option("--fix", multiple=True, metavar="COMMUNE=POLE", help="This commune goes to this pole. May be repeated.")
+@click.option("--moves", type=click.IntRange(min=0), metavar="N", help="At most N communes leave their SST's poles.")
+@click.option(
+    "--smallest", type=float, metavar="RESIDENTS", help="No SST is smaller (the smallest of the known zonings)."
+)
+@click.option("--largest", type=float, metavar="RESIDENTS", help="No SST is larger (the largest of the known zonings).")
+@click.option("--beside", multiple=True, metavar="COLUMN", help="Set this zoning beside (every column sst…).")
+@click.option("--time-limit", type=click.FloatRange(min=0), default=600.0, help="Seconds to prove the optimum (600).")
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv is a zoning.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with a map as well (HTML).")
+def redraw(
+    count: int,
+    together: tuple[str, ...],
+    fix: tuple[str, ...],
+    moves: int | None,
+    smallest: float | None,
+    largest: float | None,
+    beside: tuple[str, ...],
+    time_limit: float,
+    form: str,
+    output: Path | None,
+    page: Path | None,
+    **asked: Any,
+) -> None:
+    """Divide STUDY's communes into contiguous SST so that most residents reach their own pole."""
+    check_ending(output, form)
+    check_ending(page, "html")
+    fixed: dict[str, str] = {}
+    for said in fix:
+        commune, equals, pole = said.partition("=")
+        if not equals:
+            raise InputError("redraw.wrong_pair", said=said)
+        if fixed.setdefault(commune.strip(), pole.strip()) != pole.strip():
+            raise InputError(
+                "redraw.fixed_twice", commune=commune.strip(), poles=f"{fixed[commune.strip()]}, {pole.strip()}"
+            )
+    study, cache = open_asked(asked)
+    from geo_access.analysis.redrawing import redraw_sst
+    from geo_access.core.files import write_text_atomically
+    from geo_access.report.pages.redrawing import render_redraw_page
+    from geo_access.routing.travel_times import open_times
+
+    language = study.settings.language
+    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+        times = open_times(study, cache=cache, progress=bar)
+        found = redraw_sst(
+            times,
+            count,
+            together=[[name.strip() for name in group.split(",")] for group in together],
+            fixed=fixed,
+            most_moves=moves,
+            smallest=smallest,
+            largest=largest,
+            beside=beside or None,
+            time_limit_s=time_limit,
+            executor=executor,
+        )
+    if page is not None:
+        sites = times.inputs.sites.set_index("site").geometry
+        write_text_atomically(page, render_redraw_page(found, sites[found.sst["pole"]], language))
+    said = {"table": _draw, "json": _as_json, "csv": _as_zoning}[form](found, language)
+    deliver(said, form, output)
+    if output is not None:
+        say(render("redraw.written", language, file=str(output)))
+
+
+def _draw(found: Redrawing, language: Language) -> str:
+    from geo_access.report.pages.page import print_table
+    from geo_access.report.pages.redrawing import (
+        BESIDE,
+        MOVES,
+        ZONES,
+        list_beside,
+        list_moves,
+        list_zones,
+        say_proof,
+        say_title,
+    )
+
+    moves = list_moves(found)
+    return "\n".join(
+        [
+            say_title(found, language),
+            say_proof(found, language),
+            render("redraw.hypothesis", language),
+            "",
+            print_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
+            print_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
+            print_table("redraw", "moves_title", MOVES, moves, language)
+            if moves
+            else render("redraw.no_moves", language),
+        ]
+    )
+
+
+def _as_json(found: Redrawing, _language: Language) -> str:
+    from geo_access.core.documents import list_records, write_json
+
+    search = found.found
+    told = {
+        "status": search.status,
+        "reached": search.reached,
+        "bound": search.bound,
+        "gap": search.gap,
+        "cuts": search.cuts,
+        "zonings": list_records(found.beside),
+        "sst": list_records(found.sst),
+        "communes": list_records(found.communes),
+    }
+    return write_json(told, indent=1)
+
+
+def _as_zoning(found: Redrawing, language: Language) -> str:
+    """A table that `territory.sst` takes: insee, name, sst_redrawn."""
+    from geo_access.core.spreadsheets import write_sheet
+
+    rows = found.communes[["insee", "name", "sst"]].astype(str).to_numpy(object).tolist()
+    return write_sheet(["insee", "name", "sst_redrawn"], rows, language)

@@ -1,0 +1,373 @@
+"""stop_times.txt of the trips of one day: read in pieces, put in order, blank times filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_access.core.errors import InputError
+from geo_access.gtfs.feed import stream_table, tell_rows
+from geo_access.gtfs.tables import parse_times
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from geo_access.core.findings import Findings
+    from geo_access.gtfs.feed import Feed
+    from geo_access.gtfs.tables import StopTable, TripTable
+
+NAME = "stop_times.txt"
+_EARTH_RADIUS_M = 6_371_008.8
+_BLANK = -1
+_WRONG = -2
+_FORBIDDEN = 1
+# Half a second goes up, also where sums of distances fall short of it by their own rounding.
+_ROUND_UP = 0.5 + 1e-6
+_REQUIRED = ("trip_id", "stop_id", "stop_sequence")
+_TIMES = ("arrival_time", "departure_time")
+_TYPES = ("pickup_type", "drop_off_type")
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Calls of trips at stops, by trip and in the order of each trip.
+
+    Attributes
+    ----------
+    trip, stop
+        int32: rows of the feed's trips and stops.
+    sequence
+        int64: stop_sequence.
+    arrival, departure
+        int64: seconds of the trip's service day; -1 while blank.
+    may_board, may_alight
+        bool.
+    distance
+        float64: shape_dist_traveled, NaN when blank.
+    row
+        int64: row in the file.
+    """
+
+    trip: NDArray[np.int32]
+    stop: NDArray[np.int32]
+    sequence: NDArray[np.int64]
+    arrival: NDArray[np.int64]
+    departure: NDArray[np.int64]
+    may_board: NDArray[np.bool_]
+    may_alight: NDArray[np.bool_]
+    distance: NDArray[np.float64]
+    row: NDArray[np.int64]
+
+    def take(self, kept: NDArray[np.generic]) -> Calls:
+        """Return some of the calls, by mask or position."""
+        return Calls(**{name: array[kept] for name, array in vars(self).items()})
+
+    @property
+    def firsts(self) -> NDArray[np.bool_]:
+        """Whether a call is its trip's first."""
+        return np.concatenate([[True], self.trip[1:] != self.trip[:-1]])[: len(self.trip)]
+
+    @property
+    def lasts(self) -> NDArray[np.bool_]:
+        """Whether a call is its trip's last."""
+        return np.concatenate([self.trip[1:] != self.trip[:-1], [True]])[: len(self.trip)]
+
+
+def read_calls(
+    feed: Feed,
+    trips: TripTable,
+    wanted: NDArray[np.bool_],
+    stops: StopTable,
+    *,
+    findings: Findings,
+    progress: Callable[[int], object],
+) -> Calls:
+    """Read the calls of some trips, ready to ride: in order, with all their times.
+
+    Parameters
+    ----------
+    wanted
+        bool (trips,): the trips to read; the other rows are dropped piece by piece.
+    progress
+        Called with the number of rows of each piece.
+
+    Raises
+    ------
+    InputError
+        When a time or a stop_sequence is not one.
+    """
+    calls = _read_rows(feed, trips, wanted, stops, findings=findings, progress=progress)
+    order_key = calls.trip.astype(np.int64) << 32 | calls.sequence
+    if (np.diff(order_key) < 0).any():
+        order = np.argsort(order_key, kind="stable")
+        calls, order_key = calls.take(order), order_key[order]
+    file = feed.file(NAME)
+    again = np.flatnonzero(np.diff(order_key) == 0) + 1
+    tell_rows(
+        findings, "warning", "transit.repeated_sequence", file=file, rows=calls.row[again],
+        examples=[trips.ids[trip] for trip in calls.trip[again[:3]]],
+    )  # fmt: skip
+    calls = _drop_unended(calls, trips, file, findings)
+    calls = _drop_backward(calls, trips, file, findings)
+    return _interpolate(calls, stops)
+
+
+class _Reader:
+    """Turns the pieces of the file into numbers; each distinct text is looked at once."""
+
+    def __init__(
+        self, file: str, trips: Mapping[str, int], stops: Mapping[str, int], wanted: NDArray[np.bool_]
+    ) -> None:
+        self.file = file
+        self._trips, self._stops, self._wanted = trips, stops, wanted
+        self._numbers: dict[str, int] = {}
+        self.unknown_trips: list[tuple[int, str]] = []
+        self.unknown_stops: list[tuple[int, str]] = []
+        self.placeless: list[int] = []
+        self.by_request = 0
+        self.records = 0
+
+    def codes(
+        self, column: pa.DictionaryArray, parse: Callable[[str], int]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return what each distinct text means and the codes of the records."""
+        values = np.array([parse(text) for text in column.dictionary.to_pylist()], np.int64)
+        return values, column.indices.to_numpy()
+
+    def number(self, text: str) -> int:
+        """A whole number of at most nine digits; -1 when blank, -2 when it is none."""
+        known = self._numbers.get(text)
+        if known is None:
+            bare = text.strip()
+            # Nine digits fit into 32 bits.
+            whole = bare.isascii() and bare.isdigit() and len(bare) <= 9
+            known = self._numbers[text] = int(bare) if whole else (_WRONG if bare else _BLANK)
+        return known
+
+    def _find(self, known: Mapping[str, int], text: str) -> int:
+        at = known.get(text)
+        return known.get(text.strip(), -1) if at is None else at
+
+    def parsed(
+        self, batch: pa.RecordBatch, name: str, kept: NDArray[np.int64], rows: NDArray[np.int64], *, need: bool = False
+    ) -> NDArray[np.int64]:
+        """Numbers or times of a column for the kept records; a wrong text is an error, wanted or not."""
+        if name not in batch.schema.names:
+            return np.full(len(kept), _BLANK, np.int64)
+        column = batch[name]
+        if name in _TIMES:
+            values, codes = parse_times(column.dictionary), column.indices.to_numpy()
+        else:
+            values, codes = self.codes(column, self.number)
+        bad = values == _WRONG
+        if need:
+            bad = bad | (values == _BLANK)
+        if bad.any():
+            # An empty line has no number either; only a record of something can be wrong.
+            full = pc.not_equal(pc.utf8_trim_whitespace(batch["trip_id"].dictionary), "").to_numpy(zero_copy_only=False)
+            at = np.flatnonzero(bad[codes] & full[batch["trip_id"].indices.to_numpy()])
+            if len(at):
+                code = "transit.bad_time" if name in _TIMES else "transit.bad_number"
+                value = column[int(at[0])].as_py()
+                raise InputError(code, file=self.file, row=int(rows[at[0]]), column=name, value=value)
+        taken: NDArray[np.int64] = values[codes[kept]]
+        return taken
+
+    def read(self, batch: pa.RecordBatch, rows: NDArray[np.int64]) -> Calls:
+        """Read one piece."""
+        names = batch["trip_id"].dictionary.to_pylist()
+        values, codes = self.codes(batch["trip_id"], lambda text: self._find(self._trips, text))
+        named = np.array([bool(name.strip()) for name in names], bool)
+        self.records += int(named[codes].sum())
+        unknown = (values < 0) & named
+        if unknown.any():
+            self.unknown_trips += [(int(rows[at]), names[codes[at]]) for at in np.flatnonzero(unknown[codes])]
+        useful = (values >= 0) & self._wanted[values]
+        kept = np.flatnonzero(useful[codes])
+        trip = values[codes[kept]]
+        sequence = self.parsed(batch, "stop_sequence", kept, rows, need=True)
+        times = [self.parsed(batch, name, kept, rows) for name in _TIMES]
+        types = [self.parsed(batch, name, kept, rows) for name in _TYPES]
+        places = batch["stop_id"].dictionary.to_pylist()
+        values, codes = self.codes(batch["stop_id"], lambda text: self._find(self._stops, text))
+        stop = values[codes[kept]]
+        lost = np.flatnonzero(stop < 0)
+        for at in lost:
+            place = places[codes[kept[at]]].strip()
+            if place:
+                self.unknown_stops.append((int(rows[kept[at]]), place))
+            else:
+                self.placeless.append(int(rows[kept[at]]))
+        self.by_request += int((((types[0] > 1) | (types[1] > 1)) & (stop >= 0)).sum())
+        arrival, departure = times
+        calls = Calls(
+            trip=trip.astype(np.int32),
+            stop=stop.astype(np.int32),
+            sequence=sequence,
+            # One of the two times stands for both.
+            arrival=np.where(arrival == _BLANK, departure, arrival),
+            departure=np.where(departure == _BLANK, arrival, departure),
+            may_board=types[0] != _FORBIDDEN,
+            may_alight=types[1] != _FORBIDDEN,
+            distance=_parse_distance(batch, kept),
+            row=rows[kept],
+        )
+        return calls.take(stop >= 0) if len(lost) else calls
+
+
+def _parse_distance(batch: pa.RecordBatch, kept: NDArray[np.int64]) -> NDArray[np.float64]:
+    """shape_dist_traveled where it is a number: it only weighs blank times, so that a wrong one is as good as none."""
+    distance = np.full(len(kept), np.nan)
+    if "shape_dist_traveled" in batch.schema.names:
+        texts = pc.utf8_trim_whitespace(batch["shape_dist_traveled"].take(pa.array(kept)))
+        number = pc.match_substring_regex(texts, r"^[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?$")
+        distance = pc.if_else(number, texts, None).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return distance
+
+
+def _read_rows(
+    feed: Feed,
+    trips: TripTable,
+    wanted: NDArray[np.bool_],
+    stops: StopTable,
+    *,
+    findings: Findings,
+    progress: Callable[[int], object],
+) -> Calls:
+    file = feed.file(NAME)
+    if NAME not in feed:
+        raise InputError("transit.missing_file", file=file, found=", ".join(sorted(feed.members)[:20]))
+    reader = _Reader(file, trips.number, stops.number, wanted)
+    parts: list[Calls] = []
+    pieces = stream_table(
+        feed, NAME, findings=findings, required=_REQUIRED, reach=_TIMES,
+        optional=(*_TIMES, *_TYPES, "shape_dist_traveled"), encoded=(*_REQUIRED, *_TIMES, *_TYPES),
+    )  # fmt: skip
+    for batch, rows in pieces if wanted.any() else ():
+        if not parts and not set(_TIMES) & set(batch.schema.names):
+            found = ", ".join(batch.schema.names)
+            raise InputError("transit.missing_columns", file=file, row=1, missing=", ".join(_TIMES), found=found)
+        parts.append(reader.read(batch, rows))
+        progress(batch.num_rows)
+    if not reader.records and wanted.any():
+        raise InputError("transit.no_rows", file=file)
+    _tell_lost(reader, file, findings)
+    if not parts:
+        return _no_calls()
+    return Calls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])})
+
+
+def _no_calls() -> Calls:
+    numbers, seconds, flags = np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, bool)
+    return Calls(numbers, numbers, seconds, seconds, seconds, flags, flags, np.empty(0, np.float64), seconds)
+
+
+def _tell_lost(reader: _Reader, file: str, findings: Findings) -> None:
+    def tell(level: str, code: str, found: Iterable[tuple[int, str]]) -> None:
+        listed = list(found)
+        rows, examples = [row for row, _ in listed], [example for _, example in listed]
+        tell_rows(findings, "error" if level == "error" else "warning", code, file=file, rows=rows, examples=examples)
+
+    tell("error", "transit.unknown_trip", reader.unknown_trips)
+    tell("error", "transit.unknown_stop", reader.unknown_stops)
+    tell("warning", "transit.placeless_calls", [(row, "") for row in reader.placeless])
+    if reader.by_request:
+        findings.add("info", "transit.on_request", file=file, count=reader.by_request)
+
+
+def _drop_trips(calls: Calls, bad: NDArray[np.bool_]) -> Calls:
+    """Leave out every trip that has a bad call."""
+    out = np.unique(calls.trip[bad])
+    return calls.take(~np.isin(calls.trip, out)) if len(out) else calls
+
+
+def _tell_trips(
+    calls: Calls, bad: NDArray[np.bool_], trips: TripTable, file: str, findings: Findings, code: str
+) -> None:
+    """Tell of the trips with a bad call: their number, the first bad call's row, the first trips."""
+    at = np.flatnonzero(bad)
+    _, first = np.unique(calls.trip[at], return_index=True)
+    at = at[np.sort(first)]
+    at = at[np.argsort(calls.row[at], kind="stable")]
+    examples = [trips.ids[trip] for trip in calls.trip[at[:3]]]
+    tell_rows(findings, "error", code, file=file, rows=calls.row[at], examples=examples)
+
+
+def _drop_unended(calls: Calls, trips: TripTable, file: str, findings: Findings) -> Calls:
+    """Leave out trips whose first or last call has no time: nothing bounds them."""
+    bad = (calls.firsts | calls.lasts) & (calls.arrival == _BLANK)
+    _tell_trips(calls, bad, trips, file, findings, "transit.unended_trip")
+    return _drop_trips(calls, bad)
+
+
+def _drop_backward(calls: Calls, trips: TripTable, file: str, findings: Findings) -> Calls:
+    """Leave out trips whose times go back."""
+    bad = calls.departure < calls.arrival
+    known = np.flatnonzero(calls.arrival != _BLANK)
+    trip, arrival, departure = calls.trip[known], calls.arrival[known], calls.departure[known]
+    bad[known[1:][(trip[1:] == trip[:-1]) & (arrival[1:] < departure[:-1])]] = True
+    _tell_trips(calls, bad, trips, file, findings, "transit.backward_trip")
+    return _drop_trips(calls, bad)
+
+
+def _interpolate(calls: Calls, stops: StopTable) -> Calls:
+    """Fill blank times between two timepoints in proportion to the distance, rounded to the nearest second.
+
+    The distance is shape_dist_traveled where every call from timepoint to timepoint has it (growing), else the straight
+    lines from stop to stop; where these are all 0 or a stop has no position, calls are evenly spaced.
+    """
+    blank = np.flatnonzero(calls.arrival == _BLANK)
+    if not len(blank):
+        return calls
+    n = len(calls.trip)
+    place = np.arange(n)
+    known = calls.arrival != _BLANK
+    before = np.maximum.accumulate(np.where(known, place, 0))[blank]
+    after = np.minimum.accumulate(np.where(known, place, n - 1)[::-1])[::-1][blank]
+
+    share = (blank - before) / (after - before)
+    along, unknown = _sum_lines(calls, stops)
+    share = _prefer(share, along, unknown, blank, before, after)
+    # A step is unknown where either of its calls has no distance, and useless where it goes back.
+    step = np.diff(calls.distance, prepend=calls.distance[:1])
+    broken = np.cumsum(~(step >= 0))
+    share = _prefer(share, calls.distance, broken, blank, before, after)
+
+    begin, end = calls.departure[before], calls.arrival[after]
+    seconds = begin + np.floor((end - begin) * share + _ROUND_UP).astype(np.int64)
+    arrival, departure = calls.arrival.copy(), calls.departure.copy()
+    arrival[blank] = departure[blank] = np.minimum(seconds, end)
+    return replace(calls, arrival=arrival, departure=departure)
+
+
+def _prefer(
+    share: NDArray[np.float64],
+    along: NDArray[np.float64],
+    broken: NDArray[np.generic],
+    blank: NDArray[np.int64],
+    before: NDArray[np.int64],
+    after: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Take the share of the way by another measure where it is whole between the timepoints and longer than nothing."""
+    whole = along[after] - along[before]
+    usable = (broken[after] == broken[before]) & (whole > 0)
+    better = share.copy()
+    better[usable] = (along[blank] - along[before])[usable] / whole[usable]
+    return better
+
+
+def _sum_lines(calls: Calls, stops: StopTable) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Metres along straight lines from stop to stop, summed up, and how many of them are unknown so far."""
+    lon, lat = np.radians(stops.lon[calls.stop]), np.radians(stops.lat[calls.stop])
+    north, east = np.sin(np.diff(lat) / 2) ** 2, np.sin(np.diff(lon) / 2) ** 2
+    metres = 2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(north + np.cos(lat[1:]) * np.cos(lat[:-1]) * east))
+    metres[calls.firsts[1:]] = 0.0
+    unknown = np.isnan(metres)
+    metres[unknown] = 0.0
+    return np.concatenate([[0.0], np.cumsum(metres)]), np.concatenate([[0], np.cumsum(unknown)])

@@ -1,0 +1,419 @@
+"""A feed's small tables, read and checked: agencies, stops, routes, trips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
+from geo_access.core.limits import MAX_TRANSFER_PAIRS, is_whole, read_number
+from geo_access.gtfs.feed import check_ids, read_table, tell_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geo_access.gtfs.calendar import Services
+    from geo_access.gtfs.feed import Feed
+
+_UNUSED_TYPES = ("2", "3", "4")
+
+
+def read_agencies(feed: Feed, *, findings: Findings) -> tuple[str, tuple[str, ...]]:
+    """Read the time zone that all agencies of a feed share, and their names.
+
+    Raises
+    ------
+    InputError
+        When there is no time zone, an unknown one, or several.
+    """
+    table = read_table(feed, "agency.txt", findings=findings, required=("agency_timezone",), optional=("agency_name",))
+    file = feed.file("agency.txt")
+    zones = list(dict.fromkeys(table["agency_timezone"]))
+    if not len(table):
+        raise InputError("transit.no_rows", file=file)
+    if len(zones) > 1:
+        raise InputError("transit.several_timezones", file=file, zones=", ".join(zones))
+    try:
+        ZoneInfo(zones[0])
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # An empty text, a path or a folder of the zone data is no zone either.
+        row = int(table["row"].iloc[0])
+        raise InputError("transit.bad_timezone", file=file, row=row, value=zones[0]) from None
+    return zones[0], tuple(name for name in dict.fromkeys(table["agency_name"]) if name)
+
+
+@dataclass(frozen=True)
+class StopTable:
+    """The stops of one feed, all that stops.txt has.
+
+    Attributes
+    ----------
+    ids, names
+        Texts.
+    number
+        stop_id -> row of this table.
+    lon, lat
+        float64: degrees, NaN when unknown; a platform without a position has its station's.
+    parent
+        int64: row of the parent station, -1 without one.
+    location_type, wheelchair
+        int8; wheelchair is inherited from the station where a platform says nothing.
+    row
+        int64: rows in the file.
+    """
+
+    ids: list[str]
+    names: list[str]
+    number: dict[str, int]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    parent: NDArray[np.int64]
+    location_type: NDArray[np.int8]
+    wheelchair: NDArray[np.int8]
+    row: NDArray[np.int64]
+
+
+def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
+    """Read stops.txt.
+
+    Raises
+    ------
+    InputError
+        When ids are blank or doubled, or a position is no position on Earth.
+    """
+    name = "stops.txt"
+    table = read_table(
+        feed, name, findings=findings, required=("stop_id",), reach=("stop_lat", "stop_lon"),
+        optional=("stop_name", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding"),
+    )  # fmt: skip
+    if not len(table):
+        raise InputError("transit.no_rows", file=feed.file(name))
+    check_ids(feed, name, table, "stop_id")
+    ids = table["stop_id"].tolist()
+    number = {stop: at for at, stop in enumerate(ids)}
+    lat, lon = _parse_degrees(feed, table, "stop_lat", 90.0), _parse_degrees(feed, table, "stop_lon", 180.0)
+    # Nobody boards in the Gulf of Guinea: both at zero is how some tools write "unknown".
+    unknown = np.isnan(lat) | np.isnan(lon) | ((lat == 0) & (lon == 0))
+    kind = table["location_type"].to_numpy(object)
+    parents = table["parent_station"].tolist()
+    parent = np.array([number.get(stop, -1) if stop else -1 for stop in parents], np.int64)
+    orphans = [at for at, stop in enumerate(parents) if stop and stop not in number]
+    rows = table["row"].to_numpy()
+    tell_rows(
+        findings, "warning", "transit.unknown_parent", file=feed.file(name), rows=rows[orphans],
+        examples=[parents[at] for at in orphans],
+    )  # fmt: skip
+    inherit = unknown & (parent >= 0)
+    inherit[inherit] = ~unknown[parent[inherit]]
+    lat[unknown], lon[unknown] = np.nan, np.nan
+    lat[inherit], lon[inherit] = lat[parent[inherit]], lon[parent[inherit]]
+    access = _parse_flag(table["wheelchair_boarding"])
+    silent = (access == 0) & (parent >= 0)
+    access[silent] = access[parent[silent]]
+    unused = np.flatnonzero(np.isin(kind.astype(str), _UNUSED_TYPES))
+    if len(unused) and "pathways.txt" not in feed:
+        findings.add("info", "transit.unused_locations", file=feed.file(name), count=len(unused))
+    location_type = np.array([int(text) if text in ("1", *_UNUSED_TYPES) else 0 for text in kind], np.int8)
+    return StopTable(ids, table["stop_name"].tolist(), number, lon, lat, parent, location_type, access, rows)
+
+
+def _parse_degrees(feed: Feed, table: pd.DataFrame, column: str, limit: float) -> NDArray[np.float64]:
+    degrees = np.full(len(table), np.nan)
+    for at, text in enumerate(table[column].tolist()):
+        if not text:
+            continue
+        number = read_number(text)
+        degrees[at] = np.inf if number is None else number
+        if not abs(degrees[at]) <= limit:
+            row = int(table["row"].iloc[at])
+            raise InputError("transit.bad_degrees", file=feed.file("stops.txt"), row=row, column=column, value=text)
+    return degrees
+
+
+def _parse_flag(texts: pd.Series) -> NDArray[np.int8]:
+    meanings = {"1": 1, "2": 2}
+    return np.array([meanings.get(text, 0) for text in texts.tolist()], np.int8)
+
+
+def read_routes(feed: Feed, agencies: tuple[str, ...], *, findings: Findings) -> pd.DataFrame:
+    """Read routes.txt: route_id, short_name, long_name, type (int, -1 when blank), agency."""
+    name = "routes.txt"
+    table = read_table(
+        feed, name, findings=findings, required=("route_id",),
+        optional=("route_short_name", "route_long_name", "route_type", "agency_id"),
+    )  # fmt: skip
+    check_ids(feed, name, table, "route_id")
+    kind = [int(text) if is_whole(text) else -1 for text in table["route_type"]]
+    named = _name_agencies(feed)
+    only = agencies[0] if len(agencies) == 1 else ""
+    table = table.rename(columns={"route_short_name": "short_name", "route_long_name": "long_name"})
+    table["type"] = np.array(kind, np.int32)
+    table["agency"] = [named.get(agency, only or agency) for agency in table["agency_id"]]
+    return table[["route_id", "short_name", "long_name", "type", "agency"]]
+
+
+def _name_agencies(feed: Feed) -> dict[str, str]:
+    # What is wrong with the file, `read_agencies` has told.
+    table = read_table(feed, "agency.txt", findings=Findings(), required=(), optional=("agency_id", "agency_name"))
+    return {agency: name for agency, name in zip(table["agency_id"], table["agency_name"], strict=True) if agency}
+
+
+@dataclass(frozen=True)
+class TripTable:
+    """The trips of one feed, all that trips.txt has.
+
+    Attributes
+    ----------
+    ids, headsigns
+        Texts.
+    number
+        trip_id -> row of this table.
+    route
+        int64: row of the routes, -1 when unknown.
+    service
+        int64: number of the service, -1 when unknown.
+    wheelchair
+        int8: 0, 1, 2.
+    """
+
+    ids: list[str]
+    headsigns: list[str]
+    number: dict[str, int]
+    route: NDArray[np.int64]
+    service: NDArray[np.int64]
+    wheelchair: NDArray[np.int8]
+
+
+def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings: Findings) -> TripTable:
+    """Read trips.txt; trips of an unknown route or service are told of, and never run.
+
+    Raises
+    ------
+    InputError
+        When ids are blank or doubled, or there is no trip.
+    """
+    name = "trips.txt"
+    table = read_table(
+        feed, name, findings=findings, required=("route_id", "service_id", "trip_id"),
+        optional=("trip_headsign", "wheelchair_accessible"),
+    )  # fmt: skip
+    if not len(table):
+        raise InputError("transit.no_rows", file=feed.file(name))
+    ids = table["trip_id"].tolist()
+    number = dict(zip(ids, range(len(ids)), strict=True))
+    if len(number) < len(ids) or "" in number:
+        check_ids(feed, name, table, "trip_id")
+    # Plain dictionaries: a feed may have half a million trips, and pandas is slow at mapping texts.
+    numbers = {route: at for at, route in enumerate(routes["route_id"].tolist())}
+    route = np.array([numbers.get(text, -1) for text in table["route_id"].tolist()], np.int64)
+    service = np.array([services.number.get(text, -1) for text in table["service_id"].tolist()], np.int64)
+    rows = table["row"].to_numpy()
+    for column, known, code in (("route_id", route, "unknown_route"), ("service_id", service, "unknown_service")):
+        lost = np.flatnonzero(known < 0)
+        tell_rows(
+            findings, "error", f"transit.{code}", file=feed.file(name), rows=rows[lost],
+            examples=list(table[column].iloc[lost[:3]]),
+        )  # fmt: skip
+    access = _parse_flag(table["wheelchair_accessible"])
+    return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access)
+
+
+def parse_time(text: str) -> int:
+    """Seconds of a GTFS time ("6:00:00", "25:30:00"); -1 when blank, -2 when it is no time."""
+    text = text.strip()
+    if not text:
+        return -1
+    parts = text.split(":")
+    # Hours may need three digits (a trip of several days), minutes and seconds have two.
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return -2
+    if len(parts[0]) > 3 or [len(parts[1]), len(parts[2])] != [2, 2]:
+        return -2
+    hours, minutes, seconds = map(int, parts)
+    if minutes > 59 or seconds > 59:
+        return -2
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def parse_times(texts: pa.StringArray) -> NDArray[np.int64]:
+    """`parse_time` of each text; those that read "25:30:00", as nearly all do, without Python looking at each."""
+    seconds = np.full(len(texts), -2, np.int64)
+    eight = np.flatnonzero(pc.equal(pc.binary_length(texts), 8).to_numpy(zero_copy_only=False))
+    # Taken, and thereby next to each other: eight bytes a text.
+    letters = texts.take(pa.array(eight)).buffers()[2]
+    letters = np.frombuffer(b"" if letters is None else letters, np.uint8, 8 * len(eight)).reshape(-1, 8)
+    digits = (letters - ord("0"))[:, [0, 1, 3, 4, 6, 7]]  # whatever is no digit becomes 10 or more
+    tens = digits.astype(np.int64)
+    hours, minutes, whole = (10 * tens[:, at] + tens[:, at + 1] for at in (0, 2, 4))
+    good = (digits <= 9).all(axis=1) & (letters[:, [2, 5]] == ord(":")).all(axis=1) & (minutes <= 59) & (whole <= 59)
+    seconds[eight[good]] = (hours * 3600 + minutes * 60 + whole)[good]
+    others = np.flatnonzero(seconds < 0)
+    seconds[others] = [parse_time(text) for text in texts.take(pa.array(others)).to_pylist()]
+    return seconds
+
+
+def read_publisher(feed: Feed, *, findings: Findings) -> tuple[str, str, tuple[str, ...]]:
+    """Read who publishes the feed, its version, and the organisations that attributions.txt names."""
+    info = read_table(
+        feed, "feed_info.txt", findings=findings, required=(), optional=("feed_publisher_name", "feed_version"),
+        may_lack=True,
+    )  # fmt: skip
+    publisher, version = ("", "") if not len(info) else info[["feed_publisher_name", "feed_version"]].iloc[0]
+    credits_ = read_table(
+        feed, "attributions.txt", findings=findings, required=(), optional=("organization_name",), may_lack=True
+    )
+    return str(publisher), str(version), tuple(name for name in dict.fromkeys(credits_["organization_name"]) if name)
+
+
+NAME = "transfers.txt"
+MINIMUM_TIME = 2
+FORBIDDEN = 3
+_PAIR_KINDS = ("", "0", "1", "2", "3")
+_IN_SEAT_KINDS = ("4", "5")
+_NARROWER = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
+_STATION = 1
+
+
+@dataclass(frozen=True)
+class TransferRules:
+    """Rules of pairs of stops, sorted by pair, one rule a pair.
+
+    Attributes
+    ----------
+    from_stop, to_stop
+        int64: rows of the feed's stops.
+    kind
+        int8: 0, 1, 2 or 3, the transfer_type.
+    min_s
+        int64: seconds of kind 2, else 0.
+    """
+
+    from_stop: NDArray[np.int64]
+    to_stop: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    min_s: NDArray[np.int64]
+
+
+def read_rules(feed: Feed, stops: StopTable, used: NDArray[np.bool_], *, findings: Findings) -> TransferRules:
+    """Read the rules between stops that are in use; a station's rule holds for each of its platforms.
+
+    A row that names two stops beats one that names a station for one of them, which beats one of two stations. Among
+    equals that contradict each other a forbidden change wins, then the longer minimum time, then the higher type.
+
+    Parameters
+    ----------
+    used
+        bool (stops,): stops at which something runs; rules for others are of no use.
+
+    Raises
+    ------
+    InputError
+        When a minimum time is not one.
+    """
+    table = read_table(
+        feed, NAME, findings=findings, required=("from_stop_id", "to_stop_id"),
+        optional=("transfer_type", "min_transfer_time", *_NARROWER), may_lack=True,
+    )  # fmt: skip
+    table = _list_applicable(feed, table, stops, findings)
+    kind, seconds = _read_kinds(feed, table, findings)
+    members = _list_members(stops, used)
+    is_station = (stops.location_type == _STATION).tolist()
+    spread: list[tuple[int, int, int, int]] = []
+    rows = table["row"].tolist()
+    pairs = zip(_number(table, "from_stop_id", stops), _number(table, "to_stop_id", stops), strict=True)
+    for at, (one, other) in enumerate(pairs):
+        level_of = is_station[one] + is_station[other]
+        if len(spread) + len(members.get(one, ())) * len(members.get(other, ())) > MAX_TRANSFER_PAIRS:
+            raise InputError("limits.transfer_pairs", file=feed.file(NAME), row=rows[at], limit=MAX_TRANSFER_PAIRS)
+        spread += [(a, b, level_of, at) for a in members.get(one, ()) for b in members.get(other, ())]
+    here, there, level, source = np.array(spread, np.int64).reshape(-1, 4).T
+    kind, seconds = kind[source], seconds[source]
+    order = np.lexsort((-kind, -seconds, kind != FORBIDDEN, level, there, here))
+    here, there, level, kind, seconds, source = (part[order] for part in (here, there, level, kind, seconds, source))
+    same = (here[1:] == here[:-1]) & (there[1:] == there[:-1])
+    first = np.concatenate([np.ones(min(len(here), 1), bool), ~same])
+    # Only what contradicts the row that wins matters, not rows that a narrower one beats anyway.
+    winner = np.flatnonzero(first)[np.cumsum(first) - 1]
+    differs = (kind != kind[winner]) | (seconds != seconds[winner])
+    contrary = (level == level[winner]) & differs
+    against = np.flatnonzero(contrary)
+    against = against[np.argsort(source[against], kind="stable")]
+    tell_rows(
+        findings, "warning", "transit.contrary_transfers", file=feed.file(NAME),
+        rows=table["row"].to_numpy()[source[against]],
+        examples=[f"{stops.ids[here[k]]} → {stops.ids[there[k]]}" for k in against[:3]],
+    )  # fmt: skip
+    return TransferRules(here[first], there[first], kind[first].astype(np.int8), seconds[first])
+
+
+def _number(table: pd.DataFrame, column: str, stops: StopTable) -> list[int]:
+    return [stops.number[stop] for stop in table[column].tolist()]
+
+
+def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findings) -> pd.DataFrame:
+    """Keep the rows that speak of two known stops; tell of the others."""
+    file, rows = feed.file(NAME), table["row"].to_numpy()
+    in_seat = table["transfer_type"].isin(_IN_SEAT_KINDS).to_numpy(bool)
+    narrow = (table[list(_NARROWER)] != "").any(axis=1).to_numpy(bool) & ~in_seat
+    strange = ~table["transfer_type"].isin((*_PAIR_KINDS, *_IN_SEAT_KINDS)).to_numpy(bool) & ~narrow
+    known = [table[column].isin(stops.number).to_numpy(bool) for column in ("from_stop_id", "to_stop_id")]
+    unknown = ~(known[0] & known[1]) & ~in_seat & ~narrow & ~strange
+
+    def pairs(at: NDArray[np.int64]) -> Sequence[str]:
+        return [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in at[:3]]
+
+    for mask, level, code in (
+        (in_seat, "info", "transit.in_seat_transfers"),
+        (narrow, "info", "transit.narrow_transfers"),
+        (strange, "warning", "transit.strange_transfers"),
+        (unknown, "warning", "transit.unknown_transfer_stop"),
+    ):
+        at = np.flatnonzero(mask)
+        tell_rows(
+            findings, "info" if level == "info" else "warning", code, file=file, rows=rows[at], examples=pairs(at)
+        )
+    kept: pd.DataFrame = table[~(in_seat | narrow | strange | unknown)].reset_index(drop=True)
+    return kept
+
+
+def _read_kinds(feed: Feed, table: pd.DataFrame, findings: Findings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    kind = np.array([int(text or 0) for text in table["transfer_type"].tolist()], np.int64)
+    seconds = np.zeros(len(table), np.int64)
+    timed = np.flatnonzero(kind == MINIMUM_TIME)
+    texts = table["min_transfer_time"].tolist()
+    for at in timed:
+        text = texts[at]
+        if not text:
+            # A minimum time of nothing is no minimum time: the change is an ordinary one.
+            kind[at] = 0
+            continue
+        if not is_whole(text):
+            row, column = int(table["row"].iloc[at]), "min_transfer_time"
+            raise InputError("transit.bad_number", file=feed.file(NAME), row=row, column=column, value=text)
+        seconds[at] = int(text)
+    silent = timed[kind[timed] == 0]
+    tell_rows(
+        findings, "warning", "transit.untimed_transfers", file=feed.file(NAME), rows=table["row"].to_numpy()[silent],
+        examples=[f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in silent[:3]],
+    )  # fmt: skip
+    return kind, seconds
+
+
+def _list_members(stops: StopTable, used: NDArray[np.bool_]) -> dict[int, list[int]]:
+    """What a row's stop stands for: itself, and a station for its platforms too, as far as they are in use."""
+    members: dict[int, list[int]] = {}
+    for stop in np.flatnonzero(used):
+        members.setdefault(int(stop), []).append(int(stop))
+        parent = int(stops.parent[stop])
+        if parent >= 0 and parent != stop:
+            members.setdefault(parent, []).append(int(stop))
+    return members

@@ -1,0 +1,190 @@
+"""Clipping streets: of a whole region's OpenStreetMap file, what walkers of one area may walk on."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import osmium
+import shapely
+from pyproj import Transformer
+
+from geo_access.core.crs import require_metric
+from geo_access.core.errors import InputError
+from geo_access.core.files import replace_atomically
+from geo_access.streets.components import expand_ranges
+from geo_access.streets.osm import filter_ids, find_format, scan
+from geo_access.streets.walkable import judge_way
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from geo_access.core.findings import Findings
+
+_KEYS = ("highway", "railway", "public_transport")
+
+
+def clip_streets(
+    source: Path, target: Path, *, area: shapely.Geometry, crs: str, margin_m: float, findings: Findings
+) -> dict[str, object]:
+    """Keep of a street file what may be walked on in an area and around it.
+
+    Parameters
+    ----------
+    source
+        An OpenStreetMap file in a format of `osm_files.FORMATS`.
+    target
+        The file to write, of a format by its name (``.osm.pbf``); whole or not at all. The same file and the same
+        wishes give the same bytes.
+    area
+        The territory (polygons, in `crs`).
+    crs
+        The study's CRS, in metres.
+    margin_m
+        How far around the area streets are kept (metres): farther than the longest walk, 20 minutes at 4.8 km/h or
+        1,600 m.
+    findings
+        Takes what was kept.
+
+    Returns
+    -------
+    dict
+        What shaped the file and what is in it, as JSON values.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, damaged, or no street of it lies near the area.
+
+    Notes
+    -----
+    Ways that may be walked (`pedestrian.judge_way`) and touch the area or its margin are kept whole, with all their
+    nodes, and so are squares drawn as multipolygons, with all their outlines. Where no way is cut, the network inside
+    the margin is the same as the whole file's: walks from and to points of the area that are shorter than the margin
+    never leave it. Changes on foot farther out, between two rides, are not walked any more.
+
+    The file is read in passes; what stays in memory are the references and places of its walkable ways, some 16 bytes
+    a node.
+    """
+    require_metric(crs)
+    if not source.is_file():
+        raise InputError("streets.not_found", file=source)
+    around = shapely.buffer(area, margin_m)
+    ways, relations = _read_walkable(source)
+    touching = _touch(source, ways, crs, around)
+    near = set(ways.ids[touching].tolist())
+    kept_relations = sorted(relation for relation, members in relations.items() if not near.isdisjoint(members))
+    outlines = np.array(sorted({way for relation in kept_relations for way in relations[relation]}), np.int64)
+    rows = np.flatnonzero((touching & ways.walkable) | np.isin(ways.ids, outlines))
+    if not len(rows):
+        raise InputError("clip.no_street", file=source, margin_m=margin_m)
+    nodes = np.unique(ways.refs[expand_ranges(ways.offsets[rows], np.diff(ways.offsets)[rows])])
+    _write(source, target, nodes, np.sort(ways.ids[rows]), np.array(kept_relations, np.int64))
+    facts: dict[str, Any] = {
+        "margin_m": margin_m,
+        "ways": len(rows),
+        "ways_of_file": len(ways.ids),
+        "nodes": len(nodes),
+        "relations": len(kept_relations),
+    }
+    findings.add("info", "clip.streets_kept", file=source, **facts)
+    return facts
+
+
+@dataclass(frozen=True)
+class _Ways:
+    """Ways that are walked, or that outline a square.
+
+    Attributes
+    ----------
+    ids
+        int64 (ways,): as in the file.
+    walkable
+        bool (ways,): whether the way itself is walked.
+    offsets, refs
+        The nodes of way w are ``refs[offsets[w]:offsets[w + 1]]``.
+    """
+
+    ids: NDArray[np.int64]
+    walkable: NDArray[np.bool_]
+    offsets: NDArray[np.int64]
+    refs: NDArray[np.int64]
+
+
+def _read_walkable(source: Path) -> tuple[_Ways, dict[int, list[int]]]:
+    """Read the ways that matter wherever they are, and the members of each relation that is a square."""
+    relations: dict[int, list[int]] = {}
+    for relation in scan(source, osmium.osm.RELATION, osmium.filter.KeyFilter(*_KEYS)):
+        tags = dict(relation.tags)
+        use = judge_way(tags) if tags.get("type") == "multipolygon" else None
+        if use is not None and use.area:
+            relations[relation.id] = [member.ref for member in relation.members if member.type == "w"]
+    ids, counts, refs, walkable = array("q"), array("q"), array("q"), array("b")
+
+    def take(way: Any, *, walked: bool) -> None:
+        ids.append(way.id)
+        walkable.append(walked)
+        before = len(refs)
+        refs.extend(node.ref for node in way.nodes)
+        counts.append(len(refs) - before)
+
+    for way in scan(source, osmium.osm.WAY, osmium.filter.KeyFilter(*_KEYS)):
+        if judge_way(dict(way.tags)) is not None:
+            take(way, walked=True)
+    known = set(ids)
+    outlines = sorted({way for members in relations.values() for way in members} - known)
+    if outlines:
+        wanted = set(outlines)
+        for way in scan(source, osmium.osm.WAY, filter_ids(outlines)):
+            if way.id in wanted:
+                take(way, walked=False)
+    offsets = np.concatenate([[0], np.cumsum(np.array(counts, np.int64))]).astype(np.int64)
+    return _Ways(np.array(ids, np.int64), np.array(walkable, bool), offsets, np.array(refs, np.int64)), relations
+
+
+def _touch(source: Path, ways: _Ways, crs: str, around: shapely.Geometry) -> NDArray[np.bool_]:
+    """Say which ways have a piece in an area (`crs`), as far as the file holds their nodes."""
+    node_id = np.unique(ways.refs)
+    lon, lat = np.full(len(node_id), np.nan), np.full(len(node_id), np.nan)
+    for node in scan(source, osmium.osm.NODE, filter_ids(node_id)):
+        at = int(np.searchsorted(node_id, node.id))
+        if at < len(node_id) and node_id[at] == node.id and node.location.valid():
+            lon[at], lat[at] = node.lon, node.lat
+    xy = np.column_stack(Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat))[
+        np.searchsorted(node_id, ways.refs)
+    ]
+    way = np.repeat(np.arange(len(ways.ids)), np.diff(ways.offsets))
+    held = np.isfinite(xy).all(axis=1)
+    pieces = np.flatnonzero(held[:-1] & held[1:] & (way[:-1] == way[1:]))
+    west, south, east, north = shapely.bounds(around)
+    low, high = np.minimum(xy[pieces], xy[pieces + 1]), np.maximum(xy[pieces], xy[pieces + 1])
+    pieces = pieces[(low <= [east, north]).all(axis=1) & (high >= [west, south]).all(axis=1)]
+    shapely.prepare(around)
+    lines = shapely.linestrings(np.stack([xy[pieces], xy[pieces + 1]], axis=1))
+    touching = np.zeros(len(ways.ids), bool)
+    touching[way[pieces[shapely.intersects(around, lines)]]] = True
+    return touching
+
+
+def _write(
+    source: Path, target: Path, nodes: NDArray[np.int64], ways: NDArray[np.int64], relations: NDArray[np.int64]
+) -> None:
+    """Copy the objects of these identifiers (ascending), as they are, in the file's order."""
+    header = osmium.io.Header()
+    header.set("generator", "geo-access")
+    kinds = ((osmium.osm.NODE, nodes), (osmium.osm.WAY, ways), (osmium.osm.RELATION, relations))
+    with replace_atomically(target) as draft:
+        file = osmium.io.File(str(draft), find_format(target) or "pbf")
+        with osmium.SimpleWriter(file, header=header, overwrite=True) as writer:
+            for kind, ids in kinds:
+                last = None
+                for one in scan(source, kind, filter_ids(ids)) if len(ids) else ():
+                    at = int(np.searchsorted(ids, one.id))
+                    # A file may hold a way twice; its first one counts, as for the reader.
+                    if at < len(ids) and ids[at] == one.id and one.id != last:
+                        writer.add(one)
+                        last = one.id

@@ -1,0 +1,215 @@
+"""What a feed's tables say that the rules of GTFS forbid, beyond what reading it for its times already tells.
+
+Each check adds one finding with how many, the first row, examples, and the places to the map. The rules of the
+canonical validator that they stand for are listed in `gtfs_rules`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from geo_access.core.findings import Findings
+from geo_access.gtfs.feed import read_table, stream_table, tell_rows
+from geo_access.gtfs.stop_times import NAME as STOP_TIMES
+from geo_access.gtfs.tables import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from geo_access.core.findings import Level
+    from geo_access.gtfs.feed import Feed
+    from geo_access.gtfs.stop_times import Calls
+    from geo_access.gtfs.tables import StopTable
+    from geo_access.quality.spots import Spots
+
+_STATION, _PLATFORM, _BOARDING_AREA = 1, 0, 4
+_NEEDS_PARENT = (2, 3, 4)
+FAR_FROM_STATION_M = 1000.0
+FAR_TRANSFER_M = 2000.0
+_NEAR_ORIGIN_DEG = 1.0
+
+
+def check_stops(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findings: Findings, spots: Spots) -> None:
+    """Check stops.txt: parents, names, positions that are none."""
+    file, kind, parent = feed.file("stops.txt"), stops.location_type, stops.parent
+    has_parent = parent >= 0
+    of_parent = np.where(has_parent, kind[parent], -1)
+    nameless = np.array([not name for name in stops.names]) & (kind <= 2)
+    wanted = np.where(kind == _BOARDING_AREA, _PLATFORM, _STATION)
+    apart = np.hypot(*(xy - xy[parent]).T)
+    off = has_parent & (kind == _PLATFORM) & (apart > FAR_FROM_STATION_M)
+    origin = (np.abs(stops.lat) < _NEAR_ORIGIN_DEG) & (np.abs(stops.lon) < _NEAR_ORIGIN_DEG)
+    checks: tuple[tuple[NDArray[np.bool_], Level, str], ...] = (
+        (np.isin(kind, _NEEDS_PARENT) & ~has_parent, "warning", "inspect.location_without_parent"),
+        ((kind == _STATION) & has_parent, "warning", "inspect.station_with_parent"),
+        (has_parent & (kind != _STATION) & (of_parent != wanted), "warning", "inspect.wrong_parent"),
+        (nameless, "info", "inspect.stops_nameless"),
+        (origin, "error", "inspect.near_origin"),
+        (off, "warning", "inspect.far_from_station"),
+    )
+    for mask, level, code in checks:
+        at = np.flatnonzero(mask)
+        _tell(findings, level, code, file, stops.row[at], [stops.ids[k] for k in at[:3]])
+        names = [stops.names[k] or stops.ids[k] for k in at]
+        spots.add_all(level, code, stops.lon[at].tolist(), stops.lat[at].tolist(), names)
+
+
+def check_routes(feed: Feed, routes: pd.DataFrame, findings: Findings) -> None:
+    """Check routes.txt: names and types."""
+    table = read_table(
+        feed, "routes.txt", findings=Findings(), required=("route_id",),
+        optional=("route_short_name", "route_long_name", "route_type"),
+    )  # fmt: skip
+    file, rows = feed.file("routes.txt"), table["row"].to_numpy()
+    nameless = ((table["route_short_name"] == "") & (table["route_long_name"] == "")).to_numpy(bool)
+    untyped = (routes["type"] < 0).to_numpy(bool)
+    for mask, code in ((nameless, "inspect.routes_nameless"), (untyped, "inspect.routes_untyped")):
+        at = np.flatnonzero(mask)
+        _tell(findings, "warning", code, file, rows[at], table["route_id"].iloc[at[:3]].tolist())
+
+
+def check_calls(feed: Feed, calls: Calls, stops: StopTable, findings: Findings, spots: Spots) -> None:
+    """Check the calls of the day: vehicles that stop at what is no stop."""
+    wrong = np.unique(calls.stop[stops.location_type[calls.stop] != _PLATFORM])
+    row = calls.row[np.flatnonzero(np.isin(calls.stop, wrong))[:1]]
+    if len(wrong):
+        findings.add(
+            "warning", "inspect.calls_at_no_stop", file=feed.file(STOP_TIMES), row=int(row[0]), count=len(wrong),
+            examples=", ".join(stops.ids[at] for at in wrong[:3]),
+        )  # fmt: skip
+        names = [stops.names[at] or stops.ids[at] for at in wrong]
+        spots.add_all(
+            "warning", "inspect.calls_at_no_stop", stops.lon[wrong].tolist(), stops.lat[wrong].tolist(), names
+        )
+
+
+def check_stop_times(feed: Feed, findings: Findings) -> dict[str, int]:
+    """Check every row of stop_times.txt as it stands: blank and half-blank times, distances that do not grow.
+
+    Returns
+    -------
+    dict
+        ``rows``, ``blank`` (neither time), ``half`` (one of the two).
+    """
+    counts = {"rows": 0, "blank": 0, "half": 0, "untimed": 0, "shrinking": 0}
+    first: dict[str, int] = {}
+    last: tuple[str, float, int] = ("", np.nan, -1)
+    times = ("arrival_time", "departure_time")
+    pieces = stream_table(
+        feed, STOP_TIMES, findings=Findings(), required=("trip_id", "stop_sequence"),
+        optional=(*times, "timepoint", "shape_dist_traveled"), encoded=("trip_id", *times, "timepoint"),
+    )  # fmt: skip
+    for batch, rows in pieces:
+        filled = _filled(batch["trip_id"])
+        counts["rows"] += int(filled.sum())
+        has = [_filled(batch[name]) if name in batch.schema.names else np.zeros(len(rows), bool) for name in times]
+        blank, half = filled & ~has[0] & ~has[1], filled & (has[0] != has[1])
+        untimed = np.zeros(len(rows), bool)
+        if "timepoint" in batch.schema.names:
+            point = pc.equal(pc.utf8_trim_whitespace(batch["timepoint"].dictionary), "1").to_numpy(zero_copy_only=False)
+            untimed = filled & point[batch["timepoint"].indices.to_numpy()] & ~(has[0] & has[1])
+        shrinking, last = _find_shrinking(batch, last)
+        for name, mask in (("blank", blank), ("half", half), ("untimed", untimed), ("shrinking", shrinking)):
+            counts[name] += int(mask.sum())
+            if mask.any():
+                first.setdefault(name, int(rows[np.argmax(mask)]))
+    file = feed.file(STOP_TIMES)
+    for name, level, code in (
+        ("blank", "info", "inspect.blank_times"),
+        ("half", "info", "inspect.half_times"),
+        ("untimed", "warning", "inspect.timepoints_untimed"),
+        ("shrinking", "warning", "inspect.distances_shrink"),
+    ):
+        if counts[name]:
+            percent = 100 * counts[name] / counts["rows"]
+            findings.add(
+                "info" if level == "info" else "warning", code, file=file, row=first[name], count=counts[name],
+                percent=percent,
+            )  # fmt: skip
+    return counts
+
+
+def _filled(column: object) -> NDArray[np.bool_]:
+    texts = pc.not_equal(pc.utf8_trim_whitespace(column.dictionary), "")  # type: ignore[attr-defined]
+    filled: NDArray[np.bool_] = texts.to_numpy(zero_copy_only=False)[column.indices.to_numpy()]  # type: ignore[attr-defined]
+    return filled
+
+
+def _find_shrinking(batch: object, last: tuple[str, float, int]) -> tuple[NDArray[np.bool_], tuple[str, float, int]]:
+    """Rows whose shape_dist_traveled is less than, or the same as, that of the trip's row before (in the file)."""
+    names, size = batch.schema.names, batch.num_rows  # type: ignore[attr-defined]
+    if "shape_dist_traveled" not in names or not size:
+        return np.zeros(size, bool), last
+    texts = pc.utf8_trim_whitespace(batch["shape_dist_traveled"])  # type: ignore[index]
+    number = pc.match_substring_regex(texts, r"^[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?$")
+    distance = pc.if_else(number, texts, None).cast("float64").to_numpy(zero_copy_only=False)
+    order = pc.match_substring_regex(pc.utf8_trim_whitespace(batch["stop_sequence"]), r"^[0-9]{1,9}$")  # type: ignore[index]
+    sequence = (
+        pc.fill_null(pc.if_else(order, pc.utf8_trim_whitespace(batch["stop_sequence"]), None).cast("int64"), -1)  # type: ignore[index]
+        .to_numpy(zero_copy_only=False)
+    )  # fmt: skip
+    trips = batch["trip_id"]  # type: ignore[index]
+    codes, ids = trips.indices.to_numpy(), trips.dictionary
+    before = np.concatenate([[last[1]], distance[:-1]])
+    ahead = np.concatenate([[last[2]], sequence[:-1]])
+    same = np.concatenate([[ids[int(codes[0])].as_py() == last[0]], codes[1:] == codes[:-1]])
+    return same & (sequence > ahead) & (distance <= before), (
+        str(ids[int(codes[-1])].as_py()), float(distance[-1]), int(sequence[-1])
+    )  # fmt: skip
+
+
+def check_frequencies(feed: Feed, findings: Findings) -> int:
+    """Check frequencies.txt: periods of one trip that overlap. Returns how many rows there are."""
+    table = read_table(
+        feed, "frequencies.txt", findings=Findings(), required=("trip_id", "start_time", "end_time"), may_lack=True
+    )
+    starts = np.array([parse_time(text) for text in table["start_time"].tolist()], np.int64)
+    ends = np.array([parse_time(text) for text in table["end_time"].tolist()], np.int64)
+    trips = table["trip_id"].to_numpy(object).astype(str)
+    order = np.lexsort((starts, trips))
+    later, earlier = order[1:], order[:-1]
+    at = later[(trips[later] == trips[earlier]) & (starts[later] < ends[earlier])]
+    _tell(
+        findings, "warning", "inspect.frequencies_overlap", feed.file("frequencies.txt"), table["row"].to_numpy()[at],
+        trips[at[:3]].tolist(),
+    )  # fmt: skip
+    return len(table)
+
+
+def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findings: Findings) -> dict[str, int]:
+    """Check transfers.txt: changes between places far apart, or at what is no stop. Returns the rows by type."""
+    table = read_table(
+        feed, "transfers.txt", findings=Findings(), required=("from_stop_id", "to_stop_id"),
+        optional=("transfer_type",), may_lack=True,
+    )  # fmt: skip
+    file, rows = feed.file("transfers.txt"), table["row"].to_numpy()
+    one, other = (
+        np.array([stops.number.get(stop, -1) for stop in table[column].tolist()], np.int64)
+        for column in ("from_stop_id", "to_stop_id")
+    )
+    known = (one >= 0) & (other >= 0)
+    apart = np.where(known, np.hypot(*(xy[one] - xy[other]).T), 0.0)
+    allowed = ~table["transfer_type"].isin(["3", "4", "5"]).to_numpy(bool)
+    strange = known & (
+        np.isin(stops.location_type[one], _NEEDS_PARENT) | np.isin(stops.location_type[other], _NEEDS_PARENT)
+    )
+    for mask, code in ((known & allowed & (apart > FAR_TRANSFER_M), "far"), (strange, "strange")):
+        at = np.flatnonzero(mask)
+        shown = [f"{stops.ids[one[k]]} → {stops.ids[other[k]]}" for k in at[:3]]
+        if code == "far":
+            shown = [f"{said} ({apart[k] / 1000:.1f} km)" for said, k in zip(shown, at[:3], strict=True)]
+        _tell(findings, "warning", f"inspect.transfers_{code}", file, rows[at], shown)
+    kinds = table["transfer_type"].replace("", "0").value_counts().sort_index()
+    return {str(kind): int(count) for kind, count in kinds.items()}
+
+
+def _tell(
+    findings: Findings, level: Level, code: str, file: str, rows: NDArray[np.int64], examples: Sequence[str]
+) -> None:
+    tell_rows(findings, level, code, file=file, rows=rows, examples=examples)

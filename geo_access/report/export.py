@@ -1,0 +1,296 @@
+"""The verdict as layers for a geographic information system: one GeoPackage, and GeoParquet files of the same tables.
+
+Every column is declared once, in `COLUMNS`: its type, its unit, its description in French and English. What is missing
+in a table is missing in the files, and the same study gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+
+from geo_access.core.arguments import take_language
+from geo_access.core.errors import InputError
+from geo_access.core.files import refused_output
+from geo_access.core.spreadsheets import write_sheet
+from geo_access.report.verdict_table import to_json
+from geo_access.texts import LANGUAGES, render
+from geo_access.verdict.coverage import take_coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+Layer = Literal["residents", "communes", "sst", "sites"]
+Kind = Literal["text", "integer", "real", "boolean", "date"]
+Unit = Literal["people", "share", "s", "min"]
+
+LAYERS: tuple[Layer, ...] = ("residents", "communes", "sst", "sites")
+PACKAGE, DOCUMENTED, SUMMARY = "coverage.gpkg", "columns.csv", "summary.json"
+FILES = (PACKAGE, *(f"{layer}.parquet" for layer in LAYERS), DOCUMENTED, SUMMARY)
+_MOST_NAMES = 3
+#: What the libraries raise where the system refuses them something, each in its own way.
+_REFUSALS = (
+    OSError,
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    sqlite3.Error,
+    pa.ArrowException,
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an exported layer; `text` names its description in `geo_access.texts.reports` (its name if empty)."""
+
+    name: str
+    kind: Kind
+    unit: Unit | None = None
+    text: str = ""
+
+    def describe(self, language: Language) -> str:
+        """Say what the column holds."""
+        return render(f"reports.field_{self.text or self.name}", language)
+
+
+_FIGURES = (
+    Column("cells", "integer"),
+    Column("residents", "real", "people"),
+    Column("served", "real", "people"),
+    Column("share", "real", "share"),
+    Column("share_pole", "real", "share"),
+    Column("share_antenna", "real", "share"),
+    Column("beyond", "real", "people"),
+    Column("unsnapped", "real", "people"),
+    Column("share_any", "real", "share"),
+    Column("share_own_sst", "real", "share"),
+    Column("share_pmi", "real", "share"),
+    Column("median_min_pole", "real", "min"),
+)
+_VERDICT = (Column("verdict", "text"), Column("meets", "boolean"))
+
+#: The columns of each layer, in their order, but for the geometry.
+COLUMNS: dict[Layer, tuple[Column, ...]] = {
+    "residents": (
+        Column("cell", "text"),
+        Column("insee", "text"),
+        Column("sst", "text"),
+        Column("weight", "real", "people"),
+        Column("state", "text"),
+        Column("share_of_departures", "real", "share"),
+        Column("share_pole", "real", "share", "departures_pole"),
+        Column("share_antenna", "real", "share", "departures_antenna"),
+        Column("pole_p50_s", "integer", "s"),
+        Column("pole_site", "text"),
+        Column("antenna_s", "integer", "s"),
+        Column("antenna_site", "text"),
+        Column("reason", "text"),
+    ),
+    "communes": (
+        Column("insee", "text"),
+        Column("name", "text"),
+        Column("sst", "text"),
+        Column("population", "real", "people"),
+        *_FIGURES,
+        Column("presence", "boolean"),
+        *_VERDICT,
+    ),
+    "sst": (Column("sst", "text", None, "name"), Column("communes", "integer"), *_FIGURES, *_VERDICT),
+    "sites": (
+        Column("site", "text"),
+        Column("name", "text"),
+        Column("kind", "text"),
+        Column("status", "text"),
+        Column("open_from", "date"),
+        Column("open_until", "date"),
+        Column("hours", "text"),
+        Column("dates", "text"),
+        Column("sst", "text"),
+        Column("insee", "text", None, "site_insee"),
+        Column("insee_point", "text"),
+        Column("location", "text"),
+        Column("operator", "text"),
+        Column("address", "text"),
+        Column("source", "text"),
+        Column("label", "text"),
+        Column("row", "integer"),
+        Column("open", "boolean"),
+        Column("counts_as_pole", "boolean"),
+        Column("counts_as_antenna", "boolean"),
+        Column("counts_as_pmi", "boolean"),
+    ),
+}
+
+
+def write_export(coverage: Coverage, folder: Path | str, *, language: Language | None = None) -> list[Path]:
+    """Write the verdict's tables as geographic files into a folder: all of them, or none.
+
+    Parameters
+    ----------
+    coverage
+        What `check` returns.
+    folder
+        A new or empty folder, or one that holds an earlier export, which is replaced.
+    language
+        Of the descriptions inside the GeoPackage and of the findings; the study's own by default. Layers and columns
+        have the same English names in both.
+
+    Returns
+    -------
+    list of Path
+        ``coverage.gpkg`` (layers residents, communes, sst, sites), a GeoParquet file for each, ``columns.csv`` (what
+        each column holds, in French and English) and ``summary.json`` (what `check --format json` writes: settings,
+        hashes of the inputs, sources to be credited).
+
+    Raises
+    ------
+    InputError
+        When the folder holds something else, or writing is refused.
+    """
+    language = take_language(language, take_coverage(coverage).language)
+    tables = {layer: make_layer(coverage, layer) for layer in LAYERS}
+    with _replace_folder(Path(folder)) as draft:
+        for layer, table in tables.items():
+            _append_to_package(table, draft / PACKAGE, layer)
+            table.to_parquet(draft / f"{layer}.parquet", index=False, compression="zstd")
+        _describe_package(draft / PACKAGE, language, date=str(coverage.summary["date"]))
+        (draft / DOCUMENTED).write_bytes(_write_columns(tables).encode("utf-8"))
+        (draft / SUMMARY).write_bytes(to_json(coverage, language=language).encode("utf-8"))
+    return [Path(folder) / name for name in FILES]
+
+
+def make_layer(coverage: Coverage, layer: Layer) -> gpd.GeoDataFrame:
+    """Return a table of the verdict with its declared columns and types, missing values missing (NaN if real)."""
+    table: gpd.GeoDataFrame = getattr(coverage, layer)
+    columns = {column.name: _cast(table[column.name], column.kind) for column in COLUMNS[layer] if column.name in table}
+    return gpd.GeoDataFrame(columns, geometry=table.geometry, crs=table.crs).reset_index(drop=True)
+
+
+def _cast(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
+    if kind == "real":
+        return values.astype("float64")
+    if kind == "date":
+        days = pa.array([None if pd.isna(day) else day for day in values], pa.date32())
+        return pd.Series(pd.arrays.ArrowExtensionArray(days), values.index)
+    dtypes: dict[Kind, Any] = {"text": "string", "integer": "Int64", "boolean": "boolean"}
+    return values.astype(dtypes[kind])
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that an export may not replace.
+
+    Raises
+    ------
+    InputError
+        When it is a file, its parent is missing, or it holds something else than an earlier export.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError("reports.export_is_file", file=folder)
+    if not folder.resolve().parent.is_dir():
+        raise InputError("results.output_folder_missing", file=folder, folder=str(folder.parent))
+    foreign = sorted(path.name for path in folder.iterdir() if path.name not in FILES) if folder.exists() else []
+    if foreign:
+        names = ", ".join(foreign[:_MOST_NAMES]) + (", …" if len(foreign) > _MOST_NAMES else "")
+        raise InputError("reports.export_foreign", file=folder, names=names)
+
+
+@contextmanager
+def _replace_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder beside `folder` to write to; it takes the place of `folder` when the block ends well."""
+    check_folder(folder)
+    target = Path(os.path.realpath(folder))
+    try:
+        with tempfile.TemporaryDirectory(prefix=".geo-access-", dir=target.parent) as aside:
+            draft, old = Path(aside) / "new", Path(aside) / "old"
+            draft.mkdir()
+            yield draft
+            if target.exists():
+                shutil.copymode(target, draft)
+                target.rename(old)
+            try:
+                draft.rename(target)
+            except OSError:
+                if old.exists():
+                    old.rename(target)
+                raise
+    except _REFUSALS as error:
+        raise refused_output(folder, error) from error
+
+
+def _append_to_package(table: gpd.GeoDataFrame, path: Path, layer: Layer) -> None:
+    shapes = set(table.geom_type.dropna())
+    if not shapes:
+        shape = "Unknown"
+    elif shapes <= {"Polygon", "MultiPolygon"}:
+        shape = "MultiPolygon"
+    else:
+        shape = shapes.pop() if len(shapes) == 1 else "Unknown"
+    pyogrio.write_dataframe(
+        table,
+        path,
+        layer=layer,
+        driver="GPKG",
+        geometry_type=shape,
+        promote_to_multi=shape == "MultiPolygon",
+        append=path.exists(),
+        use_arrow=True,
+    )
+
+
+def _describe_package(path: Path, language: Language, *, date: str) -> None:
+    """Write what layers and columns hold into the package, and the day studied where it would keep the hour of the run.
+
+    The descriptions follow the GeoPackage extension "schema", which QGIS shows as aliases and comments.
+    """
+    with closing(sqlite3.connect(path)) as package, package:
+        package.execute("UPDATE gpkg_contents SET last_change = ?", (f"{date}T00:00:00.000Z",))
+        package.execute(
+            "CREATE TABLE gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT,"
+            " title TEXT, description TEXT, mime_type TEXT, constraint_name TEXT,"
+            " CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), CONSTRAINT gdc_tn UNIQUE (table_name, name))"
+        )
+        package.execute(
+            "INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope)"
+            " VALUES ('gpkg_data_columns', NULL, 'gpkg_schema',"
+            " 'http://www.geopackage.org/spec121/#extension_schema', 'read-write')"
+        )
+        for layer in LAYERS:
+            said = render(f"reports.layer_{layer}", language)
+            package.execute("UPDATE gpkg_contents SET description = ? WHERE table_name = ?", (said, layer))
+            there = {row[0] for row in package.execute("SELECT name FROM pragma_table_info(?)", (layer,))}
+            package.executemany(
+                "INSERT INTO gpkg_data_columns (table_name, column_name, name, description) VALUES (?, ?, ?, ?)",
+                [(layer, c.name, c.name, c.describe(language)) for c in COLUMNS[layer] if c.name in there],
+            )
+
+
+def _write_columns(tables: dict[Layer, gpd.GeoDataFrame]) -> str:
+    """Say what each column holds, in both languages, for a spreadsheet (which needs the byte-order mark)."""
+    heads = [render(f"reports.column_{name}", "fr") for name in ("layer", "name", "kind", "unit", "fr", "en")]
+    rows: list[list[str]] = []
+    for layer, table in tables.items():
+        for column in COLUMNS[layer]:
+            if column.name in table:
+                unit = "" if column.unit is None else _say_unit(column.unit)
+                rows.append([layer, column.name, column.kind, unit, *map(column.describe, LANGUAGES)])
+        geometry = [render("reports.field_geometry", language) for language in LANGUAGES]
+        rows.append([layer, "geometry", "geometry", "" if table.crs is None else table.crs.to_string(), *geometry])
+    return write_sheet(heads, rows, "fr")
+
+
+def _say_unit(unit: Unit) -> str:
+    return " / ".join(dict.fromkeys(render(f"reports.unit_{unit}", language) for language in LANGUAGES))

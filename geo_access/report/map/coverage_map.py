@@ -1,0 +1,264 @@
+"""The coverage map: one HTML file that opens anywhere, asks no server for anything and reads without colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+from markupsafe import escape
+
+from geo_access.core.arguments import take_language
+from geo_access.core.files import write_text_atomically
+from geo_access.core.formats import format_count
+from geo_access.report.html import render_frame
+from geo_access.report.map.context import draw_rail, draw_streets, encode_rail
+from geo_access.report.map.elements import Call, DataLayer, SheetMap, make_group, make_sheet
+from geo_access.report.map.layers import (
+    CLASS_STYLES,
+    SYMBOLS,
+    classify,
+    draw_symbol,
+    encode_cells,
+    encode_communes,
+    encode_shapes,
+    encode_sites,
+    place_names,
+    shift_coincident,
+    thin,
+)
+from geo_access.report.map.legends import draw_label, encode_beyond, encode_reach, encode_theme, list_themes
+from geo_access.report.map.page import build_page
+from geo_access.report.map.page_figure import TILES_NAME, PageFigure
+from geo_access.report.map.tiles import read_tiles
+from geo_access.texts import render
+from geo_access.verdict.coverage import take_coverage
+from geo_access.verdict.site_reach import list_reach
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from geo_access.report.map.legends import Line
+    from geo_access.report.map.page_figure import Page
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+_NAME = "map_coverage"
+_SST_LINES = [{"color": "#ffffff", "weight": 5, "opacity": 0.9}, {"color": "#14181d", "weight": 2.4, "opacity": 1}]
+_AREA_LINES = [
+    {"color": "#ffffff", "weight": 4.5, "opacity": 0.9},
+    {"color": "#a3005c", "weight": 2.4, "opacity": 1, "dashArray": "7 4"},
+]
+_COMMUNE_LINES = [
+    {"color": "#ffffff", "weight": 2.6, "opacity": 0.85},
+    {"color": "#333a42", "weight": 0.9, "opacity": 1},
+]
+
+
+class CoverageMap(SheetMap):
+    """A `folium.Map` on a page of its own.
+
+    It takes further folium elements as any map does. Leaflet is all that the page carries: elements that need other
+    libraries link to them, and the page then asks for those when it is opened. folium takes the texts of popups and
+    tooltips for HTML: a text from a file goes into ``folium.Popup(text, parse_html=True)``.
+    """
+
+    def __init__(self, page: Page, sheet: dict[str, Any], frame_title: str) -> None:
+        super().__init__("coverage", sheet)
+        self.language = page.language
+        self.frame_title = frame_title
+        figure = PageFigure(page)
+        figure.add_child(self)
+
+    def to_html(self) -> str:
+        """Return the whole page; the same map gives the same text."""
+        html: str = self.get_root().render()
+        return html
+
+    def save(
+        self,
+        outfile: Path | str | Any,
+        close_file: bool = True,  # noqa: FBT001, FBT002 -- folium's signature
+        **kwargs: Any,
+    ) -> None:
+        """Write the page, whole or not at all.
+
+        Parameters
+        ----------
+        outfile
+            A path, or a binary file object as folium takes it.
+
+        Raises
+        ------
+        InputError
+            When the folder is missing or writing is refused.
+        """
+        if hasattr(outfile, "write"):
+            super().save(outfile, close_file=close_file, **kwargs)
+        else:
+            write_text_atomically(outfile, self.to_html())
+
+    def _repr_html_(self, **kwargs: Any) -> str:  # noqa: ARG002 -- folium's signature
+        """Show the page in a notebook, in a frame of its own."""
+        return render_frame(self.frame_title, self.to_html(), height=850)
+
+
+def coverage_map(
+    coverage: Coverage, *, language: Language | None = None, tiles: str | None = None, attribution: str | None = None
+) -> CoverageMap:
+    """Draw who is served, where, and by which places.
+
+    Parameters
+    ----------
+    coverage
+        What `check` returns.
+    language
+        ``fr`` or ``en``; the study's own by default.
+    tiles
+        A background of tiles: ``OpenStreetMap``, or a URL with ``{z}``, ``{x}`` and ``{y}``. None, the default, asks no
+        server for anything. The page stays whole when the tiles do not come.
+    attribution
+        The credit that the tiles' licence asks for.
+
+    Returns
+    -------
+    CoverageMap
+        A folium map. ``.save("coverage.html")`` writes one file that opens without any network; in a notebook it shows
+        itself.
+
+    Raises
+    ------
+    InputError
+        When `tiles` is no such URL, or its credit is missing.
+    """
+    return _Drawing(coverage, take_language(language, take_coverage(coverage).language), tiles, attribution).draw()
+
+
+class _Drawing:
+    """Puts a coverage on a map, layer by layer."""
+
+    def __init__(self, coverage: Coverage, language: Language, tiles: str | None, attribution: str | None) -> None:
+        self.coverage = coverage
+        self.language = language
+        self.tiles = None if tiles is None else read_tiles(tiles, attribution, language)
+        self.communes = thin(coverage.communes)
+        self.themes = list_themes(coverage, language)
+        self.reach = list_reach(coverage)
+        self.kinds = [kind for kind in SYMBOLS if (coverage.sites["kind"] == kind).any()]
+        times = coverage.times
+        rail = draw_rail(times.timetable, coverage.communes) if times and times.settings.transit.gtfs else None
+        self.rail = rail if rail and rail.stations else None
+        on_streets = times is not None and coverage.summary["walking"] == "streets"
+        self.streets = draw_streets(times.streets, coverage.communes) if times and on_streets else None
+        #: Layers that can be put on and off: name, label (HTML), whether shown at first.
+        self.overlays = self._list_overlays()
+
+    def draw(self) -> CoverageMap:
+        language, study = self.language, str(self.coverage.summary["study"])
+        page = build_page(
+            self.coverage,
+            language,
+            map_name=_NAME,
+            overlays=[label for _, label, _ in self.overlays],
+            themes=self.themes,
+            reach=self.reach,
+            lines=self.rail is not None,
+            tiles=None if self.tiles is None else (self.tiles.host, self.tiles.credit),
+        )
+        self.map = CoverageMap(page, self._make_sheet(study), render("maps.frame_title", language, study=study))
+        if self.tiles is not None:
+            background = folium.TileLayer(
+                self.tiles.url, attr=str(escape(self.tiles.credit)), name="background", control=False, max_zoom=19
+            )
+            background._id = TILES_NAME.rpartition("_")[2]  # noqa: SLF001 -- the same input must give the same bytes
+            self.map.add_child(background)
+        self._add("land", "land", "land", encode_communes(self.coverage, self.communes, language), control=False)
+        self._add_themes()
+        self._add_overlays()
+        control = folium.LayerControl(collapsed=False)
+        control._id = "layers"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
+        self.map.add_child(control)
+        # Moves the layer control beside the map and wakes the page up.
+        self.map.add_child(Call("finish", f"sheet_{_NAME}.finish", [control.get_name()]))
+        return self.map
+
+    def _make_sheet(self, study: str) -> dict[str, Any]:
+        west, south, east, north = (round(float(value), 5) for value in self.communes.total_bounds)
+        label = render("maps.map_label", self.language, study=study)
+        credit = None if self.tiles is None else self.tiles.credit
+        return make_sheet(self.language, label, [[south, west], [north, east]], credit)
+
+    def _add(self, name: str, label: str, method: str, data: dict[str, Any], **options: Any) -> None:
+        group = make_group(name, label, **options)
+        group.add_child(DataLayer(name, method, data, map_name=_NAME))
+        self.map.add_child(group)
+
+    def _add_themes(self) -> None:
+        """Add what one of is shown at a time; the script draws a theme when it is first chosen."""
+        coverage, language = self.coverage, self.language
+
+        def add(name: str, method: str, data: dict[str, Any], *, layer: str | None = None, show: bool = False) -> None:
+            self._add(layer or name, render(f"maps.theme_{name}", language), method, data, overlay=False, show=show)
+
+        add("cells", "cells", encode_cells(coverage, language), show=True)
+        for theme in self.themes:
+            add(theme.name, "painted", encode_theme(theme))
+        required = coverage.summary["target"]["required_share"]
+        classes = {"classes": classify(coverage.communes["share"], required).tolist(), "styles": list(CLASS_STYLES)}
+        add("communes", "shares", classes, layer="shares")
+        if self.reach:
+            add("reach", "reach", encode_reach(coverage, self.reach, language))
+
+    def _list_overlays(self) -> list[tuple[str, str, bool]]:
+        coverage, language = self.coverage, self.language
+
+        def name_layer(line: Line, code: str, **params: object) -> str:
+            return draw_label(render(code, language, **params), language, kind=line)
+
+        listed = [("communes", name_layer("commune", "maps.layer_communes"), True)]
+        if len(coverage.sst):
+            listed.append(("sst", name_layer("sst", "maps.layer_sst"), True))
+        if coverage.priority is not None:
+            listed.append(("areas", name_layer("area", "maps.layer_areas"), True))
+        for kind in self.kinds:
+            count = format_count(int((coverage.sites["kind"] == kind).sum()), language)
+            label = f"{render(f'results.kind_{kind}', language)} ({count})"
+            listed.append((f"sites_{kind}", draw_label(label, language, drawing=draw_symbol(kind)), True))
+        beyond = coverage.residents[coverage.residents["state"] == "beyond"]
+        if len(beyond):
+            most = format_count(float(beyond["weight"].max()), language)
+            listed.append(("beyond", name_layer("beyond", "maps.layer_beyond", most=most), False))
+        if self.rail is not None:
+            listed.append(("rail", name_layer("rail", "maps.layer_rail"), True))
+        if self.streets is not None:
+            listed.append(("streets", name_layer("streets", "maps.layer_streets"), True))
+        return listed
+
+    def _add_overlays(self) -> None:
+        coverage, language = self.coverage, self.language
+        shifts = shift_coincident(coverage.sites)
+        reach = {each.site: (number, each) for number, each in enumerate(self.reach)}
+        for name, label, shown in self.overlays:
+            if name == "communes":
+                names = place_names(coverage, self.communes, language)
+                method, data = "outlines", {"strokes": _COMMUNE_LINES, "names": names}
+            elif name == "sst":
+                method, data = "outlines", _encode_outlines(coverage.sst, _SST_LINES)
+            elif name == "areas":
+                method, data = "outlines", _encode_outlines(coverage.priority, _AREA_LINES)
+            elif name == "beyond":
+                method, data = "dots", encode_beyond(coverage)
+            elif name == "rail" and self.rail is not None:
+                method, data = "rail", encode_rail(self.rail, language)
+            elif name == "streets" and self.streets is not None:
+                method, data = "streets", self.streets
+            else:
+                kind = name.removeprefix("sites_")
+                method, data = "places", encode_sites(coverage, kind, shifts, language, reach=reach)
+            self._add(name, label, method, data, show=shown)
+
+
+def _encode_outlines(table: gpd.GeoDataFrame, strokes: list[dict[str, Any]]) -> dict[str, Any]:
+    origin, shapes = encode_shapes(thin(table))
+    return {"origin": origin, "shapes": shapes, "strokes": strokes}

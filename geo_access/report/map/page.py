@@ -1,0 +1,161 @@
+"""The page around the coverage map: its head, its legends, its tables and its foot."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from xstatic.pkg import leaflet
+
+from geo_access.core.formats import format_count, format_date, format_share
+from geo_access.report.html import render_template
+from geo_access.report.map.legends import render_legends
+from geo_access.report.map.page_figure import Page
+from geo_access.report.map.tables import make_tables
+from geo_access.report.sentences import (
+    count_verdicts,
+    list_choices,
+    list_hypotheses,
+    list_verdicts,
+    quote_promise,
+    say_departures,
+    say_promise,
+    say_served,
+    say_walking,
+)
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from geo_access.report.map.legends import Theme
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+    from geo_access.verdict.site_reach import SiteReach
+
+
+def build_page(
+    coverage: Coverage,
+    language: Language,
+    *,
+    map_name: str,
+    overlays: Sequence[str] = (),
+    themes: Sequence[Theme] = (),
+    reach: Sequence[SiteReach] = (),
+    lines: bool = False,
+    tiles: tuple[str, str] | None = None,
+) -> Page:
+    """Return what stands around the map.
+
+    Parameters
+    ----------
+    coverage
+        What `check` returns.
+    language
+        Of the page.
+    map_name
+        Name of the map's element: ids of the page start with it.
+    overlays
+        HTML of the layers that can be put on and off; the layer control carries the same.
+    themes, reach
+        The themes that paint classes, and what each place serves.
+    lines
+        Whether the map draws railway lines.
+    tiles
+        Host and credit of the tile background.
+    """
+    summary = coverage.summary
+    study = str(summary["study"])
+    quote = quote_promise(coverage, language)
+    rule = render("maps.promise_rule", language, rule=say_promise(summary, language))
+    before = render_template(
+        "map/coverage_before.html",
+        language,
+        map_name=map_name,
+        study=study,
+        departures=say_departures(summary, language),
+        walking=say_walking(summary, language),
+        key=_list_key(coverage, language),
+        quote=quote,
+        preset=str(summary["preset"]),
+        notes=" ".join([rule, say_served(summary, language), *list_choices(coverage, language)]),
+    )
+    legends = render_legends(coverage, language, map_name=map_name, overlays=overlays, themes=themes, reach=reach)
+    host, credit = tiles or (None, None)
+    after = render_template(
+        "map/coverage_after.html",
+        language,
+        map_name=map_name,
+        legends=legends,
+        verdicts=list_verdicts(coverage, language),
+        tables=make_tables(coverage, language, map_name=map_name, reach=reach),
+        notes=render_notes(coverage, language, lines=lines, tiles=credit),
+    )
+    title = render("maps.page_title", language, study=study, date=format_date(summary["date"], language))
+    return Page(language, title, before, after, host)
+
+
+def _list_key(coverage: Coverage, language: Language) -> list[tuple[str, str]]:
+    meeting, inhabited = count_verdicts(coverage)
+    total = coverage.summary["total"]
+    return [
+        (format_count(meeting, language), render("maps.key_communes", language, inhabited=inhabited)),
+        (format_share(total["share"], language), render("maps.key_served", language)),
+        (format_count(total["beyond"], language), render("maps.key_beyond", language)),
+    ]
+
+
+def leaflet_version() -> str:
+    """Return the version of the Leaflet that is inlined."""
+    return str(leaflet.VERSION)
+
+
+def render_notes(coverage: Coverage, language: Language, *, lines: bool = False, tiles: str | None = None) -> Markup:
+    """Return the page's foot.
+
+    Parameters
+    ----------
+    lines
+        Whether the map draws railway lines, whose form the timetables do not know.
+    tiles
+        Credit of the tile background, where there is one.
+    """
+    summary = coverage.summary
+    codes = ["results.theoretical", "maps.note_hours", "maps.note_point"]
+    codes += [] if summary["walking"] == "streets" else ["maps.note_straight_line"]
+    codes += ["maps.note_areas"] if summary.get("priority") else []
+    codes += ["maps.note_lines"] if lines else []
+    notes = list_hypotheses(summary, language)
+    notes += [render(code, language) for code in [*codes, "maps.note_rounding"]]
+    sources = list_sources(coverage, language) or [render("maps.sources_none", language)]
+    sources += [] if tiles is None else [render("maps.tiles_source", language, credit=tiles)]
+    drawn = "maps.leaflet" if tiles is None else "maps.leaflet_tiles"
+    sources.append(render(drawn, language, version=leaflet_version()))
+    parts = [(render("maps.notes_heading", language), notes), (render("maps.sources_heading", language), sources)]
+    inputs = [
+        {"name": str(file["file"]), "digest": str(file["sha256"])[:16], "side": ""}
+        for file in summary.get("inputs", ())
+    ]
+    return render_template("map/notes.html", language, parts=parts, inputs=inputs)
+
+
+def list_sources(coverage: Coverage, language: Language) -> list[str]:
+    """Name the study's sources, what its feeds say of themselves, and OpenStreetMap where its streets are used."""
+    said = [str(source) for source in coverage.summary.get("sources", ())]
+    times = coverage.times
+    if times is None:
+        return said
+    if times.settings.transit.gtfs:
+        for feed in times.timetable.feeds:
+            by = list(
+                dict.fromkeys([*feed.agencies, *([feed.publisher] if feed.publisher else []), *feed.attributions])
+            )
+            version = f", {feed.version}" if feed.version else ""
+            name = PurePath(feed.file).name
+            said.append(render("maps.feed_source", language, file=name, by=", ".join(by) or "–", version=version))
+    # A study that says where its streets come from has said it better.
+    if coverage.summary["walking"] == "streets" and not any("OpenStreetMap" in line for line in said):
+        said.append(render("maps.streets_source", language))
+    return said

@@ -1,0 +1,74 @@
+"""A table of a page with a map: what its template, ``map/table.html``, is handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo_access.core.formats import is_missing
+from geo_access.report.html import render_template
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geo_access.texts import Language
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: its words, what it is sorted as (``number`` or ``text``), how it is sorted at first."""
+
+    said: str
+    kind: str | None = None
+    sort: str | None = None
+    css: str | None = None
+    sorts: bool = True
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its words (or HTML of a template), the value that it is sorted by; `lead` where it heads its row."""
+
+    said: str
+    value: str | None = None
+    css: str | None = None
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the body."""
+
+    cells: Sequence[Cell]
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption; the foot is one row, or none."""
+
+    caption: str
+    heads: Sequence[Head]
+    rows: Sequence[Row]
+    foot: Sequence[Cell] = ()
+
+
+def make_lead(name: str, said: str | None = None) -> Cell:
+    """Return the cell that heads a row: it is sorted by the name, whatever is drawn beside it."""
+    return Cell(name if said is None else said, name, lead=True)
+
+
+def make_text(said: str, css: str = "ga-text") -> Cell:
+    """Return a cell of words."""
+    return Cell(said, css=css)
+
+
+def make_number(value: object, said: str, css: str | None = None) -> Cell:
+    """Return a cell of a number, which sorts it; a missing one comes last."""
+    return Cell(said, "" if is_missing(value) else repr(round(float(value), 6)), css)  # type: ignore[arg-type]  # not missing here
+
+
+def make_button(name: str, label: str, at: int, map_name: str, language: Language, *, what: str | None = None) -> str:
+    """Return a name as a button that shows its place on a map."""
+    values = {"name": name, "label": label, "at": at, "map_name": map_name, "what": what}
+    return render_template("map/show.html", language, **values)

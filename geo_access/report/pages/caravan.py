@@ -1,0 +1,343 @@
+"""Whom the caravan reaches, in words and as a page: HTML with a calendar and a map, which asks no server."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from geo_access.core.formats import (
+    MISSING,
+    format_clock,
+    format_count,
+    format_date,
+    format_number,
+    format_share,
+    shorten_count,
+)
+from geo_access.report.html import render_template
+from geo_access.report.pages.page import Column, make_table
+from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
+from geo_access.report.verdict_table import locate_finding
+from geo_access.study.inputs.caravan_stops import name_position
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo_access.analysis.caravan import Caravan
+    from geo_access.texts import Language
+
+STOPS = (
+    Column("number"),
+    Column("stop"),
+    Column("date"),
+    Column("hours"),
+    Column("commune"),
+    Column("within", right=True),
+    Column("beyond_within", right=True),
+    Column("first_met", right=True),
+    Column("position"),
+)
+NEXT = (
+    Column("number"),
+    Column("cell"),
+    Column("commune"),
+    Column("beyond_within", right=True),
+    Column("gained", right=True),
+)
+COMMUNES = (
+    Column("commune"),
+    Column("stops", right=True),
+    Column("residents", right=True),
+    Column("within", right=True),
+    Column("beyond", right=True),
+    Column("beyond_reached", right=True),
+    Column("beyond_never", right=True),
+)
+OFTEN = (Column("often"), Column("residents", right=True), Column("beyond", right=True))
+
+
+class _Class(NamedTuple):
+    """Cells by how often they are within reach: text, fill, the lines that tell it apart without colour."""
+
+    name: str
+    ground: str
+    lines: str
+    width: float
+
+    def find_fill(self, prefix: str) -> str:
+        """Return its colour, or its pattern in the template."""
+        return f"url(#{prefix}-{self.name})" if self.lines else self.ground
+
+
+class _Box(NamedTuple):
+    """A day in the calendar: its column and row, its colour; what it says where there is a stop."""
+
+    column: int
+    row: int
+    fill: str
+    ink: str = ""
+    short: str = ""
+    said: str = ""
+
+
+class _Mark(NamedTuple):
+    """A stop, or a next one, on the map."""
+
+    x: float
+    y: float
+    said: str
+
+
+_CLASSES = (
+    _Class("never_served", "#e9ebee", "", 0),
+    _Class("never_beyond", "#f2a36f", "M0 12L12 0M-2 2L2 -2M10 14L14 10", 2.6),
+    _Class("once", "#cfe1f2", "", 0),
+    _Class("twice_met", "#9ccbe8", "M0 6H12", 1.2),
+    _Class("few", "#5b9bd0", "M0 6H12M6 0V12", 1.4),
+    _Class("many", "#1c4f80", "", 0),
+    _Class("never_tied", "#8b8f94", "M0 0L12 12M0 12L12 0", 1.2),
+)
+#: The calendar's boxes, from few residents to many.
+_SHADES = ("#eef1f4", "#d3e4f3", "#9ccbe8", "#5b9bd0", "#1c4f80")
+#: How many findings of one kind are said; the rest are counted.
+_MOST_FINDINGS = 10
+
+
+def say_title(found: Caravan, language: Language) -> str:
+    """Say how many of those beyond the promise are reached."""
+    if not found.beyond:
+        reached = format_count(found.reached, language)
+        return render("caravan.title_none", language, count=found.reached, reached=reached)
+    return render(
+        "caravan.title",
+        language,
+        count=found.beyond_reached,
+        reached=format_count(found.beyond_reached, language),
+        beyond=format_count(found.beyond, language),
+        share=format_share(found.beyond_reached / found.beyond, language),
+    )
+
+
+def say_lead(found: Caravan, language: Language) -> list[str]:
+    """Say what was counted and what it means, sentence by sentence."""
+    way = render(f"caravan.way_{found.mode}", language)
+    minutes = format_number(found.minutes, language)
+    known = found.stops["hours"].dropna()
+    hours = format_number(float(known.sum()), language) if len(known) else MISSING
+    said = [
+        render(
+            "caravan.lead",
+            language,
+            first=format_date(found.first, language),
+            last=format_date(found.last, language),
+            stops=len(found.stops),
+            hours=hours,
+            limit=render(f"caravan.limit_{found.operator}", language, minutes=minutes, way=way),
+            count=found.reached,
+            never_count=found.beyond_never,
+            everyone=format_count(found.reached, language),
+            never=format_count(found.beyond_never, language),
+        )
+    ]
+    if found.at_least > 1:
+        reached = format_count(found.beyond_reached, language)
+        said.append(
+            render("caravan.lead_often", language, count=found.at_least, people=found.beyond_reached, reached=reached)
+        )
+    if found.unsnapped:
+        people = format_count(found.unsnapped, language)
+        said.append(render("caravan.unsnapped", language, count=found.unsnapped, people=people))
+    if found.walking == "straight line":
+        said.append(render("caravan.straight_line", language))
+    return [*said, render("caravan.promise", language), *_list_findings(found, language)]
+
+
+def _list_findings(found: Caravan, language: Language) -> list[str]:
+    """List what was found, a few of each kind."""
+    said: list[str] = []
+    for code in dict.fromkeys(one.code for one in found.findings):
+        alike = [one for one in found.findings if one.code == code]
+        # The file's name is enough: the page goes to others.
+        named = [replace(one, file=one.file and PurePath(one.file).name) for one in alike[:_MOST_FINDINGS]]
+        said += [locate_finding(one, language) for one in named]
+        if len(alike) > _MOST_FINDINGS:
+            said.append(render("caravan.findings_more", language, count=len(alike) - _MOST_FINDINGS))
+    return said
+
+
+def say_next(found: Caravan, language: Language) -> str:
+    """Say what the next stops would bring and whether that is proven."""
+    search = found.search
+    if search is None or not len(found.next):
+        return render("caravan.next_none", language)
+    people = float(found.next["gained"].sum())
+    said = {"count": len(found.next), "people": people, "gained": format_count(people, language)}
+    if search.status == "optimal":
+        return render("caravan.next_proven", language, **said)
+    return render("caravan.next_not_proven", language, bound=format_count(search.bound, language), **said)
+
+
+def list_stops(found: Caravan, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the stops."""
+    rows: list[tuple[str, ...]] = []
+    for one in found.stops.drop(columns="geometry").to_dict("records"):
+        hours = MISSING
+        if not pd.isna(one["from_s"]):
+            hours = f"{format_clock(one['from_s'], language)}–{format_clock(one['to_s'], language)}"
+        rows.append(
+            (
+                str(one["number"]),
+                one["name"],
+                format_date(one["date"], language, weekday=True),
+                hours,
+                one["commune"] or MISSING,
+                format_count(one["residents"], language),
+                format_count(one["beyond"], language),
+                format_count(one["first_met"], language),
+                say_position(one["location"], language),
+            )
+        )
+    return rows
+
+
+def say_position(said: object, language: Language) -> str:
+    """Say how good a position is; in the file's own words where they are not known."""
+    if not isinstance(said, str) or not said.strip():
+        return MISSING
+    return render(f"caravan.position_{name_position(said)}", language, said=said.strip())
+
+
+def list_next(found: Caravan, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the next stops."""
+    return [
+        (
+            _letter(at),
+            str(one["cell"]),
+            one["commune"] or MISSING,
+            format_count(one["beyond"], language),
+            format_count(one["gained"], language),
+        )
+        for at, one in enumerate(found.next.drop(columns="geometry").to_dict("records"))
+    ]
+
+
+def list_communes(found: Caravan, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the communes, those with most who are never reached first."""
+    counts = ("residents", "reached", "beyond", "beyond_reached", "beyond_never")
+    ordered = found.communes.drop(columns="geometry").sort_values("beyond_never", ascending=False, kind="stable")
+    return [
+        (one["name"], str(one["stops"]), *(format_count(one[name], language) for name in counts))
+        for one in ordered.to_dict("records")
+    ]
+
+
+def list_often(found: Caravan, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the classes of the map."""
+    code, cells = _classify(found), found.cells
+    weight, beyond = cells["weight"].to_numpy(np.float64), (cells["state"] == "beyond").to_numpy(bool)
+    return [
+        (
+            render(f"caravan.{one.name}", language),
+            format_count(weight[code == at].sum(), language),
+            format_count(weight[(code == at) & beyond].sum(), language),
+        )
+        for at, one in enumerate(_CLASSES)
+    ]
+
+
+def render_caravan_page(found: Caravan, language: Language) -> str:
+    """Render the page."""
+    months, boxes = _list_boxes(found, language)
+    tables = {
+        "stops": make_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
+        "often": make_table("caravan", "often_title", OFTEN, list_often(found, language), language),
+        "next": make_table("caravan", "next_title", NEXT, list_next(found, language), language),
+        "communes": make_table("caravan", "communes_title", COMMUNES, list_communes(found, language), language),
+    }
+    page = render_template(
+        "caravan.html",
+        language,
+        title=say_title(found, language),
+        lead=say_lead(found, language),
+        months=months,
+        boxes=boxes,
+        classes=_CLASSES,
+        following=None if found.search is None else say_next(found, language),
+        tables=tables,
+        **_lay_out_map(found),
+    )
+    return str(page)
+
+
+def _letter(at: int) -> str:
+    return chr(ord("A") + at) if at < 26 else f"Z{at - 24}"
+
+
+def _classify(found: Caravan) -> NDArray[np.int64]:
+    """Class of each cell of `_CLASSES`; -1 where nobody lives."""
+    times, state = found.cells["times"].to_numpy(np.int64), found.cells["state"].to_numpy(object)
+    code = 1 + np.searchsorted([1, 2, 3, 6], times, side="right")
+    code[(times == 0) & (state != "beyond")] = 0
+    code[state == "unsnapped"] = len(_CLASSES) - 1
+    code[~(found.cells["weight"] > 0).to_numpy(bool)] = -1
+    return np.asarray(code, np.int64)
+
+
+def _list_boxes(found: Caravan, language: Language) -> tuple[list[str], list[_Box]]:
+    """List the calendar's months, those with a stop, and their days: shades with the number of residents in reach."""
+    days = found.calendar.to_dict("records")
+    busy = sorted({(one["date"].year, one["date"].month) for one in days if one["stops"]})
+    most = max((one["residents"] for one in days), default=0.0)
+    months = [format_date(dt.date(year, month, 2), language).partition("\u00a0")[2] for year, month in busy]
+    rows = {month: row for row, month in enumerate(busy)}
+    names = found.stops.groupby("date")["name"].agg(lambda some: ", ".join(map(str, some)))
+    boxes = []
+    for one in days:
+        day = one["date"]
+        if (day.year, day.month) not in rows:
+            continue
+        shade = 0 if not one["residents"] else 1 + min(3, int(4 * one["residents"] / most))
+        box = _Box(day.day - 1, rows[day.year, day.month], _SHADES[shade])
+        if one["stops"]:
+            said = render(
+                "caravan.day_said",
+                language,
+                day=format_date(day, language, weekday=True),
+                count=one["residents"],
+                residents=format_count(one["residents"], language),
+                stops=names[day],
+            )
+            ink = "#ffffff" if shade == len(_SHADES) - 1 else "#14181d"
+            box = box._replace(ink=ink, short=shorten_count(one["residents"], language), said=said)
+        boxes.append(box)
+    return months, boxes
+
+
+def _lay_out_map(found: Caravan) -> dict[str, Any]:
+    communes, code = found.communes, _classify(found)
+    view = View.around(communes.total_bounds)
+    # One disc a place, with the numbers of all its days.
+    places: dict[tuple[float, float], list[int]] = {}
+    for number, point in zip(found.stops["number"], found.stops.geometry, strict=True):
+        places.setdefault((round(point.x, 1), round(point.y, 1)), []).append(int(number))
+    stops = [
+        _Mark(*view.place(*at), str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}+")
+        for at, numbers in places.items()
+        if view.holds(*at)
+    ]
+    return {
+        "areas": trace_areas(communes.geometry, view),
+        "cells": [
+            trace_cells(found.cells.geometry[code == at], view, one.find_fill("map")) for at, one in enumerate(_CLASSES)
+        ],
+        "names": list_names(communes, view),
+        "stops": stops,
+        "next": [_Mark(*view.place(one.x, one.y), _letter(at)) for at, one in enumerate(found.next.geometry)],
+        "scale": measure_scale(view),
+    }

@@ -1,0 +1,151 @@
+"""An explanation as a page: HTML with a drawn map and its tables, which asks no server for anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import shapely
+
+from geo_access.report.html import render_template
+from geo_access.report.map.layers import STATES, state_codes
+from geo_access.report.pages.explanation_words import (
+    list_causes,
+    list_parts,
+    list_steps,
+    say_averaged,
+    say_drawn,
+    say_hypothesis,
+    say_journey,
+    say_main_causes,
+    say_part,
+    say_title,
+    say_told,
+    trace_lines,
+)
+from geo_access.report.pages.page import Column, make_table
+from geo_access.report.pages.svg_map import (
+    View,
+    find_fill,
+    lay_out_commune,
+    list_names,
+    list_patterns,
+    list_seen,
+    list_signs,
+    measure_scale,
+    trace_areas,
+    trace_star,
+)
+from geo_access.report.sentences import say_states
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from geo_access.analysis.explanation import Explanation
+    from geo_access.analysis.journeys import Journey, Told
+    from geo_access.report.pages.explanation_words import Line
+    from geo_access.routing.travel_times import TravelTimes
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+STEPS = (Column("clock"), Column("what"), Column("where"), Column("duration", right=True))
+CAUSES = (Column("cause"), Column("if"), Column("would_be_served", right=True), Column("gained", right=True))
+PARTS = (
+    Column("part"),
+    Column("median", right=True),
+    Column("mean", right=True),
+    Column("of_minutes", right=True),
+    Column("median_beyond", right=True),
+    Column("mean_beyond", right=True),
+)
+#: Colours that hold 3:1 against the map's ground; walks are dashed, so that colour is never alone.
+_RIDE_STROKES = ("#1d5288", "#9c3d0a", "#4b2c83", "#0b5d4e", "#7a1f4b")
+
+
+class _Stroke(NamedTuple):
+    """A part of a journey on the map: its points, the colour of a ride ("" for a walk), what the legend says of it."""
+
+    points: str
+    colour: str
+    said: str
+
+
+def render_commune_page(coverage: Coverage, explanation: Explanation, language: Language) -> str:
+    """Render the page of a commune's explanation."""
+    stop = explanation.causes[explanation.causes["cause"] == "no_site_at_station"]
+    place = str(stop["detail"].iloc[0]) if len(stop) else ""
+    star = _find_stop(coverage, explanation, place) if len(stop) else None
+    title = say_title(explanation, language)
+    words = render("explain.map_words", language, commune=explanation.name)
+    there = {STATES[code] for code in np.unique(state_codes(coverage.residents))} - {"empty"}
+    said = say_states(coverage.summary, language)
+    page = render_template(
+        "explanation.html",
+        language,
+        title=title,
+        main_causes=say_main_causes(explanation, language),
+        drawn=lay_out_commune(coverage, explanation.insee, title=title, words=words, star=star),
+        patterns=list_patterns(),
+        states=[(find_fill(state, "key"), said[state]) for state in STATES if state in there],
+        signs=list_signs(list_seen(coverage, explanation.insee), language),
+        star=trace_star() if star is not None else "",
+        place=place,
+        causes=make_table("explain", "causes_title", CAUSES, list_causes(explanation, language), language),
+        hypothesis=say_hypothesis(coverage.times, explanation, language),
+        parts=make_table("explain", "parts_title", PARTS, list_parts(explanation, language), language),
+        averaged=say_averaged(explanation, language),
+    )
+    return str(page)
+
+
+def _find_stop(coverage: Coverage, explanation: Explanation, name: str) -> tuple[float, float] | None:
+    times = coverage.times
+    if times is None:
+        return None
+    at = np.flatnonzero((times.timetable.stops["name"] == name).to_numpy(bool))
+    area = coverage.communes.geometry[(coverage.communes["insee"] == explanation.insee).to_numpy(bool)].union_all()
+    inside = at[shapely.contains_xy(area, *times.stops.xy[at].T)]
+    return None if not len(inside) else (float(times.stops.xy[inside[0], 0]), float(times.stops.xy[inside[0], 1]))
+
+
+def render_journey_page(told: Told, language: Language) -> str:
+    """Render the page of one journey: its map and its steps."""
+    times, journey = told.times, told.journey
+    traced = trace_lines(times, journey, told.ends)
+    lines = [line.points for line in traced]
+    points = np.array([point for line in lines for point in line])
+    view = View.around((*points.min(axis=0), *points.max(axis=0)))
+    communes = times.inputs.communes
+    ends = [lines[0][0], *(line[-1] for part, line in zip(journey.parts, lines, strict=True) if part.kind != "wait")]
+    steps = list_steps(times, journey, language)
+    notes = [render("explain.journey_note", language), say_drawn(traced, language), *say_told(told, language)]
+    page = render_template(
+        "journey.html",
+        language,
+        title=say_journey(times, journey, language),
+        words=". ".join(f"{clock} {what}, {where}, {spent}" for clock, what, where, spent in steps),
+        areas=trace_areas(communes.geometry, view),
+        names=list_names(communes, view),
+        strokes=_list_strokes(times, journey, traced, view, language),
+        numbers=[view.place(*point) for point in ends],
+        scale=measure_scale(view),
+        steps=make_table("explain", "journey_caption", STEPS, steps, language),
+        notes=[one for one in notes if one],
+    )
+    return str(page)
+
+
+def _list_strokes(
+    times: TravelTimes, journey: Journey, traced: list[Line], view: View, language: Language
+) -> list[_Stroke]:
+    """List how the parts of a journey are drawn: a colour a ride, in turn; the legend names the first walk only."""
+    strokes, rides, walks = [], 0, False
+    for part, line in zip(journey.parts, traced, strict=True):
+        said, colour = "", ""
+        if part.kind == "ride":
+            said, colour = say_part(times, part, language), _RIDE_STROKES[rides % len(_RIDE_STROKES)]
+            rides += 1
+        elif line.drawn != "stay" and not walks:
+            said, walks = render("explain.walk", language), True
+        at = " ".join("{},{}".format(*view.place(x, y)) for x, y in line.points)
+        strokes.append(_Stroke(at, colour, said))
+    return strokes

@@ -1,0 +1,426 @@
+"""Explanations in words: the rows of their tables, and a journey as GeoJSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+import shapely
+
+from geo_access.analysis.explanation import list_arriving, weigh_median
+from geo_access.core.documents import list_records, to_plain
+from geo_access.core.formats import (
+    MISSING,
+    format_clock,
+    format_count,
+    format_minutes,
+    format_number,
+    format_share,
+    join_words,
+)
+from geo_access.routing.stations import StationPlaces
+from geo_access.streets.paths import PathFinder
+from geo_access.streets.walker import StreetWalker, walking_seconds
+from geo_access.study.settings import StraightLine
+from geo_access.texts import render
+from geo_access.verdict.targets import list_counting, make_target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from geo_access.analysis.explanation import Explanation
+    from geo_access.analysis.journeys import Journey, Part, Told
+    from geo_access.routing.travel_times import TravelTimes
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+
+def say_duration(seconds: float, language: Language) -> str:
+    """Write seconds as minutes and seconds, which add up: ``12 min 04 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return render("queries.minutes", language, minutes=minutes, seconds=rest)
+
+
+def list_steps(times: TravelTimes, journey: Journey, language: Language) -> list[tuple[str, str, str, str]]:
+    """List a journey's parts: (clock, what, from and to, duration)."""
+    names = times.timetable.stops["name"].to_numpy(object) if times.settings.transit.gtfs else np.zeros(0, object)
+
+    def name(stop: int | None, place: str) -> str:
+        return place if stop is None else str(names[stop])
+
+    rows = []
+    for part in journey.parts:
+        start = name(part.start_stop, journey.origin)
+        end = name(part.end_stop, say_place(times, journey.destination))
+        where = start if start == end else f"{start} → {end}"
+        rows.append(
+            (
+                format_clock(part.start_s, language),
+                say_part(times, part, language),
+                where,
+                say_duration(part.seconds, language),
+            )
+        )
+    return rows
+
+
+def say_place(times: TravelTimes, site: str) -> str:
+    """Say a site by its name; another place as it was asked for."""
+    sites = times.inputs.sites
+    if "name" not in sites:
+        return site
+    named = sites.loc[sites["site"] == site, "name"]
+    return str(named.iloc[0]) if len(named) else site
+
+
+def say_journey(times: TravelTimes, journey: Journey, language: Language) -> str:
+    """Say from where to where a journey goes, when, and how long it takes."""
+    return render(
+        "explain.journey_title",
+        language,
+        origin=journey.origin,
+        destination=say_place(times, journey.destination),
+        at=format_clock(journey.parts[0].start_s, language),
+        minutes=say_duration(journey.seconds, language),
+    )
+
+
+def say_part(times: TravelTimes, part: Part, language: Language) -> str:
+    """Say what a part of a journey is; a ride by its line, its direction and how many stops it goes."""
+    if part.kind != "ride":
+        return render(f"explain.{part.kind}", language)
+    facts = tell_ride(times, part)
+    line = str(facts["line"] or MISSING)
+    known = bool(facts["headsign"])
+    said = render(
+        "explain.ride_on" if known else "explain.ride_on_line", language, line=line, headsign=facts["headsign"]
+    )
+    return f"{said} ({render('explain.hops', language, count=facts['hops'])})"
+
+
+def tell_ride(times: TravelTimes, part: Part) -> dict[str, Any]:
+    """Tell what is ridden: line, headsign, route_id, trip_id, hops."""
+    timetable = times.timetable
+    trip = timetable.trips.iloc[int(timetable.trip[part.connections[0]])]
+    route = timetable.routes.iloc[int(trip["route"])]
+    return {
+        "line": _text(route["short_name"]) or _text(route["long_name"]),
+        "headsign": _text(trip["headsign"]),
+        "route_id": str(route["route_id"]),
+        "trip_id": str(trip["trip_id"]),
+        "hops": len(part.connections),
+    }
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def describe_journey(times: TravelTimes, journey: Journey) -> dict[str, Any]:
+    """Return a journey as JSON values; times in seconds after noon minus 12 h."""
+    stops = times.timetable.stops["stop_id"].to_numpy(object) if times.settings.transit.gtfs else np.zeros(0, object)
+    parts = []
+    for part in journey.parts:
+        told: dict[str, Any] = {
+            "part": part.kind,
+            "start": part.start_s,
+            "end": part.end_s,
+            "seconds": part.seconds,
+            "from_stop": None if part.start_stop is None else str(stops[part.start_stop]),
+            "to_stop": None if part.end_stop is None else str(stops[part.end_stop]),
+        }
+        parts.append(told | (tell_ride(times, part) if part.kind == "ride" else {}))
+    return {
+        "from": journey.origin,
+        "to": journey.destination,
+        "departure": journey.parts[0].start_s,
+        "seconds": journey.seconds,
+        "rides": journey.rides,
+        "parts": parts,
+    }
+
+
+def journey_geojson(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> dict[str, Any]:
+    """Return a journey as a GeoJSON FeatureCollection (longitude, latitude), one line a part.
+
+    Parameters
+    ----------
+    ends
+        (x, y) of the place and of the site (metres, the study's CRS). The property ``drawn`` says what a line follows
+        (see `journey_lines`).
+    """
+    from pyproj import Transformer
+
+    to_degrees = Transformer.from_crs(times.settings.crs, "EPSG:4326", always_xy=True)
+    described = describe_journey(times, journey)
+    features = []
+    for told, line in zip(described["parts"], trace_lines(times, journey, ends), strict=True):
+        degrees = [to_degrees.transform(x, y) for x, y in line.points]
+        shape = {"type": "LineString", "coordinates": [[round(x, 6), round(y, 6)] for x, y in degrees]}
+        features.append({"type": "Feature", "properties": told | {"drawn": line.drawn}, "geometry": shape})
+    said = {key: value for key, value in described.items() if key != "parts"}
+    return {"type": "FeatureCollection", "properties": said, "features": features}
+
+
+def list_parts(explanation: Explanation, language: Language) -> list[tuple[str, ...]]:
+    """List where minutes go, part by part and from door to door; a walk all the way only where some walk.
+
+    Returns
+    -------
+    list
+        (part, median, mean, share of the minutes, median and mean of those beyond) each.
+    """
+
+    def say(seconds: float) -> str:
+        return format_minutes(seconds / 60, language, operator=explanation.operator)
+
+    rows: list[tuple[str, ...]] = []
+    for row in explanation.parts.to_dict("records"):
+        if row["part"] == "walk" and not row["mean_s"]:
+            continue
+        name = render(f"explain.{row['part']}", language)
+        everybody = say(row["median_s"]), say(row["mean_s"]), format_share(row["share"], language)
+        rows.append((name, *everybody, say(row["median_beyond_s"]), say(row["mean_beyond_s"])))
+    whole, beyond = (_weigh_whole(explanation, beyond=one) for one in (False, True))
+    share = format_share(None if np.isnan(whole[0]) else 1.0, language)
+    return [*rows, (render("explain.total", language), *map(say, whole), share, *map(say, beyond))]
+
+
+def _weigh_whole(explanation: Explanation, *, beyond: bool) -> tuple[float, float]:
+    """Median and mean of the travel times over residents (seconds); NaN where none arrives."""
+    journeys = explanation.journeys
+    kept = list_arriving(journeys) & ((journeys["state"] == "beyond") | (not beyond))
+    weight = journeys.loc[kept, "weight"].to_numpy(np.float64)
+    seconds = journeys.loc[kept, "seconds"].to_numpy(np.float64)
+    mean = float(weight @ seconds / weight.sum()) if weight.sum() else float("nan")
+    return weigh_median(seconds, weight), mean
+
+
+def say_averaged(explanation: Explanation, language: Language) -> str:
+    """Say over whom the minutes are averaged (residents without a journey have none), and how they are rounded."""
+    journeys = explanation.journeys
+    arrives = list_arriving(journeys)
+    people = float(journeys.loc[arrives, "weight"].sum())
+    beyond = float(journeys.loc[arrives & (journeys["state"] == "beyond"), "weight"].sum())
+    said = render(
+        "explain.averaged",
+        language,
+        count=people,
+        people=format_count(people, language),
+        residents=format_count(explanation.residents, language),
+        beyond=format_count(beyond, language),
+    )
+    return f"{said} {render(f'results.rounding_{explanation.operator}', language)}"
+
+
+def list_causes(explanation: Explanation, language: Language) -> list[tuple[str, str, str, str]]:
+    """List the "ifs", the heaviest first: (cause, if, share that would be served, residents more)."""
+    return [
+        (
+            name_cause(explanation, row, language),
+            say_cause(row, language),
+            format_share(row["share"], language),
+            f"+{format_count(row['gained'], language)}",
+        )
+        for row in explanation.causes.to_dict("records")
+    ]
+
+
+def name_cause(explanation: Explanation, row: Mapping[Any, Any], language: Language) -> str:
+    """Name a cause."""
+    supposed = row["cause"] == "detours" and explanation.walking == "straight line"
+    return render(f"explain.cause_{row['cause']}{'_supposed' if supposed else ''}", language, detail=row["detail"])
+
+
+def say_cause(row: Mapping[Any, Any], language: Language) -> str:
+    """Say one "if"."""
+    return render(f"explain.if_{row['cause']}", language, detail=row["detail"])
+
+
+def say_main_causes(explanation: Explanation, language: Language) -> str:
+    """Say which causes weigh most."""
+    if explanation.served >= explanation.residents:
+        return render("explain.all_served", language)
+    causes = explanation.main_causes.to_dict("records")
+    if not causes:
+        return render("explain.no_causes", language)
+    named = [f"{name_cause(explanation, row, language)} ({format_share(row['share'], language)})" for row in causes]
+    return render("explain.main_causes", language, count=len(causes), causes=join_words(named, language))
+
+
+def say_hypothesis(times: TravelTimes | None, explanation: Explanation, language: Language) -> str:
+    """Say what the "ifs" are, and what cannot weigh in a study without streets."""
+    said = render("explain.hypothesis", language)
+    if times is None or explanation.walking == "streets":
+        return said
+    detour = (times.settings.walking.straight_line or StraightLine()).detour
+    return f"{said} {render('explain.no_river', language, detour=detour)}"
+
+
+def say_title(explanation: Explanation, language: Language) -> str:
+    """Say the verdict on the commune that is explained."""
+    return render(
+        "explain.commune_title",
+        language,
+        name=explanation.name,
+        insee=explanation.insee,
+        count=explanation.served,
+        served=format_count(explanation.served, language),
+        residents=format_count(explanation.residents, language),
+        share=format_share(explanation.share, language),
+    )
+
+
+def say_told(told: Told, language: Language) -> list[str]:
+    """Say whether a pole is reached in time, why the journey leaves then, and that it starts outside the study."""
+    said = _say_in_time(told, language)
+    if told.departures > 1:
+        at = format_clock(told.journey.parts[0].start_s, language)
+        some = {"arriving": told.arriving} if told.arriving < told.departures else {}
+        code = "explain.at_median_some" if some else "explain.at_median"
+        said.append(render(code, language, at=at, count=told.departures, **some))
+    if told.outside[0] > 0:
+        km = max(told.outside[0] / 1000, 0.1)
+        said.append(render("explain.from_outside", language, km=km, commune=told.outside[1]))
+    return said
+
+
+def _say_in_time(told: Told, language: Language) -> list[str]:
+    """Say whether the journey keeps the rule of poles, where it leads to one that counts for anybody."""
+    times = told.times
+    policy, sites = times.settings.policy, times.inputs.sites
+    rule = make_target(policy).pole
+    counting = sites["site"][list_counting(sites, "pole", rule, policy)]
+    if rule.pool != "any" or told.journey.destination not in set(counting):
+        return []
+    answer = "in_time" if told.journey.seconds <= rule.seconds else "too_late"
+    minutes = format_number(rule.minutes, language)
+    return [render(f"explain.{answer}_{rule.operator}", language, minutes=minutes)]
+
+
+def say_drawn(lines: Sequence[Line], language: Language) -> str:
+    """Say how the walks and rides of a journey are drawn."""
+    walks = {line.drawn for line in lines} & {"streets", "straight"}
+    said = []
+    if walks:
+        said.append(render(f"explain.walks_{'mixed' if len(walks) > 1 else walks.pop()}", language))
+    if any(line.drawn == "stops" for line in lines):
+        said.append(render("explain.ride_drawn", language))
+    return " ".join(said)
+
+
+def describe_told(told: Told) -> dict[str, Any]:
+    """Return a journey as JSON values, with why it leaves then and how far outside the study it starts."""
+    return describe_journey(told.times, told.journey) | {
+        "departure_chosen": "median" if told.departures > 1 else "asked",
+        "departures": told.departures,
+        "departures_that_arrive": told.arriving,
+        "outside_m": round(told.outside[0], 1),
+    }
+
+
+def describe_explanation(explanation: Explanation) -> dict[str, Any]:
+    """Return an explanation as JSON values; seconds, shares and people as they are."""
+    return {
+        "insee": explanation.insee,
+        "name": explanation.name,
+        "residents": explanation.residents,
+        "served": explanation.served,
+        "share": to_plain(explanation.share),
+        "parts": list_records(explanation.parts),
+        "causes": list_records(explanation.causes),
+        "main_causes": [str(cause) for cause in explanation.main_causes["cause"]],
+        "journeys": list_records(explanation.journeys),
+    }
+
+
+def explanation_geojson(coverage: Coverage, explanation: Explanation) -> dict[str, Any]:
+    """Return a commune's cells as a GeoJSON FeatureCollection (longitude, latitude): each with its journey's parts.
+
+    The properties of a cell are those of `Explanation.journeys` (seconds); those of the collection are what
+    `describe_explanation` says of the commune.
+    """
+    cells = coverage.residents.set_index("cell").geometry.loc[explanation.journeys["cell"]].to_crs(4326)
+    shapes = shapely.transform(cells.to_numpy(), lambda degrees: np.round(degrees, 6))
+    features = [
+        {"type": "Feature", "properties": told, "geometry": json.loads(shapely.to_geojson(shape))}
+        for told, shape in zip(list_records(explanation.journeys), shapes, strict=True)
+    ]
+    said = {key: value for key, value in describe_explanation(explanation).items() if key != "journeys"}
+    return {"type": "FeatureCollection", "properties": said, "features": features}
+
+
+#: A ride from stop to stop; a walk along streets; a walk drawn straight, without streets or inside a station; no way.
+Drawn = Literal["stops", "streets", "straight", "stay"]
+
+
+class Line(NamedTuple):
+    """A part of a journey as a line: its points (metres, the study's CRS), at least two, and what it follows."""
+
+    points: list[tuple[float, float]]
+    drawn: Drawn
+
+
+def trace_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> list[Line]:
+    """Trace the parts of a journey, each from where the one before ends.
+
+    Parameters
+    ----------
+    times
+        Of `journeys.Told`.
+    ends
+        (x, y) of the place and of the site (metres, the study's CRS).
+    """
+    street = times.walker().street
+    finder = PathFinder(street) if isinstance(street, StreetWalker) else None
+    return [_trace_part(times, part, ends, finder) for part in journey.parts]
+
+
+def _trace_part(times: TravelTimes, part: Part, ends: tuple[Any, Any], finder: PathFinder | None) -> Line:
+    rows: list[int | None] = [part.start_stop, part.end_stop]
+    if part.connections:
+        connections = np.array(part.connections)
+        rows = [part.start_stop, *(int(stop) for stop in times.timetable.arrival_stop[connections])]
+    points = []
+    for place, row in enumerate(rows):
+        x, y = ends[min(place, 1)] if row is None else times.stops.xy[row]
+        points.append((float(x), float(y)))
+    if part.connections:
+        return Line(points, "stops")
+    if part.start_stop is not None and part.start_stop == part.end_stop:
+        return Line(points, "stay")
+    walk = None if finder is None else _find_walk(times, part, points, finder)
+    return Line(points, "straight") if walk is None else Line([(float(x), float(y)) for x, y in walk], "streets")
+
+
+def _find_walk(
+    times: TravelTimes, part: Part, points: list[tuple[float, float]], finder: PathFinder
+) -> NDArray[np.float64] | None:
+    """Find the walk of a part along the streets, by the doors of stations; None where there is none."""
+    start, end = (np.asarray(point) for point in points)
+    best, line = np.inf, None
+    for door, out_s in _list_doors(times, part.start_stop, start, outward=True):
+        for other, in_s in _list_doors(times, part.end_stop, end, outward=False):
+            found = finder.find(door, other)
+            if found is None:
+                continue
+            (walked,) = walking_seconds(np.array([found.metres]), speed_kmh=times.profile.speed_kmh)
+            if walked + out_s + in_s < best:
+                best, line = walked + out_s + in_s, np.vstack([start, found.xy, end])
+    return line
+
+
+def _list_doors(
+    times: TravelTimes, stop: int | None, point: NDArray[np.float64], *, outward: bool
+) -> list[tuple[NDArray[np.float64], int]]:
+    """List where the street meets a place, and the seconds between the two; a platform has its station's entrances."""
+    stops = times.stops if stop is not None else None
+    if not isinstance(stops, StationPlaces) or not stops.times.inside[stop]:
+        return [(point, 0)]
+    ways = stops.times.outward if outward else stops.times.inward
+    platform, door = (ways.origin, ways.to) if outward else (ways.to, ways.origin)
+    at = np.flatnonzero(platform == stop)
+    return [(stops.doors.xy[len(stops) + int(door[k])], int(ways.seconds[k])) for k in at]

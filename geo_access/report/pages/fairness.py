@@ -1,0 +1,301 @@
+"""Fairness in words, in tables and as a page: HTML with drawings, which asks no server for anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import shapely
+
+from geo_access.analysis.inequality import weighted_quantiles
+from geo_access.core.formats import (
+    MISSING,
+    format_count,
+    format_decimals,
+    format_minutes,
+    format_number,
+    format_share,
+    format_threshold,
+    is_missing,
+)
+from geo_access.report.html import render_template
+from geo_access.report.pages.page import Column, make_table, print_table
+from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geo_access.analysis.fairness import Fairness, Note
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+MEASURES = (
+    Column("measure"),
+    Column("value", right=True),
+    Column("counted", right=True),
+    Column("capped_people", right=True),
+    Column("left_out_people", right=True),
+)
+SPREAD = (Column("people_share"), Column("minutes", right=True))
+GROUPS = (
+    Column("group"),
+    Column("people", right=True),
+    Column("share", right=True),
+    Column("served", right=True),
+    Column("served_rest", right=True),
+    Column("gap", right=True),
+    Column("ratio", right=True),
+    Column("median_min", right=True),
+    Column("median_min_rest", right=True),
+    Column("gap_min", right=True),
+    Column("unreached", right=True),
+)
+INCOMES = (
+    Column("fifth"),
+    Column("residents", right=True),
+    Column("income", right=True),
+    Column("served", right=True),
+    Column("median_min", right=True),
+)
+SITES = (
+    Column("site"),
+    Column("capacity_head", right=True),
+    Column("in_reach", right=True),
+    Column("per_1000", right=True),
+)
+_GROUP_NAMES = {
+    "priority": "priority",
+    "ind_0_3 + ind_4_5": "children",
+    "men_pauv": "men_pauv",
+    "men_fmp": "men_fmp",
+    "ind_80p": "ind_80p",
+}
+_COUNTED = ("people", "unreached", "capacity")
+_CURVES = {
+    "equality": ("#6b737c", ""),
+    "lorenz": ("#14181d", ""),
+    "income": ("#a3145d", "14 6"),
+    "priority": ("#1d5fa8", "3 6"),
+}
+_FILLS = ("#dbe7f0", "#a9c9e2", "#6ba3cf", "#2f77b0", "#0c4a80")
+_NO_PMI = "url(#no-pmi)"
+#: The unit square of the curves and the free space around it (units of the drawing).
+_SIDE, _EDGE = 420, 60
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+class _Curve(NamedTuple):
+    """A curve: its ink and dashes, its path, its name."""
+
+    ink: str
+    dash: str
+    path: str
+    said: str
+
+
+def say_title(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Say within how many minutes half of the residents are of a pole."""
+    table = found.distribution
+    median = table.loc[table["share"] == 0.5, "minutes"].iloc[0]
+    return render(
+        "fairness.title",
+        language,
+        study=coverage.summary["study"],
+        half=format_threshold(0.5, language),
+        median=format_minutes(median, language, operator="le"),
+    )
+
+
+def say_note(note: Note, language: Language) -> str:
+    """Say a note, its numbers as a reader writes them."""
+    said: dict[str, Any] = {}
+    for name, value in note.params.items():
+        if isinstance(value, tuple):
+            said[name] = say_note(value, language)  # type: ignore[arg-type]  # the only tuples are notes
+        elif isinstance(value, int | float):
+            people = name in _COUNTED
+            said[name] = format_count(value, language) if people else format_number(value, language)
+            # What chooses between one and many is the number as it is read; less than one is one.
+            said[f"{name}_n"] = max(round(value), int(value > 0)) if people else value
+        else:
+            said[name] = value
+    if "seconds" in note.params:
+        minutes, left = divmod(round(note.params["seconds"]), 60)
+        said["seconds"] = f"{note.params['seconds']}\u00a0s" if left else f"{minutes}\u00a0min"
+    return render(note.code, language, **said)
+
+
+def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Column, ...], list[tuple[str, ...]]]]:
+    """List the tables that have rows: caption, columns, rows."""
+    tables = [
+        ("measures_title", MEASURES, [_say_measure(row, language) for row in found.measures.to_dict("records")]),
+        ("distribution_title", SPREAD, [_say_spread(row, language) for row in found.distribution.to_dict("records")]),
+        ("groups_title", GROUPS, [_say_group(row, language) for row in found.groups.to_dict("records")]),
+        ("incomes_title", INCOMES, [_say_fifth(row, language) for row in found.incomes.to_dict("records")]),
+        ("sites_title", SITES, _list_sites(found.sites, language)),
+    ]
+    return [table for table in tables if table[2]]
+
+
+def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Write the tables for the screen, the notes below."""
+    parts = [say_title(coverage, found, language), ""]
+    for title, columns, rows in list_tables(found, language):
+        # A screen is narrower than a page: the last of the groups' columns stays with the page and the files.
+        width = len(GROUPS) - 1 if columns is GROUPS else len(columns)
+        parts.append(print_table("fairness", title, columns[:width], [row[:width] for row in rows], language))
+    parts += [f"- {say_note(note, language)}" for note in found.notes]
+    return "\n".join(parts) + "\n"
+
+
+def render_fairness_page(coverage: Coverage, found: Fairness, language: Language) -> str:
+    """Render the page: curves, the map of places in PMI, the tables, the notes.
+
+    Parameters
+    ----------
+    coverage
+        What `measure_fairness` was given.
+    """
+    curves = _list_curves(found, language)
+    page = render_template(
+        "fairness.html",
+        language,
+        title=say_title(coverage, found, language),
+        tables={table[0]: make_table("fairness", *table, language) for table in list_tables(found, language)},
+        curves=curves,
+        ticks=[
+            (_EDGE + _SIDE * share, _EDGE + _SIDE * (1 - share), format_threshold(share, language)) for share in _TICKS
+        ],
+        drawn=_lay_out_map(coverage, found, language) if len(found.sites) else None,
+        notes=[say_note(note, language) for note in found.notes],
+    )
+    return str(page)
+
+
+def _say_measure(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    people = [format_count(row[name], language) for name in ("counted", "capped", "left_out")]
+    if row["measure"] == "without_pmi":
+        return render("fairness.without_pmi", language), format_share(row["value"], language), *people
+    return (
+        render(f"fairness.{row['measure']}", language),
+        _say_signed(row["value"], language, decimals=3, signed=row["measure"].startswith("concentration")),
+        *people,
+    )
+
+
+def _say_spread(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    return format_threshold(row["share"], language), format_minutes(row["minutes"], language, operator="le")
+
+
+def _say_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    name = row["group"]
+    said = render(f"fairness.group_{_GROUP_NAMES[name]}", language) if name in _GROUP_NAMES else name
+    if row["compared"] == "everyone":
+        said = render("fairness.against_everyone", language, group=said)
+    return (
+        said,
+        format_count(row["people"], language),
+        format_share(row["share"], language),
+        format_share(row["served"], language),
+        format_share(row["served_rest"], language),
+        _say_signed(100 * row["gap"], language, decimals=1),
+        _say_signed(row["ratio"], language, decimals=2, signed=False),
+        format_minutes(row["median_min"], language, operator="le"),
+        format_minutes(row["median_min_rest"], language, operator="le"),
+        _say_signed(row["gap_min"], language, decimals=1),
+        format_count(row["unreached"], language),
+    )
+
+
+def _say_fifth(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+    ends = {1: "fifth_first", 5: "fifth_last"}
+    number = int(row["fifth"])
+    return (
+        render(f"fairness.{ends[number]}", language) if number in ends else str(number),
+        format_count(row["residents"], language),
+        format_count(row["income"], language),
+        format_share(row["served"], language),
+        format_minutes(row["median_min"], language, operator="le"),
+    )
+
+
+def _list_sites(sites: pd.DataFrame, language: Language) -> list[tuple[str, ...]]:
+    broken = bool((sites["capacity"] % 1 != 0).any()) if len(sites) else False
+    return [
+        (
+            str(row["name"]),
+            format_decimals(row["capacity"], language, decimals=int(broken)),
+            format_count(row["demand"], language),
+            _say_signed(1000 * row["ratio"], language, decimals=2, signed=False),
+        )
+        for row in sites.to_dict("records")
+    ]
+
+
+def _say_signed(value: float, language: Language, *, decimals: int, signed: bool = True) -> str:
+    """Write a number with its sign; a true minus sign, no sign at 0."""
+    if is_missing(value) or not np.isfinite(value):
+        return MISSING if is_missing(value) else "∞"
+    said = format_decimals(abs(value), language, decimals=decimals)
+    if not any(digit in said for digit in "123456789"):
+        return said
+    return ("\u2212" if value < 0 else "+" if signed else "") + said
+
+
+# Drawings
+
+
+def _list_curves(found: Fairness, language: Language) -> list[_Curve]:
+    """List the line of equality, the Lorenz curve and the concentration curves, in a unit square."""
+    points = {"equality": [(0.0, 0.0), (1.0, 1.0)]}
+    for name in dict.fromkeys(found.curves["curve"]):
+        points[name] = _thin(found.curves[found.curves["curve"] == name])
+    curves = []
+    for name, at in points.items():
+        path = "L".join(f"{_EDGE + _SIDE * x:.1f} {_EDGE + _SIDE * (1 - y):.1f}" for x, y in at)
+        curves.append(_Curve(*_CURVES[name], f"M{path}", render(f"fairness.curve_{name}", language)))
+    return curves
+
+
+def _thin(curve: pd.DataFrame) -> list[tuple[float, float]]:
+    """Return the points that the drawing can show apart."""
+    line = shapely.LineString(curve[["people", "minutes"]].to_numpy(np.float64))
+    return [(float(x), float(y)) for x, y in shapely.get_coordinates(line.simplify(0.2 / _SIDE))]
+
+
+def _lay_out_map(coverage: Coverage, found: Fairness, language: Language) -> dict[str, Any]:
+    """Lay the cells out by their 2SFCA score, in fifths of the demand that reaches a site."""
+    cells = found.cells[found.cells["weight"] > 0]
+    score, demand = 1000 * cells["score"].to_numpy(np.float64), cells["demand"].to_numpy(np.float64)
+    some = score > 0
+    counted = some & (demand > 0)
+    ends = np.empty(0)
+    if counted.any():
+        ends = np.unique(weighted_quantiles(score[counted], demand[counted], [0.2, 0.4, 0.6, 0.8, 1.0]))
+    if len(ends):
+        ends[-1] = max(ends[-1], score.max())
+    place = np.searchsorted(ends, score, side="left")
+    view = View.around(coverage.communes.total_bounds)
+    traced = [trace_cells(cells.geometry[~some], view, _NO_PMI)]
+    keys = [(_NO_PMI, render("fairness.class_none", language))] if (~some).any() else []
+    low = float(score[some].min()) if some.any() else 0.0
+    for number, high in enumerate(ends):
+        fill = _FILLS[number if len(ends) == len(_FILLS) else min(number + 1, len(_FILLS) - 1)]
+        traced.append(trace_cells(cells.geometry[some & (place == number)], view, fill))
+        said = {
+            name: format_decimals(value, language, decimals=2) for name, value in (("low", low), ("high", float(high)))
+        }
+        keys.append((fill, render("fairness.class_range", language, **said)))
+        low = float(high)
+    sites = coverage.sites[coverage.sites["site"].isin(found.sites["site"])]
+    without = float(demand[~some].sum() / demand.sum()) if demand.sum() > 0 else float("nan")
+    return {
+        "words": render("fairness.map_words", language, share=format_share(without, language)),
+        "areas": trace_areas(coverage.communes.geometry, view),
+        "cells": traced,
+        "sites": [view.place(point.x, point.y) for point in sites.geometry],
+        "names": list_names(coverage.communes, view),
+        "scale": measure_scale(view),
+        "keys": keys,
+    }

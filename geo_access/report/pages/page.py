@@ -1,0 +1,41 @@
+"""Tables of a page, and of the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from geo_access.report import table
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from geo_access.report.table import Table
+    from geo_access.texts import Language
+
+_CONSOLE_WIDTH = 120
+
+
+class Column(NamedTuple):
+    """A column: its head is the text of this name in the table's catalogue."""
+
+    name: str
+    right: bool = False
+
+
+def make_table(
+    catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
+) -> Table:
+    """Make the table that the template `tables.html` draws and that a screen shows; texts are the catalogue's."""
+    said = [
+        table.Column(column.name, render(f"{catalogue}.{column.name}", language), "number" if column.right else "text")
+        for column in columns
+    ]
+    return table.Table.of_cells(render(f"{catalogue}.{caption}", language), said, rows)
+
+
+def print_table(
+    catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
+) -> str:
+    """Draw a table for the screen, its caption above."""
+    return make_table(catalogue, caption, columns, rows, language).render_text(_CONSOLE_WIDTH)

@@ -1,0 +1,270 @@
+"""A placement for readers and programs: a table, JSON, GeoJSON, CSV, and a page with the maps before and after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from rich.console import Group
+
+from geo_access.analysis.comparison import compare
+from geo_access.core.arguments import take_language
+from geo_access.core.documents import list_records, write_json
+from geo_access.core.errors import InputError
+from geo_access.core.files import write_text_atomically
+from geo_access.core.formats import format_count, format_share
+from geo_access.core.terminal import line
+from geo_access.report.comparison.comparison_map import ComparisonMap, comparison_map
+from geo_access.report.comparison.page import PageHead
+from geo_access.report.html import render_template
+from geo_access.report.pages.placement_words import (
+    format_seconds,
+    list_chosen,
+    list_closed,
+    list_curve,
+    list_unreachable,
+    say_answer,
+    say_headline,
+    say_question,
+    says_people,
+    sum_unreachable,
+)
+from geo_access.report.table import Column, Table
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+    from rich.console import RenderableType
+
+    from geo_access.analysis.placement.placement import Placement
+    from geo_access.texts import Language
+
+#: The trade-off: how wide it is, where its left edge and its ground line are.
+_WIDTH, _LEFT, _LOW = 560.0, 52.0, 168.0
+SUFFIXES = (".html", ".geojson", ".json", ".csv")
+
+
+def render_placement_table(placement: Placement, language: Language | None = None) -> RenderableType:
+    """Return the answer as a table for a terminal."""
+    language = take_language(language, placement.language)
+    study = str(placement.before.summary["study"])
+    lines = [say_question(placement, language) + ".", *say_answer(placement, language)]
+    lines.append(render("place.weighed", language, weight=placement.weight))
+    parts: list[RenderableType] = [
+        line(render("place.title", language, study=study), "bold"),
+        *map(line, lines),
+        _table("place.chosen_title", *list_chosen(placement, language), language=language),
+    ]
+    if len(placement.closed):
+        parts.append(_table("place.closed_title", *list_closed(placement, language), language=language))
+    parts += [_table("place.curve_title", *list_curve(placement, language), language=language)]
+    parts += [line(finding.text(language)) for finding in placement.findings if finding.level != "info"]
+    parts += [line(render("place.hypothesis", language)), line(_say_time(placement, language), "dim")]
+    return Group(*parts)
+
+
+def _say_time(placement: Placement, language: Language) -> str:
+    spent = {name: format_count(placement.seconds[name], language) for name in ("search", "solve")}
+    return render("place.solved_in", language, rounds=placement.rounds, **spent)
+
+
+def _table(code: str, heads: Sequence[str], rows: Sequence[Sequence[str]], *, language: Language) -> RenderableType:
+    columns = [Column(str(at), head) for at, head in enumerate(heads)]
+    return Table.of_cells(render(code, language), columns, rows).to_rich("frame")
+
+
+def to_placement_document(placement: Placement) -> dict[str, Any]:
+    """Return the answer as JSON values; the same question gives the same document."""
+    return {
+        "study": str(placement.before.summary["study"]),
+        "kind": placement.kind,
+        "objective": placement.objective,
+        "count": placement.count,
+        "weight": placement.weight,
+        "status": placement.status,
+        "value": placement.value,
+        "bound": placement.bound,
+        "gap": placement.gap if np.isfinite(placement.gap) else None,
+        "candidates": len(placement.candidates),
+        "chosen": list_records(placement.chosen.assign(**_degrees(placement))),
+        "closed": list_records(placement.closed),
+        "closing_cost": placement.closing_cost,
+        "today": placement.today,
+        "curve": list_records(placement.curve),
+        "unreachable": {
+            "residents": float(placement.unreachable["weight"].sum()),
+            "communes": list_records(sum_unreachable(placement)),
+            "cells": list(placement.unreachable["cell"].astype(str)),
+        },
+        "findings": [one.to_dict(placement.language) for one in placement.findings],
+    }
+
+
+def _degrees(placement: Placement) -> dict[str, Any]:
+    points = placement.chosen.geometry.to_crs("EPSG:4326")
+    return {"lat": points.y.round(6), "lon": points.x.round(6)}
+
+
+def to_placement_json(placement: Placement) -> str:
+    """Write the answer as JSON."""
+    return write_json(to_placement_document(placement))
+
+
+def to_placement_geojson(placement: Placement) -> str:
+    """Write the places to open as GeoJSON points, with what they bring."""
+    rows = list_records(placement.chosen)
+    points = placement.chosen.geometry.to_crs("EPSG:4326")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"kind": placement.kind, "status": "planned", **row},
+            "geometry": {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]},
+        }
+        for row, point in zip(rows, points, strict=True)
+    ]
+    return write_json({"type": "FeatureCollection", "features": features}, indent=1)
+
+
+def to_placement_csv(placement: Placement, *, language: Language | None = None) -> str:
+    """Write the curve as a spreadsheet of the language's country takes it."""
+    language = take_language(language, placement.language)
+    columns = [Column("count", render("place.column_count", language), "number")]
+    if says_people(placement):
+        columns += [Column("served", render("place.column_served", language), "number")]
+        columns += [Column("share", render("place.csv_share", language), "share")]
+    else:
+        columns += [
+            Column(name, render(f"place.csv_{name[:-2]}", language), "number") for name in ("mean_s", "worst_s")
+        ]
+    columns += [Column("gap", render("place.csv_gap", language), "number")]
+    columns += [Column(name, render(f"place.csv_{name}", language)) for name in ("opened", "closed")]
+    rows = [
+        {
+            **row,
+            # A part of an order is no answer, so that nothing bounds it.
+            "gap": None if row["status"] == "order" else row["gap"] * 100,
+            "opened": "; ".join(row["opened"]),
+            "closed": "; ".join(row["closed"]),
+        }
+        for row in placement.curve.to_dict("records")
+    ]
+    return Table("", columns, rows).render_csv(language)
+
+
+def save_placement(placement: Placement, path: Path | str, *, language: Language | None = None) -> None:
+    """Write the answer by what the file's name ends in: .html, .geojson, .json; .csv holds the curve.
+
+    Raises
+    ------
+    InputError
+        When the name ends in something else, the folder is missing or writing is refused.
+    """
+    path = Path(path)
+    check_suffix(path)
+    if path.suffix == ".html":
+        write_text_atomically(path, placement_page(placement, language=language).to_html())
+    elif path.suffix == ".csv":
+        write_text_atomically(path, to_placement_csv(placement, language=language))
+    else:
+        write = to_placement_geojson if path.suffix == ".geojson" else to_placement_json
+        write_text_atomically(path, write(placement))
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse a file whose name ends in something that a placement is not written as."""
+    if path.suffix not in SUFFIXES:
+        raise InputError("place.output_format", file=path)
+
+
+def placement_page(placement: Placement, *, language: Language | None = None) -> ComparisonMap:
+    """Draw the study before and after, with the answer, its curve and its tables above the maps.
+
+    Returns
+    -------
+    ComparisonMap
+        ``.save("answer.html")`` writes one file that opens without any network; in a notebook it shows itself.
+    """
+    language = take_language(language, placement.language)
+    comparison = compare(placement.before, placement.after)
+    title = render("place.title", language, study=str(placement.before.summary["study"]))
+    words = render(_name_promise(placement), language)
+    head = PageHead(title, say_headline(placement, language), render_lead(placement, title, language), words)
+    return comparison_map(comparison, language=language, head=head)
+
+
+def _name_promise(placement: Placement) -> str:
+    """Name the words over what the page shows of the promise, which is the question itself or stands beside it."""
+    if placement.kind == "pmi":
+        return "place.promise_beside_pmi"
+    return "place.promise_heading" if says_people(placement) else "place.promise_beside"
+
+
+def render_lead(placement: Placement, title: str, language: Language) -> Markup:
+    """Return the answer, its curve and its tables, as they stand above the maps."""
+    said = [say_question(placement, language) + ".", *say_answer(placement, language)[1:]]
+    said.append(render("place.weighed", language, weight=placement.weight))
+    said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
+    said.append(render("place.hypothesis", language))
+    return render_template(
+        "placement.html",
+        language,
+        title=title,
+        lead=said,
+        chosen=list_chosen(placement, language),
+        closed=list_closed(placement, language),
+        chart=render_curve(placement, language),
+        curve=list_curve(placement, language),
+        unreachable=list_unreachable(placement, language),
+    )
+
+
+class _Line(NamedTuple):
+    """A line of the trade-off: its colour, its points, its name where there is more than one."""
+
+    colour: str
+    points: list[tuple[float, float]]
+    said: str
+
+
+def render_curve(placement: Placement, language: Language) -> Markup:
+    """Draw the trade-off as SVG: served residents, or mean and longest minutes, by number of places."""
+    curve, people = placement.curve, says_people(placement)
+    names = {"share": ""}
+    if not people:
+        names = {"mean_s": render("place.line_mean", language), "worst_s": render("place.line_worst", language)}
+    most = 1.0 if people else max(float(curve[name].max()) for name in names) or 1.0
+    step = (_WIDTH - _LEFT - 16) / max(len(curve) - 1, 1)
+
+    def rise(value: float) -> float:
+        return round(_LOW - (_LOW - 14) * value / most, 1)
+
+    across = [round(_LEFT + step * count, 1) for count in range(len(curve))]
+    lines = [
+        _Line(colour, [(x, rise(float(value))) for x, value in zip(across, curve[name], strict=True)], said)
+        for (name, said), colour in zip(names.items(), ("#134f86", "#9c3d0a"), strict=False)
+    ]
+    parts = [
+        (
+            rise(part * most),
+            format_share(part, language) if people else f"{format_count(part * most / 60, language)} min",
+        )
+        for part in (0.0, 0.5, 1.0)
+    ]
+    first, last = (
+        format_share(curve["share"].iloc[row], language)
+        if people
+        else format_seconds(float(curve["mean_s"].iloc[row]), language)
+        for row in (0, -1)
+    )
+    every = max(-(-len(curve) // 14), 1)
+    return render_template(
+        "placement_curve.html",
+        language,
+        label=render("place.chart_label", language, count=len(curve) - 1, first=first, last=last),
+        lines=lines,
+        counts=[(across[count], count) for count in range(0, len(curve), every)],
+        parts=parts,
+    )

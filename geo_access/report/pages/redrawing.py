@@ -1,0 +1,163 @@
+"""The map redrawn, in words and as a page: HTML with a drawn map, which asks no server for anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from geo_access.core.formats import format_count, format_share
+from geo_access.report.html import render_template
+from geo_access.report.map.layers import find_middle
+from geo_access.report.pages.page import Column, make_table
+from geo_access.report.pages.svg_map import Name, View, keep_inside, measure_scale, trace_areas
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo_access.analysis.redrawing import Redrawing
+    from geo_access.texts import Language
+
+BESIDE = (
+    Column("zoning"),
+    Column("sst", right=True),
+    Column("reached", right=True),
+    Column("share", right=True),
+    Column("smallest", right=True),
+    Column("largest", right=True),
+    Column("moves", right=True),
+    Column("contiguous"),
+)
+ZONES = (
+    Column("sst"),
+    Column("pole"),
+    Column("communes"),
+    Column("residents", right=True),
+    Column("reached", right=True),
+    Column("share", right=True),
+)
+MOVES = (Column("commune"), Column("from"), Column("to"))
+#: Size of the names on the map, and how wide a letter is in it (units of the drawing).
+_SIZE, _LETTER = 16, 0.5
+#: Pale fills that hold dark names; neighbours differ by their borders, so that colour is never alone.
+_FILLS = ("#f3e3d3", "#dbe7f0", "#e3ecd8", "#ece0ee", "#f5efcf", "#d9ece8", "#efdcdc")
+
+
+def say_title(found: Redrawing, language: Language) -> str:
+    """Say what the zoning found reaches."""
+    row = found.beside.iloc[-1]
+    return render(
+        "redraw.title",
+        language,
+        count=int(row["sst"]),
+        reached=format_count(row["reached"], language),
+        reached_n=round(row["reached"]),
+        share=format_share(row["share"], language),
+    )
+
+
+def say_proof(found: Redrawing, language: Language) -> str:
+    """Say whether it is proven that no zoning reaches more."""
+    search = found.found
+    if search.status == "optimal":
+        reached = format_count(search.reached, language)
+        people = round(search.reached)
+        return render("redraw.proven", language, seconds=f"{search.seconds:.0f}", reached=reached, reached_n=people)
+    return render(
+        "redraw.not_proven",
+        language,
+        seconds=f"{search.seconds:.0f}",
+        bound=format_count(search.bound, language),
+        bound_n=round(search.bound),
+        gap=format_share(search.gap, language),
+    )
+
+
+def list_beside(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the zonings side by side."""
+    rows: list[tuple[str, ...]] = []
+    for row in found.beside.to_dict("records"):
+        name = render("redraw.redrawn", language) if row["zoning"] == "redrawn" else str(row["zoning"])
+        rows.append(
+            (
+                name,
+                str(row["sst"]),
+                format_count(row["reached"], language),
+                format_share(row["share"], language),
+                format_count(row["smallest"], language),
+                format_count(row["largest"], language),
+                str(row["moves"]),
+                render("redraw.yes" if row["contiguous"] else "redraw.no", language),
+            )
+        )
+    return rows
+
+
+def list_zones(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the SST found."""
+    return [
+        (
+            row["sst"],
+            row["pole_name"],
+            row["communes"],
+            format_count(row["residents"], language),
+            format_count(row["reached"], language),
+            format_share(row["share"], language),
+        )
+        for row in found.sst.drop(columns="geometry").to_dict("records")
+    ]
+
+
+def list_moves(found: Redrawing) -> list[tuple[str, ...]]:
+    """Rows of the communes that move."""
+    moved = found.communes[found.communes["moves"]]
+    return [(row["name"], row["sst_today"], row["sst"]) for row in moved.drop(columns="geometry").to_dict("records")]
+
+
+def render_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Language) -> str:
+    """Render the page.
+
+    Parameters
+    ----------
+    poles
+        Where the poles of the new SST are, in their order (the study's CRS).
+    """
+    communes, sst = found.communes, found.sst
+    view = View.around(communes.total_bounds)
+    page = render_template(
+        "redraw.html",
+        language,
+        title=say_title(found, language),
+        proof=say_proof(found, language),
+        beside=make_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
+        moves=make_table("redraw", "moves_title", MOVES, list_moves(found), language),
+        zones=make_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
+        fills=[
+            (trace_areas(sst.geometry.iloc[[number]], view), _FILLS[number % len(_FILLS)]) for number in range(len(sst))
+        ],
+        moved=trace_areas(communes.geometry[communes["moves"]], view),
+        areas=trace_areas(communes.geometry, view),
+        sst=trace_areas(sst.geometry, view),
+        poles=[view.place(point.x, point.y) for point in poles],
+        names=_list_names(communes, view),
+        name_size=_SIZE,
+        scale=measure_scale(view),
+    )
+    return str(page)
+
+
+def _list_names(communes: gpd.GeoDataFrame, view: View) -> list[Name]:
+    """List the names of communes, the largest first; a name that would stand on another is left to the table."""
+    taken: list[tuple[float, float, float]] = []
+    named = []
+    shapes = communes.assign(area=communes.geometry.area).sort_values(["area", "name"], ascending=[False, True])
+    for name, shape in zip(shapes["name"].astype(str), shapes.geometry, strict=True):
+        x, y = view.place(*shapely.get_coordinates(find_middle(shapely.make_valid(shape)))[0])
+        half = _LETTER * _SIZE * len(name) / 2
+        x = keep_inside(x, half)
+        if any(abs(x - other) < half + width and abs(y - level) < _SIZE for other, level, width in taken):
+            continue
+        taken.append((x, y, half))
+        named.append(Name(f"{x:g}", f"{y + _SIZE / 3:g}", name))
+    return named

@@ -1,0 +1,222 @@
+"""How sure a verdict is, in words: as tables, as JSON, as a spreadsheet, and as a page with a map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geo_access.core.documents import list_records, write_json
+from geo_access.core.formats import (
+    MISSING,
+    format_clock,
+    format_count,
+    format_date,
+    format_decimals,
+    format_number,
+    format_share,
+    format_threshold,
+    is_missing,
+)
+from geo_access.core.spreadsheets import write_plain_sheet
+from geo_access.report.html import render_template
+from geo_access.report.pages.page import Column, make_table, print_table
+from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from geo_access.analysis.robustness import Robustness
+    from geo_access.texts import Language
+
+COMMUNES = (
+    Column("commune"),
+    Column("answer"),
+    Column("share", right=True),
+    Column("range", right=True),
+    Column("always", right=True),
+    Column("sometimes", right=True),
+    Column("never", right=True),
+    Column("cause"),
+)
+RUNS = (Column("assumption"), Column("value"), Column("share", right=True), Column("meets", right=True))
+_LEAST_POINTS = 0.1
+_ANSWERS = ("holds", "fragile", "fails")
+_FILLS = {"holds": "#dbe7f0", "fragile": "url(#fragile)", "fails": "url(#fails)", "no residents": "#ffffff"}
+
+
+def say_answer(answer: str, language: Language) -> str:
+    """Say one of the answers."""
+    return render(f"robust.answer_{'nobody' if answer == 'no residents' else answer}", language)
+
+
+def list_communes(found: Robustness, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the communes."""
+    return [
+        (
+            row["name"],
+            say_answer(row["answer"], language),
+            _share(row["share"], language),
+            f"{_share(row['share_low'], language)} – {_share(row['share_high'], language)}",
+            format_count(row["always"], language),
+            format_count(row["sometimes"], language),
+            format_count(row["never"], language),
+            _say_cause(row, language),
+        )
+        for row in found.communes.drop(columns="geometry").to_dict("records")
+    ]
+
+
+def _share(share: Any, language: Language) -> str:
+    return MISSING if is_missing(share) else format_share(share, language)
+
+
+def _say_cause(row: Mapping[Any, Any], language: Language) -> str:
+    if not is_missing(row["tipped_by"]):
+        what, value = _say_name(row["tipped_by"], language), say_value(row["tipped_at"], language)
+        said = render("robust.tips", language, what=what, value=value)
+        if not is_missing(row["tipped_also"]):
+            others = ", ".join(_say_name(name, language) for name in row["tipped_also"].split(", "))
+            said += render("robust.tips_also", language, others=others)
+        return said
+    if row["answer"] == "fragile":
+        return render("robust.together", language)
+    if is_missing(row["moved_by"]):
+        return MISSING
+    points = round(100 * row["moved"], 1)
+    code = "moves" if points >= _LEAST_POINTS else "moves_little"
+    return render(f"robust.{code}", language, what=_say_name(row["moved_by"], language), points=points)
+
+
+def _say_name(name: str, language: Language) -> str:
+    return render(f"robust.name_{name}", language)
+
+
+def say_value(value: str, language: Language) -> str:
+    """Say what a run assumes, as readers write it: 4,32 km/h, 13 h 30 – 15 h 30, mercredi 24 janvier 2018."""
+    return ", ".join(_say_part(part, language) for part in value.split("; ") if part)
+
+
+def _say_part(said: str, language: Language) -> str:
+    number, _, unit = said.partition(" ")
+    if unit:
+        said = format_decimals(float(number), language, decimals=2) if unit == "km/h" else format_number(
+            float(number), language, decimals=2
+        )  # fmt: skip
+        return f"{said}\u00a0{unit}"
+    if said.count("-") == 2:
+        return format_date(said, language, weekday=True)
+    if "-" in said:
+        return "\u00a0– ".join(_say_clock(clock, language) for clock in said.split("-"))
+    if said.startswith("#"):
+        return render("robust.draw", language, number=said[1:])
+    return render("robust.of_departures", language, share=format_threshold(float(said), language))
+
+
+def _say_clock(clock: str, language: Language) -> str:
+    seconds = clock.split(":")[2:]
+    return format_clock(clock, language) + (f"\u00a0{seconds[0]}\u00a0s" if seconds else "")
+
+
+def list_runs(found: Robustness, language: Language) -> list[tuple[str, ...]]:
+    """Rows of the runs."""
+    return [
+        (
+            _say_name(row["assumption"], language),
+            say_value(row["value"], language),
+            format_share(row["share"], language),
+            str(row["meets"]),
+        )
+        for row in found.runs.to_dict("records")
+    ]
+
+
+def say_summary(found: Robustness, language: Language) -> list[str]:
+    """Say the answer in a few sentences: title, summary, method, what was left out."""
+    counts = found.communes["answer"].value_counts()
+    shares = found.runs["share"]
+    said = [
+        render("robust.title", language, study=found.base.summary["study"], runs=len(found.runs)),
+        render(
+            "robust.summary",
+            language,
+            **{name: int(counts.get(name, 0)) for name in _ANSWERS},
+            low=format_share(shares.min(), language),
+            high=format_share(shares.max(), language),
+            base=format_share(shares.iloc[0], language),
+        ),
+        render("robust.method", language, seed=found.seed),
+    ]
+    if found.left_out:
+        reasons = "; ".join(_say_left_out(name, reason, language) for name, reason in found.left_out)
+        said.append(render("robust.left_out", language, said=reasons))
+    return said
+
+
+def _say_left_out(name: str, reason: str, language: Language) -> str:
+    kind, _, value = reason.partition(":")
+    why = render(f"robust.reason_{kind}", language, value=say_value(value, language))
+    return f"{_say_name(name, language)} ({why})"
+
+
+def render_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:
+    """Render the answer as ``table``, ``json`` or ``csv``."""
+    language = language or found.base.language
+    if form == "json":
+        return write_json(describe_robustness(found), indent=1)
+    if form == "csv":
+        return write_plain_sheet(found.communes)
+    return "\n".join(
+        [
+            *say_summary(found, language),
+            "",
+            print_table("robust", "caption", COMMUNES, list_communes(found, language), language),
+            print_table("robust", "runs_caption", RUNS, list_runs(found, language), language),
+        ]
+    )
+
+
+def describe_robustness(found: Robustness) -> dict[str, Any]:
+    """Return the answer as JSON values."""
+    return {
+        "study": found.base.summary["study"],
+        "seed": found.seed,
+        "communes": list_records(found.communes),
+        "runs": list_records(found.runs),
+        "left_out": [{"assumption": name, "reason": reason} for name, reason in found.left_out],
+    }
+
+
+def render_robustness_page(found: Robustness, *, language: Language | None = None) -> str:
+    """Render the page: the answer, a map of the communes, the tables."""
+    language = language or found.base.language
+    title, *others = say_summary(found, language)
+    communes = found.communes
+    view = View.around(communes.total_bounds)
+    page = render_template(
+        "robustness.html",
+        language,
+        title=title,
+        lead=others,
+        fills=[
+            (trace_areas(communes.geometry[communes["answer"] == answer], view), fill)
+            for answer, fill in _FILLS.items()
+        ],
+        areas=trace_areas(communes.geometry, view),
+        names=list_names(communes, view),
+        scale=measure_scale(view),
+        keys=_list_keys(found, language),
+        communes=make_table("robust", "caption", COMMUNES, list_communes(found, language), language),
+        runs=make_table("robust", "runs_caption", RUNS, list_runs(found, language), language),
+    )
+    return str(page)
+
+
+def _list_keys(found: Robustness, language: Language) -> list[tuple[str, str, str]]:
+    """List the answers as the map draws them, each with its communes: fill, words, names."""
+    keys = []
+    for answer, fill in _FILLS.items():
+        names = found.communes.loc[found.communes["answer"] == answer, "name"].tolist()
+        if names or answer in _ANSWERS:
+            said = render("robust.key", language, answer=say_answer(answer, language), count=len(names))
+            keys.append((fill, said, ", ".join(names) or MISSING))
+    return keys

@@ -1,0 +1,293 @@
+"""What the drawn maps of pages show, as numbers and paths, for the templates `drawing.html` and `commune_map.html`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import shapely
+
+from geo_access.report.map.layers import STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+
+    from geo_access.report.map.layers import Symbol
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+#: Size of the drawing in its own units, as in `drawing.html`.
+WIDTH, HEIGHT = 1000, 940
+#: The free space around what is drawn (part of its size; metres at least).
+_MARGIN, _LEAST_MARGIN_M = 0.08, 250.0
+_TOLERANCE = 0.7
+_STAR_RADII = (22, 9.5)
+
+
+@dataclass(frozen=True)
+class View:
+    """The window of the ground that is drawn, and its scale."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def around(cls, bounds: Iterable[float]) -> View:
+        """Return the window of the drawing's shape around some bounds (metres)."""
+        west, south, east, north = (float(value) for value in bounds)
+        margin = max(_MARGIN * max(east - west, north - south), _LEAST_MARGIN_M)
+        width, height = east - west + 2 * margin, north - south + 2 * margin
+        width, height = max(width, height * WIDTH / HEIGHT), max(height, width * HEIGHT / WIDTH)
+        x, y = (west + east) / 2, (south + north) / 2
+        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    @property
+    def unit_m(self) -> float:
+        """Metres that one unit of the drawing stands for."""
+        return (self.east - self.west) / WIDTH
+
+    def clip(self, shape: Any) -> Any:
+        """Cut a shape at a little beyond the window."""
+        edge = 20 * self.unit_m
+        return shapely.clip_by_rect(
+            shapely.make_valid(shape), self.west - edge, self.south - edge, self.east + edge, self.north + edge
+        )
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the ground stands in the drawing."""
+        return round((x - self.west) / self.unit_m, 1), round((self.north - y) / self.unit_m, 1)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Say whether a point of the ground is in the window."""
+        return self.west <= x <= self.east and self.south <= y <= self.north
+
+
+class Name(NamedTuple):
+    """A name and where it stands in the drawing."""
+
+    x: str
+    y: str
+    name: str
+
+
+class Scale(NamedTuple):
+    """How wide a distance is in the drawing, and the distance in words."""
+
+    width: float
+    length: str
+
+
+class Cells(NamedTuple):
+    """Cells of one fill: their areas as one path, and where those that are points stand."""
+
+    fill: str
+    path: str
+    points: list[tuple[float, float]]
+
+
+class Pattern(NamedTuple):
+    """Lines on a fill, which tell a state apart without colour."""
+
+    name: str
+    step: int
+    fill: str
+    lines: str
+    stroke: str
+    width: float
+
+
+class Sign(NamedTuple):
+    """The symbol of a place: from where and how large it is drawn; hollow where the place is not open."""
+
+    symbol: Symbol
+    left: str
+    top: str
+    scale: str
+    hollow: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class CommuneMap:
+    """A commune between its neighbours: what `commune_map.html` draws."""
+
+    title: str
+    words: str
+    others: str
+    own: str
+    pale: list[Cells]
+    cells: list[Cells]
+    sst: str
+    names: list[Name]
+    signs: list[Sign]
+    star: str
+    scale: Scale
+
+
+def lay_out_commune(
+    coverage: Coverage, insee: str, *, title: str, words: str, star: tuple[float, float] | None = None
+) -> CommuneMap:
+    """Lay the map of a commune out: its cells by state, its neighbours paler, outlines, places, a scale.
+
+    Parameters
+    ----------
+    coverage
+        What `check` returns.
+    insee
+        The commune.
+    title, words
+        What a reader who does not see the drawing is told.
+    star
+        Where to mark an hypothesis (metres).
+    """
+    communes = coverage.communes
+    mine = communes["insee"] == insee
+    view = View.around(communes.geometry[mine].iloc[0].bounds)
+    cells = coverage.residents
+    own_cells = (cells["insee"] == insee).to_numpy(bool)
+    return CommuneMap(
+        title,
+        words,
+        others=trace_areas(communes.geometry[~mine], view),
+        own=trace_areas(communes.geometry[mine], view),
+        pale=_trace_states(cells[~own_cells], view),
+        cells=_trace_states(cells[own_cells], view),
+        sst=trace_areas(coverage.sst.geometry, view) if len(coverage.sst) else "",
+        names=list_names(communes[~mine], view),
+        signs=_place_signs(coverage.sites, view),
+        star=trace_star(*view.place(*star)) if star is not None and view.holds(*star) else "",
+        scale=measure_scale(view),
+    )
+
+
+def list_seen(coverage: Coverage, insee: str) -> gpd.GeoDataFrame:
+    """Return the places that the map of a commune shows."""
+    communes = coverage.communes
+    view = View.around(communes.geometry[communes["insee"] == insee].iloc[0].bounds)
+    seen = [view.holds(point.x, point.y) for point in coverage.sites.geometry]
+    return coverage.sites[np.asarray(seen, bool)]
+
+
+def list_signs(seen: gpd.GeoDataFrame, language: Language) -> list[tuple[Sign, str]]:
+    """List what the signs of a map's places mean: each kind, and hollow ones where some are not open."""
+    said = [
+        (make_sign(kind), render(f"results.kind_{kind}", language)) for kind in SYMBOLS if (seen["kind"] == kind).any()
+    ]
+    if len(seen) and not seen["open"].all():
+        hollow = make_sign(str(seen.loc[~seen["open"], "kind"].iloc[0]), hollow=True)
+        said.append((hollow, render("brief.map_hollow", language)))
+    return said
+
+
+def find_fill(state: str, prefix: str = "map") -> str:
+    """Return the fill of a state: a colour, or the pattern of `list_patterns` with this prefix."""
+    style = STATE_STYLES[state]
+    return f"url(#{prefix}-{state})" if "lines" in style else str(style["fill"])
+
+
+def list_patterns() -> list[Pattern]:
+    """List the line patterns of states, at the scale of the map and at that of a swatch."""
+    patterns = []
+    for prefix, step, width in (("map", 17, 3.2), ("key", 8, 1.5)):
+        for state, style in STATE_STYLES.items():
+            if "lines" not in style:
+                continue
+            lines = f"M0 {step}L{step} 0M-2 2L2 -2M{step - 2} {step + 2}L{step + 2} {step - 2}"
+            lines += f"M0 0L{step} {step}" if style.get("cross") else ""
+            patterns.append(Pattern(f"{prefix}-{state}", step, style["fill"], lines, style["lines"], width))
+    return patterns
+
+
+def trace_areas(shapes: Iterable[Any], view: View) -> str:
+    """Trace areas as one path, cut at the window; "" where none is in sight."""
+    return "".join(_trace(view.clip(shape), view) for shape in shapes if shape is not None)
+
+
+def trace_cells(shapes: gpd.GeoSeries, view: View, fill: str) -> Cells:
+    """Trace cells of one fill."""
+    points = shapes.geom_type == "Point"
+    # One shape a class: cells drawn one by one would show their seams.
+    whole = shapely.union_all(shapes[~shapes.geom_type.isin(["Point", "MultiPoint"])].to_numpy())
+    return Cells(fill, trace_areas([whole], view), [view.place(point.x, point.y) for point in shapes[points]])
+
+
+def _trace_states(cells: gpd.GeoDataFrame, view: View) -> list[Cells]:
+    codes = state_codes(cells)
+    traced = []
+    for code, state in enumerate(STATES):
+        if state == "empty":
+            continue
+        shapes = [view.clip(shape) for shape in cells.geometry[codes == code]]
+        points = [shape for shape in shapes if shape.geom_type == "Point" and not shape.is_empty]
+        whole = shapely.union_all([shape for shape in shapes if shape.geom_type != "Point"])
+        at = [view.place(point.x, point.y) for point in points]
+        traced.append(Cells(find_fill(state), _trace(whole, view), at))
+    return traced
+
+
+def _trace(shape: Any, view: View) -> str:
+    polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and not part.is_empty]
+    said = []
+    for polygon in polygons:
+        thin = polygon.simplify(_TOLERANCE * view.unit_m)
+        for ring in (thin.exterior, *thin.interiors) if thin.geom_type == "Polygon" else ():
+            at = [view.place(x, y) for x, y in shapely.get_coordinates(ring)[:-1]]
+            said.append("M" + "L".join(f"{x:g} {y:g}" for x, y in at) + "Z")
+    return "".join(said)
+
+
+def list_names(communes: gpd.GeoDataFrame, view: View) -> list[Name]:
+    """List the names of the communes that show enough of themselves."""
+    named = []
+    window = shapely.box(view.west, view.south, view.east, view.north)
+    for name, shape in zip(communes["name"].astype(str), communes.geometry, strict=True):
+        seen = shapely.make_valid(shape).intersection(window)
+        if seen.area < 0.02 * window.area:
+            continue
+        x, y = view.place(*shapely.get_coordinates(find_middle(seen))[0])
+        named.append(Name(f"{keep_inside(x, 5.6 * len(name)):g}", f"{y:g}", name))
+    return named
+
+
+def keep_inside(x: float, half: float) -> float:
+    """Move the middle of a name so that half of it fits on either side."""
+    return min(max(x, half + 6), WIDTH - half - 6)
+
+
+def _place_signs(sites: gpd.GeoDataFrame, view: View) -> list[Sign]:
+    signs = []
+    for kind in reversed(list(SYMBOLS)):
+        chosen = sites[sites["kind"] == kind]
+        for name, is_open, point in zip(chosen["name"], chosen["open"], chosen.geometry, strict=True):
+            if view.holds(point.x, point.y):
+                size = SYMBOLS[kind].size * 1.5
+                signs.append(make_sign(kind, *view.place(point.x, point.y), size, hollow=not is_open, name=str(name)))
+    return signs
+
+
+def make_sign(kind: str, x: float = 0, y: float = 0, size: float = 22, *, hollow: bool = False, name: str = "") -> Sign:
+    """Make the sign of a kind of place around a point."""
+    left, top = (f"{round(middle - size / 2, 1):g}" for middle in (x, y))
+    return Sign(SYMBOLS[kind], left, top, f"{round(size / 24, 3):g}", hollow, name)
+
+
+def trace_star(x: float = 0, y: float = 0) -> str:
+    """Trace the mark of the hypothesis around a point."""
+    angles = np.pi / 2 + np.arange(10) * np.pi / 5
+    radii = np.where(np.arange(10) % 2 == 0, *_STAR_RADII)
+    return " ".join(f"{x + r * np.cos(a):.1f},{y - r * np.sin(a):.1f}" for r, a in zip(radii, angles, strict=True))
+
+
+def measure_scale(view: View) -> Scale:
+    """Choose the bar that says how long a distance is."""
+    most = 0.28 * (view.east - view.west)
+    power = 10.0 ** np.floor(np.log10(most))
+    length = next(step * power for step in (5, 2, 1) if step * power <= most)
+    said = f"{length / 1000:g}\u00a0km" if length >= 1000 else f"{length:g}\u00a0m"
+    return Scale(length / view.unit_m, said)

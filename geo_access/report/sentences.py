@@ -1,0 +1,266 @@
+"""A verdict in sentences: what the table, the map and the JSON say alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from geo_access.core.formats import (
+    format_clock,
+    format_count,
+    format_date,
+    format_missed_share,
+    format_number,
+    format_share,
+    format_threshold,
+    join_words,
+)
+from geo_access.study.presets import PRESETS
+from geo_access.texts import Text, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What was said, by whom, in which document."""
+
+    pole: str
+    antenna: str
+    title: str
+    source: str
+
+
+def quote_promise(coverage: Coverage, language: Language) -> Quote:
+    """Return the promise in the words of its speech (always French) and its title in `language`."""
+    preset = coverage.preset
+    sources = list(dict.fromkeys([preset.pole.source, preset.antenna.source]))
+    return Quote(preset.pole.quote, preset.antenna.quote, pick(preset.title, language), ", ".join(sources))
+
+
+def pick(text: Text, language: Language) -> str:
+    """Return a text in one language."""
+    said: str = getattr(text, language)
+    return said
+
+
+def say_rule(rule: Mapping[str, Any], language: Language) -> str:
+    """Say one rule, to stand in a sentence: ``pôle social à moins de 20 min en transports en commun``."""
+    kinds = join_words([render(f"results.word_{kind}", language) for kind in rule["kinds"]], language, last="or")
+    return render(
+        f"results.rule_{rule['operator']}",
+        language,
+        kinds=kinds,
+        minutes=format_number(float(rule["minutes"]), language, decimals=2),
+        mode=render(f"results.mode_{rule['mode']}", language),
+        pool=render(f"results.pool_{rule['pool']}", language),
+    )
+
+
+def say_promise(summary: Mapping[str, Any], language: Language) -> str:
+    """Say both rules in one sentence: a pole, or else an antenna."""
+    target = summary["target"]
+    pole, antenna = say_rule(target["pole"], language), say_rule(target["antenna"], language)
+    return render("results.promise", language, pole=pole, antenna=antenna)
+
+
+def say_states(summary: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """Say what each state of a resident means, as a legend does."""
+    target = summary["target"]
+    words = {state: render(f"results.state_{state}", language) for state in ("beyond", "unsnapped", "empty")}
+    return {name: capitalise(say_rule(target[name], language)) for name in ("pole", "antenna")} | words
+
+
+def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]:
+    """Say that a result stands on a scenario, and what its files say of themselves; nothing where it does not."""
+    scenario = summary.get("scenario")
+    if not scenario:
+        return []
+    names, files = " + ".join(scenario["names"]), ", ".join(PurePath(file).name for file in scenario["files"])
+    return [render("scenario.note", language, names=names, files=files), *scenario.get("notes", ())]
+
+
+def list_choices(coverage: Coverage, language: Language) -> list[str]:
+    """Name what the study supposes and changes in its speech, and what the speech leaves open and the study chose."""
+    said = list_hypotheses(coverage.summary, language)
+    target, spoken = coverage.summary["target"], PRESETS.get(coverage.preset.name)
+    for name in ("pole", "antenna"):
+        rule = target[name]
+        if spoken is not None:
+            original = getattr(spoken, name)
+            if (rule["minutes"], rule["operator"]) != (original.minutes, original.operator):
+                minutes = format_number(original.minutes, language)
+                said.append(render("results.rule_changed", language, rule=say_rule(rule, language), minutes=minutes))
+        if "mode" in rule.get("choices", ()):
+            kind = render(f"results.word_{name}", language)
+            mode = render(f"results.mode_{rule['mode']}", language)
+            said.append(render("results.choice_mode", language, kind=kind, mode=mode))
+        others = [kind for kind in rule["kinds"] if kind != name]
+        if "kinds" in rule.get("choices", ()) and others:
+            words = join_words([render(f"results.word_{kind}", language) for kind in others], language)
+            kind = render(f"results.word_{name}", language)
+            said.append(render("results.choice_kinds", language, kind=kind, others=words, key=f"policy.{name}.kinds"))
+    if target["required_share"] < 1:
+        said.append(render("results.tolerance", language, share=format_threshold(target["required_share"], language)))
+    return said
+
+
+def say_served(summary: Mapping[str, Any], language: Language) -> str:
+    """Say when a resident counts as served."""
+    share = format_threshold(summary["target"]["departures_required"], language)
+    said = render("results.served_means", language, share=share)
+    # People are what is counted unless the study says otherwise; another column must be named.
+    column = summary.get("weight")
+    return said if column in (None, "ind") else f"{said} {render('results.weight', language, column=column)}"
+
+
+def say_departures(summary: Mapping[str, Any], language: Language) -> str:
+    """Say the day and the departures."""
+    asked = summary["departures"]
+    code = "results.departures" if asked["every_s"] == 60 else "results.departures_every"
+    date = format_date(summary["date"], language, weekday=True)
+    start, end = format_clock(asked["from"], language), format_clock(asked["to"], language)
+    every, count = format_count(asked["every_s"], language), format_count(asked["count"], language)
+    return render(code, language, date=date, start=start, end=end, every=every, count=count)
+
+
+def say_mode(summary: Mapping[str, Any], language: Language) -> str:
+    """Say how walking is measured."""
+    if summary["walking"] == "streets":
+        return render("results.walking_streets", language)
+    detour = format_number(float(summary.get("detour") or 1), language, decimals=2)
+    return render("results.walking_straight_line", language, detour=detour)
+
+
+def say_profile(summary: Mapping[str, Any], language: Language) -> str:
+    """Say who walks, and how fast."""
+    profile = render(f"study.profile_{summary['profile']}", language)
+    speed = format_number(float(summary["speed_kmh"]), language)
+    return render("results.profile", language, profile=profile, speed=speed)
+
+
+def say_walking(summary: Mapping[str, Any], language: Language) -> str:
+    """Say how walking is measured, who walks, and how fast."""
+    return render("results.walking", language, mode=say_mode(summary, language), profile=say_profile(summary, language))
+
+
+def count_verdicts(coverage: Coverage) -> tuple[int, int]:
+    """Return how many communes meet the target, and how many have residents."""
+    verdicts = coverage.communes["verdict"]
+    return int((verdicts == "meets").sum()), int((verdicts != "no residents").sum())
+
+
+def list_verdicts(coverage: Coverage, language: Language) -> list[str]:
+    """Say the verdict: communes that meet the promise, residents beyond, and the readings beside it."""
+    summary = coverage.summary
+    total = summary["total"]
+    meeting, inhabited = count_verdicts(coverage)
+    code = "results.verdict_all" if coverage.meets else "results.verdict_some" if meeting else "results.verdict_none"
+    said = [render(code, language, meeting=meeting, inhabited=inhabited)]
+    if total["beyond"] > 0:
+        said.append(
+            render(
+                "results.beyond_some",
+                language,
+                beyond=format_count(total["beyond"], language),
+                residents=format_count(total["residents"], language),
+                share=format_missed_share(total["beyond"] / total["residents"], language),
+            )
+        )
+    else:
+        said.append(render("results.beyond_none", language))
+    if total["unsnapped"] > 0:
+        said.append(render("results.unsnapped_some", language, unsnapped=format_count(total["unsnapped"], language)))
+    empty = coverage.communes.loc[coverage.communes["verdict"] == "no residents", "name"]
+    if len(empty):
+        said.append(render("results.without_residents", language, names=join_words(list(map(str, empty)), language)))
+    return said + _list_other_readings(coverage, language)
+
+
+def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
+    summary = coverage.summary
+    said = []
+    _, inhabited = count_verdicts(coverage)
+    stricter = summary.get("stricter")
+    if stricter:
+        said.append(
+            render(
+                "results.stricter",
+                language,
+                title=pick(PRESETS[stricter["preset"]].title, language),
+                rule=say_promise({"target": stricter}, language),
+                share=format_share(stricter["share"], language),
+                meeting=stricter["communes_meeting"],
+                inhabited=inhabited,
+            )
+        )
+    pools = {
+        name: _share_of_all(coverage.communes, f"share_{name}_sst" if name == "own" else "share_any")
+        for name in ("any", "own")
+    }
+    if len(coverage.sst) and None not in pools.values():
+        shares = {name: format_share(share, language) for name, share in pools.items()}
+        said.append(render("results.pools", language, **shares))
+    presence = summary["target"].get("presence")
+    if presence:
+        kinds = join_words(
+            [render(f"results.word_{kind}", language) for kind in presence["kinds"]], language, last="or"
+        )
+        without = coverage.communes.loc[~coverage.communes["presence"].fillna(value=False).astype(bool), "name"]
+        if len(without):
+            names = join_words(list(map(str, without)), language)
+            said.append(render("results.presence_missing", language, kinds=kinds, names=names))
+        else:
+            said.append(render("results.presence_all", language, kinds=kinds))
+    pmi = summary["target"].get("pmi")
+    if pmi:
+        share = format_share(summary["total"].get("share_pmi"), language)
+        said.append(render("results.pmi", language, rule=say_rule(pmi, language), share=share))
+    priority = summary.get("priority")
+    if priority:
+        figures = {name: format_count(priority[name], language) for name in ("residents", "beyond")}
+        share = format_share(priority["share"], language)
+        said.append(render("results.priority", language, areas=len(priority["areas"]), share=share, **figures))
+    return said
+
+
+def _share_of_all(table: pd.DataFrame, column: str) -> float | None:
+    """Return the share of all residents, from the shares of their communes."""
+    known = table[(table["residents"] > 0)]
+    if column not in known or known[column].isna().any() or not len(known):
+        return None
+    share = float((known[column] * known["residents"]).sum() / known["residents"].sum())
+    # Sums of shares may land a hair above the whole or, wrongly, on it.
+    return min(share, 1.0) if bool((known[column] >= 1).all()) else min(share, math.nextafter(1.0, 0.0))
+
+
+def sort_by_beyond(table: pd.DataFrame, *, by: str = "insee") -> pd.DataFrame:
+    """Sort communes or SST: most residents beyond first, then the least served, then by code."""
+    missed = (table["beyond"] + table["unsnapped"]).fillna(0)
+    order = np.lexsort((table[by].astype(str), table["share"].fillna(2), -missed, -table["beyond"].fillna(0)))
+    return table.iloc[order]
+
+
+def name_verdict(verdict: object, language: Language) -> str:
+    """Name a commune's verdict in one or two words."""
+    codes: dict[object, Literal["meets", "misses", "no_residents"]] = {
+        "meets": "meets",
+        "misses": "misses",
+        "no residents": "no_residents",
+    }
+    return render(f"results.verdict_{codes[verdict]}", language)
+
+
+def capitalise(said: str) -> str:
+    """Give a sentence its capital, and leave the rest alone."""
+    return said[:1].upper() + said[1:]

@@ -1,0 +1,123 @@
+"""Islands: groups of streets joined to nothing else and too small to walk out of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numba import njit
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Islands:
+    """Which streets are on islands, and how much that is.
+
+    Attributes
+    ----------
+    lost
+        bool (streets,).
+    count, nodes
+        How many islands there are, and how many junctions and ends they have together.
+    """
+
+    lost: NDArray[np.bool_]
+    count: int
+    nodes: int
+
+
+def find_islands(
+    tail: NDArray[np.integer], head: NDArray[np.integer], kept: NDArray[np.bool_], *, n_nodes: int, minimum: int
+) -> Islands:
+    """Find the groups of streets with fewer junctions and ends than `minimum`; the largest group is none.
+
+    Parameters
+    ----------
+    tail, head
+        (streets,): the nodes that each street joins, whichever way it is walked.
+    kept
+        bool (streets,): the streets that count.
+    n_nodes
+        How many nodes there are; those that no counting street touches belong to no group.
+    """
+    ends = tail[kept], head[kept]
+    joined = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(n_nodes, n_nodes))
+    _, group = connected_components(joined, directed=False)
+    in_use = np.zeros(n_nodes, np.bool_)
+    in_use[ends[0]] = in_use[ends[1]] = True
+    nodes = np.bincount(group[in_use], minlength=int(group.max()) + 1 if n_nodes else 0)
+    if not nodes.size:
+        return Islands(np.zeros(len(tail), np.bool_), 0, 0)
+    small = (nodes < minimum) & (nodes > 0)
+    small[np.argmax(nodes)] = False
+    return Islands(kept & small[group[tail]], int(small.sum()), int(nodes[small].sum()))
+
+
+@dataclass(frozen=True)
+class StreetParts:
+    """Streets as read: every walkable one, islands and all, before they are measured.
+
+    Attributes
+    ----------
+    node_id
+        int64 (nodes,): identifiers; unique.
+    node_lon, node_lat
+        float64 (nodes,): degrees, WGS84.
+    tail, head
+        int32 (streets,): node where each street starts and ends.
+    forward, backward
+        bool (streets,): whether it is walked from tail to head, and from head to tail.
+    steps
+        bool (streets,): stairs.
+    wheelchair
+        int8 (streets,): -1 closed, 0 not said, 1 open to wheelchairs.
+    kind
+        int8 (streets,): position in `pedestrian.WALKABLE`.
+    way_id
+        int64 (streets,): way of OpenStreetMap that it is part of; negative for a relation; 0 when unknown.
+    offsets
+        int64 (streets + 1,): the points of street s are ``offsets[s]:offsets[s + 1]``, both ends included.
+    lon, lat
+        float64 (points,): degrees, WGS84.
+    length_m
+        float64 (streets,): length as given (metres); NaN where it is to be measured along the points.
+    """
+
+    node_id: NDArray[np.int64]
+    node_lon: NDArray[np.float64]
+    node_lat: NDArray[np.float64]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+    forward: NDArray[np.bool_]
+    backward: NDArray[np.bool_]
+    steps: NDArray[np.bool_]
+    wheelchair: NDArray[np.int8]
+    kind: NDArray[np.int8]
+    way_id: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    length_m: NDArray[np.float64]
+
+
+def expand_ranges(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return ``start, start + 1, ...`` of each range, `counts` long, one after the other."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    expanded: NDArray[np.int64] = np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
+    return expanded
+
+
+@njit(cache=True, nogil=True)
+def sum_along(piece, offsets):  # type: ignore[no-untyped-def]  # numba has no types
+    """Sum the pieces of each street up to each of its points, so that a street does not depend on those before it."""
+    along = np.zeros(len(piece), np.float64)
+    for s in range(len(offsets) - 1):
+        for k in range(offsets[s] + 1, offsets[s + 1]):
+            along[k] = along[k - 1] + piece[k]
+    return along

@@ -1,0 +1,244 @@
+"""The caravan's stops: where it stands, on which day, from when to when."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo_access.core.crs import project, require_metric
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings, warn_uncollected
+from geo_access.core.matching import fold
+from geo_access.study.inputs.communes import locate
+from geo_access.study.inputs.site_vocabulary import read_date
+from geo_access.study.inputs.sites import COLUMNS as SITE_COLUMNS
+from geo_access.study.inputs.tables import find_column, read_table, to_texts
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from geopandas import GeoDataFrame
+
+_DATES = ("date", "dates", "jour", "jours", "day", "days", "date de passage", "date d arret")
+_FROM = ("from", "de", "debut", "heure debut", "heure de debut", "ouverture", "start", "opens", "a partir de")
+_TO = ("to", "a", "fin", "heure fin", "heure de fin", "fermeture", "end", "until", "closes", "jusqu a")
+_NAMES = ("name", "nom", "lieu", "place", "stop", "arret", "libelle", "intitule")
+_CLOCK = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)?\s*(\d{2})?(?::\d{2})?\s*(?:min)?", re.IGNORECASE)
+_HOURS = re.compile(r"(?:de\s+)?(\d[\d\s:h]*?)\s*(?:-|–|—|à|a|to)\s*(\d[\d\s:h]*)", re.IGNORECASE)
+_ROUGH = re.compile(r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier")
+#: What is said of a position, in the words of lists and of geocoders: the first that fits.
+_POSITIONS = (
+    ("centre", re.compile(r"stand-?in|centre|center|centroid|municipality|commune")),
+    ("street", re.compile(r"street|\brue\b|\bvoie\b")),
+    ("approximate", re.compile(r"approx|estim|lieu-?dit|locality|a verifier")),
+    ("address", re.compile(r"address|adresse|housenumber|exact|\bpoint\b")),
+)
+_DAY_S = 24 * 3600
+#: What a stop is, column by column.
+STOP_COLUMNS = (
+    *("name", "date", "from_s", "to_s", "insee", "commune", "address", "location", "source", "row", "geometry"),
+)
+
+
+def read_caravan(
+    path: Path | str, *, crs: str, communes: GeoDataFrame, findings: Findings | None = None
+) -> GeoDataFrame:
+    """Read a caravan's dated stops.
+
+    Parameters
+    ----------
+    path
+        A table of points, of any format that `tables.read_table` knows. French and English column names are understood:
+        date (or dates: several, parted by ";"), from and to (or de, à) or hours ("11h-19h"), name (or lieu, address),
+        and where a file has them commune, insee, location (how good the position is) and source.
+    crs
+        The study's CRS, in metres.
+    communes
+        From `territory.read_communes`.
+    findings
+        Takes what is odd: a stop without coordinates (it is left out), without hours, away from the territory, in
+        another commune than it says.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row a stop and day, by day, then in the file's order: name, date (datetime.date), from_s and to_s (seconds
+        after midnight; missing where the file does not say), insee and commune (where it stands; None outside),
+        address, location, source, row, geometry (points in `crs`).
+
+    Raises
+    ------
+    InputError
+        As `tables.read_table`; or a missing or unreadable date or hour, an end that is not after its beginning, the
+        same stop twice, no stop with coordinates.
+    """
+    path, found = Path(path), Findings()
+    require_metric(crs)
+    table = read_table(path)
+    known = {str(name): fold(str(name)) for name in table.columns}
+    dates = to_texts(table[str(find_column(table, _DATES, path=path))])
+    hours, since, until = (_texts(table, names, path) for names in (SITE_COLUMNS["hours"], _FROM, _TO))
+    if hours is None and (since is None or until is None):
+        find_column(table, _FROM if since is None else _TO, path=path)
+    names, addresses = _texts(table, _NAMES, path), _texts(table, SITE_COLUMNS["address"], path)
+    if names is None and addresses is None and not {"commune", "ville"} & set(known.values()):
+        find_column(table, _NAMES, path=path)
+    others = {
+        column: _texts(table, SITE_COLUMNS[column], path) for column in ("commune", "insee", "location", "source")
+    }
+
+    def value(column: list[str | None] | None, at: int) -> str | None:
+        return None if column is None else column[at]
+
+    moved = project(table, crs, path)
+    records: list[dict[str, Any]] = []
+    for at, row in enumerate(table["row"].tolist()):
+        days = _read_days(dates[at], row, path)
+        opened = _read_hours(value(hours, at), value(since, at), value(until, at), row, path)
+        name = value(names, at) or value(addresses, at) or value(others["commune"], at) or f"{row}"
+        if opened is None:
+            found.add("warning", "caravan.no_hours", file=path, row=row, name=name)
+        point = moved.geometry.iloc[at]
+        if point is None or point.is_empty or (table.geometry.iloc[at].x == 0 and table.geometry.iloc[at].y == 0):
+            found.add("error", "caravan.without_point", file=path, row=row, name=name)
+            continue
+        if point.geom_type != "Point":
+            raise InputError("caravan.not_a_point", file=path, row=row, found=point.geom_type)
+        first, last = opened or (None, None)
+        said = {column: value(texts, at) for column, texts in others.items()} | {"address": value(addresses, at)}
+        records += [
+            {**said, "name": name, "date": day, "from_s": first, "to_s": last, "row": row, "geometry": point}
+            for day in days
+        ]
+    if not records:
+        raise InputError("caravan.nowhere", file=path, count=len(table))
+    stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=crs), communes, path, found)
+    _refuse_twice(stops, path)
+    rough = stops[[_ROUGH.search(fold(_said(one) or "")) is not None for one in stops["location"]]]
+    if len(rough):
+        found.add("warning", "caravan.rough", file=path, count=len(rough), total=len(stops))
+    if findings is None:
+        warn_uncollected(found)
+    else:
+        findings.extend(found)
+    return stops.sort_values(["date", "from_s", "row"], kind="stable", ignore_index=True)
+
+
+def take_site_stops(sites: GeoDataFrame, communes: GeoDataFrame, *, file: Path | str) -> GeoDataFrame:
+    """Return the dated mobile stops of a list of sites, as `read_caravan` returns stops.
+
+    Raises
+    ------
+    InputError
+        When no site is a mobile stop with a date, or its hours cannot be read.
+    """
+    mobile = sites[(sites["kind"] == "mobile_stop") & sites["dates"].notna()]
+    if not len(mobile):
+        raise InputError("caravan.no_site_stops", file=file)
+    records: list[dict[str, Any]] = []
+    for site in mobile.to_dict("records"):
+        first, last = _read_hours(_said(site["hours"]), None, None, int(site["row"]), Path(file)) or (None, None)
+        kept = {column: site[column] for column in ("name", "address", "location", "source", "row", "geometry")}
+        records += [
+            {**kept, "date": read_date(day), "from_s": first, "to_s": last, "commune": None, "insee": None}
+            for day in site["dates"].split(";")
+        ]
+    stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=sites.crs), communes, Path(file), Findings())
+    return stops.sort_values(["date", "from_s", "row"], kind="stable", ignore_index=True)
+
+
+def name_position(said: str) -> str:
+    """Name how good a position is said to be: ``address``, ``street``, ``approximate``, ``centre`` or ``other``."""
+    folded = fold(said)
+    return next((name for name, pattern in _POSITIONS if pattern.search(folded)), "other")
+
+
+def _said(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(table: pd.DataFrame, names: tuple[str, ...], path: Path) -> list[str | None] | None:
+    column = find_column(table, names, path=path, required=False)
+    return None if column is None else to_texts(table[column])
+
+
+def _read_days(value: str | None, row: int, path: Path) -> list[dt.date]:
+    parts = [part for part in re.split(r"[;,|]", value or "") if part.strip()]
+    if not parts:
+        raise InputError("caravan.no_date", file=path, row=row)
+    days = []
+    for part in parts:
+        day = read_date(part)
+        if day is None:
+            raise InputError("caravan.wrong_date", file=path, row=row, value=part.strip())
+        days.append(day)
+    return sorted(set(days))
+
+
+def _read_hours(
+    hours: str | None, since: str | None, until: str | None, row: int, path: Path
+) -> tuple[int, int] | None:
+    """Return when a stop opens and closes (seconds after midnight); None where nothing is said."""
+    if since is None and until is None:
+        if hours is None:
+            return None
+        match = _HOURS.fullmatch(hours.strip())
+        if match is None:
+            raise InputError("caravan.wrong_hours", file=path, row=row, value=hours)
+        since, until = match[1], match[2]
+    if since is None or until is None:
+        raise InputError("caravan.half_hours", file=path, row=row)
+    first, last = _read_clock(since, row, path), _read_clock(until, row, path)
+    if last <= first:
+        raise InputError("caravan.ends_before", file=path, row=row, first=since, last=until)
+    return first, last
+
+
+def _read_clock(value: str, row: int, path: Path) -> int:
+    match = _CLOCK.fullmatch(value.strip())
+    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
+    seconds = hour * 3600 + minute * 60
+    if minute > 59 or seconds > _DAY_S:
+        raise InputError("caravan.wrong_hours", file=path, row=row, value=value)
+    return seconds
+
+
+def _locate(stops: GeoDataFrame, communes: GeoDataFrame, path: Path, found: Findings) -> GeoDataFrame:
+    index, distance_m = locate(stops.geometry, communes)
+    codes, names = communes["insee"].to_numpy(object), communes["name"].to_numpy(object)
+    by_name = dict(zip(communes["name"].map(fold), communes["insee"], strict=True))
+    told: set[int] = set()
+    for at, (row, name) in enumerate(zip(stops["row"].tolist(), stops["name"], strict=True)):
+        if row in told:
+            continue
+        told.add(row)
+        said = _said(stops["insee"].iloc[at]) or by_name.get(fold(_said(stops["commune"].iloc[at]) or ""))
+        if index[at] < 0:
+            found.add("warning", "caravan.outside", file=path, row=row, name=name, km=round(distance_m[at] / 1000, 1))
+        elif said is not None and said in set(codes) and said != codes[index[at]]:
+            stated, own = names[list(codes).index(said)], names[index[at]]
+            found.add("warning", "caravan.other_commune", file=path, row=row, name=name, said=stated, found=own)
+    inside = index >= 0
+    stops = stops.assign(
+        insee=pd.Series(np.where(inside, codes[index], None), dtype=object),
+        commune=pd.Series(np.where(inside, names[index], None), dtype=object),
+        from_s=pd.array(stops["from_s"], dtype="Int64"),
+        to_s=pd.array(stops["to_s"], dtype="Int64"),
+    )
+    return stops[list(STOP_COLUMNS)]
+
+
+def _refuse_twice(stops: GeoDataFrame, path: Path) -> None:
+    """Refuse the same place, day and hour written twice: people would count as met twice."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for one in stops.itertuples():
+        hours = None if pd.isna(one.from_s) else int(one.from_s)
+        key = (one.date, hours, round(one.geometry.x, 1), round(one.geometry.y, 1))
+        if key in seen:
+            raise InputError("caravan.twice", file=path, row=int(one.row), name=one.name, other_row=seen[key])
+        seen[key] = int(one.row)

@@ -1,0 +1,370 @@
+"""The territory: communes, the SST they form, and which commune a point lies in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_access.core.crs import project, require_metric
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings, warn_uncollected
+from geo_access.core.limits import MAX_PEOPLE
+from geo_access.core.matching import fold, listed, nearest_ones
+from geo_access.study.inputs.tables import find_column, named_column, read_table, to_numbers, to_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geopandas import GeoDataFrame, GeoSeries
+    from numpy.typing import NDArray
+
+CODE_COLUMNS = (
+    "insee",
+    "code insee",
+    "insee com",
+    "code commune",
+    "codgeo",
+    "code geo",
+    "com",
+    "depcom",
+    "citycode",
+    "insee code",
+    "code",
+)
+NAME_COLUMNS = ("name", "nom", "libelle", "libgeo", "nom com", "nom commune", "nom officiel", "commune", "lib")
+POPULATION_COLUMNS = ("population", "pop", "pmun", "population municipale", "pop municipale", "pop total", "ptot")
+CODE_LENGTH = 5  # an INSEE code
+OVERLAP_M2 = 10_000.0  # generalised boundaries overlap by less
+
+
+def read_communes(path: Path | str, *, crs: str, findings: Findings | None = None) -> GeoDataFrame:
+    """Read the communes of a territory.
+
+    Parameters
+    ----------
+    path
+        Polygons with a code, a name and, if known, a population; the usual French and English column names
+        are understood.
+    crs
+        The study's CRS, in metres.
+    findings
+        Takes what is odd: lost leading zeros, mended outlines, overlaps.
+
+    Returns
+    -------
+    GeoDataFrame
+        insee (str), name (str), population (float64, NaN where unknown), geometry (in `crs`); sorted by
+        insee.
+
+    Raises
+    ------
+    InputError
+        As `tables.read_table`; or a commune without code or outline, an outline that is no polygon, a code
+        that stands twice.
+    """
+    path = Path(path)
+    found = Findings() if findings is None else findings
+    require_metric(crs)
+    table = read_table(path)
+    code = find_column(table, CODE_COLUMNS, path=path)
+    name = find_column(table, NAME_COLUMNS, path=path, required=False)
+    population = find_column(table, POPULATION_COLUMNS, path=path, required=False)
+    codes = _read_codes(table, str(code), path)
+    check_outlines(table, path)
+    codes = _restore_zeros(codes, table["row"].tolist(), str(code), path, found)
+    seen: dict[str, int] = {}
+    for one, row in zip(codes, table["row"].tolist(), strict=True):
+        if one in seen:
+            raise InputError("places.commune_twice", file=path, row=row, insee=one, other_row=seen[one])
+        seen[one] = row
+    moved = project(table, crs, path)
+    shapes = mend_outlines(moved.geometry, table["row"].tolist(), path, found)
+    names = to_texts(table[name]) if name is not None else codes
+    communes = gpd.GeoDataFrame(
+        {
+            "insee": pd.Series(codes, dtype="str"),
+            "name": pd.Series([said or own for said, own in zip(names, codes, strict=True)], dtype="str"),
+            "population": np.full(len(codes), np.nan)
+            if population is None
+            else to_numbers(table, population, path=path, most=MAX_PEOPLE),
+        },
+        geometry=gpd.GeoSeries(shapes, crs=crs),
+    ).sort_values("insee", kind="stable", ignore_index=True)
+    negative = communes["population"] < 0
+    if negative.any():
+        first = communes[negative].iloc[0]
+        raise InputError("places.population_negative", file=path, row=seen[first["insee"]], name=first["name"])
+    _report_overlaps(communes, path, found)
+    if findings is None:
+        warn_uncollected(found)
+    return communes
+
+
+def name_commune(communes: pd.DataFrame, asked: object) -> str:
+    """Return the INSEE code of a commune by its code or its name; case and accents do not matter.
+
+    Parameters
+    ----------
+    communes
+        insee, name.
+    asked
+        "92033", 92033, "Garches", "garches".
+
+    Raises
+    ------
+    InputError
+        When none is called so, naming those that come near, or several are.
+    """
+    codes, names = communes["insee"].astype(str).tolist(), communes["name"].astype(str).tolist()
+    said = str(asked).strip()
+    if isinstance(asked, (int, np.integer)) or (said.isdigit() and said not in codes):
+        said = said.zfill(CODE_LENGTH)
+    for mine in ([code == said for code in codes], [fold(name) == fold(said) for name in names]):
+        bearing = [code for code, is_it in zip(codes, mine, strict=True) if is_it]
+        if len(bearing) == 1:
+            return bearing[0]
+        if bearing:
+            raise InputError("brief.ambiguous_commune", name=said, codes=", ".join(bearing))
+    near = nearest_ones(said, [*names, *codes]) or names[:3]
+    raise InputError("brief.unknown_commune", name=said, near=", ".join(near))
+
+
+def read_zoning(
+    path: Path | str, column: str, communes: GeoDataFrame, *, findings: Findings | None = None
+) -> pd.Series[str]:
+    """Read which SST each commune belongs to.
+
+    Parameters
+    ----------
+    path
+        A table with the communes' codes and one column per zoning; of any format, with or without geometry.
+    column
+        The zoning's column ("sst_before", "sst_after").
+    communes
+        From `read_communes`.
+
+    Returns
+    -------
+    Series
+        The SST's name by insee, in the order of `communes`.
+
+    Raises
+    ------
+    InputError
+        No such column, a commune that the table leaves out or leaves without SST, two SST for one commune.
+    """
+    path = Path(path)
+    found = Findings() if findings is None else findings
+    table = read_table(path, geometry="none")
+    code = str(find_column(table, CODE_COLUMNS, path=path))
+    named_column(table, column, path=path)
+    label = find_column(table, NAME_COLUMNS, path=path, required=False)
+    rows: list[int] = table["row"].tolist()
+    codes = _restore_zeros(_read_codes(table, code, path), rows, code, path, found, known=set(communes["insee"]))
+    names = dict(zip(communes["insee"], communes["name"], strict=True))
+    said_names = to_texts(table[label]) if label is not None else [None] * len(codes)
+    zones: dict[str, str] = {}
+    unknown: list[str] = []
+    for one, zone, said, row in zip(codes, to_texts(table[column]), said_names, rows, strict=True):
+        if one not in names:
+            unknown.append(one)
+            continue
+        if said is not None and fold(said) != fold(names[one]):
+            found.add("warning", "places.zoning_name", file=path, row=row, insee=one, said=said, name=names[one])
+        if zone is None:
+            continue
+        if zones.setdefault(one, zone) != zone:
+            raise InputError(
+                "places.zoning_twice", file=path, row=row, insee=one, name=names[one], one=zones[one], other=zone
+            )
+    without = [f"{names[one]} ({one})" for one in names if one not in zones]
+    if without:
+        raise InputError(
+            "places.zoning_missing", file=path, count=len(without), column=column, examples=listed(without, limit=10)
+        )
+    if unknown:
+        found.add("warning", "places.zoning_unknown", file=path, count=len(unknown), examples=listed(unknown, limit=10))
+    if findings is None:
+        warn_uncollected(found)
+    return pd.Series([zones[one] for one in names], index=pd.Index(list(names), name="insee"), name="sst", dtype="str")
+
+
+def dissolve(communes: GeoDataFrame) -> GeoDataFrame:
+    """Join the communes of each SST.
+
+    Parameters
+    ----------
+    communes
+        With a column ``sst``; communes without one are left out.
+
+    Returns
+    -------
+    GeoDataFrame
+        sst, communes (int64, how many), geometry; sorted by sst.
+    """
+    groups = communes[communes["sst"].notna()].groupby("sst", sort=True)
+    names, counts, shapes = [], [], []
+    for name, group in groups:
+        names.append(name)
+        counts.append(len(group))
+        shapes.append(shapely.union_all(group.geometry.to_numpy()))
+    return gpd.GeoDataFrame(
+        {"sst": pd.Series(names, dtype="str"), "communes": pd.Series(counts, dtype="int64")},
+        geometry=gpd.GeoSeries(shapes, crs=communes.crs),
+    )
+
+
+def locate(
+    points: GeoSeries, communes: GeoDataFrame, *, tolerance_m: float = 300.0
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Find the commune of each point.
+
+    Parameters
+    ----------
+    points
+        n points in the communes' CRS.
+    communes
+        With insee and geometry.
+    tolerance_m
+        A point outside every commune goes to the nearest one within so many metres.
+
+    Returns
+    -------
+    index : int64 (n,)
+        Position in `communes`, -1 where none is near. A point on a border lies in the commune of the lowest
+        insee.
+    distance_m : float64 (n,)
+        0 inside; outside, the distance to the nearest commune, also where that is too far.
+
+    Raises
+    ------
+    InputError
+        The points and the communes have different CRS.
+    """
+    if points.crs is None or communes.crs is None or points.crs != communes.crs:
+        raise InputError("places.crs_mixed", one=str(points.crs), other=str(communes.crs))
+    index = np.full(len(points), -1, dtype=np.int64)
+    distance = np.zeros(len(points), dtype=np.float64)
+    rank = communes["insee"].rank(method="first").to_numpy() if len(communes) else np.empty(0)
+    places = points.to_numpy()
+    of_point, of_commune = communes.sindex.query(places, predicate="intersects")
+    _take_lowest(index, of_point, of_commune, rank)
+    outside = np.flatnonzero(index < 0)
+    if len(outside) and len(communes):
+        (near_point, near_commune), near_m = communes.sindex.nearest(
+            places[outside], return_all=True, return_distance=True
+        )
+        distance[outside[near_point]] = near_m
+        within = near_m <= tolerance_m
+        _take_lowest(index, outside[near_point[within]], near_commune[within], rank)
+    return index, distance
+
+
+def _take_lowest(
+    index: NDArray[np.int64], of_point: NDArray[np.int64], of_commune: NDArray[np.int64], rank: NDArray[np.float64]
+) -> None:
+    """Write into `index`, for each point, its commune of lowest rank."""
+    order = np.lexsort((rank[of_commune], of_point))
+    points, first = np.unique(of_point[order], return_index=True)
+    index[points] = of_commune[order][first]
+
+
+def _read_codes(table: pd.DataFrame, column: str, path: Path) -> list[str]:
+    codes = to_texts(table[column])
+    for code, row in zip(codes, table["row"].tolist(), strict=True):
+        if code is None:
+            raise InputError("places.code_blank", file=path, row=row, column=column)
+    return [str(code) for code in codes]
+
+
+def _restore_zeros(
+    codes: list[str], rows: Sequence[int], column: str, path: Path, found: Findings, *, known: set[str] | None = None
+) -> list[str]:
+    """Give four-digit codes back the zero that a spreadsheet took from them ("1001" for "01001").
+
+    With `known` codes (the territory's) only a code that becomes known is mended. Without, only one in a
+    column that is plainly INSEE's, or beside codes of five characters: elsewhere in the world "1001" may be a
+    code of its own.
+    """
+    short = [len(code) == CODE_LENGTH - 1 and code.isdigit() for code in codes]
+    french = "insee" in fold(column) or any(len(code) == CODE_LENGTH for code in codes)
+    mended, examples = list(codes), []
+    for at, code in enumerate(codes):
+        fixed = "0" + code
+        if short[at] and (french if known is None else code not in known and fixed in known):
+            mended[at] = fixed
+            examples.append((fixed, rows[at]))
+    if examples:
+        found.add(
+            "warning",
+            "places.zero_lost",
+            file=path,
+            row=examples[0][1],
+            count=len(examples),
+            column=column,
+            examples=listed(code for code, _ in examples),
+        )
+    return mended
+
+
+def check_outlines(table: GeoDataFrame, path: Path) -> None:
+    """Refuse a table with a row that has no polygon; the `InputError` names the row."""
+    empty = (table.geometry.isna() | table.geometry.is_empty).to_numpy()
+    if empty.any():
+        row = int(table["row"].to_numpy()[empty][0])
+        raise InputError("places.outline_missing", file=path, row=row, count=int(empty.sum()))
+    kinds = table.geom_type
+    flat = ~kinds.isin(["Polygon", "MultiPolygon"]).to_numpy()
+    if flat.any():
+        row = int(table["row"].to_numpy()[flat][0])
+        raise InputError("places.outline_kind", file=path, row=row, found=str(kinds[flat].iloc[0]))
+
+
+def mend_outlines(shapes: GeoSeries, rows: list[int], path: Path, found: Findings) -> NDArray[np.object_]:
+    """Return valid polygons; say which were not."""
+    values = shapes.to_numpy().copy()
+    broken: list[int] = np.flatnonzero(~shapely.is_valid(values)).tolist()
+    for at in broken:
+        whole = shapely.make_valid(values[at])
+        parts = [part for part in shapely.get_parts(whole, return_index=False) if part.area > 0]
+        if not parts:
+            raise InputError("places.outline_missing", file=path, row=int(rows[at]), count=1)
+        values[at] = shapely.union_all(parts)
+    if broken:
+        found.add(
+            "info",
+            "places.outline_mended",
+            file=path,
+            row=int(rows[broken[0]]),
+            count=len(broken),
+            examples=listed(rows[at] for at in broken),
+        )
+    return np.asarray(values, dtype=object)
+
+
+def _report_overlaps(communes: GeoDataFrame, path: Path, found: Findings) -> None:
+    """Name pairs of communes that share more ground than generalised boundaries explain."""
+    shapes = communes.geometry.to_numpy()
+    one, other = communes.sindex.query(shapes, predicate="intersects")
+    pair = one < other
+    one, other = one[pair], other[pair]
+    area = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+    smaller = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
+    names = communes["name"].tolist()
+    shared = [
+        f"{names[i]} / {names[j]}"
+        for i, j in sorted(
+            zip(
+                one[area > np.maximum(OVERLAP_M2, smaller * 0.01)],
+                other[area > np.maximum(OVERLAP_M2, smaller * 0.01)],
+                strict=True,
+            )
+        )
+    ]
+    if shared:
+        found.add("warning", "places.communes_overlap", file=path, count=len(shared), examples=listed(shared))

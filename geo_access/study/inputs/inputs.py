@@ -1,0 +1,171 @@
+"""A study's tables, read and checked: communes with their SST, residents, sites, and the hashes of all files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo_access.core.cache import hash_file
+from geo_access.core.crs import check_scale, require_metric
+from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.findings import Findings
+from geo_access.study.inputs.communes import read_communes, read_zoning
+from geo_access.study.inputs.priority_areas import read_priority_areas
+from geo_access.study.inputs.residents import read_residents
+from geo_access.study.inputs.sites import count_open, read_sites
+from geo_access.study.scenario import Scenario, read_scenarios
+from geo_access.study.study import take_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo_access.study.study import Study
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a study is about.
+
+    Attributes
+    ----------
+    study
+        Where it comes from.
+    communes
+        insee, name, population, sst (missing without a zoning), geometry; by insee.
+    residents
+        cell, insee, sst, weight, other numeric columns, x, y, geometry; as in the file.
+    sites
+        The columns of `sites.read_sites`, and `open`: whether it counts at the study's date.
+    hashes
+        (file as the study names it, SHA-256) of every input.
+    findings
+        What reading them found.
+    areas
+        The priority areas of `priority.read_priority_areas`; None where the study names none.
+    scenario
+        What the study's scenario files change in the timetable and the streets.
+    """
+
+    study: Study
+    communes: gpd.GeoDataFrame
+    residents: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    hashes: tuple[tuple[str, str], ...]
+    findings: Findings
+    areas: gpd.GeoDataFrame | None = None
+    scenario: Scenario = field(default_factory=Scenario)
+
+    @property
+    def resident_points(self) -> NDArray[np.float64]:
+        """float64 (residents, 2): the point that stands for each (metres, the study's CRS)."""
+        return np.asarray(self.residents[["x", "y"]], np.float64)
+
+    @property
+    def site_points(self) -> NDArray[np.float64]:
+        """float64 (sites, 2) (metres, the study's CRS)."""
+        points = self.sites.geometry
+        return np.column_stack([points.x, points.y]).astype(np.float64)
+
+    def hash_of(self, names: tuple[str, ...]) -> list[str]:
+        """SHA-256 of the files that the study names so."""
+        known = dict(self.hashes)
+        return [known[name] for name in names]
+
+    def require_unchanged(self, names: tuple[str, ...]) -> None:
+        """Refuse files that are no longer those that were hashed: what was read of them has no name.
+
+        Raises
+        ------
+        InputError
+            When one was written to meanwhile.
+        """
+        for name, kept in zip(names, self.hash_of(names), strict=True):
+            if _hash_input(self.study.path(name)) != kept:
+                raise InputError("study.file_changed", file=self.study.path(name))
+
+
+def read_inputs(study: Study) -> Inputs:
+    """Read the communes, residents and sites of a study.
+
+    Raises
+    ------
+    InputError
+        When a file is missing or cannot be used.
+    """
+    settings, findings = take_study(study).settings, Findings()
+    require_metric(settings.crs)
+    scenario = read_scenarios([(name, study.path(name)) for name in settings.scenario.files])
+    if scenario.line_edits and not settings.transit.gtfs:
+        raise SettingsError("scenario.no_timetable", file=study.file)
+    communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
+    check_scale(settings.crs, communes.total_bounds, file=study.file, findings=findings)
+    zoning = settings.territory.sst
+    if zoning is None:
+        communes["sst"] = None
+    else:
+        sst = read_zoning(study.path(zoning.file), zoning.column, communes, findings=findings)
+        communes["sst"] = communes["insee"].map(sst)
+    residents = read_residents(
+        study.path(settings.residents.file),
+        crs=settings.crs,
+        weight=settings.residents.weight,
+        communes=communes,
+        id_column=settings.residents.id,
+        geometry_crs=settings.residents.crs,
+        findings=findings,
+    )
+    residents["sst"] = residents["insee"].map(communes.set_index("insee")["sst"])
+    sites = read_sites(
+        study.path(settings.sites.file),
+        crs=settings.crs,
+        communes=communes,
+        sst=communes.set_index("insee")["sst"] if zoning is not None else None,
+        geometry_crs=settings.sites.crs,
+        default_kind=settings.sites.default_kind,
+        findings=findings,
+    )
+    # A site's SST is its own column's word, else its commune's.
+    by_commune = sites["insee"].map(communes.set_index("insee")["sst"])
+    sites["sst"] = sites["sst"].where(sites["sst"].notna(), by_commune)
+    sites["open"] = count_open(sites, settings.date)
+    named = settings.territory.priority_areas
+    areas = (
+        None
+        if named is None
+        else read_priority_areas(study.path(named), crs=settings.crs, communes=communes, findings=findings)
+    )
+    # Last: a reader says more of a file that is missing or no file than its hash could.
+    hashes = tuple((name, _hash_input(study.path(name))) for name in list_files(study))
+    return Inputs(study, communes, residents, sites, hashes, findings, areas, scenario)
+
+
+def list_files(study: Study) -> list[str]:
+    """List the files that a study names, each once, as it names them."""
+    settings = study.settings
+    zoning = [] if settings.territory.sst is None else [settings.territory.sst.file]
+    areas = settings.territory.priority_areas
+    names = [
+        settings.territory.communes,
+        *zoning,
+        *([] if areas is None else [areas]),
+        settings.residents.file,
+        settings.sites.file,
+        *settings.walking.streets,
+        *settings.transit.gtfs,
+        *settings.scenario.files,
+    ]
+    return list(dict.fromkeys(names))
+
+
+def _hash_input(path: Path) -> str:
+    try:
+        return hash_file(path)
+    except FileNotFoundError:
+        raise InputError("study.file_missing", file=path) from None
+    except OSError as error:
+        raise InputError("study.unreadable", file=path, said=str(error.strerror)) from None

@@ -1,0 +1,122 @@
+"""Priority areas (in France the *quartiers prioritaires*): their outlines, and whose point lies in which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo_access.core.crs import project, require_metric
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings, warn_uncollected
+from geo_access.core.matching import listed
+from geo_access.study.inputs.communes import check_outlines, mend_outlines
+from geo_access.study.inputs.tables import find_column, read_table, to_texts
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
+
+CODE_COLUMNS = ("code qp", "code_qp", "code qpv", "codgeo", "code quartier", "code")
+NAME_COLUMNS = ("lib qp", "nom qp", "nom_qp", "lib qpv", "nom quartier", "nom", "name", "libelle", "quartier", "lib")
+
+
+def read_priority_areas(
+    path: Path | str, *, crs: str, communes: GeoDataFrame, findings: Findings | None = None
+) -> GeoDataFrame:
+    """Read the outlines of priority areas.
+
+    Parameters
+    ----------
+    path
+        Polygons with a code or a name (code_qp and lib_qp, as the national file writes them, or the usual words). A
+        national file will do: areas apart from every commune are left out, and counted in a finding.
+    crs
+        The study's CRS, in metres.
+    communes
+        From `territory.read_communes`.
+    findings
+        Takes what is odd.
+
+    Returns
+    -------
+    GeoDataFrame
+        code, name (str), geometry (in `crs`); by code.
+
+    Raises
+    ------
+    InputError
+        As `tables.read_table`; or no column with codes or names, an area without either or without an outline, one
+        that stands twice, or none that touches a commune.
+    """
+    path = Path(path)
+    found = Findings() if findings is None else findings
+    require_metric(crs)
+    table = read_table(path)
+    code = find_column(table, CODE_COLUMNS, path=path, required=False)
+    name = find_column(table, NAME_COLUMNS, path=path, required=code is None)
+    check_outlines(table, path)
+    rows = table["row"].tolist()
+    shapes = mend_outlines(project(table, crs, path).geometry, rows, path, found)
+    names = to_texts(table[name]) if name is not None else [None] * len(table)
+    codes = to_texts(table[code]) if code is not None else list(names)
+    seen: dict[str, int] = {}
+    for at, row in enumerate(rows):
+        said = codes[at] or names[at]
+        if said is None:
+            raise InputError("places.area_unnamed", file=path, row=row)
+        if said in seen:
+            raise InputError("places.area_twice", file=path, row=row, area=said, other_row=seen[said])
+        seen[said] = row
+    keys = list(seen)
+    areas = gpd.GeoDataFrame(
+        {
+            "code": pd.Series(keys, dtype="str"),
+            "name": pd.Series([said or key for said, key in zip(names, keys, strict=True)], dtype="str"),
+        },
+        geometry=gpd.GeoSeries(shapes, crs=crs),
+    )
+    near = shapely.STRtree(communes.geometry.to_numpy()).query(areas.geometry.to_numpy(), predicate="intersects")[0]
+    here = np.isin(np.arange(len(areas)), near)
+    if not here.any():
+        raise InputError("places.areas_outside", file=path, count=len(areas))
+    if not here.all():
+        found.add("info", "places.areas_left_out", file=path, count=int((~here).sum()), kept=int(here.sum()))
+    if findings is None:
+        warn_uncollected(found)
+    return areas[here].sort_values("code", kind="stable", ignore_index=True)
+
+
+def locate_in_areas(
+    xy: NDArray[np.float64], areas: GeoDataFrame, *, path: Path | str, findings: Findings
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the residents whose point lies in an area, its outline included; areas may overlap.
+
+    Parameters
+    ----------
+    xy
+        float64 (residents, 2): metres, the areas' CRS.
+    areas
+        From `read_priority_areas`.
+    path
+        The areas' file, for the finding that names those without anybody.
+    findings
+        Takes it.
+
+    Returns
+    -------
+    resident, area
+        int64 (pairs,): rows of `xy` and of `areas`, by resident and then by area.
+    """
+    tree = shapely.STRtree(shapely.points(xy))
+    area, resident = tree.query(areas.geometry.to_numpy(), predicate="intersects")
+    order = np.lexsort((area, resident))
+    empty = np.setdiff1d(np.arange(len(areas)), area)
+    if len(empty):
+        names = areas["name"].to_numpy(object)[empty]
+        findings.add("info", "places.areas_empty", file=path, count=len(empty), examples=listed(map(str, names[:5])))
+    return resident[order].astype(np.int64), area[order].astype(np.int64)

@@ -1,0 +1,386 @@
+"""The sites: where services are, of which kind, since and until when."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo_access.core.crs import project, require_metric
+from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings, warn_uncollected
+from geo_access.core.matching import fold, listed, nearest
+from geo_access.study.inputs.communes import CODE_COLUMNS, locate
+from geo_access.study.inputs.site_checks import check_swapped, report_positions, report_twins
+from geo_access.study.inputs.site_vocabulary import (
+    KINDS,
+    STATUSES,
+    KindRead,
+    guess_status,
+    read_date,
+    read_kind,
+    read_status,
+    slug,
+)
+from geo_access.study.inputs.tables import find_column, read_table, to_texts
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from geopandas import GeoDataFrame
+    from numpy.typing import NDArray
+
+__all__ = ["KINDS", "STATUSES", "count_open", "read_sites"]
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "site": ("site", "id", "site id", "id site", "identifiant", "code site", "finess", "nofinesset"),
+    "name": ("name", "nom", "libelle", "intitule", "denomination", "designation", "raison sociale", "nom du site"),
+    "kind": ("kind", "type", "genre", "categorie", "category", "nature", "type de site", "type de lieu"),
+    "status": ("status", "statut", "etat"),
+    "open_from": (
+        "open from",
+        "ouverture",
+        "date ouverture",
+        "date d ouverture",
+        "ouvert depuis",
+        "ouvert le",
+        "debut",
+    ),
+    "open_until": ("open until", "fermeture", "date fermeture", "date de fermeture", "ouvert jusqu au", "fin"),
+    "hours": ("hours", "horaires", "horaire", "opening hours", "heures"),
+    "dates": ("dates", "date", "jours", "date de passage"),
+    "sst": ("sst",),
+    "insee": tuple(name for name in CODE_COLUMNS if name not in ("code", "com")),
+    "commune": ("commune", "ville", "city", "nom commune", "town"),
+    "location": ("location", "localisation", "qualite", "precision", "result type", "position"),
+    "operator": ("operator", "gestionnaire", "operateur", "porteur"),
+    "address": ("address", "adresse", "street", "rue", "voie", "adr"),
+    "source": ("source", "sources", "origine"),
+    "label": ("label", "etiquette"),
+}
+_ROUGH = re.compile(
+    r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier|candidat"
+)
+_PARTNER_WORDS = ("partner", "partenaire")
+_MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
+
+
+def read_sites(
+    path: Path | str,
+    *,
+    crs: str,
+    communes: GeoDataFrame,
+    sst: pd.Series[str] | None = None,
+    geometry_crs: str | None = None,
+    default_kind: str | None = None,
+    findings: Findings | None = None,
+) -> GeoDataFrame:
+    """Read a list of sites.
+
+    Parameters
+    ----------
+    path
+        Points, with at least a name (or an id) and a kind; the usual French and English column names are
+        understood.
+    crs
+        The study's CRS, in metres.
+    communes
+        From `territory.read_communes`.
+    sst
+        From `territory.read_zoning`: gives a site without SST its commune's.
+    geometry_crs
+        The CRS of a file that does not say its own; a CSV's coordinates are longitude and latitude without
+        it.
+    default_kind
+        The kind of a site that states none.
+    findings
+        Takes what is odd: a finding for each site without coordinates (they are left out), in the wrong
+        commune, far away, listed twice, of an unknown or freely read kind, in an unknown SST.
+
+    Returns
+    -------
+    GeoDataFrame
+        site (str, unique id), name, kind (of `KINDS`), status (of `STATUSES`), open_from, open_until
+        (datetime.date or None), hours, dates (ISO dates parted by "; "), sst, insee (the file's, else of the
+        point), insee_point, location, operator ("partner" where a partner runs it), address, source, label
+        ("main_site" where an SST's main site is no pôle by name) (str or None), row (int64), geometry (points
+        in `crs`). In the file's order.
+
+    Raises
+    ------
+    InputError
+        As `tables.read_table`; or an id that stands twice, swapped coordinates, no site with coordinates, an
+        unknown status, a date that is none, an end before its beginning.
+    """
+    path = Path(path)
+    found = Findings()
+    require_metric(crs)
+    table = read_table(path, crs=geometry_crs)
+    kinds = table.geom_type.to_numpy()
+    held = (table.geometry.notna() & ~table.geometry.is_empty).to_numpy(copy=True)
+    odd = held & (kinds != "Point")
+    if odd.any():
+        at = int(np.flatnonzero(odd)[0])
+        raise InputError("places.site_kind_of_place", file=path, row=int(table["row"].iloc[at]), found=str(kinds[at]))
+    sites = _read_texts(table, path, kind_required=default_kind is None)
+    _read_kinds(sites, default_kind, path, found)
+    _read_statuses(sites, path)
+    _read_periods(sites, path, found)
+    codes = _read_communes_of(sites, communes, path, found)
+    x, y = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    x[held], y[held] = table.geometry[held].x, table.geometry[held].y
+    held &= ~((x == 0) & (y == 0))  # what a geocoder writes for an address it did not find
+    sites["site"] = _make_ids(sites, codes, path)
+    for row, name, address in zip(sites["row"][~held], sites["name"][~held], sites["address"][~held], strict=True):
+        found.add("error", "places.site_without_point", file=path, row=row, name=name, address=address or "–")
+    if not held.any():
+        raise InputError("places.sites_nowhere", file=path, count=len(table))
+    check_swapped(gpd.GeoDataFrame(sites[["row", "name"]], geometry=table.geometry)[held], communes, path)
+    moved = project(table[held], crs, path)
+    index, distance_m = locate(moved.geometry, communes)
+    lies: NDArray[np.object_] = np.full(len(table), None, dtype=object)
+    lies[np.flatnonzero(held)[index >= 0]] = communes["insee"].to_numpy(dtype=object)[index[index >= 0]]
+    sites["insee_point"] = pd.Series(lies, dtype=object)
+    sites["insee"] = pd.Series([said or own for said, own in zip(codes, lies, strict=True)], dtype=object)
+    points = np.full((len(table), 2), np.nan)
+    points[held] = np.column_stack([moved.geometry.x, moved.geometry.y])
+    report_twins(sites, points, path, found)
+    placed = gpd.GeoDataFrame(sites[held].reset_index(drop=True), geometry=moved.geometry.reset_index(drop=True))
+    stated = [code for code, has in zip(codes, held, strict=True) if has]
+    report_positions(placed, stated, distance_m, communes, path, found)
+    _assign_sst(placed, sst, path, found)
+    _report_rough(placed, path, found)
+    found = _in_file_order(found)
+    if findings is None:
+        warn_uncollected(found)
+    else:
+        findings.extend(found)
+    order = [*COLUMNS, "insee_point", "row", "geometry"]
+    return placed[[column for column in order if column != "commune"]]
+
+
+def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
+    """Say which sites count on a date: ``open``, the date within open_from and open_until (both included).
+
+    Parameters
+    ----------
+    sites
+        n sites with status, open_from and open_until, as `read_sites` gives them.
+    on
+        The study's date.
+
+    Returns
+    -------
+    bool (n,)
+    """
+    return np.array(
+        [
+            status == "open" and (pd.isna(since) or since <= on) and (pd.isna(until) or on <= until)
+            for status, since, until in zip(sites["status"], sites["open_from"], sites["open_until"], strict=True)
+        ],
+        dtype=bool,
+    )
+
+
+def _in_file_order(found: Findings) -> Findings:
+    """Sort findings by row, as a person mends the list; those on the whole list come last."""
+    ordered = Findings()
+    ordered.extend(sorted(found, key=lambda one: (one.row is None, one.row or 0)))
+    return ordered
+
+
+def _read_texts(table: pd.DataFrame, path: Path, *, kind_required: bool) -> pd.DataFrame:
+    """Return the known columns as text or None, under their own names."""
+    sites: dict[str, Any] = {}
+    for column, names in COLUMNS.items():
+        required = column == "kind" and kind_required
+        own = find_column(table, names, path=path, required=required)
+        values = to_texts(table[own]) if own is not None else [None] * len(table)
+        sites[column] = pd.Series(values, dtype=object)  # object: None stays None beside text
+    if sites["name"].isna().all() and sites["site"].isna().all():
+        find_column(table, COLUMNS["name"], path=path)
+    frame = pd.DataFrame(sites)
+    frame["row"] = table["row"].to_numpy(dtype=np.int64)
+    frame["name"] = [
+        name or site or f"{kind or 'site'} {row}"
+        for name, site, kind, row in zip(frame["name"], frame["site"], frame["kind"], frame["row"], strict=True)
+    ]
+    return frame
+
+
+def _read_kinds(sites: pd.DataFrame, default_kind: str | None, path: Path, found: Findings) -> None:
+    """Replace the file's words by `KINDS`, and set label and operator where a word tells them."""
+    fallback = None if default_kind is None else read_kind(default_kind)
+    if fallback is not None and fallback.certainty == "unknown":
+        raise InputError("places.default_kind", file=path, kind=str(default_kind), known=", ".join(KINDS))
+    words, names, rows = sites["kind"].tolist(), sites["name"].tolist(), sites["row"].tolist()
+    read = [
+        _read_kind(word, fallback, name, row, path, found) for word, name, row in zip(words, names, rows, strict=True)
+    ]
+    main = [
+        one.main_site or (one.kind == "pole" and _MAIN_SITE_NAME.match(fold(name)) is not None)
+        for one, name in zip(read, names, strict=True)
+    ]
+    labels = [said or ("main_site" if is_main else None) for said, is_main in zip(sites["label"], main, strict=True)]
+    sites["label"] = pd.Series(labels, dtype=object)
+    operators = [
+        "partner" if (said is None and one.partner_run) or (said and fold(said) in _PARTNER_WORDS) else said
+        for said, one in zip(sites["operator"], read, strict=True)
+    ]
+    sites["operator"] = pd.Series(operators, dtype=object)
+    sites["kind"] = [one.kind for one in read]
+
+
+def _read_kind(
+    word: str | None, fallback: KindRead | None, name: str, row: int, path: Path, found: Findings
+) -> KindRead:
+    """Read one word for a kind, and say how sure that is."""
+    if word is None:
+        if fallback is None:
+            found.add("error", "places.site_kind_blank", file=path, row=row, name=name)
+        return fallback or KindRead("partner", "unknown")
+    read = read_kind(word)
+    if read.certainty == "read":
+        found.add("info", "places.site_kind_read", file=path, row=row, name=name, word=word, kind=read.kind)
+    elif read.certainty == "unknown" and read.guess is None:
+        found.add("warning", "places.site_kind_unknown", file=path, row=row, name=name, word=word)
+    elif read.certainty == "unknown":
+        found.add("error", "places.site_kind_slip", file=path, row=row, name=name, word=word, guess=read.guess)
+    return read
+
+
+def _read_statuses(sites: pd.DataFrame, path: Path) -> None:
+    statuses: list[str] = []
+    for word, row in zip(sites["status"].tolist(), sites["row"].tolist(), strict=True):
+        status = "open" if word is None else read_status(word)
+        if status is None:
+            guess = guess_status(word)
+            code = "places.site_status" if guess is None else "places.site_status_guess"
+            facts = {} if guess is None else {"guess": guess}
+            raise InputError(code, file=path, row=row, word=word, known=", ".join(STATUSES), **facts)
+        statuses.append(status)
+    sites["status"] = statuses
+
+
+def _read_periods(sites: pd.DataFrame, path: Path, found: Findings) -> None:
+    """Read open_from, open_until and the dates of mobile stops."""
+    rows: list[int] = sites["row"].tolist()
+    read: dict[str, list[dt.date | None]] = {}
+    for column in ("open_from", "open_until"):
+        read[column] = [
+            None if value is None else _read_date(value, column, row, path)
+            for value, row in zip(sites[column].tolist(), rows, strict=True)
+        ]
+        sites[column] = pd.Series(read[column], dtype=object)
+    for since, until, row in zip(read["open_from"], read["open_until"], rows, strict=True):
+        if since is not None and until is not None and until < since:
+            raise InputError("places.site_period", file=path, row=row, since=since.isoformat(), until=until.isoformat())
+    stops: list[str | None] = []
+    for value, kind, name, row in zip(sites["dates"].tolist(), sites["kind"], sites["name"], rows, strict=True):
+        if value is None:
+            stops.append(None)
+            if kind == "mobile_stop":
+                found.add("warning", "places.stop_without_date", file=path, row=row, name=name)
+            continue
+        parts = [part for part in re.split(r"[;,|]", value) if part.strip()]
+        days = sorted(_read_date(part, "dates", row, path) for part in parts)
+        stops.append("; ".join(day.isoformat() for day in days))
+    sites["dates"] = pd.Series(stops, dtype=object)
+
+
+def _read_date(value: str, column: str, row: int, path: Path) -> dt.date:
+    day = read_date(value)
+    if day is None:
+        raise InputError("places.site_date", file=path, row=row, column=column, value=value)
+    return day
+
+
+def _read_communes_of(sites: pd.DataFrame, communes: GeoDataFrame, path: Path, found: Findings) -> list[str | None]:
+    """Return the commune's code that each row states, by code or by name; mend lost leading zeros."""
+    known = set(communes["insee"])
+    names = communes["name"].map(fold)
+    by_name = dict(zip(names, communes["insee"], strict=True)) if names.is_unique else {}
+    codes: list[str | None] = []
+    mended = []
+    for code, name, row in zip(sites["insee"], sites["commune"], sites["row"], strict=True):
+        if code is not None and code not in known and "0" + code in known:
+            mended.append(("0" + code, row))
+            codes.append("0" + code)
+        elif code is None and name is not None:
+            codes.append(by_name.get(fold(name)))
+        else:
+            codes.append(code)
+    if mended:
+        found.add(
+            "warning",
+            "places.zero_lost",
+            file=path,
+            row=int(mended[0][1]),
+            count=len(mended),
+            column="insee",
+            examples=listed(code for code, _ in mended),
+        )
+    return codes
+
+
+def _make_ids(sites: pd.DataFrame, codes: list[str | None], path: Path) -> list[str]:
+    """Return the file's ids, made of the names where it has none; refuse an id that stands twice."""
+    seen: dict[str, int] = {}
+    for one, row in zip(sites["site"], sites["row"].tolist(), strict=True):
+        if one is not None and one in seen:
+            raise InputError("places.site_id_twice", file=path, row=row, site=one, other_row=seen[one])
+        if one is not None:
+            seen[one] = row
+    ids: list[str] = []
+    bare = [slug(name) for name in sites["name"]]
+    for at, (one, kind, code) in enumerate(zip(sites["site"], sites["kind"], codes, strict=True)):
+        if one is not None:
+            ids.append(one)
+            continue
+        # Told apart by what the sites are, so that any order of rows gives the same ids; by number at last.
+        tries = [bare[at], f"{bare[at]}-{slug(kind)}", f"{bare[at]}-{slug(kind)}-{code or 'x'}"]
+        alone = bare.count(bare[at]) == 1
+        made = next((one for one in (tries if alone else tries[1:]) if one not in seen), None)
+        number = 2
+        while made is None:
+            made = f"{tries[-1]}-{number}" if f"{tries[-1]}-{number}" not in seen else None
+            number += 1
+        seen[made] = at
+        ids.append(made)
+    return ids
+
+
+def _assign_sst(sites: GeoDataFrame, sst: pd.Series[str] | None, path: Path, found: Findings) -> None:
+    """Keep a site's own SST, else give it its commune's; name an SST that the zoning does not know."""
+    known = {} if sst is None else {str(code): str(zone) for code, zone in sst.items()}
+    zones = set(known.values())
+    result: list[str | None] = []
+    for own, code, name, row in zip(sites["sst"], sites["insee"], sites["name"], sites["row"].tolist(), strict=True):
+        if own is not None and zones and own not in zones:
+            guess = nearest(own, sorted(zones))
+            found.add(
+                "error", "places.site_sst", file=path, row=row, name=name, sst=own, known=guess or listed(sorted(zones))
+            )
+        result.append(own if own is not None else known.get(str(code)))
+    sites["sst"] = pd.Series(result, dtype=object)
+
+
+def is_approximate(sites: GeoDataFrame) -> NDArray[np.bool_]:
+    """Say which sites' file says that their position is approximate: bool (sites,)."""
+    return np.array(
+        [isinstance(text, str) and _ROUGH.search(fold(text)) is not None for text in sites["location"]], bool
+    )
+
+
+def _report_rough(sites: GeoDataFrame, path: Path, found: Findings) -> None:
+    """Count the sites whose file says that their position is approximate."""
+    rough = is_approximate(sites)
+    if rough.any():
+        names = sites["name"][rough]
+        found.add(
+            "warning", "places.sites_rough", file=path, count=len(names), total=len(sites), examples=listed(names)
+        )

@@ -1,0 +1,474 @@
+"""New."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from geo_access.core.errors import SettingsError
+from geo_access.core.findings import Findings
+from geo_access.core.progress import Progress, no_progress
+from geo_access.routing.arrays import percentile
+from geo_access.routing.scan import NEVER
+from geo_access.routing.travel_times import TravelTimes, open_times
+from geo_access.study.inputs.communes import dissolve
+from geo_access.study.inputs.priority_areas import locate_in_areas
+from geo_access.study.presets import STRICTER_PRESET, Rule
+from geo_access.study.study import Study
+from geo_access.verdict.coverage import Coverage
+from geo_access.verdict.summary import summarise
+from geo_access.verdict.targets import RuleName, list_counting, make_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from concurrent.futures import Executor
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo_access.core.cache import Cache
+    from geo_access.routing.travel_times import TravelTimes
+    from geo_access.streets.network import WalkNetwork
+    from geo_access.study.inputs.inputs import Inputs
+    from geo_access.study.presets import Preset
+    from geo_access.study.settings import Policy
+    from geo_access.study.study import Study
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a rule fares for every resident.
+
+    Attributes
+    ----------
+    best_s
+        int32 (residents, departures) or (residents, 1) for a walk: seconds to the nearest counting site, evaluated
+        inside each departure; `scan.NEVER` where none is reached.
+    holds
+        bool, of the same shape: whether the rule holds.
+    site
+        int64 (residents,): row of the site that serves best (most departures, then the lower median), -1 for none.
+    site_median_s
+        int32 (residents,): median travel time to that site.
+    """
+
+    best_s: NDArray[np.int32]
+    holds: NDArray[np.bool_]
+    site: NDArray[np.int64]
+    site_median_s: NDArray[np.int32]
+
+    @property
+    def share(self) -> NDArray[np.float64]:
+        """float64 (residents,): share of the departures at which the rule holds."""
+        return np.asarray(self.holds.mean(axis=1), np.float64)
+
+    @property
+    def median_s(self) -> NDArray[np.int32]:
+        """int32 (residents,): median travel time to the nearest site."""
+        return percentile(self.best_s, 50)
+
+
+def judge_rule(
+    times: TravelTimes,
+    name: RuleName,
+    rule: Rule,
+    policy: Policy,
+    *,
+    pools: Iterable[str] | None = None,
+    executor: Executor | None = None,
+) -> dict[str, Reach]:
+    """Evaluate one rule for every resident, once for each pool of sites.
+
+    Parameters
+    ----------
+    pools
+        ``any`` and ``own_sst``; the rule's own by default.
+    executor
+        As for `TravelTimes.transit_seconds`.
+
+    Raises
+    ------
+    SettingsError
+        When no site counts, no feed is named for a rule that travels by public transport, or the pool needs an SST
+        that the study does not give.
+    """
+    inputs = times.inputs
+    pools = tuple(pools or (rule.pool,))
+    study, settings = inputs.study, inputs.study.settings
+    if "own_sst" in pools and settings.territory.sst is None:
+        raise SettingsError("study.no_sst", file=study.file)
+    by_transit = rule.mode != "walk"
+    if by_transit and not settings.transit.gtfs:
+        raise SettingsError("study.no_feed", file=study.file, rule=name)
+    rows = np.flatnonzero(list_counting(inputs.sites, name, rule, policy))
+    if not len(rows):
+        raise SettingsError(
+            "study.no_counting_site", file=settings.sites.file, rule=name, date=settings.date.isoformat()
+        )
+    if by_transit:
+        seconds = times.transit_seconds([int(row) for row in rows], executor=executor)
+    else:
+        walks = times.walk_seconds(rule.profile)
+        seconds = ((int(row), walks[:, [row]]) for row in rows)
+    resident_sst, site_sst = inputs.residents["sst"].to_numpy(object), inputs.sites["sst"].to_numpy(object)
+    width = settings.departures.count if by_transit else 1
+    gathering = {pool: _Gathering(len(inputs.residents), width, rule.seconds) for pool in pools}
+    for row, reached in seconds:
+        for pool, gathered in gathering.items():
+            apart = resident_sst != site_sst[row] if pool == "own_sst" else None
+            gathered.add(row, reached, apart)
+    return {pool: gathered.finish() for pool, gathered in gathering.items()}
+
+
+class _Gathering:
+    """Keeps the best over sites while they come in one by one."""
+
+    def __init__(self, n: int, width: int, limit_s: int) -> None:
+        self.limit_s = limit_s
+        self.best_s = np.full((n, width), NEVER, np.int32)
+        self.site = np.full(n, -1, np.int64)
+        self.site_holds = np.zeros(n, np.int64)
+        self.site_median_s = np.full(n, NEVER, np.int32)
+
+    def add(self, row: int, seconds: NDArray[np.int32], apart: NDArray[np.bool_] | None) -> None:
+        if apart is not None:
+            seconds = np.where(apart[:, None], NEVER, seconds)
+        np.minimum(self.best_s, seconds, out=self.best_s)
+        holds = (seconds <= self.limit_s).sum(axis=1)
+        median = percentile(seconds, 50)
+        reached = (seconds < NEVER).any(axis=1)
+        better = reached & (
+            (self.site < 0) | (holds > self.site_holds) | ((holds == self.site_holds) & (median < self.site_median_s))
+        )
+        self.site[better] = row
+        self.site_holds[better] = holds[better]
+        self.site_median_s[better] = median[better]
+
+    def finish(self) -> Reach:
+        return Reach(self.best_s, self.best_s <= self.limit_s, self.site, self.site_median_s)
+
+
+def judge_residents(
+    pole: Reach, antenna: Reach, snapped: NDArray[np.bool_], departures_required: float
+) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """Put the two rules together: the "or else" is evaluated inside each departure.
+
+    Returns
+    -------
+    state
+        object (residents,): ``pole``, ``antenna``, ``beyond`` or ``unsnapped``.
+    share_of_departures
+        float64 (residents,): share of the departures at which a pole or else an antenna is in reach.
+    """
+    share = np.asarray((pole.holds | antenna.holds).mean(axis=1), np.float64)
+    state = np.full(len(share), "beyond", object)
+    state[share >= departures_required] = "antenna"
+    state[pole.share >= departures_required] = "pole"
+    state[~snapped] = "unsnapped"
+    return state, np.where(snapped, share, 0.0)
+
+
+def check(
+    study: Study,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+    streets: WalkNetwork | None = None,
+    executor: Executor | None = None,
+) -> Coverage:
+    """Judge a study: exact door-to-door times for every departure, then the promise, resident by resident.
+
+    Parameters
+    ----------
+    study
+        From `open_study`.
+    cache
+        Where prepared networks and times are kept; the user's cache folder by default, ``Cache(None)`` for none.
+    progress
+        Told how far the work is.
+    streets
+        A walking network (`read_streets`, `from_networkx`, `fetch_streets`) instead of what the study names.
+    executor
+        Who searches: any `concurrent.futures.Executor`, a pool of processes or a cluster; the threads of this process
+        by default. The results are the same. For many studies see `check_many`.
+
+    Raises
+    ------
+    InputError
+        When an input or a setting cannot be used.
+    """
+    return judge(open_times(study, cache=cache, progress=progress, streets=streets), executor=executor)
+
+
+def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
+    """Judge a study whose travel times are at hand; see `check`."""
+    inputs, settings = times.inputs, times.settings
+    policy = settings.policy
+    target = make_target(policy)
+    zoned = settings.territory.sst is not None
+    findings = Findings()
+    findings.extend(inputs.findings)
+
+    pools = ("any", "own_sst") if zoned else (target.pole.pool,)
+    poles = judge_rule(times, "pole", target.pole, policy, pools=pools, executor=executor)
+    pole = poles[target.pole.pool]
+    antenna = judge_rule(times, "antenna", target.antenna, policy, executor=executor)[target.antenna.pool]
+    snapped = times.residents().snapped
+    residents = _judge_cells(times, target, pole, antenna, snapped)
+    _tell_unsnapped(residents, findings)
+
+    served_by: dict[str, NDArray[np.bool_]] = {}
+    for name, reach in poles.items():
+        state, _ = judge_residents(reach, antenna, snapped, target.departures_required)
+        served_by[f"share_{'any' if name == 'any' else 'own_sst'}"] = np.isin(state, ["pole", "antenna"])
+    pmi = _judge_pmi(times, target, executor)
+    groups = {"insee": inputs.communes, "sst": dissolve(inputs.communes) if zoned else inputs.communes.iloc[:0]}
+    tables = {by: _sum_up(residents, by, table, target, served_by, pmi) for by, table in groups.items()}
+    communes, sst = tables["insee"], tables["sst"]
+    if target.presence is not None:
+        communes["presence"] = _judge_presence(inputs, target)
+    sites = _mark_sites(inputs, target, policy)
+    findings.extend(times.list_findings())
+    for site in np.flatnonzero(~times.walker().place(inputs.site_points).snapped):
+        findings.add(
+            "error",
+            "study.site_unsnapped",
+            file=settings.sites.file,
+            row=int(inputs.sites["row"].iloc[site]),
+            name=str(inputs.sites["name"].iloc[site]),
+            snap_m=settings.walking.snap_m,
+        )
+    meets = bool((communes["verdict"] != "misses").all())
+    priority = _judge_priority(inputs, residents, findings)
+    stricter = None
+    if zoned and target.name != STRICTER_PRESET:
+        stricter = _judge_stricter(times, poles, snapped, residents, executor)
+    summary = summarise(
+        inputs,
+        target=target,
+        walking=times.walker().mode,
+        residents=residents,
+        communes=communes,
+        sst=sst,
+        meets=meets,
+        pmi=pmi,
+        stricter=stricter,
+        priority=priority,
+    )
+    told = tuple(findings)
+    return Coverage(residents, communes, sst, sites, summary, told, meets, target, settings.language, times, priority)
+
+
+def _judge_cells(
+    times: TravelTimes, target: Preset, pole: Reach, antenna: Reach, snapped: NDArray[np.bool_]
+) -> gpd.GeoDataFrame:
+    inputs = times.inputs
+    state, share = judge_residents(pole, antenna, snapped, target.departures_required)
+    # Row -1, no site, is the missing value at the end.
+    site_ids = np.array([*inputs.sites["site"], pd.NA], dtype=object)
+    cells = inputs.residents[["cell", "insee", "sst", "weight"]].copy()
+    cells["state"] = state
+    cells["share_of_departures"] = share
+    cells["share_pole"] = pole.share
+    cells["share_antenna"] = antenna.share
+    cells["pole_p50_s"] = _or_missing(pole.median_s)
+    cells["pole_site"] = site_ids[pole.site]
+    cells["antenna_s"] = _or_missing(antenna.median_s)
+    cells["antenna_site"] = site_ids[antenna.site]
+    cells["reason"] = _explain(times, pole, state)
+    cells["geometry"] = inputs.residents.geometry
+    return cells.set_geometry("geometry")
+
+
+def _explain(times: TravelTimes, pole: Reach, state: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Say of each resident who is not served what stands in the way of a pole."""
+    reason = np.full(len(state), pd.NA, object)
+    beyond = state == "beyond"
+    never = (pole.best_s == NEVER).all(axis=1)
+    reason[beyond] = "too_long"
+    reason[beyond & (pole.share > 0)] = "too_rare"
+    reason[beyond & never] = "unreachable"
+    if (beyond & never).any() and times.settings.transit.gtfs:
+        reason[beyond & never & (np.diff(times.access.indptr) == 0)] = "no_stop"
+    reason[state == "unsnapped"] = "unsnapped"
+    return reason
+
+
+def _or_missing(seconds: NDArray[np.int32]) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(seconds.astype(np.int64), seconds == NEVER)
+
+
+def _tell_unsnapped(residents: gpd.GeoDataFrame, findings: Findings) -> None:
+    lost = residents[residents["state"] == "unsnapped"]
+    if len(lost):
+        findings.add(
+            "warning",
+            "study.residents_unsnapped",
+            cells=len(lost),
+            people=round(float(lost["weight"].sum())),
+            examples=", ".join(lost["cell"].astype(str).head(3)),
+        )
+
+
+@dataclass(frozen=True)
+class PmiShare:
+    """How the rule for mother and child centres fares: who it holds for, and by which weight they count."""
+
+    holds: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+
+def _judge_pmi(times: TravelTimes, target: Preset, executor: Executor | None) -> PmiShare | None:
+    from geo_access.core.errors import SettingsError
+
+    if target.pmi is None:
+        return None
+    policy = times.settings.policy
+    reach = judge_rule(times, "pmi", target.pmi, policy, executor=executor)[target.pmi.pool]
+    residents = times.inputs.residents
+    column = target.pmi.weight or "weight"
+    if column not in residents:
+        known = ", ".join(map(str, residents.columns.drop("geometry")))
+        raise SettingsError(
+            "study.no_weight_column", file=times.inputs.study.file, column=column, rule="pmi", columns=known
+        )
+    holds = (reach.share >= target.departures_required) & times.residents(target.pmi.profile).snapped
+    return PmiShare(holds, residents[column].fillna(0).to_numpy(np.float64))
+
+
+def _judge_stricter(
+    times: TravelTimes,
+    poles: dict[str, Reach],
+    snapped: NDArray[np.bool_],
+    residents: gpd.GeoDataFrame,
+    executor: Executor | None,
+) -> dict[str, Any]:
+    """Judge by the strictest reading of the speeches on foot, for the figure beside the verdict."""
+    spoken = make_target(times.settings.policy, preset=STRICTER_PRESET)
+    seconds = poles[spoken.pole.pool]
+    limited = Reach(seconds.best_s, seconds.best_s <= spoken.pole.seconds, seconds.site, seconds.site_median_s)
+    antenna = judge_rule(times, "antenna", spoken.antenna, times.settings.policy, executor=executor)[
+        spoken.antenna.pool
+    ]
+    state, _ = judge_residents(limited, antenna, snapped, spoken.departures_required)
+    served = np.isin(state, ["pole", "antenna"])
+    weight = residents["weight"].to_numpy(np.float64)
+    beyond = pd.Series(weight * ~served).groupby(residents["insee"].to_numpy()).sum()
+    return {
+        "preset": spoken,
+        "served": float(weight[served].sum()),
+        "residents": float(weight.sum()),
+        "communes_meeting": int((beyond == 0).sum()),
+    }
+
+
+def _judge_presence(inputs: Inputs, target: Preset) -> NDArray[np.bool_]:
+    kinds = target.presence.kinds if target.presence is not None else ()
+    there = inputs.sites[inputs.sites["open"] & inputs.sites["kind"].isin(kinds)]
+    present: NDArray[np.bool_] = inputs.communes["insee"].isin(there["insee"]).to_numpy(bool)
+    return present
+
+
+def _judge_priority(inputs: Inputs, residents: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame | None:
+    """Count the residents of each priority area, and mark them in `residents`."""
+    named = inputs.study.settings.territory.priority_areas
+    if inputs.areas is None or named is None:
+        return None
+    areas = inputs.areas.copy()
+    resident, area = locate_in_areas(inputs.resident_points, areas, path=named, findings=findings)
+    first = np.full(len(residents), -1, np.int64)
+    first[resident[::-1]] = area[::-1]
+    residents["priority_area"] = np.array([*areas["code"], pd.NA], dtype=object)[first]
+    weight, state = residents["weight"].to_numpy(np.float64), residents["state"].to_numpy(object)
+
+    def total(where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        sums = np.bincount(area, weights=(weight * where)[resident], minlength=len(areas))
+        return np.asarray(sums, np.float64)
+
+    areas["cells"] = np.bincount(area, minlength=len(areas))
+    everyone = total(np.ones(len(state), bool))
+    areas["residents"], areas["served"] = everyone, total(np.isin(state, ["pole", "antenna"]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        areas["share"] = areas["served"] / everyone
+        areas["share_pole"] = total(state == "pole") / everyone
+        areas["share_antenna"] = total(state == "antenna") / everyone
+    areas["beyond"], areas["unsnapped"] = total(state == "beyond"), total(state == "unsnapped")
+    return areas
+
+
+def _mark_sites(inputs: Inputs, target: Preset, policy: Any) -> gpd.GeoDataFrame:
+    from geo_access.verdict.targets import list_counting
+
+    sites = inputs.sites.copy()
+    pmi = target.pmi or target.antenna
+    for name, rule in (("pole", target.pole), ("antenna", target.antenna), ("pmi", pmi)):
+        counting = list_counting(inputs.sites, name, rule, policy)  # type: ignore[arg-type]  # the names are RuleNames
+        sites[f"counts_as_{name}"] = counting & sites["kind"].isin(["pmi", "pole"]) if name == "pmi" else counting
+    return sites
+
+
+def _sum_up(
+    residents: gpd.GeoDataFrame,
+    by: str,
+    groups: gpd.GeoDataFrame,
+    target: Preset,
+    served_by: dict[str, NDArray[np.bool_]],
+    pmi: PmiShare | None,
+) -> gpd.GeoDataFrame:
+    """Count residents by commune or by SST.
+
+    Sums run cell after cell, so that leaving out nobody gives exactly the whole and a share of exactly 1.
+    """
+    table = groups.copy()
+    place = pd.Index(table[by]).get_indexer(residents[by].to_numpy(object))
+    known = place >= 0
+    weight = residents["weight"].to_numpy(np.float64)
+    state = residents["state"].to_numpy(object)
+
+    def total(of: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        sums = np.bincount(place[known], weights=(of * where)[known], minlength=len(table))
+        return np.asarray(sums, np.float64)
+
+    everyone = total(weight, np.ones(len(weight), bool))
+    served = total(weight, np.isin(state, ["pole", "antenna"]))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table["cells"] = np.bincount(place[known], minlength=len(table))
+        table["residents"] = everyone
+        table["served"] = served
+        table["share"] = served / everyone
+        table["share_pole"] = total(weight, state == "pole") / everyone
+        table["share_antenna"] = total(weight, state == "antenna") / everyone
+        table["beyond"] = total(weight, state == "beyond")
+        table["unsnapped"] = total(weight, state == "unsnapped")
+        for name in ("share_any", "share_own_sst"):
+            table[name] = total(weight, served_by[name]) / everyone if name in served_by else np.nan
+        table["share_pmi"] = (
+            np.nan if pmi is None else total(pmi.weight, pmi.holds) / total(pmi.weight, pmi.weight >= 0)
+        )
+    table["median_min_pole"] = _weighted_medians(residents, place, len(table)) / 60
+    table["presence"] = pd.array([pd.NA] * len(table), dtype="boolean")
+    meets = pd.array(table["share"] >= target.required_share, dtype="boolean")
+    meets[everyone == 0] = pd.NA
+    table["meets"] = meets
+    table["verdict"] = np.where(
+        everyone == 0, "no residents", np.where(table["share"] >= target.required_share, "meets", "misses")
+    )
+    return table
+
+
+def _weighted_medians(residents: gpd.GeoDataFrame, place: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """Median over people of their median seconds to a pole, unreachable last; NaN where half of them reach none."""
+    seconds = residents["pole_p50_s"].to_numpy(np.float64, na_value=np.inf)
+    weight = residents["weight"].to_numpy(np.float64)
+    medians: NDArray[np.float64] = np.full(n, np.nan)
+    for group in range(n):
+        mine = np.flatnonzero((place == group) & (weight > 0))
+        if len(mine):
+            mine = mine[np.argsort(seconds[mine], kind="stable")]
+            people = np.cumsum(weight[mine])
+            medians[group] = seconds[mine[np.searchsorted(people, people[-1] / 2)]]
+    medians[np.isinf(medians)] = np.nan
+    return medians

@@ -1,0 +1,178 @@
+"""The verdict as one document: what `check --format json` writes and what titles and legends read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from geo_access.study.profiles import PROFILES
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from geo_access.study.inputs.inputs import Inputs
+    from geo_access.study.presets import Preset, Rule
+
+_COMMUNE_KEYS = ("insee", "name", "sst")
+_FIGURES = ("residents", "served", "share", "share_pole", "share_antenna", "beyond", "unsnapped", "median_min_pole")
+
+
+def summarise(
+    inputs: Inputs,
+    *,
+    target: Preset,
+    walking: str,
+    residents: gpd.GeoDataFrame,
+    communes: gpd.GeoDataFrame,
+    sst: gpd.GeoDataFrame,
+    meets: bool,
+    pmi: Any = None,
+    stricter: dict[str, Any] | None = None,
+    priority: gpd.GeoDataFrame | None = None,
+) -> dict[str, Any]:
+    """Lay the verdict out as JSON values: numbers unrounded where they are compared, missing values as None."""
+    settings = inputs.study.settings
+    walk, asked = settings.walking, settings.departures
+    document: dict[str, Any] = {
+        "study": _say_study(inputs),
+        "date": settings.date.isoformat(),
+        "preset": target.name,
+        "title": {"fr": target.title.fr, "en": target.title.en},
+        "target": {
+            "pole": _say_rule(target.pole),
+            "antenna": _say_rule(target.antenna),
+            "required_share": target.required_share,
+            "departures_required": target.departures_required,
+            "counting": settings.policy.model_dump(
+                include={"annex_counts_as_pole", "main_sites_count", "partner_operated_count"}
+            ),
+        },
+        "inputs": [{"file": name, "sha256": digest} for name, digest in inputs.hashes],
+        "walking": walking,
+        "detour": None if walking == "streets" else (1.3 if walk.straight_line is None else walk.straight_line.detour),
+        "profile": walk.profile,
+        "speed_kmh": walk.speed_kmh or PROFILES[walk.profile].speed_kmh,
+        "limits_min": walk.limits_min.model_dump(),
+        "boarding": {"slack_s": settings.transit.boarding_slack_s, "rule": settings.transit.boarding_rule},
+        "departures": {
+            "from": _say_clock(asked.from_s),
+            "to": _say_clock(asked.to_s),
+            "every_s": asked.every_s,
+            "count": asked.count,
+        },
+        "weight": settings.residents.weight,
+        "zoning": None if settings.territory.sst is None else settings.territory.sst.column,
+        "meets": meets,
+        "total": _say_total(residents),
+        "communes": _say_rows(
+            communes, _COMMUNE_KEYS, with_pmi=pmi is not None, with_presence=target.presence is not None
+        ),
+        "sst": _say_rows(sst, ("sst",), with_pmi=pmi is not None),
+        "sources": list(settings.sources),
+    }
+    if pmi is not None and target.pmi is not None:
+        share = float((pmi.weight * pmi.holds).sum() / pmi.weight.sum()) if pmi.weight.sum() else None
+        document["target"]["pmi"] = _say_rule(target.pmi)
+        document["total"]["share_pmi"] = _share(share)
+    if target.presence is not None:
+        document["target"]["presence"] = {
+            "kinds": list(target.presence.kinds),
+            "quote": target.presence.quote,
+            "source": target.presence.source,
+        }
+    if inputs.scenario.names:
+        document["scenario"] = {
+            "names": list(inputs.scenario.names),
+            "files": list(settings.scenario.files),
+            "notes": list(inputs.scenario.notes),
+        }
+    if priority is not None:
+        # Areas may overlap: in all, each resident counts once.
+        inside = _say_total(residents[residents["priority_area"].notna()])
+        rows = priority[["code", "name", *(name for name in inside if name in priority)]].to_dict("records")
+        areas = [{str(name): _say_value(str(name), value) for name, value in row.items()} for row in rows]
+        document["priority"] = {"file": settings.territory.priority_areas, **inside, "areas": areas}
+    if stricter is not None:
+        spoken = stricter["preset"]
+        document["stricter"] = {
+            "preset": spoken.name,
+            "pole": _say_rule(spoken.pole),
+            "antenna": _say_rule(spoken.antenna),
+            "served": round(stricter["served"], 2),
+            "share": _share(stricter["served"] / stricter["residents"] if stricter["residents"] else None),
+            "communes_meeting": stricter["communes_meeting"],
+        }
+    return document
+
+
+def _say_study(inputs: Inputs) -> str:
+    """Name the study; with a scenario the name itself says, wherever it stands, that this is a hypothesis."""
+    settings, names = inputs.study.settings, inputs.scenario.names
+    if not names:
+        return settings.name
+    return render("scenario.study", settings.language, study=settings.name, names=" + ".join(names))
+
+
+def _say_rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "kinds": list(rule.kinds),
+        "mode": rule.mode,
+        "operator": rule.operator,
+        "minutes": rule.minutes,
+        "pool": rule.pool,
+        "profile": rule.profile,
+        "weight": rule.weight,
+        "choices": list(rule.choices),
+        "quote": rule.quote,
+        "source": rule.source,
+    }
+
+
+def _say_clock(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours:02d}:{minutes:02d}" + (f":{seconds:02d}" if seconds else "")
+
+
+def _say_total(residents: gpd.GeoDataFrame) -> dict[str, Any]:
+    weight, state = residents["weight"], residents["state"]
+    everyone = float(weight.sum())
+    served = float((weight * state.isin(["pole", "antenna"])).sum())
+    return {
+        "residents": round(everyone, 2),
+        "served": round(served, 2),
+        "share": _share(served / everyone if everyone else None),
+        "share_pole": _share(float(weight[state == "pole"].sum()) / everyone if everyone else None),
+        "share_antenna": _share(float(weight[state == "antenna"].sum()) / everyone if everyone else None),
+        "beyond": round(float(weight[state == "beyond"].sum()), 2),
+        "unsnapped": round(float(weight[state == "unsnapped"].sum()), 2),
+    }
+
+
+def _say_rows(
+    table: gpd.GeoDataFrame, keys: tuple[str, ...], *, with_pmi: bool = False, with_presence: bool = False
+) -> list[dict[str, Any]]:
+    names = [*keys, *_FIGURES, "share_any", "share_own_sst"]
+    names += ["share_pmi"] if with_pmi else []
+    names += ["presence"] if with_presence else []
+    rows = table[[*names, "verdict", "meets"]].to_dict("records")
+    return [{str(name): _say_value(str(name), value) for name, value in row.items()} for row in rows]
+
+
+def _say_value(name: str, value: Any) -> Any:
+    if value is None or value != value or type(value).__name__ == "NAType":  # NaN differs from itself
+        return None
+    if name.startswith("share"):
+        return _share(float(value))
+    if name in ("residents", "served", "beyond", "unsnapped", "median_min_pole"):
+        return round(float(value), 2 if name != "median_min_pole" else 4)
+    return bool(value) if name in ("meets", "presence") else value
+
+
+def _share(value: float | None) -> float | None:
+    """Six decimals, but what is short of the whole never reads as the whole."""
+    if value is None or math.isnan(value):
+        return None
+    rounded = round(value, 6)
+    return 0.999999 if rounded == 1 and value < 1 else rounded
