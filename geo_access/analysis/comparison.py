@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo_access.analysis.differences import list_differences, warn_of_zoning
-from geo_access.core.display import Shown
+from geo_access.core.display import Shown, draw
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
@@ -98,9 +98,7 @@ class Comparison(Shown):
 
     def _repr_html_(self) -> str:
         """Show the maps and the tables in a notebook."""
-        from geo_access.report.comparison.comparison_map import comparison_map
-
-        return comparison_map(self)._repr_html_()
+        return str(draw(self)._repr_html_())
 
 
 def compare(

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from geo_access.texts.controls import show_controls
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _LONGEST = 60
+#: Kind of result -> "module:function" that draws it. The package's face fills it: results import nothing above them.
+_DRAWERS: dict[str, str] = {}
+
+
+def hand_drawers(drawers: Mapping[str, str]) -> None:
+    """Say who draws which kind of result: the name of its class, and "module:function", loaded when first asked."""
+    _DRAWERS.update(drawers)
+
+
+def draw(result: object, *options: Any) -> Any:
+    """Return what the drawer of this kind of result makes of it; see `hand_drawers`."""
+    module, _, function = _DRAWERS[type(result).__name__].partition(":")
+    return getattr(import_module(module), function)(result, *options)
 
 
 class Shown:

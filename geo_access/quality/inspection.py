@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo_access.core.arguments import take_language
-from geo_access.core.display import Shown
+from geo_access.core.display import Shown, draw
 from geo_access.core.documents import list_records, write_json
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
@@ -134,9 +134,7 @@ class Inspection(Shown):
 
     def to_html(self, language: Language | None = None) -> str:
         """Return the page: self-contained, it asks no server for anything."""
-        from geo_access.report.pages.inspection import render_inspection
-
-        return render_inspection(self, take_language(language, self.language))
+        return str(draw(self, take_language(language, self.language)))
 
     def save(self, path: Path | str, *, language: Language | None = None) -> None:
         """Write the page to an HTML file, whole or not at all.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from geo_access.core.display import Shown, describe, percent
+from geo_access.core.display import Shown, describe, draw, percent
 from geo_access.core.errors import ArgumentError
 from geo_access.routing.travel_times import TravelTimes
 from geo_access.study.study import Study
@@ -76,9 +76,7 @@ class Coverage(Shown):
 
     def _repr_html_(self) -> str:
         """Show the map and the table in a notebook."""
-        from geo_access.report.map.coverage_map import coverage_map
-
-        return str(coverage_map(self)._repr_html_())
+        return str(draw(self)._repr_html_())
 
 
 _T = TypeVar("_T")
