@@ -1,5 +1,4 @@
-"""The public names, in one list: `geo_access/__init__.py` loads each when it is first used, type checkers read it here."""
-
+# The public names, in one list: __init__.py loads each when it is first used, type checkers read them here.
 from ._version import __version__ as __version__
 from .analysis.baseline import compare_with_baseline as compare_with_baseline
 from .analysis.baseline import read_baseline as read_baseline

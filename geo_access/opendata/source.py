@@ -1,7 +1,7 @@
 """What a source of open data is: what it downloads, and the files of a study that it makes of it.
 
-A source is one module of `geo_access.opendata.sources` with one object `SOURCE`. Its `plan` says, without any network, what it
-would download; its `make` reads the downloads and writes files of the study. Everything else (asking, resuming,
+A source is one module of `geo_access.opendata.sources` with one object `SOURCE`. Its `plan` says, without any network,
+what it would download; its `make` reads the downloads and writes files of the study. Everything else (asking, resuming,
 checking, caching, placing, locking, crediting) is done for it.
 """
 

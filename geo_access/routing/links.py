@@ -1,8 +1,8 @@
 """What each boarding improves: the alightings from which it can be caught, and the residents who can set out for it.
 
-The search (`geo_access.routing.scan`) passes every connection once for eight sites, and asks at each: for whom is this the
-vehicle to board? Who that is depends on the timetable and on walks alone, not on the site, so it is worked out once,
-here:
+The search (`geo_access.routing.scan`) passes every connection once for eight sites, and asks at each: for whom is this
+the vehicle to board? Who that is depends on the timetable and on walks alone, not on the site, so it is worked out
+once, here:
 
 - an *alighting* is a stop and a second at which some vehicle may be stepped off; each boarding is linked, for every
   stop that it can be walked to from, to the latest alighting there that leaves time to catch it;

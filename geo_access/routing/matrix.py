@@ -1,7 +1,7 @@
 """Questions about single times: a matrix between points, or one pair.
 
-They ask the engine that judges a study (`geo_access.routing.search`) with the study's own walker, stops, limits and boarding
-rule, so that the answers are those of the verdict, to the second.
+They ask the engine that judges a study (`geo_access.routing.search`) with the study's own walker, stops, limits and
+boarding rule, so that the answers are those of the verdict, to the second.
 """
 
 from __future__ import annotations

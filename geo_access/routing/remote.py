@@ -2,8 +2,8 @@
 
 A task is small: it names the network by the hash of what shaped it, and carries the walks around its own sites. The
 worker has the network from a task before, else from the cache where it shares the caller's file system, else it answers
-that it lacks it, and the caller (`geo_access.core.parallel`) sends that task again with the network's arrays. So a network
-crosses the border once for each worker, not for each task, whatever sort of executor carries the tasks.
+that it lacks it, and the caller (`geo_access.core.parallel`) sends that task again with the network's arrays. So a
+network crosses the border once for each worker, not for each task, whatever sort of executor carries the tasks.
 """
 
 from __future__ import annotations

@@ -5,11 +5,12 @@ to the question of this package: residents are many and sites are few, so the sc
 in time once; it leaves, for every resident and every departure, the earliest arrival at each of the sites.
 
 The profiles of that algorithm, lists of (time, arrival) at every stop, would have to be searched, and kept in order, at
-each step. Here every time that matters is known beforehand (`geo_access.routing.links`): a profile is one row of arrivals for
-each alighting, and the boarding of a vehicle lowers the rows that it is linked to. Rows are numbered by time, so the
-rows of the ten or twenty minutes around the scan lie together and stay in the processor's cache, and a row holds eight
-sites (`geo_access.routing.simd`). What a boarding lowers is passed on to earlier alightings at the same stop when their turn
-comes: whoever is there earlier can wait. Residents then read the vehicles that each of their departures can catch.
+each step. Here every time that matters is known beforehand (`geo_access.routing.links`): a profile is one row of
+arrivals for each alighting, and the boarding of a vehicle lowers the rows that it is linked to. Rows are numbered by
+time, so the rows of the ten or twenty minutes around the scan lie together and stay in the processor's cache, and a row
+holds eight sites (`geo_access.routing.simd`). What a boarding lowers is passed on to earlier alightings at the same
+stop when their turn comes: whoever is there earlier can wait. Residents then read the vehicles that each of their
+departures can catch.
 
 Kernels work on plain arrays and know no tables. Times are int32 seconds; `NEVER` stands for "does not arrive" in here
 only, and becomes a missing value at the border (`geo_access.routing.travel_times`).

@@ -1,7 +1,7 @@
 """Which way a journey goes: a forward search in rounds that remembers where each arrival came from.
 
-The search of `geo_access.routing.scan` says when one arrives. To say how, the connections between the departure and that
-arrival are passed forward once for each ride (rounds as in RAPTOR, Delling, Pajor and Werneck: Round-Based Public
+The search of `geo_access.routing.scan` says when one arrives. To say how, the connections between the departure and
+that arrival are passed forward once for each ride (rounds as in RAPTOR, Delling, Pajor and Werneck: Round-Based Public
 Transit Routing, doi:10.1287/trsc.2014.0534), until a round arrives at that very second: so the journey told has the
 fewest rides of all that arrive then. Its first vehicle is boarded where the walk to it is shortest.
 """

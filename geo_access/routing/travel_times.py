@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
     from geo_access.core.parallel import Sendings
@@ -46,10 +47,18 @@ if TYPE_CHECKING:
     from geo_access.routing.links import Starts
     from geo_access.streets.network import WalkNetwork
     from geo_access.streets.walker import Legs, Places
-    from geo_access.verdict.coverage import Coverage
+
+    class HasTimes(Protocol):
+        """What carries travel times, as the coverage that `check` returns does; None where they were not kept."""
+
+        @property
+        def times(self) -> TravelTimes | None: ...  # noqa: D102 -- said above
+
+        @property
+        def communes(self) -> gpd.GeoDataFrame: ...  # noqa: D102 -- the table by which a coverage is known
 
     #: Whatever has travel times: a study (opened then), what `check` returned, or what `open_times` returned.
-    Timed: TypeAlias = Study | Coverage | TravelTimes
+    Timed: TypeAlias = "Study | HasTimes | TravelTimes"
 
 
 class TravelTimes(Shown):
