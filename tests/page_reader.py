@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,14 @@ def click_at(browser, lat: float, lon: float) -> None:
         lon,
     )
     ActionChains(browser).move_to_element_with_offset(box, *at).click().perform()
+
+
+def read_blocks(page: str) -> dict[str, object]:
+    found = re.findall(r'<script type="application/json" id="([^"]+)">(.*?)</script>', page, re.S)
+    return {name: json.loads(text) for name, text in found}
+
+
+def see(page: str) -> str:
+    """The words of the page, without scripts, styles and tags."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.S)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())

@@ -8,13 +8,13 @@ import shlex
 import xml.etree.ElementTree as ET
 from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from coverage_factory import make_coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from locations import PROJECT
 from small_study import write_bus, write_small_study
 
 from geo_access.analysis.baseline import compare_with_baseline, list_changes, read_baseline
@@ -22,7 +22,7 @@ from geo_access.cli.main import main
 from geo_access.core.errors import InputError
 from geo_access.report.verdict_table import to_document, to_json
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+README = PROJECT / "README.md"
 
 
 def run(*arguments):

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from locations import FACTS
 from page_reader import check_accessible, check_quiet, select
 from shapely.geometry import Point
 from small_study import CRS, X0, Y0, degrees, write_small_study
@@ -412,12 +413,11 @@ def test_the_page_is_accessible_and_asks_nobody(browser, coverage, tmp_path, lan
 
 @pytest.mark.real_data
 def test_the_known_stops_of_the_hauts_de_seine(shared_data):
-    from test_facts import FOLDER
 
     study = ga.open_study(shared_data / "hauts-de-seine")
     communes = ga.read_communes(study.path(study.settings.territory.communes), crs=study.settings.crs)
     findings = Findings()
-    stops = read_caravan(FOLDER / "caravan.csv", crs=study.settings.crs, communes=communes, findings=findings)
+    stops = read_caravan(FACTS / "caravan.csv", crs=study.settings.crs, communes=communes, findings=findings)
     assert ["Gennevilliers", "Asnières-sur-Seine", "Issy-les-Moulineaux"] == stops["commune"].tolist()
     assert {"caravan.no_hours", "caravan.rough"} == {one.code for one in findings}
     assert (11 * 3600, 19 * 3600) == tuple(stops.loc[2, ["from_s", "to_s"]])

@@ -14,11 +14,12 @@ import pytest
 import shapely
 from feed_towns import NODES, list_towns
 from gtfs_oracle import write_feed
+from locations import PORTO_ALEGRE
 from pandas.testing import assert_frame_equal
 from small_study import CRS, X0, Y0, degrees, write_bus, write_small_study
 from street_maps import CRS as MAP_CRS
 from street_maps import grid_nodes, write_map
-from test_feed_towns import ask_engine
+from town_engine import ask_engine
 
 import geo_access as ga
 from geo_access.core.errors import InputError, NoServiceError
@@ -276,11 +277,10 @@ def test_two_communes_of_hauts_de_seine_have_the_same_verdict(shared_data, tmp_p
 
 @pytest.mark.real_data
 def test_a_quarter_of_porto_alegre_has_the_same_verdict(shared_data, tmp_path):
-    from test_porto_alegre import STUDY
 
     data = shared_data / "cities" / "porto-alegre"
-    study = ga.open_study(STUDY)
-    communes = gpd.read_file(STUDY / "communes.geojson").iloc[:1]
+    study = ga.open_study(PORTO_ALEGRE)
+    communes = gpd.read_file(PORTO_ALEGRE / "communes.geojson").iloc[:1]
     communes.to_file(tmp_path / "communes.geojson")
     area = shapely.union_all(communes.to_crs(study.settings.crs).geometry.to_numpy())
     wishes = {"area": area, "crs": study.settings.crs, "margin_m": 2000}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
+from locations import FACTS
 
 import geo_access as ga
 
-FOLDER = Path(__file__).resolve().parents[1] / "data" / "hauts-de-seine"
 TOTAL = 1_654_712
 # Population of 2023 by SST, as published facts give it.
 BEFORE = {
@@ -39,7 +38,7 @@ EVIDENCE = {"verified", "derived", "unverified"}
 
 
 def read(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+    with (FACTS / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -123,7 +122,7 @@ def test_supposed_main_sites_are_not_passed_off_as_known():
 
 
 def test_the_study_can_be_opened():
-    study = ga.open_study(FOLDER)
+    study = ga.open_study(FACTS)
     assert study.settings.policy.preset == "discours-2024-04"
     assert study.settings.date.weekday() == 1
     for column in ("sst_before", "sst_after"):
@@ -139,6 +138,6 @@ def test_every_site_lies_in_its_commune(shared_data):
 
     findings = Findings()
     communes = read_communes(shared_data / "hauts-de-seine" / "communes.geojson", crs="EPSG:2154")
-    sites = read_sites(FOLDER / "sites.csv", crs="EPSG:2154", communes=communes, findings=findings)
+    sites = read_sites(FACTS / "sites.csv", crs="EPSG:2154", communes=communes, findings=findings)
     assert len(sites) == len(read("sites.csv"))
     assert [finding.text("en") for finding in findings if finding.level == "error"] == []

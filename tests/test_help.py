@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from locations import PROJECT
 from small_study import write_small_study
 
 from geo_access.cli.language import is_example, paragraphs, put_in, read_language, stand_ins
@@ -90,7 +91,7 @@ def test_every_type_that_help_names_is_in_the_catalogue():
 
 
 def test_what_click_says_is_in_the_catalogue():
-    pinned = Path(__file__).parent.parent / "constraints.txt"
+    pinned = PROJECT / "constraints.txt"
     if f"click=={version('click')}" not in pinned.read_text(encoding="utf-8"):
         pytest.skip("another click may say something else")
     said = set()

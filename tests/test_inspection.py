@@ -10,6 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from locations import PORTO_ALEGRE
 from page_reader import check_accessible, check_quiet, open_file
 from small_study import degrees, write_bus, write_small_study
 from street_maps import write_map
@@ -337,9 +338,8 @@ def test_hauts_de_seine_is_known_by_its_doubts(shared_data):
 
 @pytest.mark.real_data
 def test_porto_alegre_is_known_by_its_blank_times_and_its_bare_edge(shared_data):
-    from test_porto_alegre import STUDY
 
-    inspection = ga.inspect(STUDY)
+    inspection = ga.inspect(PORTO_ALEGRE)
     eptc = inspection.feeds.iloc[0]
     assert 0.96 == pytest.approx(eptc["blank_times"] / eptc["stop_times"], abs=0.005)
     assert {"inspect.streets_end", "inspect.stops_unsnapped", "streets.islands"} <= codes_of(inspection)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from gtfs_oracle import write_feed
+from locations import PROJECT
 
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
@@ -139,7 +139,7 @@ def test_rules_are_named_once_and_say_what_is_done():
 
 
 def test_the_page_of_the_rules_is_that_of_the_code():
-    page = (Path(__file__).parents[1] / "benchmarks" / "gtfs_rules.md").read_text(encoding="utf-8")
+    page = (PROJECT / "benchmarks" / "gtfs_rules.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     assert rows == [
         f"| `{rule.name}` | {render(f'inspect.cover_{rule.cover}', 'en')} | {render(f'inspect.{rule.why}', 'en')} |"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from locations import PORTO_ALEGRE
 
 from geo_access.analysis.journeys import PARTS, Journey, Tracer
 from geo_access.routing.matrix import find_points
 from geo_access.routing.scan import NEVER
 from geo_access.routing.travel_times import TravelTimes, open_times
 from geo_access.study.study import open_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def check_journey(times: TravelTimes, journey: Journey, seconds: int) -> None:
@@ -63,7 +67,7 @@ def test_journeys_of_the_sample_add_up():
 
 @pytest.mark.real_data
 def test_journeys_of_porto_alegre_add_up(shared_data: Path):
-    study = open_study(Path(__file__).parent / "porto_alegre")
+    study = open_study(PORTO_ALEGRE)
     assert check_all(open_times(study), every_origin=97, every_departure=55) > 200
 
 

@@ -16,10 +16,10 @@ import pytest
 from coverage_factory import NASTY, make_coverage
 from hypothesis import given
 from hypothesis import strategies as st
+from page_reader import read_blocks, see
+from priority_study import make_study
 from shapely.geometry import Point, box
 from small_study import square, write_small_study
-from test_maps import read_blocks, see
-from test_priority import make_study
 
 import geo_access as ga
 from geo_access.core.errors import InputError

@@ -19,7 +19,7 @@ from page_reader import (
     select,
     wait_for,
 )
-from test_priority import make_study
+from priority_study import make_study
 
 import geo_access as ga
 from geo_access.report.map.coverage_map import coverage_map

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from coverage_factory import NASTY, make_coverage, make_hauts_de_seine
+from page_reader import read_blocks, see
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from geo_access.core.errors import InputError
@@ -42,17 +43,6 @@ def coverage():
 @pytest.fixture(scope="module")
 def page(coverage) -> str:
     return coverage_map(coverage).to_html()
-
-
-def read_blocks(page: str) -> dict[str, object]:
-    found = re.findall(r'<script type="application/json" id="([^"]+)">(.*?)</script>', page, re.S)
-    return {name: json.loads(text) for name, text in found}
-
-
-def see(page: str) -> str:
-    """The words of the page, without scripts, styles and tags."""
-    bare = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.S)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 
 
 # One file

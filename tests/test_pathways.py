@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gtfs_oracle import SMALL, TUESDAY, write_feed
 from station_towns import PlainStations, make_station_town
-from test_feed_towns import open_town
+from town_engine import open_town
 
 import geo_access as ga
 from geo_access.core.findings import Findings

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from locations import PORTO_ALEGRE
 from pyproj import Transformer
 
 import geo_access as ga
@@ -15,13 +14,11 @@ from geo_access.routing.search import arrivals_of_resident
 
 pytestmark = pytest.mark.real_data
 
-STUDY = Path(__file__).parent / "porto_alegre"
-
 
 @pytest.fixture(scope="module")
 def study(shared_data):
     assert shared_data
-    return ga.open_study(STUDY)
+    return ga.open_study(PORTO_ALEGRE)
 
 
 @pytest.fixture(scope="module")

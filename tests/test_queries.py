@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
+from locations import PORTO_ALEGRE
 from small_study import STUDY, X0, Y0, degrees, write_small_study
 from street_maps import write_map
 
@@ -417,10 +418,9 @@ def sample_of(times, count):
 
 @pytest.mark.real_data
 def test_porto_alegre_answers_alike(shared_data):
-    from test_porto_alegre import STUDY
 
     assert shared_data
-    times = ga.open_times(ga.open_study(STUDY))
+    times = ga.open_times(ga.open_study(PORTO_ALEGRE))
     cells, sites = sample_of(times, 40)
     check_everything_agrees(times, cells=cells, sites=sites)
     cells, _ = check_isochrone(times, sites[0], 20)

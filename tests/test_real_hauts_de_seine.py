@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from test_reference import reference
+from hauts_de_seine_reference import reference
 
 import geo_access as ga
 

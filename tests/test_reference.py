@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
+from hauts_de_seine_reference import reference
 from hypothesis import given, settings
 from town_strategies import Town, draw_departures, draw_town, legs_arrays, timetable_arrays
-
-
-def load_reference():
-    """Import the script by its path: it belongs to no package and imports none of ours."""
-    path = Path(__file__).resolve().parents[1] / "benchmarks" / "reference_hauts_de_seine.py"
-    spec = importlib.util.spec_from_file_location("reference_hauts_de_seine", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load_reference()
 
 
 def search_town(town: Town, departures, *, horizon: int) -> np.ndarray:

@@ -20,9 +20,10 @@ from gtfs_oracle import TUESDAY, write_feed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from line_oracle import place_name, position, throw_trips, to_tables
+from locations import FACTS
 from small_study import degrees, write_small_study
 from street_maps import CRS
-from test_feed_towns import open_town as open_plain_town
+from town_engine import open_town as open_plain_town
 
 import geo_access as ga
 from geo_access.cli.main import main
@@ -640,7 +641,7 @@ def test_compare_takes_a_scenario_on_the_after_side_only(express):
 
 # The example
 
-LINE_15 = Path(__file__).parents[1] / "data" / "hauts-de-seine" / "line-15-sud.toml"
+LINE_15 = FACTS / "line-15-sud.toml"
 
 
 def test_the_planned_line_is_a_hypothesis_of_eight_stations(tmp_path):
