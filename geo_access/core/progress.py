@@ -1,4 +1,4 @@
-"""New."""
+"""How far a long computation is: whom it tells, and nobody."""
 
 from __future__ import annotations
 

@@ -1,1 +1,10 @@
-"""Room."""
+"""A GTFS feed becomes a day's timetable.
+
+- `feed`, `tables`, `stop_times`, `calendar`: the files of a feed as they come, with every fault named
+- `feed_day`: one feed on one day; `runs`: trips and frequencies as runs and connections
+- `timetable`: all feeds of a study as one network, sorted for the scan; `pathways`: the ways inside stations
+- `lines`, `edits`: a day's lines, and a scenario's changes to them; `reachable`: which trips can matter to an area
+
+Times are seconds since noon minus 12 h of the studied day. Ids are texts, prefixed by feed. Which rules are applied to
+which table is listed in `benchmarks/gtfs_rules.md`. `streets` stands beside this room: neither imports the other.
+"""

@@ -1,1 +1,12 @@
-"""Room."""
+"""Exact door-to-door times, for every resident, every site and every departure.
+
+- `network`, `links`, `arrays`: the transit network as the search wants it; `stations`: walks inside stations
+- `scan`, `simd`: the backward search of a batch of sites, compiled; `trace`: the itinerary of one journey
+- `search`, `remote`: a search made ready, here or in another process
+- `travel_times`: all times of a study, prepared once and kept; `matrix`, `points`: single questions
+- `scenarios`: the timetable and the streets with a scenario's edits
+
+Times are int32 seconds; `scan.NEVER` means unreachable inside this room and becomes a missing value at its border. The
+search and its proof against brute force are told in `benchmarks/README.md`. It knows nothing of promises or communes:
+that is `verdict`. `opendata` stands beside it: neither imports the other.
+"""

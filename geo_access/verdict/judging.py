@@ -1,4 +1,4 @@
-"""New."""
+"""Judging a study: every resident against the rules of a promise, then communes, SST and areas, in one pass."""
 
 from __future__ import annotations
 
