@@ -6,7 +6,7 @@
 - `robustness`, `reruns`: the study judged again under other assumptions, or other draws of what a timetable leaves open
 - `fairness`, `inequality`: who bears the minutes; `times`, `isochrones`: the times themselves, as tables and areas
 
-Each function takes a study, a coverage or travel times, and returns a frozen result with tables (GeoDataFrames) that says
-in one line what it is. Seconds come from `routing`, verdicts from `verdict`; nothing here searches by itself or writes
-files. `quality` stands beside this room: neither imports the other. Drawing is `report`'s.
+Each function takes a study, a coverage or travel times, and returns a frozen result with tables (GeoDataFrames) that
+says in one line what it is. Seconds come from `routing`, verdicts from `verdict`; nothing here searches by itself or
+writes files. `quality` stands beside this room: neither imports the other. Drawing is `report`'s.
 """

@@ -5,6 +5,6 @@
 - `folder`: putting files into a study without overwriting anybody's edits, and `study.lock`
 - `clip_gtfs`, `clip_streets`, `feed_dates`, `school_calendar`, `departements`: what sources need to know
 
-No request leaves this machine but those that the user asked for; https only, public addresses only. What comes is checked
-by its bytes before anything reads it.
+No request leaves this machine but those that the user asked for; https only, public addresses only. What comes is
+checked by its bytes before anything reads it.
 """

@@ -1,12 +1,14 @@
 """What people and other programs see of results.
 
-- `sentences`: a verdict in words, the same wherever it is said; `table`, `spreadsheets`: tables for the screen and files
+- `sentences`: a verdict in words, the same wherever it is said; `table`, `spreadsheets`: tables for the screen and
+  files
 - `verdict_table`, `ci`, `batch`, `draws`: the verdict as a table, JSON, JUnit, GitHub, Markdown, CSV
 - `export`: layers for a geographic information system; `pdf`: a page printed through Chromium
 - `html`: the one way in which text enters a page, with the files of `templates`
 - `map`: the coverage map; `comparison`: before and after; `pages`: every page without a live map; `figures`: for print
 
-Everything here takes results of `verdict`, `analysis` and `quality` and returns text, bytes, figures or files. Nothing is
-computed here that a verdict hangs on. Texts stand in `texts`, in French and in English; HTML and SVG stand in templates,
-styles and scripts in files: Python hands over values only. May use every room below; only `cli` uses this one.
+Everything here takes results of `verdict`, `analysis` and `quality` and returns text, bytes, figures or files. Nothing
+is computed here that a verdict hangs on. Texts stand in `texts`, in French and in English; HTML and SVG stand in
+templates, styles and scripts in files: Python hands over values only. May use every room below; only `cli` uses this
+one.
 """

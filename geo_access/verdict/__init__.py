@@ -5,5 +5,6 @@
 - `site_reach`: what each place serves; `batch`: many studies at once
 
 Seconds come from `routing`. This room compares them with thresholds (DESIGN: nothing is rounded before a comparison),
-shares them out over communes, and says who is served. It draws nothing: a notebook's picture is asked of `core.display`.
+shares them out over communes, and says who is served. It draws nothing: a notebook's picture is asked of
+`core.display`.
 """
