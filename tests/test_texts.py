@@ -1,4 +1,4 @@
-"""Every text is there in both languages, and every text that the source asks for is there."""
+"""Every text is there in both languages, and every one that the source asks for. Each test lists all faults."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ TEXTS = {
     for name, text in import_module(f"geo_access.texts.{part}").TEXTS.items()
 }
 _PART = f"(?:{'|'.join(CATALOGUES)})"
-_WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["'](?! ~)""")
+_WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["']""")
 _STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{|["']({_PART}\.[a-z0-9_]*)["'] ~""")
 #: What looks like a code and is a file's name: study.toml, streets.osm.
-_SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson", "html", "css")
+_SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson", "html", "css", "js")
+#: Said by saying nothing: in the pool of all sites no word stands beside the rule.
+_EMPTY = "results.pool_any"
+#: What follows a number and ends like a plural without being one.
+_NO_PLURAL = {"is", "has", "does", "counts", "holds", "hors", "dans", "sans", "accès", "parcours"}
 
 
 def placeholders(text: str) -> set[str]:
@@ -33,109 +37,107 @@ def placeholders(text: str) -> set[str]:
     }
 
 
-def modules() -> list[Path]:
-    """Modules and templates: both ask for texts."""
-    files = [*SOURCE.rglob("*.py"), *(SOURCE / "templates").rglob("*.html")]
-    return sorted(path for path in files if path.parent.name != "texts")
+def sources() -> dict[str, str]:
+    """The modules and templates that ask for texts, by their path."""
+    files = sorted(path for path in SOURCE.rglob("*") if path.suffix in (".py", ".html", ".svg"))
+    return {
+        path.relative_to(SOURCE).as_posix(): path.read_text(encoding="utf-8")
+        for path in files
+        if path.parent.name != "texts"
+    }
 
 
-@pytest.mark.parametrize("code", TEXTS)
-def test_text_has_both_languages_with_the_same_placeholders(code):
-    text = TEXTS[code]
-    if code.startswith("results.pool_any"):
-        assert all(getattr(text, language) == "" for language in LANGUAGES)
-        return
-    assert all(getattr(text, language).strip() for language in LANGUAGES)
-    # A text made of texts names its parts by language.
-    names = {re.sub(r"_(fr|en)$", "", name) for name in placeholders(text.fr)}
-    assert names == {re.sub(r"_(fr|en)$", "", name) for name in placeholders(text.en)}
-    assert "" not in names, "placeholders have names"
+def list_started(source: str) -> list[str]:
+    """The beginnings of codes whose end is worked out: f"results.kind_{kind}", "results.kind_" ~ kind in a template."""
+    return [python or template for python, template in _STARTED.findall(source)]
 
 
-@pytest.mark.parametrize("code", TEXTS)
-def test_french_is_set_as_french(code):
-    french = re.sub(r"\{[^}]*\}", "x", TEXTS[code].fr)
-    assert not re.search(r"[^\s]\u0020[:;?!%»]", french), "a no-break space stands before : ; ? ! % »"
-    assert "«\u0020" not in french
-    assert not re.search(r"\w'\w", french), "the apostrophe is ’"
+def test_every_text_has_both_languages_with_the_same_placeholders():
+    faults = []
+    for code, text in TEXTS.items():
+        # A text made of texts names its parts by language.
+        french, english = (
+            {re.sub(r"_(fr|en)$", "", name) for name in placeholders(said)} for said in (text.fr, text.en)
+        )
+        if french != english or "" in french:
+            faults.append((code, french, english))
+        if any(bool(said.strip()) == code.startswith(_EMPTY) for said in (text.fr, text.en)):
+            faults.append((code, text))
+    assert faults == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
-def test_codes_in_the_source_exist(path):
-    source = path.read_text(encoding="utf-8")
-    asked = {code for code in _WHOLE.findall(source) if code.partition(".")[2] not in _SUFFIXES}
+def test_texts_are_set_as_their_language_is():
+    rules = {
+        "a no-break space stands before : ; ? ! % »": r"[^\s]\u0020[:;?!%»]",
+        "a no-break space stands after «": "«\u0020",
+        "the apostrophe is ’": r"\w'\w",
+    }
+    faults = []
+    for code, text in TEXTS.items():
+        french = re.sub(r"\{[^}]*\}", "x", text.fr)
+        faults += [(code, rule) for rule, pattern in rules.items() if re.search(pattern, french)]
+        faults += [(code, "one or many?", said) for said in text if re.search(r"\w\((s|x|es|ies)\)", said)]
+    assert faults == []
+
+
+def test_every_code_in_the_source_is_a_text_and_no_text_of_results_and_maps_is_idle():
     settings = {f"{part}.{key}" for part in known_keys() for key in known_keys((part,))}
-    assert sorted(asked - set(TEXTS) - settings) == []
-    for start in map("".join, _STARTED.findall(source)):
-        assert any(code.startswith(start) for code in TEXTS), start
-
-
-def test_no_text_of_results_and_maps_is_idle():
-    source = "\n".join(path.read_text(encoding="utf-8") for path in modules())
-    whole, started = set(_WHOLE.findall(source)), tuple(map("".join, _STARTED.findall(source)))
-    # Some are asked for by a name from a list: the columns of sites, and the words that the map's script is handed.
-    listed = {f"maps.{name}" for name in re.findall(r'"([a-z_]+)"', source)}
-    # `f"results.{...}"` alone would excuse every text.
-    started = tuple(start for start in started if not start.endswith("."))
-    idle = [
-        code
+    faults, whole, started = [], set(), set()
+    for path, source in sources().items():
+        asked = {code for code in _WHOLE.findall(source) if code.partition(".")[2] not in _SUFFIXES}
+        faults += [(path, code) for code in sorted(asked - set(TEXTS) - settings)]
+        begun = list_started(source)
+        faults += [(path, start) for start in begun if not any(code.startswith(start) for code in TEXTS)]
+        whole |= asked
+        # `f"results.{...}"` alone would excuse every text.
+        started |= {start for start in begun if not start.endswith(".")}
+        # Some are asked for by a name from a list: the columns of sites, and the words that the map's script is handed.
+        whole |= {f"maps.{name}" for name in re.findall(r'"([a-z_]+)"', source)}
+    faults += [
+        ("idle", code)
         for code in TEXTS
-        if code.startswith(("results.", "maps.")) and code not in whole | listed and not code.startswith(started)
+        if code.startswith(("results.", "maps.")) and code not in whole and not code.startswith(tuple(started))
     ]
-    assert idle == []
+    assert faults == []
 
 
-def test_render_fills_placeholders():
-    assert render("results.row", "fr", row=3) == "ligne 3"
-    assert render("results.row", "en", row=3) == "row 3"
-
-
-def test_render_refuses_an_unknown_code():
+def test_render_fills_placeholders_tells_one_from_many_and_refuses_an_unknown_code(monkeypatch):
+    assert [render("results.row", language, row=3) for language in LANGUAGES] == ["ligne 3", "row 3"]
     with pytest.raises(KeyError):
         render("results.no_such_text", "fr")
-
-
-@pytest.mark.parametrize(
-    ("count", "fr", "en"),
-    [
+    text = Text("{count:,} {count:?trajet|trajets}", "{count:,} {count:?trip|trips}")
+    monkeypatch.setattr("geo_access.texts._catalogue", lambda _part: {"trips": text})
+    expected = [
         (0, "0 trajet", "0 trips"),
         (1, "1 trajet", "1 trip"),
         (1.5, "1,5 trajet", "1.5 trips"),
         (2, "2 trajets", "2 trips"),
         (1000, "1\u202f000 trajets", "1,000 trips"),
         (np.int64(1), "1 trajet", "1 trip"),
-    ],
-)
-def test_one_is_told_from_many(monkeypatch, count, fr, en):
-    text = Text("{count:,} {count:?trajet|trajets}", "{count:,} {count:?trip|trips}")
-    monkeypatch.setattr("geo_access.texts._catalogue", lambda _part: {"trips": text})
-    assert (render("x.trips", "fr", count=count), render("x.trips", "en", count=count)) == (fr, en)
+    ]
+    found = [(count, *(render("x.trips", language, count=count) for language in LANGUAGES)) for count, *_ in expected]
+    assert expected == found
 
 
-@pytest.mark.parametrize("code", TEXTS)
-def test_no_text_leaves_it_to_the_reader_whether_it_is_one_or_many(code):
-    for language in LANGUAGES:
-        assert not re.search(r"\w\((s|x|es|ies)\)", getattr(TEXTS[code], language))
-
-
-#: What follows a number and ends like a plural without being one.
-_NO_PLURAL = {"is", "has", "does", "counts", "holds", "hors", "dans", "sans", "accès", "parcours"}
-_COUNTING = [code for code in TEXTS if code.partition(".")[0] in ("inspect", "transit", "places", "streets", "clip")]
-
-
-@pytest.mark.parametrize("code", [code for code in _COUNTING if re.search(r"\{\w+:,(\.0f)?\}", TEXTS[code].fr)])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_found_once_is_said_in_the_singular(code, language):
-    text = getattr(TEXTS[code], language)
-    counted = set(re.findall(r"\{(\w+):[,?]", text))
-    others = {name: 2 if ":" in text.partition("{" + name)[2][:1] else "x" for name in placeholders(text) - counted}
-    nested = set(re.findall(r"\{(\w+)\}", text)) - counted
-    for number in (0, 1, 2, 1000):
-        said = render(
-            code, language, **others, **dict.fromkeys(nested - set(others), "x"), **dict.fromkeys(counted, number)
-        )
-        assert "{" not in said
-        if number == 1:
+def test_what_is_found_once_is_said_in_the_singular():
+    faults, tried = [], 0
+    for code, both in TEXTS.items():
+        if code.partition(".")[0] not in ("inspect", "transit", "places", "streets", "clip"):
+            continue
+        if not re.search(r"\{\w+:,(\.0f)?\}", both.fr):
+            continue
+        for language, text in zip(LANGUAGES, both, strict=True):
+            tried += 1
+            counted = set(re.findall(r"\{(\w+):[,?]", text))
+            rest = placeholders(text) - counted
+            others = {name: 2 if ":" in text.partition("{" + name)[2][:1] else "x" for name in rest}
+            others |= dict.fromkeys(set(re.findall(r"\{(\w+)\}", text)) - counted - set(others), "x")
+            said = {
+                number: render(code, language, **others, **dict.fromkeys(counted, number)) for number in (0, 1, 2, 1000)
+            }
+            faults += [(code, language, one) for one in said.values() if "{" in one]
             # "1 of 1 sites" counts the sites and not the one.
-            found = re.findall(r"(?<!of )\b1 ([a-zà-ÿœ]+[sx])\b", said)
-            assert set(found) <= _NO_PLURAL
+            plurals = set(re.findall(r"(?<!of )\b1 ([a-zà-ÿœ]+[sx])\b", said[1])) - _NO_PLURAL
+            faults += [(code, language, said[1])] if plurals else []
+    assert faults == []
+    assert tried > 50
