@@ -21,7 +21,7 @@ TEXTS = {
     for name, text in import_module(f"geo_access.texts.{part}").TEXTS.items()
 }
 _PART = f"(?:{'|'.join(CATALOGUES)})"
-_WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["']""")
+_WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["'](?! ~)""")
 _STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{|["']({_PART}\.[a-z0-9_]*)["'] ~""")
 #: What looks like a code and is a file's name: study.toml, streets.osm.
 _SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson", "html", "css", "js")
