@@ -10,6 +10,8 @@ import pandas as pd
 from prepare import SAME_STOP_S, in_minutes, open_study
 from question import NEVER
 
+from geo_access.routing.search import Search, link_residents
+from geo_access.routing.simd import LANES
 from geo_access.streets.walker import Legs, walking_seconds
 
 if TYPE_CHECKING:
@@ -116,13 +118,13 @@ def search_in_minutes(question: Question, feed: Path) -> np.ndarray:
         return Legs(ptr, stop.astype(np.int32), seconds, len(stop_of))
 
     walk = question["walk_s"]
-    times.__dict__["access"] = legs("access", slack)
-    times.__dict__["_near"] = legs("egress", 0).transpose()
-    times._walks[times.settings.walking.profile] = np.where(  # noqa: SLF001 -- a peer's walks instead of the study's
-        walk < NEVER, in_minutes(np.minimum(walk, NEVER // 2)), NEVER
-    ).astype(np.int32)
-    found = dict(times.transit_seconds(range(len(times.inputs.sites))))
-    return np.stack([found[site] for site in sorted(found)], axis=1)
+    direct_s = np.where(walk < NEVER, in_minutes(np.minimum(walk, NEVER // 2)), NEVER).astype(np.int32)
+    access, own = legs("access", slack), times.search
+    starts = link_residents(own.network, own.links, access, own.departures)
+    search = Search(own.network, own.links, starts, access, legs("egress", 0), direct_s, own.departures)
+    sites = range(len(times.inputs.sites))
+    groups = [sites[low : low + LANES] for low in range(0, len(sites), LANES)]
+    return np.stack([seconds for group in groups for seconds in search.seconds(group)], axis=1)
 
 
 def search_by_index(question: Question) -> np.ndarray:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from prepare import open_study
 from question import Answer, Question, read_call
+
+from geo_access.routing.prepared import Walking
+from geo_access.routing.search import Search, link_residents
+from geo_access.routing.simd import LANES
 
 if TYPE_CHECKING:
     from geo_access.routing.travel_times import TravelTimes
@@ -23,23 +29,26 @@ def read_networks(name: str) -> TravelTimes:
     return times
 
 
-def forget(times: TravelTimes, *names: str) -> None:
-    for name in names:
-        times.__dict__.pop(name, None)
-
-
 def search(times: TravelTimes, sites: Any) -> dict[int, np.ndarray]:
     """The search from the sites, and what it needs of the residents, walks given."""
-    forget(times, "search", "_starts")
-    return dict(times.transit_seconds(sites))
+    made = times.search
+    starts = link_residents(made.network, made.links, made.access, made.departures)
+    anew = Search(made.network, made.links, starts, made.access, made.egress, made.direct_s, made.departures)
+    groups = [list(sites[low : low + LANES]) for low in range(0, len(sites), LANES)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = threads.map(anew.seconds, groups)
+        return {
+            site: seconds
+            for group, some in zip(groups, found, strict=True)
+            for site, seconds in zip(group, some, strict=True)
+        }
 
 
 def ask_walker(answer: Answer, times: TravelTimes, runs: int) -> None:
     """On foot: every hexagon to every site however far, and every hexagon to the stops within reach."""
 
     def build() -> Any:
-        times._walkers.clear()  # noqa: SLF001 -- there is no public way to forget
-        walker = times.walker()
+        walker = Walking(times.inputs, times.prepared.walking.streets).walker()
         one = walker.place(times.inputs.site_points[:1])
         walker.legs(one, one, limit_s=60)
         return walker

@@ -200,7 +200,7 @@ def write_question(name: str, folder: Path) -> None:
         "stop_snapped": times.stops.snapped,
         "walk_s": times.walk_seconds(),
         **pack("access", times.access),
-        **pack("egress", times._near.transpose()),  # noqa: SLF001 -- a peer is given the same walks
+        **pack("egress", times.site_walks.egress.transpose()),
     }
     for kind in ("resident", "site"):
         arrays[f"{kind}_lonlat"] = np.column_stack(to_degrees.transform(*arrays[f"{kind}_xy"].T))

@@ -117,7 +117,7 @@ class Tracer:
         walker, limits = times.walker(), times.settings.walking.limits_min
         self._study_times = times
         # The search itself knows nothing earlier than the departures that it was prepared for.
-        self.times = times.leaving(self.departures.first) if times.settings.transit.gtfs else times
+        self.times = times.with_first_departure(self.departures.first) if times.settings.transit.gtfs else times
         start, end = walker.place(origins.xy), walker.place(destinations.xy)
         self.tied = start.snapped, end.snapped
         direct = walker.legs(start, end, limit_s=limits.seconds("direct"))

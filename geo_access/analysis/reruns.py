@@ -150,7 +150,7 @@ def draw_coverage(
     seeds = list_seeds(seed, draws)
     for done, (one, timetable) in enumerate(zip(seeds, _draw_timetables(times, seeds), strict=True), start=1):
         drawn = _set_phase(study, phase="drawn", seed=one)
-        coverage = judge(times.varied(drawn, timetable, cache=Cache(None)), executor=executor)
+        coverage = judge(times.with_timetable(drawn, timetable, cache=Cache(None)), executor=executor)
         shares.append(coverage.communes["share"].to_numpy(np.float64))
         share = float(coverage.communes["served"].sum()) / everyone if everyone else math.nan
         rows.append((one, share, int((coverage.communes["verdict"] == "meets").sum()), coverage.meets))

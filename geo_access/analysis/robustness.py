@@ -300,7 +300,7 @@ def _judge(times: TravelTimes, run: _Run, seed: int, executor: Executor | None) 
         inputs = replace(times.inputs, study=study)
         if run.draw is not None:
             inputs = replace(inputs, sites=_move_sites(inputs, seed, run.draw))
-        return _Outcome.of(judge(times.assume(inputs, cache=Cache(None)), executor=executor))
+        return _Outcome.of(judge(times.with_settings(inputs, cache=Cache(None)), executor=executor))
 
     settings = study.settings.model_dump(mode="json", exclude=_SAID_ONLY)
     key = make_key("robustness", settings=settings, files=times.inputs.hashes, drawn=drawn)

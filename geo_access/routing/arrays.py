@@ -60,6 +60,13 @@ def load_legs(arrays: Mapping[str, NDArray[np.generic]]) -> Legs:
     return Legs(arrays["indptr"], arrays["index"], arrays["seconds"], int(arrays["n_to"][0]))  # type: ignore[arg-type]
 
 
+def tabulate_legs(legs: Legs) -> NDArray[np.int32]:
+    """Return legs as a table: int32 (origins, destinations), `scan.NEVER` where there is no leg."""
+    seconds = np.full((legs.n_from, legs.n_to), NEVER, np.int32)
+    seconds[np.repeat(np.arange(legs.n_from), np.diff(legs.indptr)), legs.index] = legs.seconds
+    return seconds
+
+
 def pack_seconds(seconds: NDArray[np.int32]) -> NDArray[np.generic]:
     """Halve what travel times take on a disk or a wire, where none is longer than 18 hours."""
     reached = seconds < NEVER

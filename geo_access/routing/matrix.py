@@ -20,7 +20,7 @@ from geo_access.core.arguments import check_choice
 from geo_access.core.cache import make_key
 from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError, InputError
-from geo_access.routing.arrays import hash_array, percentile
+from geo_access.routing.arrays import hash_array, percentile, tabulate_legs
 from geo_access.routing.points import find_points
 from geo_access.routing.remote import NetworkHandle, SearchTask, list_payload, pack, search_groups
 from geo_access.routing.scan import NEVER
@@ -226,12 +226,12 @@ def list_seconds(
     walker = times.walker()
     start, end = walker.place(origins.xy), walker.place(destinations.xy)
     limits = times.settings.walking.limits_min
-    direct_s = _as_table(walker.legs(start, end, limit_s=limits.seconds("direct")))
+    direct_s = tabulate_legs(walker.legs(start, end, limit_s=limits.seconds("direct")))
     if mode == "walk" or not times.settings.transit.gtfs:
         for at in range(len(destinations)):
             yield at, np.repeat(direct_s[:, [at]], departures.count, axis=1)
         return
-    times = times.leaving(departures.first)
+    times = times.with_first_departure(departures.first)
     access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
     yield from _list_rides(times, access, end, direct_s, departures, within_s, executor)
 
@@ -256,7 +256,7 @@ def list_seconds_from_stops(
     destination, seconds
         Its position, and int32 (stops, departures); `scan.NEVER` where it is not reached.
     """
-    times = times.leaving(departures.first)
+    times = times.with_first_departure(departures.first)
     n = len(times.stops)
     there = Legs(np.arange(n + 1), np.arange(n, dtype=np.int32), np.zeros(n, np.int32), n)
     nobody = np.full((n, len(destinations)), NEVER, np.int32)
@@ -335,12 +335,6 @@ class _Errand:
     def pack_network(self) -> bytes:
         """Pack what the search stands on, for a worker that lacks it."""
         return pack(list_payload(self.times.network, self.links, self.access))
-
-
-def _as_table(legs: Legs) -> NDArray[np.int32]:
-    seconds = np.full((legs.n_from, legs.n_to), NEVER, np.int32)
-    seconds[np.repeat(np.arange(legs.n_from), np.diff(legs.indptr)), legs.index] = legs.seconds
-    return seconds
 
 
 def _list_reasons(

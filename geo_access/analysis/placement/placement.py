@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,6 @@ from geo_access.core.display import Shown
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
-from geo_access.routing.travel_times import TravelTimes
 from geo_access.study.inputs.site_vocabulary import KINDS, STATUSES
 from geo_access.texts import render
 from geo_access.verdict.coverage import Coverage, take_judged
@@ -46,8 +45,6 @@ PLACE_KINDS: tuple[PlaceKind, ...] = ("pole", "antenna", "pmi")
 _OWN_KINDS: dict[str, tuple[str, ...]] = {"pole": ("pole",), "antenna": ("antenna", "pmi", "annex"), "pmi": ("pmi",)}
 #: How many places are looked for where nobody says.
 _COUNT = 6
-#: Networks that a study with other sites shares.
-_SHARED = ("_on_streets", "_walkers", "streets", "timetable", "stops", "network", "links", "access", "_starts")
 
 
 @dataclass(frozen=True, repr=False)
@@ -426,7 +423,4 @@ def judge_with(
         for column in sites.columns.drop("geometry"):
             added[column] = added[column].astype(sites[column].dtype)
         sites = gpd.GeoDataFrame(pd.concat([sites, added], ignore_index=True), geometry="geometry", crs=sites.crs)
-    other = TravelTimes(replace(times.inputs, sites=sites), cache=times.cache)
-    held = vars(times)
-    vars(other).update({name: held[name] for name in _SHARED if name in held})
-    return judge(other, executor=executor)
+    return judge(times.with_sites(sites), executor=executor)
