@@ -13,7 +13,6 @@ from .analysis.fairness import measure_fairness as measure_fairness
 from .analysis.helpful_sites import find_help as find_help
 from .analysis.isochrones import isochrone_cells as isochrone_cells
 from .analysis.isochrones import isochrone_outline as isochrone_outline
-from .analysis.journeys import Journey as Journey
 from .analysis.journeys import tell_journey as tell_journey
 from .analysis.placement.placement import Placement as Placement
 from .analysis.placement.placement import place_sites as place_sites
@@ -67,6 +66,7 @@ from .report.pages.reports import fairness_report as fairness_report
 from .report.pages.reports import journey_report as journey_report
 from .report.pages.reports import redrawing_report as redrawing_report
 from .report.pages.reports import robustness_report as robustness_report
+from .routing.itineraries import Journey as Journey
 from .routing.matrix import travel_matrix as travel_matrix
 from .routing.matrix import travel_time as travel_time
 from .routing.search import Departures as Departures

@@ -11,11 +11,11 @@ from small_study import degrees, features, square, write_small_study
 from street_maps import write_map
 
 from geo_access.analysis.explanation import _Question, explain_commune, find_commune, weigh_median
-from geo_access.analysis.journeys import PARTS, Tracer
 from geo_access.core.cache import Cache
 from geo_access.core.errors import InputError
 from geo_access.core.formats import format_minutes, format_share
 from geo_access.report.pages.explanation_words import list_parts, say_averaged, say_main_causes
+from geo_access.routing.itineraries import PARTS, Tracer
 from geo_access.routing.matrix import travel_time
 from geo_access.routing.points import Points
 from geo_access.routing.scan import NEVER

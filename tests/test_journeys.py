@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from locations import PORTO_ALEGRE
 
-from geo_access.analysis.journeys import PARTS, Journey, Tracer
+from geo_access.routing.itineraries import PARTS, Journey, Tracer
 from geo_access.routing.matrix import find_points
 from geo_access.routing.scan import NEVER
 from geo_access.routing.travel_times import TravelTimes, open_times

@@ -8,19 +8,19 @@ change.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from geo_access.analysis.journeys import PARTS, Tracer
 from geo_access.core.display import Shown, percent
 from geo_access.core.errors import InputError, SettingsError
+from geo_access.routing.itineraries import PARTS, Tracer
 from geo_access.routing.matrix import list_seconds
 from geo_access.routing.points import Points
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import Departures, Search, link_day, link_residents
-from geo_access.routing.simd import LANES
+from geo_access.routing.search import Departures
 from geo_access.routing.travel_times import open_times
 from geo_access.streets.walker import Legs
 from geo_access.study.inputs.communes import name_commune
@@ -65,10 +65,10 @@ class Explanation(Shown):
         People.
     journeys
         One row a cell of the commune: cell, weight, state, site (the pole of the journey), departure, seconds, the
-        seconds of each of `journeys.PARTS`, rides, first_stop, last_stop (ids). The journey is the one to the pole that
-        is nearest at the departure of the cell's median travel time; missing where that departure arrives nowhere.
+        seconds of each of `itineraries.PARTS`, rides, first_stop, last_stop (ids). The journey is the one to the pole
+        that is nearest at the departure of the cell's median travel time; missing where that departure arrives nowhere.
     parts
-        One row for each of `journeys.PARTS`: part; mean_s and share (of all minutes) over the residents who arrive;
+        One row for each of `itineraries.PARTS`: part; mean_s and share (of all minutes) over the residents who arrive;
         mean_beyond_s and share_beyond over those whom neither pole nor antenna serves; median_s and median_beyond_s
         over the same residents, part by part (medians of parts do not add up to that of the whole).
     causes
@@ -138,7 +138,7 @@ def explain_commune(coverage: Coverage, insee: str | int, *, executor: Executor 
     total = float(asked.weight.sum())
     table.insert(2, "share", table["served"] / total)
     table = table.sort_values(["gained", "cause"], ascending=[False, True], ignore_index=True)
-    journeys = asked.tell_journeys(today)
+    journeys = asked.list_journeys(today)
     return Explanation(
         asked.insee,
         str(coverage.communes["name"].iloc[row]),
@@ -195,6 +195,11 @@ class _Question:
         asked = settings.departures
         self.departures = Departures(asked.from_s, asked.every_s, asked.count)
 
+    @cached_property
+    def tracer(self) -> Tracer:
+        """Who finds the itineraries from the residents to the poles."""
+        return Tracer(self.times, self.homes, self.poles)
+
     def served(self, seconds: NDArray[np.int32]) -> float:
         """Count the residents served, with other times to the poles: int32 (poles, residents, departures)."""
         return float(self.weight[self._is_served(seconds)].sum())
@@ -232,8 +237,8 @@ class _Question:
         varied = open_times(self.times.inputs.study.vary(changes), cache=self.times.cache)
         return self._list(varied, self.poles)
 
-    def _list(self, times: TravelTimes, sites: Points) -> NDArray[np.int32]:
-        found = list_seconds(times, self.homes, sites, self.departures, executor=self.executor)
+    def _list(self, times: TravelTimes, sites: Points, *, access: Legs | None = None) -> NDArray[np.int32]:
+        found = list_seconds(times, self.homes, sites, self.departures, access=access, executor=self.executor)
         return np.stack([seconds for _, seconds in found])
 
     def _without_first_wait(self) -> NDArray[np.int32]:
@@ -254,23 +259,12 @@ class _Question:
 
     def _with_a_stop_at_the_door(self) -> NDArray[np.int32]:
         """Times when every resident's nearest stop is at the door, and the others as much nearer."""
-        access, times = self.times.access.pick(self.rows), self.times
+        access = self.times.access.pick(self.rows)
         counts = np.diff(access.indptr)
         nearest = np.zeros(len(counts), np.int32)
         nearest[counts > 0] = np.minimum.reduceat(access.seconds, access.indptr[:-1][counts > 0])
         nearer = Legs(access.indptr, access.index, access.seconds - np.repeat(nearest, counts), access.n_to)
-        links = link_day(times.network, self.departures)
-        search = Search(
-            network=times.network,
-            links=links,
-            starts=link_residents(times.network, links, nearer, self.departures),
-            access=nearer,
-            egress=times.search.egress.pick(self.sites),
-            direct_s=times.walk_seconds()[np.ix_(self.rows, self.sites)],
-            departures=self.departures,
-        )
-        groups = [range(low, min(low + LANES, len(self.sites))) for low in range(0, len(self.sites), LANES)]
-        return np.concatenate([search.seconds(group) for group in groups])
+        return self._list(self.times, self.poles, access=nearer)
 
     def _without_changes(self, today: NDArray[np.int32]) -> NDArray[np.int32]:
         """Times of today's journeys to the nearest pole less what they lose between rides."""
@@ -281,8 +275,8 @@ class _Question:
         # Who is served stays so.
         late &= ~self._is_served(today)[:, None]
         cell, departure = np.nonzero(late)
-        tracer = Tracer(self.times, self.homes, self.poles)
-        parts = tracer.parts(cell, nearest[cell, departure], self.departures.seconds[departure], best[cell, departure])
+        leave = self.departures.seconds[departure]
+        parts = self.tracer.parts(cell, nearest[cell, departure], leave, best[cell, departure])
         change = parts["change"].fillna(0).to_numpy(np.int64)
         quicker = today.copy()
         quicker[nearest[cell, departure], cell, departure] = best[cell, departure] - change
@@ -315,8 +309,8 @@ class _Question:
         served, name = max(tried, key=lambda one: one[0])
         return [("no_site_at_station", name, served)]
 
-    def tell_journeys(self, today: NDArray[np.int32]) -> pd.DataFrame:
-        """Tell each cell's journey at the departure of its median travel time."""
+    def list_journeys(self, today: NDArray[np.int32]) -> pd.DataFrame:
+        """List each cell's journey at the departure of its median travel time."""
         reached = np.where(self.allowed[:, :, None], today, NEVER)
         best = reached.min(axis=0)
         middle = np.argsort(best, axis=1, kind="stable")[:, max(-(-best.shape[1] // 2) - 1, 0)]
@@ -324,12 +318,12 @@ class _Question:
         pole, took = reached[:, rows, middle].argmin(axis=0), best[rows, middle]
         leave = self.departures.seconds[middle]
         arrives = took < NEVER
-        parts = Tracer(self.times, self.homes, self.poles).parts(rows, pole, leave, took)
+        parts = self.tracer.parts(rows, pole, leave, took)
         stops = self.times.timetable.stops["stop_id"].to_numpy(object)
         for column in ("first_stop", "last_stop"):
             at = parts[column].fillna(-1).to_numpy(np.int64)
             parts[column] = pd.Series(np.where(at >= 0, stops[at], None), dtype=object)
-        told = {
+        table = {
             "cell": self.cells,
             "weight": self.weight,
             "state": self.state,
@@ -337,7 +331,7 @@ class _Question:
             "departure": leave,
             "seconds": pd.arrays.IntegerArray(took.astype(np.int64), ~arrives),
         }
-        return pd.concat([pd.DataFrame(told), parts], axis=1)
+        return pd.concat([pd.DataFrame(table), parts], axis=1)
 
 
 def list_arriving(journeys: pd.DataFrame) -> pd.Series[bool]:

@@ -207,6 +207,7 @@ def list_seconds(
     *,
     mode: str = "transit",
     within_s: int | None = None,
+    access: Legs | None = None,
     executor: Executor | None = None,
 ) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Travel times to each destination in turn.
@@ -217,6 +218,8 @@ def list_seconds(
         As for `travel_matrix`.
     within_s
         Longer times matter to nobody, and are only known to be longer (seconds).
+    access
+        Walks from the origins to the stops, where they are supposed to be other than the study's walker makes them.
 
     Yields
     ------
@@ -232,7 +235,8 @@ def list_seconds(
             yield at, np.repeat(direct_s[:, [at]], departures.count, axis=1)
         return
     times = times.with_first_departure(departures.first)
-    access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
+    if access is None:
+        access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
     yield from _list_rides(times, access, end, direct_s, departures, within_s, executor)
 
 

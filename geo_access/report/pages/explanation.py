@@ -41,8 +41,9 @@ from geo_access.texts import render
 
 if TYPE_CHECKING:
     from geo_access.analysis.explanation import Explanation
-    from geo_access.analysis.journeys import Journey, Told
+    from geo_access.analysis.journeys import Told
     from geo_access.report.pages.explanation_words import Line
+    from geo_access.routing.itineraries import Journey
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage

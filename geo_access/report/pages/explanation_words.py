@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.analysis.explanation import Explanation
-    from geo_access.analysis.journeys import Journey, Part, Told
+    from geo_access.analysis.journeys import Told
+    from geo_access.routing.itineraries import Journey, Part
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
