@@ -16,7 +16,7 @@ from geo_access.routing.arrays import percentile
 from geo_access.routing.scan import NEVER
 from geo_access.study.presets import DEFAULT_PRESET, PRESETS, Rule
 from geo_access.study.settings import Policy
-from geo_access.verdict.judging import Reach, judge_residents
+from geo_access.verdict.rules import Reach, judge_residents
 from geo_access.verdict.targets import make_target
 
 SECONDS = st.one_of(st.integers(0, 3000), st.just(int(NEVER)))

@@ -26,7 +26,7 @@ from geo_access.streets.walker import Legs
 from geo_access.study.inputs.communes import name_commune
 from geo_access.study.settings import StraightLine
 from geo_access.verdict.coverage import take_coverage
-from geo_access.verdict.judging import judge_rule
+from geo_access.verdict.rules import judge_rule
 from geo_access.verdict.targets import list_counting
 
 if TYPE_CHECKING:
@@ -189,8 +189,7 @@ class _Question:
         if self.rule.pool == "own_sst":
             own = cells["sst"].to_numpy(object)
             self.allowed = inputs.sites["sst"].to_numpy(object)[self.sites][:, None] == own[None, :]
-        antenna = judge_rule(self.times, "antenna", coverage.preset.antenna, settings.policy)
-        self.antenna = antenna[coverage.preset.antenna.pool].holds[self.rows]
+        self.antenna = judge_rule(self.times, "antenna", coverage.preset.antenna).holds[self.rows]
         self.required = coverage.preset.departures_required
         asked = settings.departures
         self.departures = Departures(asked.from_s, asked.every_s, asked.count)

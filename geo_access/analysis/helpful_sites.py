@@ -20,7 +20,7 @@ from geo_access.routing.remote import SearchTask, search_groups
 from geo_access.routing.scan import NEVER
 from geo_access.routing.search import HORIZON_S, Search, link_residents
 from geo_access.routing.simd import LANES
-from geo_access.verdict.judging import judge_rule
+from geo_access.verdict.rules import judge_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -280,17 +280,13 @@ class _Judge:
     def __init__(self, coverage: Coverage, executor: Executor | None) -> None:
         self.times = times = _times(coverage)
         self.executor = executor
-        self.target, policy = coverage.preset, times.settings.policy
+        self.target = target = coverage.preset
         cells = coverage.residents
-        rules = {"pole": self.target.pole, "antenna": self.target.antenna}
-        reach = {
-            name: judge_rule(times, name, rule, policy, executor=executor)[rule.pool]  # type: ignore[arg-type]  # the names are RuleNames
-            for name, rule in rules.items()
-        }
+        pole, antenna = judge_rules(times, [("pole", target.pole), ("antenna", target.antenna)], executor=executor)
         # Only those who are not served have anything to gain.
         missed = times.residents().snapped & ~cells["state"].isin(["pole", "antenna"]).to_numpy(bool)
         self.rows = np.flatnonzero(missed)
-        self.holds = (reach["pole"].holds | reach["antenna"].holds)[self.rows]
+        self.holds = (pole.holds | antenna.holds)[self.rows]
         self.weight = cells["weight"].to_numpy(np.float64)[self.rows]
         self.sst = cells["sst"].to_numpy(object)[self.rows]
         codes = {insee: i for i, insee in enumerate(coverage.communes["insee"])}

@@ -1,8 +1,8 @@
-"""Judging a study: every resident against the rules of a promise, then communes, SST and areas, in one pass."""
+"""Judging a study: every rule for every resident in one pass over the sites, then communes and the whole."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,19 +11,17 @@ import pandas as pd
 from geo_access.core.errors import SettingsError
 from geo_access.core.findings import Findings
 from geo_access.core.progress import Progress, no_progress
-from geo_access.routing.arrays import percentile
 from geo_access.routing.scan import NEVER
-from geo_access.routing.travel_times import TravelTimes, open_times
+from geo_access.routing.travel_times import open_times
 from geo_access.study.inputs.communes import dissolve
 from geo_access.study.inputs.priority_areas import locate_in_areas
-from geo_access.study.presets import STRICTER_PRESET, Rule
-from geo_access.study.study import Study
+from geo_access.study.presets import STRICTER_PRESET
 from geo_access.verdict.coverage import Coverage
+from geo_access.verdict.rules import Reach, judge_residents, judge_rules
 from geo_access.verdict.summary import summarise
-from geo_access.verdict.targets import RuleName, list_counting, make_target
+from geo_access.verdict.targets import list_counting, make_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from concurrent.futures import Executor
 
     import geopandas as gpd
@@ -33,142 +31,9 @@ if TYPE_CHECKING:
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.streets.network import WalkNetwork
     from geo_access.study.inputs.inputs import Inputs
-    from geo_access.study.presets import Preset
-    from geo_access.study.settings import Policy
+    from geo_access.study.presets import Pool, Preset, Rule
     from geo_access.study.study import Study
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How a rule fares for every resident.
-
-    Attributes
-    ----------
-    best_s
-        int32 (residents, departures) or (residents, 1) for a walk: seconds to the nearest counting site, evaluated
-        inside each departure; `scan.NEVER` where none is reached.
-    holds
-        bool, of the same shape: whether the rule holds.
-    site
-        int64 (residents,): row of the site that serves best (most departures, then the lower median), -1 for none.
-    site_median_s
-        int32 (residents,): median travel time to that site.
-    """
-
-    best_s: NDArray[np.int32]
-    holds: NDArray[np.bool_]
-    site: NDArray[np.int64]
-    site_median_s: NDArray[np.int32]
-
-    @property
-    def share(self) -> NDArray[np.float64]:
-        """float64 (residents,): share of the departures at which the rule holds."""
-        return np.asarray(self.holds.mean(axis=1), np.float64)
-
-    @property
-    def median_s(self) -> NDArray[np.int32]:
-        """int32 (residents,): median travel time to the nearest site."""
-        return percentile(self.best_s, 50)
-
-
-def judge_rule(
-    times: TravelTimes,
-    name: RuleName,
-    rule: Rule,
-    policy: Policy,
-    *,
-    pools: Iterable[str] | None = None,
-    executor: Executor | None = None,
-) -> dict[str, Reach]:
-    """Evaluate one rule for every resident, once for each pool of sites.
-
-    Parameters
-    ----------
-    pools
-        ``any`` and ``own_sst``; the rule's own by default.
-    executor
-        As for `TravelTimes.transit_seconds`.
-
-    Raises
-    ------
-    SettingsError
-        When no site counts, no feed is named for a rule that travels by public transport, or the pool needs an SST
-        that the study does not give.
-    """
-    inputs = times.inputs
-    pools = tuple(pools or (rule.pool,))
-    study, settings = inputs.study, inputs.study.settings
-    if "own_sst" in pools and settings.territory.sst is None:
-        raise SettingsError("study.no_sst", file=study.file)
-    by_transit = rule.mode != "walk"
-    if by_transit and not settings.transit.gtfs:
-        raise SettingsError("study.no_feed", file=study.file, rule=name)
-    rows = np.flatnonzero(list_counting(inputs.sites, name, rule, policy))
-    if not len(rows):
-        raise SettingsError(
-            "study.no_counting_site", file=settings.sites.file, rule=name, date=settings.date.isoformat()
-        )
-    if by_transit:
-        seconds = times.transit_seconds([int(row) for row in rows], executor=executor)
-    else:
-        walks = times.walk_seconds(rule.profile)
-        seconds = ((int(row), walks[:, [row]]) for row in rows)
-    resident_sst, site_sst = inputs.residents["sst"].to_numpy(object), inputs.sites["sst"].to_numpy(object)
-    width = settings.departures.count if by_transit else 1
-    gathering = {pool: _Gathering(len(inputs.residents), width, rule.seconds) for pool in pools}
-    for row, reached in seconds:
-        for pool, gathered in gathering.items():
-            apart = resident_sst != site_sst[row] if pool == "own_sst" else None
-            gathered.add(row, reached, apart)
-    return {pool: gathered.finish() for pool, gathered in gathering.items()}
-
-
-class _Gathering:
-    """Keeps the best over sites while they come in one by one."""
-
-    def __init__(self, n: int, width: int, limit_s: int) -> None:
-        self.limit_s = limit_s
-        self.best_s = np.full((n, width), NEVER, np.int32)
-        self.site = np.full(n, -1, np.int64)
-        self.site_holds = np.zeros(n, np.int64)
-        self.site_median_s = np.full(n, NEVER, np.int32)
-
-    def add(self, row: int, seconds: NDArray[np.int32], apart: NDArray[np.bool_] | None) -> None:
-        if apart is not None:
-            seconds = np.where(apart[:, None], NEVER, seconds)
-        np.minimum(self.best_s, seconds, out=self.best_s)
-        holds = (seconds <= self.limit_s).sum(axis=1)
-        median = percentile(seconds, 50)
-        reached = (seconds < NEVER).any(axis=1)
-        better = reached & (
-            (self.site < 0) | (holds > self.site_holds) | ((holds == self.site_holds) & (median < self.site_median_s))
-        )
-        self.site[better] = row
-        self.site_holds[better] = holds[better]
-        self.site_median_s[better] = median[better]
-
-    def finish(self) -> Reach:
-        return Reach(self.best_s, self.best_s <= self.limit_s, self.site, self.site_median_s)
-
-
-def judge_residents(
-    pole: Reach, antenna: Reach, snapped: NDArray[np.bool_], departures_required: float
-) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
-    """Put the two rules together: the "or else" is evaluated inside each departure.
-
-    Returns
-    -------
-    state
-        object (residents,): ``pole``, ``antenna``, ``beyond`` or ``unsnapped``.
-    share_of_departures
-        float64 (residents,): share of the departures at which a pole or else an antenna is in reach.
-    """
-    share = np.asarray((pole.holds | antenna.holds).mean(axis=1), np.float64)
-    state = np.full(len(share), "beyond", object)
-    state[share >= departures_required] = "antenna"
-    state[pole.share >= departures_required] = "pole"
-    state[~snapped] = "unsnapped"
-    return state, np.where(snapped, share, 0.0)
+    from geo_access.verdict.targets import RuleName
 
 
 def check(
@@ -212,10 +77,17 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     findings = Findings()
     findings.extend(inputs.findings)
 
-    pools = ("any", "own_sst") if zoned else (target.pole.pool,)
-    poles = judge_rule(times, "pole", target.pole, policy, pools=pools, executor=executor)
-    pole = poles[target.pole.pool]
-    antenna = judge_rule(times, "antenna", target.antenna, policy, executor=executor)[target.antenna.pool]
+    pools: tuple[Pool, ...] = ("any", "own_sst") if zoned else (target.pole.pool,)
+    asked: dict[str, tuple[RuleName, Rule]] = {pool: ("pole", replace(target.pole, pool=pool)) for pool in pools}
+    asked["antenna"] = "antenna", target.antenna
+    if target.pmi is not None:
+        asked["pmi"] = "pmi", target.pmi
+    spoken = make_target(policy, preset=STRICTER_PRESET) if zoned and target.name != STRICTER_PRESET else None
+    if spoken is not None:
+        asked["stricter antenna"] = "antenna", spoken.antenna
+    found = dict(zip(asked, judge_rules(times, tuple(asked.values()), executor=executor), strict=True))
+    poles: dict[str, Reach] = {pool: found[pool] for pool in pools}
+    pole, antenna = poles[target.pole.pool], found["antenna"]
     snapped = times.residents().snapped
     residents = _judge_cells(times, target, pole, antenna, snapped)
     _tell_unsnapped(residents, findings)
@@ -224,7 +96,7 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     for name, reach in poles.items():
         state, _ = judge_residents(reach, antenna, snapped, target.departures_required)
         served_by[f"share_{'any' if name == 'any' else 'own_sst'}"] = np.isin(state, ["pole", "antenna"])
-    pmi = _judge_pmi(times, target, executor)
+    pmi = _judge_pmi(times, target, found.get("pmi"))
     groups = {"insee": inputs.communes, "sst": dissolve(inputs.communes) if zoned else inputs.communes.iloc[:0]}
     tables = {by: _sum_up(residents, by, table, target, served_by, pmi) for by, table in groups.items()}
     communes, sst = tables["insee"], tables["sst"]
@@ -244,8 +116,8 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     meets = bool((communes["verdict"] != "misses").all())
     priority = _judge_priority(inputs, residents, findings)
     stricter = None
-    if zoned and target.name != STRICTER_PRESET:
-        stricter = _judge_stricter(times, poles, snapped, residents, executor)
+    if spoken is not None:
+        stricter = _judge_stricter(spoken, poles[spoken.pole.pool], found["stricter antenna"], snapped, residents)
     summary = summarise(
         inputs,
         target=target,
@@ -321,13 +193,9 @@ class PmiShare:
     weight: NDArray[np.float64]
 
 
-def _judge_pmi(times: TravelTimes, target: Preset, executor: Executor | None) -> PmiShare | None:
-    from geo_access.core.errors import SettingsError
-
-    if target.pmi is None:
+def _judge_pmi(times: TravelTimes, target: Preset, reach: Reach | None) -> PmiShare | None:
+    if target.pmi is None or reach is None:
         return None
-    policy = times.settings.policy
-    reach = judge_rule(times, "pmi", target.pmi, policy, executor=executor)[target.pmi.pool]
     residents = times.inputs.residents
     column = target.pmi.weight or "weight"
     if column not in residents:
@@ -340,19 +208,20 @@ def _judge_pmi(times: TravelTimes, target: Preset, executor: Executor | None) ->
 
 
 def _judge_stricter(
-    times: TravelTimes,
-    poles: dict[str, Reach],
-    snapped: NDArray[np.bool_],
-    residents: gpd.GeoDataFrame,
-    executor: Executor | None,
+    spoken: Preset, pole: Reach, antenna: Reach, snapped: NDArray[np.bool_], residents: gpd.GeoDataFrame
 ) -> dict[str, Any]:
-    """Judge by the strictest reading of the speeches on foot, for the figure beside the verdict."""
-    spoken = make_target(times.settings.policy, preset=STRICTER_PRESET)
-    seconds = poles[spoken.pole.pool]
-    limited = Reach(seconds.best_s, seconds.best_s <= spoken.pole.seconds, seconds.site, seconds.site_median_s)
-    antenna = judge_rule(times, "antenna", spoken.antenna, times.settings.policy, executor=executor)[
-        spoken.antenna.pool
-    ]
+    """Judge by the strictest reading of the speeches on foot, for the figure beside the verdict.
+
+    Parameters
+    ----------
+    spoken
+        That reading.
+    pole
+        How the study's own rule for poles fares over the pool of that reading: only its limit is another.
+    antenna
+        How the rule for antennas of that reading fares.
+    """
+    limited = Reach(pole.best_s, pole.best_s <= spoken.pole.seconds, pole.site, pole.site_median_s)
     state, _ = judge_residents(limited, antenna, snapped, spoken.departures_required)
     served = np.isin(state, ["pole", "antenna"])
     weight = residents["weight"].to_numpy(np.float64)
@@ -400,8 +269,6 @@ def _judge_priority(inputs: Inputs, residents: gpd.GeoDataFrame, findings: Findi
 
 
 def _mark_sites(inputs: Inputs, target: Preset, policy: Any) -> gpd.GeoDataFrame:
-    from geo_access.verdict.targets import list_counting
-
     sites = inputs.sites.copy()
     pmi = target.pmi or target.antenna
     for name, rule in (("pole", target.pole), ("antenna", target.antenna), ("pmi", pmi)):
