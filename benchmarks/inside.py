@@ -119,7 +119,7 @@ def porto_alegre_network(clock: Clock) -> dict[str, int]:
     clock.run("timetable", lambda: times.timetable)
     clock.run("network", lambda: times.network)
     clock.run("links", lambda: times.links)
-    return {"connections": len(times.network.departure), "changes": len(times.network.change_s)}
+    return {"connections": len(times.network.departure), "changes": len(times.network.transfer_s)}
 
 
 def porto_alegre_points(clock: Clock) -> dict[str, int]:

@@ -167,7 +167,7 @@ def tell_kernels(study: Path) -> Iterator[str]:
     scanned = len(times.network.departure) - int(links.first[0])
     yield f"""
 What there was to do: {len(times.network.departure):,} connections from the first departure on, {scanned:,} of them
-up to the horizon; {len(times.network.change_s):,} changes between stops; {len(links.time):,} alightings (profile
+up to the horizon; {len(times.network.transfer_s):,} changes between stops; {len(links.time):,} alightings (profile
 entries of stops); {len(links.target):,} links from boardings to alightings; {len(times.access):,} walks from
 residents to stops; {sum(len(some.target) for some in starts):,} links from boardings to starts
 ({sum(some.residents * some.departures for some in starts):,} of them)."""
@@ -296,11 +296,11 @@ def tell_limit(study: Path) -> Iterator[str]:
     times = open_case(study)
     from geo_access.routing.scan import NEVER
     from geo_access.routing.search import travel_seconds
-    from geo_access.routing.simd import LANES
+    from geo_access.routing.simd import BATCH
 
     search, network, links = times.search, times.network, times.links
     low, starts = search.starts[0]
-    sites = np.arange(min(LANES, len(times.inputs.sites)))
+    sites = np.arange(min(BATCH, len(times.inputs.sites)))
     egress = search.egress.pick(sites)
     direct = np.ascontiguousarray(search.direct_s[low : low + starts.residents, sites])
     with timed_kernels() as kernels:
@@ -309,10 +309,10 @@ def tell_limit(study: Path) -> Iterator[str]:
         spent = {name: min(kernels[name].calls[1:]) for name in ("routing.scan_lanes", "routing.read_starts")}
 
     first = int(links.first[0])
-    egress_s = np.full((network.n_stops, LANES), NEVER, np.int32)
+    egress_s = np.full((network.n_stops, BATCH), NEVER, np.int32)
     egress_s[egress.index, np.repeat(np.arange(len(sites)), np.diff(egress.indptr))] = egress.seconds
-    onboard = np.full((len(network.departure) - first, LANES), NEVER, np.int32)
-    alighted = np.full((len(links.time), LANES), NEVER, np.int32)
+    onboard = np.full((len(network.departure) - first, BATCH), NEVER, np.int32)
+    alighted = np.full((len(links.time), BATCH), NEVER, np.int32)
     counts = np.zeros(5, np.int64)
     count_scan(
         network.arrival_stop, network.departure, network.arrival, network.following, network.boardable,

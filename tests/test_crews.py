@@ -233,9 +233,9 @@ def study():
 @pytest.fixture
 def small_groups(monkeypatch):
     """Two sites a task, so that the sample makes a dozen."""
-    monkeypatch.setattr(travel_times, "LANES", 2)
-    monkeypatch.setattr(candidates, "LANES", 2)
-    monkeypatch.setattr(queries, "LANES", 2)
+    monkeypatch.setattr(travel_times, "BATCH", 2)
+    monkeypatch.setattr(candidates, "BATCH", 2)
+    monkeypatch.setattr(queries, "BATCH", 2)
 
 
 @pytest.fixture(scope="module")

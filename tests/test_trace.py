@@ -11,6 +11,7 @@ from oracle import change_time
 from test_scan import make_network, run_engine
 from town_strategies import draw_departures, draw_town, legs_arrays
 
+from geo_access.routing.arrays import LegArrays
 from geo_access.routing.network import list_onward
 from geo_access.routing.scan import NEVER
 from geo_access.routing.trace import MOST_RIDES, find_last, trace_rides
@@ -22,10 +23,8 @@ def trace(town, network, onward, home: int, site: int, leave: int, arrive: int) 
     egress[list(town.sites[site])] = list(town.sites[site].values())
     rides = np.full((MOST_RIDES, 2), -1, np.int32)
     count = trace_rides(
-        *network.connections,
-        onward.indptr,
-        onward.index,
-        onward.seconds,
+        network.connections,
+        LegArrays.of(onward),
         access["index"],
         access["seconds"],
         network.boarding_s,

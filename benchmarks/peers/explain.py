@@ -11,7 +11,7 @@ from prepare import SAME_STOP_S, in_minutes, open_study
 from question import NEVER
 
 from geo_access.routing.search import Search, link_residents
-from geo_access.routing.simd import LANES
+from geo_access.routing.simd import BATCH
 from geo_access.streets.walker import Legs, walking_seconds
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def search_in_minutes(question: Question, feed: Path) -> np.ndarray:
     starts = link_residents(own.network, own.links, access, own.departures)
     search = Search(own.network, own.links, starts, access, legs("egress", 0), direct_s, own.departures)
     sites = range(len(times.inputs.sites))
-    groups = [sites[low : low + LANES] for low in range(0, len(sites), LANES)]
+    groups = [sites[low : low + BATCH] for low in range(0, len(sites), BATCH)]
     return np.stack([seconds for group in groups for seconds in search.seconds(group)], axis=1)
 
 

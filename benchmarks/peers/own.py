@@ -13,7 +13,7 @@ from question import Answer, Question, read_call
 
 from geo_access.routing.prepared import Walking
 from geo_access.routing.search import Search, link_residents
-from geo_access.routing.simd import LANES
+from geo_access.routing.simd import BATCH
 
 if TYPE_CHECKING:
     from geo_access.routing.travel_times import TravelTimes
@@ -34,7 +34,7 @@ def search(times: TravelTimes, sites: Any) -> dict[int, np.ndarray]:
     made = times.search
     starts = link_residents(made.network, made.links, made.access, made.departures)
     anew = Search(made.network, made.links, starts, made.access, made.egress, made.direct_s, made.departures)
-    groups = [list(sites[low : low + LANES]) for low in range(0, len(sites), LANES)]
+    groups = [list(sites[low : low + BATCH]) for low in range(0, len(sites), BATCH)]
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         found = threads.map(anew.seconds, groups)
         return {

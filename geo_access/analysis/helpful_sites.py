@@ -19,7 +19,7 @@ from geo_access.core.progress import no_progress
 from geo_access.routing.remote import SearchTask, search_groups
 from geo_access.routing.scan import NEVER
 from geo_access.routing.search import HORIZON_S, Search, link_residents
-from geo_access.routing.simd import LANES
+from geo_access.routing.simd import BATCH
 from geo_access.verdict.rules import judge_rules
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ class _Judge:
             ]
 
         progress("candidates", 0, len(spots))
-        groups = [range(low, min(low + LANES, len(spots))) for low in range(0, len(spots), LANES)]
+        groups = [range(low, min(low + BATCH, len(spots))) for low in range(0, len(spots), BATCH)]
         if rides is None:
             judged = (judge(group, [None] * len(group)) for group in groups)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,27 @@ if TYPE_CHECKING:
 
 
 _NEVER_PACKED = 2**16 - 1
+
+
+class LegArrays(NamedTuple):
+    """Legs as compiled code takes them: those of row i are ``index[ptr[i]:ptr[i + 1]]``.
+
+    Attributes
+    ----------
+    ptr
+        int64 (rows + 1,).
+    index, seconds
+        int32 (legs,): what each leads to (or comes from), and how long it takes.
+    """
+
+    ptr: NDArray[np.int64]
+    index: NDArray[np.int32]
+    seconds: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, legs: Legs) -> LegArrays:
+        """Return the arrays of legs."""
+        return cls(legs.indptr, legs.index, legs.seconds)
 
 
 def save_arrays(arrays: Mapping[str, NDArray[np.generic]], folder: Path) -> None:

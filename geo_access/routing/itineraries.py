@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from geo_access.routing.arrays import tabulate_legs
+from geo_access.routing.arrays import LegArrays, tabulate_legs
 from geo_access.routing.matrix import list_seconds, read_departures
 from geo_access.routing.network import list_onward
 from geo_access.routing.scan import NEVER
@@ -157,13 +157,9 @@ class Tracer:
         if len(by_transit):
             network = self.times.network
             found, counted = trace_many(
-                *network.connections,
-                self._onward.indptr,
-                self._onward.index,
-                self._onward.seconds,
-                self._access.indptr,
-                self._access.index,
-                self._access.seconds,
+                network.connections,
+                LegArrays.of(self._onward),
+                LegArrays.of(self._access),
                 network.boarding_s,
                 self._egress_s,
                 origin[by_transit],

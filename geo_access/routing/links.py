@@ -18,11 +18,12 @@ the idea of the transfer reduction of Witt, Trip-Based Public Transit Routing, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
+
+from geo_access.routing.arrays import LegArrays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,14 +36,13 @@ if TYPE_CHECKING:
 _NONE = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(NamedTuple):
     """The links between the rides of a network, from some second of the day on backward.
 
     Attributes
     ----------
     first
-        int64 (1,): place of the first connection that takes part; those before it leave too late to matter.
+        Place of the first connection that takes part; those before it leave too late to matter.
     alighting
         int32 (connections,): the alighting at the end of each connection, -1 where nobody may step off.
     time
@@ -57,7 +57,7 @@ class Links:
         later anywhere; -1 where there is none.
     """
 
-    first: NDArray[np.int64]
+    first: int
     alighting: NDArray[np.int32]
     time: NDArray[np.int32]
     later: NDArray[np.int32]
@@ -67,16 +67,15 @@ class Links:
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return the arrays by name, for the cache."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**self._asdict(), "first": np.array([self.first])}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Links:
         """Rebuild from `arrays`."""
-        return cls(**arrays)  # type: ignore[arg-type]
+        return cls(**{**arrays, "first": int(arrays["first"][0])})  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class Starts:
+class Starts(NamedTuple):
     """The links from residents' departures to boardings.
 
     Attributes
@@ -123,22 +122,10 @@ def link_rides(network: TransitNetwork, *, not_after: int | None = None) -> Link
     later = np.full(len(known), -1, np.int32)
     together = stop[by_stop[1:]] == stop[by_stop[:-1]]
     later[by_stop[1:][together]] = by_stop[:-1][together]
-    ahead = _find_ahead(*network.connections, first)
-    ptr, target = _link_alightings(
-        network.departure_stop,
-        network.departure,
-        network.following,
-        network.boardable,
-        first,
-        ahead,
-        stop_ptr,
-        by_stop,
-        np.ascontiguousarray(time[by_stop]),
-        network.change_ptr,
-        network.change_from,
-        network.change_s,
-    )
-    return Links(np.array([first], np.int64), alighting, time, later, ptr, target, ahead)
+    ahead = _find_ahead(network.connections, first)
+    at_stops = LegArrays(stop_ptr, by_stop, np.ascontiguousarray(time[by_stop]))
+    ptr, target = _link_alightings(network.connections, first, ahead, at_stops, network.transfers)
+    return Links(first, alighting, time, later, ptr, target, ahead)
 
 
 def link_starts(
@@ -155,15 +142,10 @@ def link_starts(
     """
     near = access.transpose()
     ptr, target = _link_departures(
-        network.departure_stop,
-        network.departure,
-        network.following,
-        network.boardable,
-        int(links.first[0]),
+        network.connections,
+        links.first,
         links.ahead,
-        near.indptr,
-        near.index,
-        near.seconds + np.int32(network.boarding_s),
+        LegArrays(near.indptr, near.index, near.seconds + np.int32(network.boarding_s)),
         access.n_from,
         first_departure,
         every_s,
@@ -173,8 +155,9 @@ def link_starts(
 
 
 @njit(cache=True, nogil=True)
-def _find_ahead(departure_stop, arrival_stop, departure, arrival, following, boardable, alightable, first):
+def _find_ahead(connections, first):
     """Find, for each connection, an earlier trip that is as good from there on; see `Links.ahead`."""
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable = connections
     n = len(departure)
     # Connections with the same stops ahead of them get the same number; what it promises is checked below.
     number = np.zeros(n, np.uint64)
@@ -269,33 +252,23 @@ def _turn_round(pool, start, count, n_targets):
 
 
 @njit(cache=True, nogil=True)
-def _link_alightings(
-    departure_stop,
-    departure,
-    following,
-    boardable,
-    first,
-    ahead,
-    stop_ptr,
-    at_stop,
-    time_at_stop,
-    change_ptr,
-    change_from,
-    change_s,
-):
+def _link_alightings(connections, first, ahead, at_stops, transfers):
     """Link boardings to alightings; see `Links`.
 
     Parameters
     ----------
-    stop_ptr, at_stop, time_at_stop
+    at_stops
         By stop: its alightings and their times, latest first.
-    change_ptr, change_from, change_s
-        Changes by boarding stop; see `routing.TransitNetwork`.
+    transfers
+        By boarding stop; see `network.TransitNetwork.transfers`.
     """
+    departure_stop, _, departure, _, following, boardable, _ = connections
+    stop_ptr, at_stop, time_at_stop = at_stops
+    transfer_ptr, transfer_from, transfer_s = transfers
     n = len(departure)
     pool, used = np.empty(1 << 16, np.int32), 0
     start, count = np.zeros(n, np.int64), np.zeros(n, np.int32)
-    near = stop_ptr[change_from]
+    near = stop_ptr[transfer_from]
     # By stop: the latest alighting from which this trip could be boarded further back.
     latest = np.full(len(stop_ptr) - 1, _NONE, np.int32)
     touched = np.empty(len(stop_ptr) - 1, np.int32)
@@ -306,10 +279,10 @@ def _link_alightings(
             start[c] = used
             if boardable[c]:
                 stop = departure_stop[c]
-                pool = _make_room(pool, used, change_ptr[stop + 1] - change_ptr[stop])
-                for j in range(change_ptr[stop], change_ptr[stop + 1]):
-                    origin = change_from[j]
-                    until = departure[c] - change_s[j]
+                pool = _make_room(pool, used, transfer_ptr[stop + 1] - transfer_ptr[stop])
+                for j in range(transfer_ptr[stop], transfer_ptr[stop + 1]):
+                    origin = transfer_from[j]
+                    until = departure[c] - transfer_s[j]
                     # Trips come latest first, so the alighting sought is near the one found last.
                     low = near[j]
                     while low < stop_ptr[origin + 1] and time_at_stop[low] > until:
@@ -323,7 +296,7 @@ def _link_alightings(
                         touched[n_touched] = origin
                         n_touched += 1
                     latest[origin] = at_stop[low]
-                    if ahead[c] >= 0 and time_at_stop[low] <= departure[ahead[c]] - change_s[j]:
+                    if ahead[c] >= 0 and time_at_stop[low] <= departure[ahead[c]] - transfer_s[j]:
                         continue
                     pool[used] = at_stop[low]
                     used += 1
@@ -335,28 +308,16 @@ def _link_alightings(
 
 
 @njit(cache=True, nogil=True)
-def _link_departures(
-    departure_stop,
-    departure,
-    following,
-    boardable,
-    first,
-    ahead,
-    near_ptr,
-    near_resident,
-    near_s,
-    n_residents,
-    first_departure,
-    every_s,
-    n_departures,
-):
+def _link_departures(connections, first, ahead, near, n_residents, first_departure, every_s, n_departures):
     """Link boardings to starts; see `Starts`.
 
     Parameters
     ----------
-    near_ptr, near_resident, near_s
+    near
         By stop: who can walk to it, and the seconds from setting out to the earliest departure that may be boarded.
     """
+    departure_stop, _, departure, _, following, boardable, _ = connections
+    near_ptr, near_resident, near_s = near
     n = len(departure)
     pool, used = np.empty(1 << 16, np.int32), 0
     start, count = np.zeros(n, np.int64), np.zeros(n, np.int32)

@@ -25,7 +25,7 @@ from geo_access.routing.points import find_points
 from geo_access.routing.remote import NetworkHandle, SearchTask, list_payload, pack, search_groups
 from geo_access.routing.scan import NEVER
 from geo_access.routing.search import HORIZON_S, Departures, Search, link_day, link_residents
-from geo_access.routing.simd import LANES
+from geo_access.routing.simd import BATCH
 from geo_access.routing.travel_times import take_times
 from geo_access.streets.walker import Legs
 from geo_access.study.settings import read_clock
@@ -287,14 +287,14 @@ def _list_rides(
     asked = _Errand(times, links, within, access, egress, direct_s, departures, late)
     yield from chain.from_iterable(
         search_groups(
-            [range(low, min(low + LANES, len(end))) for low in range(0, len(end), LANES)],
+            [range(low, min(low + BATCH, len(end))) for low in range(0, len(end), BATCH)],
             prepare=lambda: asked.search,
             search=lambda group: asked.search.seconds(group, late=late),
             task=asked.task,
             payload=asked.pack_network,
             then=lambda group, seconds: list(zip(group, seconds, strict=True)),
             executor=executor,
-            item_bytes=LANES * access.n_from * departures.count * 4,
+            item_bytes=BATCH * access.n_from * departures.count * 4,
         )
     )
 

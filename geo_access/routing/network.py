@@ -1,14 +1,15 @@
-"""The transit network as the search wants it: connections, latest first, and what a change between stops costs."""
+"""The transit network as the search wants it: connections, latest first, and what a transfer between stops costs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from geo_access.core.findings import Findings, warn_uncollected
+from geo_access.routing.arrays import LegArrays
 from geo_access.streets.walker import Legs
 
 if TYPE_CHECKING:
@@ -20,17 +21,41 @@ if TYPE_CHECKING:
     from geo_access.streets.walker import Places, Walker
 
 
+class Connections(NamedTuple):
+    """Connections as compiled code takes them: arrays (connections,), in order of *decreasing* departure.
+
+    Attributes
+    ----------
+    departure_stop, arrival_stop
+        int32: rows of the stops.
+    departure, arrival
+        int32: seconds.
+    following
+        int32: the place, in this order, of the same trip's next connection, or -1; it comes before its predecessor.
+    boardable, alightable
+        bool: whether one may board at the departure stop, and alight at the arrival stop.
+    """
+
+    departure_stop: NDArray[np.int32]
+    arrival_stop: NDArray[np.int32]
+    departure: NDArray[np.int32]
+    arrival: NDArray[np.int32]
+    following: NDArray[np.int32]
+    boardable: NDArray[np.bool_]
+    alightable: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class TransitNetwork:
-    """A day's connections and changes, for one walker and one boarding rule.
+    """A day's connections and transfers, for one walker and one boarding rule.
 
     Attributes
     ----------
     departure_stop, arrival_stop, departure, arrival, following, boardable, alightable
-        int32 and bool arrays (connections,), in order of decreasing departure; see `scan.scan_lanes`.
-    change_ptr, change_from, change_s
-        Changes by boarding stop: int64 (stops + 1,), int32 and int32 (changes,). `change_s` counts from the arrival at
-        the alighting stop to the earliest departure that may be boarded (seconds).
+        See `Connections`.
+    transfer_ptr, transfer_from, transfer_s
+        Transfers by boarding stop: int64 (stops + 1,), int32 and int32 (transfers,). `transfer_s` counts from the
+        arrival at the alighting stop to the earliest departure that may be boarded (seconds).
     boarding_s
         Seconds between arriving at a stop on foot and the earliest departure that may be boarded.
     """
@@ -42,15 +67,15 @@ class TransitNetwork:
     following: NDArray[np.int32]
     boardable: NDArray[np.bool_]
     alightable: NDArray[np.bool_]
-    change_ptr: NDArray[np.int64]
-    change_from: NDArray[np.int32]
-    change_s: NDArray[np.int32]
+    transfer_ptr: NDArray[np.int64]
+    transfer_from: NDArray[np.int32]
+    transfer_s: NDArray[np.int32]
     boarding_s: int
 
     @property
-    def connections(self) -> tuple[NDArray[np.generic], ...]:
-        """The arrays of the connections, in the order in which the kernels take them."""
-        return (
+    def connections(self) -> Connections:
+        """The connections as compiled code takes them."""
+        return Connections(
             self.departure_stop,
             self.arrival_stop,
             self.departure,
@@ -60,10 +85,15 @@ class TransitNetwork:
             self.alightable,
         )
 
+    @property
+    def transfers(self) -> LegArrays:
+        """The transfers by boarding stop, as compiled code takes them."""
+        return LegArrays(self.transfer_ptr, self.transfer_from, self.transfer_s)
+
     @cached_property
-    def instant_changes(self) -> bool:
-        """Whether any change takes 0 s."""
-        return bool((self.change_s == 0).any())
+    def instant_transfers(self) -> bool:
+        """Whether any transfer takes 0 s."""
+        return bool((self.transfer_s == 0).any())
 
     @cached_property
     def boardings(self) -> NDArray[np.int64]:
@@ -73,7 +103,7 @@ class TransitNetwork:
     @property
     def n_stops(self) -> int:
         """How many stops there are."""
-        return len(self.change_ptr) - 1
+        return len(self.transfer_ptr) - 1
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return the arrays by name, for the cache."""
@@ -130,12 +160,12 @@ def build_network(
     boardings = np.bincount(departure_stop[boardable], minlength=n_stops)
     alightings = np.bincount(arrival_stop[alightable], minlength=n_stops)
     boarding_s = boarding_slack_s + int(strict)
-    changes = list_changes(
+    transfers = list_transfers(
         timetable, walker, stops, limit_s=transfer_limit_s, slack_s=boarding_slack_s, findings=collected
     )
     if findings is None:
         warn_uncollected(collected)
-    changes = changes.take((boardings[changes.to] > 0) & (alightings[changes.origin] > 0)).by_boarding_stop()
+    transfers = transfers.take((boardings[transfers.to] > 0) & (alightings[transfers.origin] > 0)).by_boarding_stop()
     return TransitNetwork(
         departure_stop=np.ascontiguousarray(departure_stop, np.int32),
         arrival_stop=np.ascontiguousarray(arrival_stop, np.int32),
@@ -144,9 +174,9 @@ def build_network(
         following=place[timetable.following[kept]],
         boardable=np.ascontiguousarray(boardable),
         alightable=np.ascontiguousarray(alightable),
-        change_ptr=_pointers(np.bincount(changes.to, minlength=n_stops)),
-        change_from=changes.origin.astype(np.int32),
-        change_s=(changes.seconds + int(strict)).astype(np.int32),
+        transfer_ptr=_pointers(np.bincount(transfers.to, minlength=n_stops)),
+        transfer_from=transfers.origin.astype(np.int32),
+        transfer_s=(transfers.seconds + int(strict)).astype(np.int32),
         boarding_s=boarding_s,
     )
 
@@ -156,43 +186,43 @@ def _pointers(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def list_onward(network: TransitNetwork) -> Legs:
-    """Return the network's changes by alighting stop; `seconds` lead to the earliest departure that may be boarded."""
+    """Return the transfers by alighting stop; `seconds` lead to the earliest departure that may be boarded."""
     n = network.n_stops
-    return Legs(network.change_ptr, network.change_from, network.change_s, n).transpose()
+    return Legs(network.transfer_ptr, network.transfer_from, network.transfer_s, n).transpose()
 
 
 _MINIMUM_TIME, _FORBIDDEN = 2, 3
 
 
 @dataclass(frozen=True)
-class Changes:
+class Transfers:
     """Pairs of stops, each once.
 
     Attributes
     ----------
     origin, to
-        int64 (changes,): where one alights and where one boards, rows of the stops; equal for a change at one stop.
+        int64 (transfers,): where one alights and where one boards, rows of the stops; equal for a transfer at one stop.
     seconds
-        int64 (changes,): from the arrival at `origin` to the earliest departure at `to`.
+        int64 (transfers,): from the arrival at `origin` to the earliest departure at `to`.
     """
 
     origin: NDArray[np.int64]
     to: NDArray[np.int64]
     seconds: NDArray[np.int64]
 
-    def take(self, which: NDArray[np.generic]) -> Changes:
-        """Return the changes of a mask or of a list of rows."""
-        return Changes(self.origin[which], self.to[which], self.seconds[which])
+    def take(self, which: NDArray[np.generic]) -> Transfers:
+        """Return the transfers of a mask or of a list of rows."""
+        return Transfers(self.origin[which], self.to[which], self.seconds[which])
 
-    def by_boarding_stop(self) -> Changes:
-        """Return the changes sorted by `to`, then by `origin`."""
+    def by_boarding_stop(self) -> Transfers:
+        """Return the transfers sorted by `to`, then by `origin`."""
         return self.take(np.lexsort((self.origin, self.to)))
 
 
-def list_changes(
+def list_transfers(
     timetable: Timetable, walker: Walker, stops: Places, *, limit_s: int, slack_s: int, findings: Findings
-) -> Changes:
-    """List every change of a day: walks within the limit, then what transfers.txt says of a pair.
+) -> Transfers:
+    """List every transfer of a day: walks within the limit, then what transfers.txt says of a pair.
 
     Parameters
     ----------
@@ -228,7 +258,7 @@ def list_changes(
     far = np.flatnonzero(~known & ~forbidden)
     far_walk = np.ceil(walker.pairs(stops, timetable.rule_from[far], stops, timetable.rule_to[far]))
     unwalkable = np.isnan(far_walk)
-    # A minimum time is the feed's own word that the change can be made; without it there is nothing to go by.
+    # A minimum time is the feed's own word that the transfer can be made; without it there is nothing to go by.
     silent = unwalkable & ~timed[far]
     if silent.any():
         names = timetable.stops["stop_id"].to_numpy()
@@ -240,4 +270,4 @@ def list_changes(
     far, far_walk = far[~silent], np.nan_to_num(far_walk[~silent]).astype(np.int64)
     far_cost = np.where(timed[far], np.maximum(far_walk, timetable.rule_min_s[far]), far_walk + slack_s)
     all_pairs = np.concatenate([pair[keep], rule_pair[far]])
-    return Changes(all_pairs // n, all_pairs % n, np.concatenate([cost[keep], far_cost]))
+    return Transfers(all_pairs // n, all_pairs % n, np.concatenate([cost[keep], far_cost]))

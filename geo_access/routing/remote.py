@@ -231,7 +231,7 @@ def search_groups(
     Parameters
     ----------
     groups
-        Sites, best `lanes.LANES` at a time: what one task searches from.
+        Sites, best `simd.BATCH` at a time: what one task searches from.
     prepare
         Makes ready what searches in this process share; asked before its threads start.
     search

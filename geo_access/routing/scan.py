@@ -12,8 +12,9 @@ holds eight sites (`geo_access.routing.simd`). What a boarding lowers is passed 
 stop when their turn comes: whoever is there earlier can wait. Residents then read the vehicles that each of their
 departures can catch.
 
-Kernels work on plain arrays and know no tables. Times are int32 seconds; `NEVER` stands for "does not arrive" in here
-only, and becomes a missing value at the border (`geo_access.routing.travel_times`).
+Kernels work on plain arrays, some of them gathered in named tuples, and know no tables. Times are int32 seconds;
+`NEVER` stands for "does not arrive" in here only, and becomes a missing value at the border
+(`geo_access.routing.travel_times`).
 """
 
 from __future__ import annotations
@@ -21,50 +22,36 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from geo_access.routing.simd import LANES, lower_row
+from geo_access.routing.simd import BATCH, lower_row
 
 #: Later than any arrival, with room to add a walk without overflow.
 NEVER = np.int32(2**30)
 
 
 @njit(cache=True, nogil=True)
-def scan_lanes(
-    arrival_stop,
-    departure,
-    arrival,
-    following,
-    boardable,
-    alightable,
-    instant_changes,
-    first,
-    alighting,
-    alighting_time,
-    later,
-    link_ptr,
-    link_target,
-    egress_s,
-):
-    """Scan the connections backward from up to `LANES` sites.
+def scan_batch(connections, instant_transfers, links, egress_s):
+    """Scan the connections backward from a batch of up to `BATCH` sites.
 
     Parameters
     ----------
-    arrival_stop, departure, arrival, following, boardable, alightable
-        Connections in order of *decreasing* departure; `following` is the place, in this order, of the same trip's next
-        connection, or -1; it comes before its predecessor.
-    instant_changes
-        Whether any change takes 0 s, so that connections of one second can feed each other.
-    first, alighting, alighting_time, later, link_ptr, link_target
+    connections
+        See `network.Connections`.
+    instant_transfers
+        Whether any transfer takes 0 s, so that connections of one second can feed each other.
+    links
         The links between rides; see `links.Links`.
     egress_s
-        int32 (stops, LANES): seconds on foot to each site, or `NEVER`.
+        int32 (stops, BATCH): seconds on foot to each site, or `NEVER`.
 
     Returns
     -------
-    int32 (connections - first, LANES)
-        For each connection from `first` on, the earliest arrival at each site on board of it, or `NEVER`.
+    int32 (connections - links.first, BATCH)
+        For each connection from `links.first` on, the earliest arrival at each site on board of it, or `NEVER`.
     """
-    onboard = np.full((len(departure) - first, LANES), NEVER, np.int32)
-    alighted = np.full((len(alighting_time), LANES), NEVER, np.int32)
+    _, arrival_stop, departure, arrival, following, boardable, alightable = connections
+    first, alighting, alighting_time, later, link_ptr, link_target, _ = links
+    onboard = np.full((len(departure) - first, BATCH), NEVER, np.int32)
+    alighted = np.full((len(alighting_time), BATCH), NEVER, np.int32)
     settled = 0
     i = first
     while i < len(departure):
@@ -74,11 +61,11 @@ def scan_lanes(
             if later[settled] >= 0:
                 lower_row(alighted, settled, alighted, later[settled], 0)
             settled += 1
-        # Connections of one second form a group; only hops of zero seconds with changes of zero seconds can make
+        # Connections of one second form a group; only hops of zero seconds with transfers of zero seconds can make
         # a connection depend on another of its own group, and then the group is repeated until nothing improves.
         end = i + 1
         instant = False
-        if instant_changes:
+        if instant_transfers:
             instant = arrival[i] == now
             while end < len(departure) and departure[end] == now:
                 instant = instant or arrival[end] == now
@@ -106,53 +93,42 @@ def scan_lanes(
 
 
 @njit(cache=True, nogil=True)
-def scan_latest(  # noqa: C901 -- one loop, whose parts share its locals
-    departure_stop,
-    arrival_stop,
-    departure,
-    arrival,
-    following,
-    boardable,
-    alightable,
-    change_ptr,
-    change_from,
-    change_s,
-    instant_changes,
-    egress_s,
-):
+def scan_latest(connections, transfers, instant_transfers, egress_s):  # noqa: C901 -- one loop, shared locals
     """Find the latest departures from which sites are reached at all, however late one arrives.
 
     Parameters
     ----------
-    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable, instant_changes, egress_s
-        As for `scan_lanes`.
-    change_ptr, change_from, change_s
-        Changes by boarding stop; see `routing.TransitNetwork`.
+    connections, instant_transfers, egress_s
+        As for `scan_batch`.
+    transfers
+        By boarding stop; see `network.TransitNetwork.transfers`.
 
     Returns
     -------
-    int32 (stops, LANES)
+    int32 (stops, BATCH)
         The last departure from each stop that leads to each site, -1 where none does.
     """
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable = connections
     n_stops = len(egress_s)
-    # Lanes as bits: those that a connection leads to, whose site is near a stop, and that a stop is ready for sometime.
+    # Sites of the batch as bits: those that a connection leads to, those near a stop, those that a stop is ready for
+    # at some time.
     leads = np.zeros(len(departure), np.uint8)
     near = np.zeros(n_stops, np.uint8)
     known = np.zeros(n_stops, np.uint8)
     for stop in range(n_stops):
-        for lane in range(LANES):
-            if egress_s[stop, lane] < NEVER:
-                near[stop] |= 1 << lane
+        for site in range(BATCH):
+            if egress_s[stop, site] < NEVER:
+                near[stop] |= 1 << site
     # By stop: the latest moment of alighting from which the site is reached by another vehicle; the last departure.
-    ready = np.full((n_stops, LANES), -1, np.int32)
-    last = np.full((n_stops, LANES), -1, np.int32)
+    ready = np.full((n_stops, BATCH), -1, np.int32)
+    last = np.full((n_stops, BATCH), -1, np.int32)
     i = 0
     while i < len(departure):
         now = departure[i]
-        # As in `scan_lanes`: only hops of zero seconds with changes of zero seconds need a second look.
+        # As in `scan_batch`: only hops of zero seconds with transfers of zero seconds need a second look.
         end = i + 1
         instant = False
-        if instant_changes:
+        if instant_transfers:
             instant = arrival[i] == now
             while end < len(departure) and departure[end] == now:
                 instant = instant or arrival[end] == now
@@ -168,22 +144,22 @@ def scan_latest(  # noqa: C901 -- one loop, whose parts share its locals
                 if alightable[c]:
                     mask |= np.int64(near[stop])
                     if np.int64(known[stop]) & ~mask:
-                        for lane in range(LANES):
-                            if ready[stop, lane] >= arrival[c]:
-                                mask |= 1 << lane
+                        for site in range(BATCH):
+                            if ready[stop, site] >= arrival[c]:
+                                mask |= 1 << site
                 leads[c] = mask
                 if not mask or not boardable[c]:
                     continue
                 start = departure_stop[c]
-                for lane in range(LANES):
-                    if not (mask >> lane) & 1 or last[start, lane] >= 0:
+                for site in range(BATCH):
+                    if not (mask >> site) & 1 or last[start, site] >= 0:
                         continue
-                    last[start, lane] = now
+                    last[start, site] = now
                     improved = True
-                    for j in range(change_ptr[start], change_ptr[start + 1]):
-                        origin = change_from[j]
-                        ready[origin, lane] = max(ready[origin, lane], now - change_s[j])
-                        known[origin] |= 1 << lane
+                    for j in range(transfers.ptr[start], transfers.ptr[start + 1]):
+                        origin = transfers.index[j]
+                        ready[origin, site] = max(ready[origin, site], now - transfers.seconds[j])
+                        known[origin] |= 1 << site
             if not instant:
                 break
         i = end
@@ -191,78 +167,64 @@ def scan_latest(  # noqa: C901 -- one loop, whose parts share its locals
 
 
 @njit(cache=True, nogil=True)
-def read_starts(onboard, first, start_ptr, start_target, direct_s, first_departure, every_s, out):
+def read_starts(onboard, first, starts, direct_s, out):
     """Read the travel times of residents off what a scan found on board of the connections.
 
     Parameters
     ----------
-    onboard, first
-        As `scan_lanes` returns and takes them.
-    start_ptr, start_target
-        The boardings that each start is linked to; see `links.Starts`.
+    onboard
+        As `scan_batch` returns it.
+    first
+        The first connection that it knows; see `links.Links`.
+    starts
+        The boardings that each start is linked to, and the departures; see `links.Starts`.
     direct_s
         int32 (residents, sites): seconds on foot all the way, or `NEVER`.
-    first_departure, every_s
-        The departures (seconds).
     out
         int32 (sites, residents, departures), filled with seconds or `NEVER`.
     """
     n_sites, n_residents, n_departures = out.shape
-    best = np.empty((1, LANES), np.int32)
+    start_ptr, start_target = starts.ptr, starts.target
+    best = np.empty((1, BATCH), np.int32)
     for r in range(n_residents):
         best[:] = NEVER
         for d in range(n_departures - 1, -1, -1):
             # Whoever sets out earlier can do all that the later can, so the best is carried on.
             start = r * n_departures + d
+            leave = starts.first_departure + d * starts.every_s
             for j in range(start_ptr[start], start_ptr[start + 1]):
                 lower_row(best, 0, onboard, start_target[j] - first, 0)
             for site in range(n_sites):
-                rides = NEVER if best[0, site] == NEVER else best[0, site] - (first_departure + d * every_s)
+                rides = NEVER if best[0, site] == NEVER else best[0, site] - leave
                 out[site, r, d] = min(rides, direct_s[r, site])
 
 
 @njit(cache=True, nogil=True)
 def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
-    departure_stop,
-    arrival_stop,
-    departure,
-    arrival,
-    following,
-    boardable,
-    alightable,
-    change_ptr,
-    change_to,
-    change_s,
-    instant_changes,
-    access_stop,
-    access_s,
-    boarding_s,
-    near_ptr,
-    near_site,
-    near_s,
-    leave,
-    best,
+    connections, onward, instant_transfers, access_stop, access_s, boarding_s, near, leave, best
 ):
     """Scan the connections forward from one resident at one second, to all sites at once.
 
-    The counterpart of `scan_lanes`, for the few residents whose journeys outlast its horizon.
+    The counterpart of `scan_batch`, for the few residents whose journeys outlast its horizon.
 
     Parameters
     ----------
-    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable
-        As for `scan_lanes`, latest connection first.
-    change_ptr, change_to, change_s
-        By alighting stop: the stops one may board at, and the seconds from arrival to the earliest departure there.
+    connections, instant_transfers
+        As for `scan_batch`.
+    onward
+        Transfers by alighting stop: the stops one may board at, and the seconds from arrival to the earliest departure
+        there; see `network.list_onward`.
     access_stop, access_s
         The stops within reach on foot, and the seconds.
-    near_ptr, near_site, near_s
+    near
         By stop: the sites within reach on foot, and the seconds.
     leave
         When the resident leaves (seconds).
     best
         int32 (sites,): filled with the earliest arrival at each site by public transport, or `NEVER`.
     """
-    n_stops = len(change_ptr) - 1
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable = connections
+    n_stops = len(onward.ptr) - 1
     n_connections = len(departure)
     ready = np.full(n_stops, NEVER, np.int32)
     alighted = np.full(n_stops, NEVER, np.int32)
@@ -287,7 +249,7 @@ def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
         if now >= latest:
             break  # whatever leaves from here on arrives no earlier than what every site already has
         end = i - 1
-        if instant_changes:
+        if instant_transfers:
             while end >= 0 and departure[end] == now:
                 end -= 1
         improved = True
@@ -306,36 +268,26 @@ def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
                     continue
                 alighted[stop] = time
                 improved = True
-                for j in range(near_ptr[stop], near_ptr[stop + 1]):
-                    if time + near_s[j] < best[near_site[j]]:
-                        best[near_site[j]] = time + near_s[j]
+                for j in range(near.ptr[stop], near.ptr[stop + 1]):
+                    if time + near.seconds[j] < best[near.index[j]]:
+                        best[near.index[j]] = time + near.seconds[j]
                         latest = best.max()
-                for j in range(change_ptr[stop], change_ptr[stop + 1]):
-                    ready[change_to[j]] = min(ready[change_to[j]], time + change_s[j])
-            if not instant_changes:
+                for j in range(onward.ptr[stop], onward.ptr[stop + 1]):
+                    ready[onward.index[j]] = min(ready[onward.index[j]], time + onward.seconds[j])
+            if not instant_transfers:
                 break
         i = end
 
 
 @njit(cache=True, nogil=True)
 def scan_window(
-    departure_stop,
-    arrival_stop,
-    departure,
-    arrival,
-    following,
-    boardable,
-    alightable,
-    change_ptr,
-    change_to,
-    change_s,
-    instant_changes,
+    connections,
+    onward,
+    instant_transfers,
     access_stop,
     access_s,
     boarding_s,
-    near_ptr,
-    near_site,
-    near_s,
+    near,
     first_departure,
     every,
     n_departures,
@@ -350,23 +302,13 @@ def scan_window(
     pending = np.zeros((n_departures + 2, 2), np.int64)
     for leave in (0, n_departures - 1):
         scan_forward(
-            departure_stop,
-            arrival_stop,
-            departure,
-            arrival,
-            following,
-            boardable,
-            alightable,
-            change_ptr,
-            change_to,
-            change_s,
-            instant_changes,
+            connections,
+            onward,
+            instant_transfers,
             access_stop,
             access_s,
             boarding_s,
-            near_ptr,
-            near_site,
-            near_s,
+            near,
             first_departure + leave * every,
             found[leave],
         )
@@ -383,23 +325,13 @@ def scan_window(
             continue
         middle = (low + high) // 2
         scan_forward(
-            departure_stop,
-            arrival_stop,
-            departure,
-            arrival,
-            following,
-            boardable,
-            alightable,
-            change_ptr,
-            change_to,
-            change_s,
-            instant_changes,
+            connections,
+            onward,
+            instant_transfers,
             access_stop,
             access_s,
             boarding_s,
-            near_ptr,
-            near_site,
-            near_s,
+            near,
             first_departure + middle * every,
             found[middle],
         )

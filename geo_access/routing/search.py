@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geo_access.routing.arrays import LegArrays
 from geo_access.routing.links import Links, Starts, link_rides, link_starts
 from geo_access.routing.network import TransitNetwork, list_onward
-from geo_access.routing.scan import NEVER, read_starts, scan_lanes, scan_latest, scan_window
-from geo_access.routing.simd import LANES
+from geo_access.routing.scan import NEVER, read_starts, scan_batch, scan_latest, scan_window
+from geo_access.routing.simd import BATCH
 from geo_access.streets.walker import Legs
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Search:
     def seconds(self, sites: Sequence[int], *, late: bool = True) -> NDArray[np.int32]:
         """Travel times to some sites, waiting included: int32 (sites, residents, departures).
 
-        `scan.NEVER` where a site is not reached. Sites are best asked for `lanes.LANES` at a time. Without `late`,
+        `scan.NEVER` where a site is not reached. Sites are best asked for `simd.BATCH` at a time. Without `late`,
         arrivals later than `HORIZON_S` after the last departure are not to be relied on.
         """
         egress, direct_s = self.egress.pick(np.asarray(sites)), self.direct_s[:, list(sites)]
@@ -143,7 +144,7 @@ class Search:
         for stage in range(self._first_stage[0], len(_HORIZONS_S)):
             links, starts = self._stage(stage)
             seconds = self._scan(links, starts, egress, direct_s)
-            if not links.first[0]:
+            if not links.first:
                 break
             # What arrives after the horizon, or never, may still arrive by a connection that was left out, as long as
             # one can walk to a stop from which vehicles lead there at all.
@@ -269,7 +270,7 @@ def travel_seconds(
     links, starts
         From `links.link_rides` and `links.link_starts`, for this network.
     egress
-        Walks from the sites to the stops, as long as the way back; a search serves `lanes.LANES` sites at the price of
+        Walks from the sites to the stops, as long as the way back; a search serves `simd.BATCH` sites at the price of
         one.
     direct_s
         int32 (residents, sites): seconds on foot all the way, `scan.NEVER` beyond the limit.
@@ -281,39 +282,21 @@ def travel_seconds(
         are not to be relied on.
     """
     out = np.empty((egress.n_from, starts.residents, starts.departures), np.int32)
-    for sites, egress_s in _take_lanes(network, egress):
-        onboard = scan_lanes(
-            *network.connections[1:],
-            network.instant_changes,
-            int(links.first[0]),
-            links.alighting,
-            links.time,
-            links.later,
-            links.ptr,
-            links.target,
-            egress_s,
-        )
-        read_starts(
-            onboard,
-            int(links.first[0]),
-            starts.ptr,
-            starts.target,
-            np.ascontiguousarray(direct_s[:, sites.start : sites.stop]),
-            starts.first_departure,
-            starts.every_s,
-            out[sites.start : sites.stop],
-        )
+    for sites, egress_s in _take_batches(network, egress):
+        onboard = scan_batch(network.connections, network.instant_transfers, links, egress_s)
+        walks = np.ascontiguousarray(direct_s[:, sites.start : sites.stop])
+        read_starts(onboard, links.first, starts, walks, out[sites.start : sites.stop])
     return out
 
 
-def _take_lanes(network: TransitNetwork, egress: Legs) -> Iterator[tuple[range, NDArray[np.int32]]]:
-    """Take sites a few at a time, with their walks as the kernels want them: int32 (stops, LANES)."""
-    for low in range(0, egress.n_from, LANES):
-        sites = range(low, min(low + LANES, egress.n_from))
+def _take_batches(network: TransitNetwork, egress: Legs) -> Iterator[tuple[range, NDArray[np.int32]]]:
+    """Take sites a few at a time, with their walks as the kernels want them: int32 (stops, BATCH)."""
+    for low in range(0, egress.n_from, BATCH):
+        sites = range(low, min(low + BATCH, egress.n_from))
         rows = slice(egress.indptr[sites.start], egress.indptr[sites.stop])
-        lane = np.repeat(np.arange(len(sites)), np.diff(egress.indptr[sites.start : sites.stop + 1]))
-        egress_s = np.full((network.n_stops, LANES), NEVER, np.int32)
-        egress_s[egress.index[rows], lane] = egress.seconds[rows]
+        column = np.repeat(np.arange(len(sites)), np.diff(egress.indptr[sites.start : sites.stop + 1]))
+        egress_s = np.full((network.n_stops, BATCH), NEVER, np.int32)
+        egress_s[egress.index[rows], column] = egress.seconds[rows]
         yield sites, egress_s
 
 
@@ -327,17 +310,10 @@ def latest_departures(network: TransitNetwork, access: Legs, egress: Legs) -> ND
     """
     found = np.full((egress.n_from, access.n_from), -1, np.int64)
     some = np.flatnonzero(np.diff(access.indptr))
-    for sites, egress_s in _take_lanes(network, egress):
-        last = scan_latest(
-            *network.connections,
-            network.change_ptr,
-            network.change_from,
-            network.change_s,
-            network.instant_changes,
-            egress_s,
-        )
-        for lane, site in enumerate(sites):
-            at_stop = last[access.index, lane].astype(np.int64)
+    for sites, egress_s in _take_batches(network, egress):
+        last = scan_latest(network.connections, network.transfers, network.instant_transfers, egress_s)
+        for column, site in enumerate(sites):
+            at_stop = last[access.index, column].astype(np.int64)
             leave = np.where(at_stop >= 0, at_stop - access.seconds - network.boarding_s, -1)
             if len(some):
                 found[site, some] = np.maximum.reduceat(leave, access.indptr[some])
@@ -359,7 +335,7 @@ def arrivals_of_resident(
     Parameters
     ----------
     onward
-        The network's changes by alighting stop; see `list_onward`.
+        The network's transfers by alighting stop; see `list_onward`.
     access
         The stops within reach on foot, and the seconds.
     near
@@ -371,16 +347,12 @@ def arrivals_of_resident(
         Arrival (seconds), `scan.NEVER` where the site is not reached.
     """
     arrivals: NDArray[np.int32] = scan_window(
-        *network.connections,
-        onward.indptr,
-        onward.index,
-        onward.seconds,
-        network.instant_changes,
+        network.connections,
+        LegArrays.of(onward),
+        network.instant_transfers,
         *access,
         network.boarding_s,
-        near.indptr,
-        near.index,
-        near.seconds,
+        LegArrays.of(near),
         first_departure,
         every_s,
         n_departures,

@@ -2,7 +2,7 @@
 
 The search of `geo_access.routing.scan` says when one arrives. To say how, the connections between the departure and
 that arrival are passed forward once for each ride (rounds as in RAPTOR, Delling, Pajor and Werneck: Round-Based Public
-Transit Routing, doi:10.1287/trsc.2014.0534), until a round arrives at that very second: so the journey told has the
+Transit Routing, doi:10.1287/trsc.2014.0534), until a round arrives at that very second: so the itinerary found has the
 fewest rides of all that arrive then. Its first vehicle is boarded where the walk to it is shortest.
 """
 
@@ -13,7 +13,7 @@ from numba import njit
 
 from geo_access.routing.scan import NEVER
 
-#: More rides than any journey worth telling has; who needs more is told of as not traced.
+#: More rides than any journey worth showing has; a journey that needs more counts as not traced.
 MOST_RIDES = 12
 #: Rides of nearly all journeys: what is remembered for more is reserved only for those that need it.
 _USUAL_RIDES = 4
@@ -34,32 +34,16 @@ def find_last(departure, second):
 
 @njit(cache=True, nogil=True)
 def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
-    departure_stop,
-    arrival_stop,
-    departure,
-    arrival,
-    following,
-    boardable,
-    alightable,
-    onward_ptr,
-    onward_to,
-    onward_s,
-    access_stop,
-    access_s,
-    boarding_s,
-    egress_s,
-    leave,
-    arrive,
-    rides,
+    connections, onward, access_stop, access_s, boarding_s, egress_s, leave, arrive, rides
 ):
     """Find the rides of a journey that leaves and arrives at given seconds.
 
     Parameters
     ----------
-    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable
-        Connections, latest first; see `routing.TransitNetwork`.
-    onward_ptr, onward_to, onward_s
-        Changes by alighting stop; see `routing.list_onward`.
+    connections
+        Latest first; see `network.Connections`.
+    onward
+        Transfers by alighting stop; see `network.list_onward`.
     access_stop, access_s
         The stops within reach on foot, and the seconds.
     boarding_s
@@ -76,7 +60,8 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
     int
         How many rides there are; -1 when no journey arrives by then.
     """
-    n_stops, n_rounds = len(onward_ptr) - 1, len(rides)
+    departure_stop, arrival_stop, departure, arrival, following, boardable, alightable = connections
+    n_stops, n_rounds = len(onward.ptr) - 1, len(rides)
     ready = np.full(n_stops, NEVER, np.int32)
     soonest = NEVER
     for j in range(len(access_stop)):
@@ -114,10 +99,10 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
             if time >= alighted[stop]:
                 continue
             alighted[stop] = time
-            for j in range(onward_ptr[stop], onward_ptr[stop + 1]):
-                other = onward_to[j]
-                if time + onward_s[j] < next_ready[other]:
-                    next_ready[other] = time + onward_s[j]
+            for j in range(onward.ptr[stop], onward.ptr[stop + 1]):
+                other = onward.index[j]
+                if time + onward.seconds[j] < next_ready[other]:
+                    next_ready[other] = time + onward.seconds[j]
                     soonest = min(soonest, next_ready[other])
                     came_by[k + 1, other] = c
         if end >= 0:
@@ -139,28 +124,8 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
 
 
 @njit(cache=True, nogil=True)
-def trace_many(
-    departure_stop,
-    arrival_stop,
-    departure,
-    arrival,
-    following,
-    boardable,
-    alightable,
-    onward_ptr,
-    onward_to,
-    onward_s,
-    access_ptr,
-    access_stop,
-    access_s,
-    boarding_s,
-    egress_s,
-    resident,
-    site,
-    leave,
-    arrive,
-):
-    """Find the rides of many journeys; `resident` and `site` are rows of `access_ptr` and `egress_s`.
+def trace_many(connections, onward, access, boarding_s, egress_s, resident, site, leave, arrive):
+    """Find the rides of many journeys; `resident` and `site` are rows of `access` and `egress_s`.
 
     Returns
     -------
@@ -172,21 +137,13 @@ def trace_many(
     rides = np.full((len(leave), MOST_RIDES, 2), -1, np.int32)
     count = np.empty(len(leave), np.int32)
     for i in range(len(leave)):
-        low, high = access_ptr[resident[i]], access_ptr[resident[i] + 1]
+        low, high = access.ptr[resident[i]], access.ptr[resident[i] + 1]
         for most in (_USUAL_RIDES, MOST_RIDES):
             count[i] = trace_rides(
-                departure_stop,
-                arrival_stop,
-                departure,
-                arrival,
-                following,
-                boardable,
-                alightable,
-                onward_ptr,
-                onward_to,
-                onward_s,
-                access_stop[low:high],
-                access_s[low:high],
+                connections,
+                onward,
+                access.index[low:high],
+                access.seconds[low:high],
                 boarding_s,
                 egress_s[site[i]],
                 leave[i],

@@ -17,7 +17,7 @@ from geo_access.routing.arrays import hash_array, load_arrays, pack_seconds, sav
 from geo_access.routing.prepared import Prepared, SiteWalks, prepare
 from geo_access.routing.remote import NetworkHandle, SearchTask, list_payload, name_source, pack, search_groups
 from geo_access.routing.search import Search
-from geo_access.routing.simd import LANES
+from geo_access.routing.simd import BATCH
 from geo_access.study.inputs.inputs import Inputs, read_inputs
 from geo_access.study.study import Study
 
@@ -227,7 +227,7 @@ class TravelTimes(Shown):
         wanted = list(sites)
         keys = {site: self.site_key(site) for site in wanted}
         missing = [site for site in wanted if not self._cache.has(keys[site])]
-        groups = [missing[low : low + LANES] for low in range(0, len(missing), LANES)]
+        groups = [missing[low : low + BATCH] for low in range(0, len(missing), BATCH)]
         if missing:
             # What every search shares is prepared before the threads start.
             _ = self.search
@@ -274,7 +274,7 @@ class TravelTimes(Shown):
             # What a worker elsewhere found is not in the cache of this process yet.
             then=keep,
             executor=executor,
-            item_bytes=LANES * len(self.inputs.residents) * self.settings.departures.count * 4,
+            item_bytes=BATCH * len(self.inputs.residents) * self.settings.departures.count * 4,
             sendings=sendings,
         )
 

@@ -14,7 +14,7 @@ from geo_access.routing.arrays import percentile
 from geo_access.routing.remote import search_groups
 from geo_access.routing.scan import NEVER
 from geo_access.routing.search import HORIZON_S
-from geo_access.routing.simd import LANES
+from geo_access.routing.simd import BATCH
 from geo_access.study.presets import PRESETS
 from geo_access.verdict.targets import RuleName, list_counting
 
@@ -319,7 +319,7 @@ def _search_places(
         for name, rule in rules.items()
         if not rides(rule)
     }
-    groups = [range(low, min(low + LANES, len(spots))) for low in range(0, len(spots), LANES)]
+    groups = [range(low, min(low + BATCH, len(spots))) for low in range(0, len(spots), BATCH)]
     searched: Iterator[Sequence[NDArray[np.int32] | None]]
     if any(map(rides, rules.values())):
         within_s = max(FAR_S, *(rule.seconds for rule in rules.values()))
@@ -348,7 +348,7 @@ def _ride(
     within_s: int,
     executor: Executor | None,
 ) -> Iterator[Sequence[NDArray[np.int32]]]:
-    """Search backward from spots, `lanes.LANES` at a time."""
+    """Search backward from spots, `simd.BATCH` at a time."""
     walker = times.walker()
     limit_s = times.settings.walking.limits_min.seconds("egress")
     egress = walker.legs(times.stops, walker.place(spots), limit_s=limit_s).transpose()
@@ -362,5 +362,5 @@ def _ride(
         payload=times.pack_network,
         then=lambda _group, found: list(found),
         executor=executor,
-        item_bytes=LANES * len(rows) * times.settings.departures.count * 4,
+        item_bytes=BATCH * len(rows) * times.settings.departures.count * 4,
     )
