@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -92,14 +92,53 @@ def link_residents(
     )
 
 
-@dataclass(frozen=True)
-class Search:
-    """The times from every resident to every site at every departure, for the asking.
+class Horizons:
+    """The links up to each horizon after the last departure; what a later one needs is prepared when first needed.
+
+    Parameters
+    ----------
+    network, access, departures
+        As for `Search`.
+    links, starts
+        The links up to the first horizon.
 
     Attributes
     ----------
+    first
+        The horizon to begin with: where one batch of sites is far, the next will be.
+    """
+
+    def __init__(
+        self,
+        network: TransitNetwork,
+        access: Legs,
+        departures: Departures,
+        links: Links,
+        starts: tuple[tuple[int, Starts], ...],
+    ) -> None:
+        self._network, self._access, self._departures = network, access, departures
+        self._linked = {0: (links, starts)}
+        self.first = 0
+
+    def link(self, stage: int) -> tuple[Links, tuple[tuple[int, Starts], ...]]:
+        """Return the links up to one of the horizons."""
+        if stage == 0:
+            return self._linked[0]
+        with _preparing:
+            if stage not in self._linked:
+                links = link_day(self._network, self._departures, stage=stage)
+                starts = link_residents(self._network, links, self._access, self._departures)
+                self._linked[stage] = (links, starts)
+            return self._linked[stage]
+
+
+class Search:
+    """The times from every resident to every site at every departure, for the asking.
+
+    Parameters
+    ----------
     network
-        What runs, and who may change where.
+        What runs, and who may transfer where.
     links
         The network's links; see `link_day`.
     starts
@@ -112,24 +151,39 @@ class Search:
         int32 (residents, sites): seconds on foot all the way, `scan.NEVER` beyond the limit.
     departures
         When residents leave.
+    horizons
+        What a search of the same residents has linked already.
     """
 
-    network: TransitNetwork
-    links: Links
-    starts: tuple[tuple[int, Starts], ...]
-    access: Legs
-    egress: Legs
-    direct_s: NDArray[np.int32]
-    departures: Departures
-    _late: dict[int, NDArray[np.int32]] = field(default_factory=dict, repr=False, compare=False)
-    _further: dict[int, tuple[Links, tuple[tuple[int, Starts], ...]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    _first_stage: list[int] = field(default_factory=lambda: [0], repr=False, compare=False)
+    def __init__(
+        self,
+        network: TransitNetwork,
+        links: Links,
+        starts: tuple[tuple[int, Starts], ...],
+        access: Legs,
+        egress: Legs,
+        direct_s: NDArray[np.int32],
+        departures: Departures,
+        *,
+        horizons: Horizons | None = None,
+    ) -> None:
+        self.network, self.links, self.starts = network, links, starts
+        self.access, self.egress, self.direct_s, self.departures = access, egress, direct_s, departures
+        self._horizons = horizons or Horizons(network, access, departures, links, starts)
+        self._late: dict[int, NDArray[np.int32]] = {}
 
     def at(self, egress: Legs, direct_s: NDArray[np.int32]) -> Search:
-        """Return the same search to other sites; what either prepares serves both."""
-        return replace(self, egress=egress, direct_s=direct_s, _late={})
+        """Return the same search to other sites; what either links serves both."""
+        return Search(
+            self.network,
+            self.links,
+            self.starts,
+            self.access,
+            egress,
+            direct_s,
+            self.departures,
+            horizons=self._horizons,
+        )
 
     def seconds(self, sites: Sequence[int], *, late: bool = True) -> NDArray[np.int32]:
         """Travel times to some sites, waiting included: int32 (sites, residents, departures).
@@ -141,8 +195,8 @@ class Search:
         if not late:
             return self._scan(self.links, self.starts, egress, direct_s)
         latest_leave: NDArray[np.int64] | None = None
-        for stage in range(self._first_stage[0], len(_HORIZONS_S)):
-            links, starts = self._stage(stage)
+        for stage in range(self._horizons.first, len(_HORIZONS_S)):
+            links, starts = self._horizons.link(stage)
             seconds = self._scan(links, starts, egress, direct_s)
             if not links.first:
                 break
@@ -161,8 +215,7 @@ class Search:
                 for resident in rows:
                     self._search_forward(int(resident), sites, unsure[:, resident], seconds[:, resident])
                 break
-            # Where one group of sites is far, the next will be.
-            self._first_stage[0] = stage + 1
+            self._horizons.first = stage + 1
         return seconds
 
     def _scan(
@@ -180,7 +233,7 @@ class Search:
         """Put the times of one resident right where they are not sure: (sites, departures)."""
         rows = np.flatnonzero(unsure.any(axis=1))
         if unsure.all():
-            # Who is late for a whole group of sites, mostly for want of a vehicle, is late for the other groups too:
+            # Who is late for a whole batch of sites, mostly for want of a vehicle, is late for the other batches too:
             # all are searched for at once. What the first and the last departure agree on holds for all between.
             ends = self._ends(resident)[np.asarray(sites)]
             settled = ends[:, 0] == ends[:, -1]
@@ -235,17 +288,6 @@ class Search:
             every_s=asked.every_s * step,
             n_departures=count,
         )
-
-    def _stage(self, stage: int) -> tuple[Links, tuple[tuple[int, Starts], ...]]:
-        """The links up to one of the horizons; what a later one needs is prepared when it is first needed."""
-        if stage == 0:
-            return self.links, self.starts
-        with _preparing:
-            if stage not in self._further:
-                links = link_day(self.network, self.departures, stage=stage)
-                starts = link_residents(self.network, links, self.access, self.departures)
-                self._further[stage] = (links, starts)
-            return self._further[stage]
 
     @cached_property
     def _onward(self) -> Legs:

@@ -9,7 +9,7 @@ street; only where the walker can use no way inside (steps) does the way out and
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -223,7 +223,6 @@ class StationPlaces(Places):
     times: StationTimes
 
 
-@dataclass(frozen=True, eq=False)
 class StationWalker:
     """Walks as `street` does, and through the stations of `StationPlaces`.
 
@@ -233,9 +232,10 @@ class StationWalker:
         Who walks outside.
     """
 
-    street: Walker
-    #: The last walks among one set of places: draws of a timetable ask for those between its stops again and again.
-    _among: list[tuple[Places, int, Legs]] = field(default_factory=list, repr=False)
+    def __init__(self, street: Walker) -> None:
+        self.street = street
+        # The last walks among one set of places: draws of a timetable ask for those between its stops again and again.
+        self._among: tuple[Places, int, Legs] | None = None
 
     @property
     def mode(self) -> WalkingMode:
@@ -248,13 +248,13 @@ class StationWalker:
         return self.street.key
 
     def place(self, xy: NDArray[np.float64]) -> Places:
-        """Tie points to the street; see `Walker.place`."""
+        """Snap points to the street; see `Walker.place`."""
         return self.street.place(xy)
 
     def place_stations(
         self, xy: NDArray[np.float64], entrance_xy: NDArray[np.float64], times: StationTimes
     ) -> StationPlaces:
-        """Tie stops to the street, those inside stations by their entrances (metres, the study's CRS)."""
+        """Snap stops to the street, those inside stations by their entrances (metres, the study's CRS)."""
         outside = np.where(times.inside[:, None], np.nan, xy)
         doors = self.street.place(np.concatenate([outside, entrance_xy]))
         n = len(xy)
@@ -268,11 +268,11 @@ class StationWalker:
         """Walk from every origin to every destination that takes at most `limit_s` seconds."""
         if origins is not destinations:
             return self._walk(origins, destinations, limit_s=limit_s)
-        for places, limit, legs in tuple(self._among):
-            if places is origins and limit == limit_s:
-                return legs
+        last = self._among
+        if last is not None and last[0] is origins and last[1] == limit_s:
+            return last[2]
         legs = self._walk(origins, destinations, limit_s=limit_s)
-        self._among[:] = [(origins, limit_s, legs)]
+        self._among = (origins, limit_s, legs)
         return legs
 
     def _walk(self, origins: Places, destinations: Places, *, limit_s: int) -> Legs:

@@ -58,7 +58,7 @@ class Pairs:
         return self._by_resident[self._resident_starts[resident] : self._resident_starts[resident + 1]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
     """Inequalities ``v[resident] <= constant + sum(coefficient x[place])``, gathered one after the other."""
 
