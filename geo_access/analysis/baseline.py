@@ -122,7 +122,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineComparison:
     """A verdict beside a kept one.
 
     Attributes
@@ -193,7 +193,7 @@ def read_baseline(path: Path | str) -> Baseline:
     return Baseline(file, document, communes)
 
 
-def compare_with_baseline(coverage: Coverage, baseline: Baseline, *, tolerance: float) -> Comparison:
+def compare_with_baseline(coverage: Coverage, baseline: Baseline, *, tolerance: float) -> BaselineComparison:
     """Compare a verdict with a kept one, commune by commune.
 
     Parameters
@@ -221,7 +221,7 @@ def compare_with_baseline(coverage: Coverage, baseline: Baseline, *, tolerance: 
     steady = [change for change in known if abs(change.points) <= tolerance + _HAIR]
     worse.sort(key=lambda change: (change.points * change.residents, change.insee))
     better.sort(key=lambda change: (-change.points * change.residents, change.insee))
-    return Comparison(
+    return BaselineComparison(
         file=baseline.file,
         date=str(baseline.document["date"]),
         tolerance=tolerance,
@@ -306,7 +306,7 @@ def _name(names: list[str]) -> str:
     )
 
 
-def list_changes(comparison: Comparison, language: Language) -> list[str]:
+def list_changes(comparison: BaselineComparison, language: Language) -> list[str]:
     """Say the comparison, a line each: with what, the verdict, who got worse, who got better, how many stayed."""
     tolerance = format_number(comparison.tolerance * 100, language, decimals=4)
     date = format_date(comparison.date, language)
@@ -342,7 +342,7 @@ def say_change(change: Change, language: Language) -> str:
     )
 
 
-def to_baseline_document(comparison: Comparison) -> dict[str, Any]:
+def to_baseline_document(comparison: BaselineComparison) -> dict[str, Any]:
     """Return the comparison as JSON values: what `check --format json --baseline` writes under ``baseline``."""
     return {
         "file": comparison.file,

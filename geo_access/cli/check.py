@@ -26,7 +26,7 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from geo_access.analysis.baseline import Comparison
+    from geo_access.analysis.baseline import BaselineComparison
     from geo_access.report.ci import Form
     from geo_access.report.draws import DrawForm
     from geo_access.texts import Language
@@ -225,7 +225,7 @@ def _tell_faults(faults: list[tuple[Path, InputError]]) -> int:
     return WRONG
 
 
-def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Comparison | None) -> None:
+def _report(coverage: Coverage, form: Form, output: Path | None, comparison: BaselineComparison | None) -> None:
     from geo_access.report.ci import render_comparison, write_report
 
     if form == "table" and output is None:

@@ -13,7 +13,7 @@ from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from geo_access.analysis.comparison import Comparison as StudyComparison
+    from geo_access.analysis.comparison import Comparison
 
 
 @click.command()
@@ -91,7 +91,7 @@ def compare(
         say(render("compare.written", comparison.language, file=str(output)))
 
 
-def _report_comparison(comparison: StudyComparison, form: str) -> None:
+def _report_comparison(comparison: Comparison, form: str) -> None:
     from geo_access.report.comparison import documents as comparison_reports
 
     if form == "table":

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from geo_access.analysis.baseline import Change, Comparison
+    from geo_access.analysis.baseline import BaselineComparison, Change
     from geo_access.report.table import Kind
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
@@ -63,7 +63,7 @@ _LINED = (".csv", ".txt", ".toml")
 
 
 def write_report(
-    coverage: Coverage, form: Form, *, comparison: Comparison | None = None, language: Language | None = None
+    coverage: Coverage, form: Form, *, comparison: BaselineComparison | None = None, language: Language | None = None
 ) -> str:
     """Write the verdict in one of the formats of `check`.
 
@@ -83,7 +83,7 @@ def write_report(
     str
         The report, line ends and byte-order mark included, to be written in UTF-8.
     """
-    writers: dict[Form, Callable[[Coverage, Comparison | None, Language], str]] = {
+    writers: dict[Form, Callable[[Coverage, BaselineComparison | None, Language], str]] = {
         "table": _write_table,
         "json": _write_json,
         "junit": _write_junit,
@@ -94,7 +94,7 @@ def write_report(
     return writers[form](coverage, comparison, language or coverage.language)
 
 
-def render_comparison(comparison: Comparison, language: Language, *, width: int = WIDTH) -> RenderableType:
+def render_comparison(comparison: BaselineComparison, language: Language, *, width: int = WIDTH) -> RenderableType:
     """Lay the comparison with a baseline out for a terminal, to stand below the table."""
     first, verdict, *rest = list_changes(comparison, language)
     style = "bold green" if comparison.passes else "bold red"
@@ -120,13 +120,13 @@ def append_job_summary(path: Path | str, text: str) -> None:
         raise InputError("results.output_refused", file=path, said=error.strerror or type(error).__name__) from error
 
 
-def _write_table(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
+def _write_table(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     parts = [render_table(coverage, language=language)]
     parts += [] if comparison is None else [render_comparison(comparison, language)]
     return render_plain(*parts)
 
 
-def _write_json(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
+def _write_json(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     document = to_document(coverage, language=language)
     if comparison is not None:
         document["baseline"] = to_baseline_document(comparison)
@@ -136,15 +136,15 @@ def _write_json(coverage: Coverage, comparison: Comparison | None, language: Lan
 # What the reports share
 
 
-def _fails(row: Mapping[str, Any], comparison: Comparison | None, worse: Mapping[str, Change]) -> bool:
+def _fails(row: Mapping[str, Any], comparison: BaselineComparison | None, worse: Mapping[str, Change]) -> bool:
     return row["verdict"] == "misses" if comparison is None else row["insee"] in worse
 
 
-def _index_worse(comparison: Comparison | None) -> dict[str, Change]:
+def _index_worse(comparison: BaselineComparison | None) -> dict[str, Change]:
     return {} if comparison is None else {change.insee: change for change in comparison.worse}
 
 
-def _list_outcome(coverage: Coverage, comparison: Comparison | None, language: Language) -> list[str]:
+def _list_outcome(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> list[str]:
     changes = [] if comparison is None else list_changes(comparison, language)
     return list_verdicts(coverage, language) + changes
 
@@ -169,7 +169,7 @@ def _sort_rows(coverage: Coverage) -> list[dict[str, Any]]:
 # JUnit
 
 
-def _write_junit(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
+def _write_junit(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     """Write one test case a commune, in a shape that Ant's, Jenkins' and GitLab's readers accept."""
     summary = coverage.summary
     worse = _index_worse(comparison)
@@ -224,7 +224,7 @@ def join_suites(suites: Iterable[ET.Element]) -> str:
 
 
 def _list_properties(
-    coverage: Coverage, comparison: Comparison | None, language: Language
+    coverage: Coverage, comparison: BaselineComparison | None, language: Language
 ) -> Iterable[tuple[str, str]]:
     summary = coverage.summary
     yield "preset", str(summary["preset"])
@@ -248,7 +248,7 @@ def _clean(said: str) -> str:
 # GitHub
 
 
-def _write_github(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
+def _write_github(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     """Write workflow commands: a notice, then the worst communes first, since GitHub shows ten of a kind."""
     summary = coverage.summary
     worse = _index_worse(comparison)
@@ -300,7 +300,7 @@ def _from_here(file: str) -> str:
 # Markdown
 
 
-def _write_markdown(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
+def _write_markdown(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     summary = coverage.summary
     quote = quote_promise(coverage, language)
     verdict, *readings = list_verdicts(coverage, language)
@@ -396,11 +396,11 @@ def _text(value: object) -> str:
 # Spreadsheets
 
 
-def _write_csv(coverage: Coverage, comparison: Comparison | None, language: Language) -> str:
+def _write_csv(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     return tabulate_communes(coverage, comparison, language).render_csv(language)
 
 
-def tabulate_communes(coverage: Coverage, comparison: Comparison | None, language: Language) -> Table:
+def tabulate_communes(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> Table:
     """Return the communes and their total as a spreadsheet holds them: figures as numbers, answers as words."""
     rows = _sort_rows(coverage)
     names = ["insee", "name", "sst", "residents", "served", "share", "share_pole", "share_antenna", "beyond"]
@@ -443,7 +443,7 @@ def _name_answers(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return named
 
 
-def _index_changes(comparison: Comparison | None) -> dict[str, dict[str, Any]]:
+def _index_changes(comparison: BaselineComparison | None) -> dict[str, dict[str, Any]]:
     if comparison is None:
         return {}
     named = {"worse": comparison.worse, "steady": comparison.steady, "better": comparison.better}
