@@ -69,7 +69,6 @@ from .report.pages.reports import robustness_report as robustness_report
 from .routing.itineraries import Journey as Journey
 from .routing.matrix import travel_matrix as travel_matrix
 from .routing.matrix import travel_time as travel_time
-from .routing.search import Departures as Departures
 from .routing.travel_times import TravelTimes as TravelTimes
 from .routing.travel_times import open_times as open_times
 from .streets.network import WalkNetwork as WalkNetwork
@@ -77,6 +76,7 @@ from .streets.network import fetch_streets as fetch_streets
 from .streets.network import from_networkx as from_networkx
 from .streets.network import read_streets as read_streets
 from .streets.network import to_networkx as to_networkx
+from .study.departures import Departures as Departures
 from .study.inputs.caravan_stops import read_caravan as read_caravan
 from .study.inputs.communes import read_communes as read_communes
 from .study.inputs.residents import read_residents as read_residents

@@ -17,7 +17,7 @@ from street_maps import write_map
 import geo_access as ga
 from geo_access.cli.main import main
 from geo_access.core.errors import InputError
-from geo_access.routing.search import Departures
+from geo_access.study.departures import Departures
 from geo_access.verdict.targets import list_counting, make_target
 
 

@@ -13,8 +13,9 @@ from town_strategies import draw_departures, draw_town, legs_arrays, list_thrown
 
 from geo_access.routing import search as searches
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import Departures, Search, latest_departures, link_day, link_residents
+from geo_access.routing.search import Search, latest_departures, link_day, link_residents
 from geo_access.streets.walker import Legs
+from geo_access.study.departures import Departures
 
 
 def make_search(town, departures: list[int]) -> Search:

@@ -25,7 +25,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.routing.matrix import list_seconds
 from geo_access.routing.points import Points
-from geo_access.routing.search import Departures
+from geo_access.study.departures import Departures
 from geo_access.study.inputs.caravan_stops import read_caravan, take_site_stops
 from geo_access.verdict.coverage import Coverage, take_judged
 from geo_access.verdict.judging import check

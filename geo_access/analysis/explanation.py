@@ -20,9 +20,9 @@ from geo_access.routing.itineraries import PARTS, Tracer
 from geo_access.routing.matrix import list_seconds
 from geo_access.routing.points import Points
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import Departures
 from geo_access.routing.travel_times import open_times
 from geo_access.streets.walker import Legs
+from geo_access.study.departures import Departures
 from geo_access.study.inputs.communes import name_commune
 from geo_access.study.settings import StraightLine
 from geo_access.verdict.coverage import take_coverage
@@ -191,8 +191,7 @@ class _Question:
             self.allowed = inputs.sites["sst"].to_numpy(object)[self.sites][:, None] == own[None, :]
         self.antenna = judge_rule(self.times, "antenna", coverage.preset.antenna).holds[self.rows]
         self.required = coverage.preset.departures_required
-        asked = settings.departures
-        self.departures = Departures(asked.from_s, asked.every_s, asked.count)
+        self.departures = settings.departures.listed
 
     @cached_property
     def tracer(self) -> Tracer:

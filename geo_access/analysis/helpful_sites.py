@@ -47,7 +47,7 @@ _ROLES: dict[str, Role] = {"pole": "pole", "antenna": "antenna", "pmi": "antenna
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CandidateSite:
     """A place that could become a site.
 
     Attributes
@@ -89,7 +89,7 @@ class Help:
         Name of the nearest stop, where the study has any.
     """
 
-    candidate: Candidate
+    candidate: CandidateSite
     gained: float
     gained_all: float
     near: str | None = None
@@ -131,7 +131,7 @@ def find_help(
     wanted = list(coverage.communes["insee"]) if communes is None else list(communes)
     beyond = _list_beyond(coverage)
     own = _list_own(coverage)
-    groups: dict[str, list[Candidate]] = {}
+    groups: dict[str, list[CandidateSite]] = {}
     for insee in wanted:
         mine = beyond[coverage.residents["insee"].to_numpy(object)[beyond] == insee]
         groups[insee] = [*own, *_list_places(coverage, mine)] if len(mine) else []
@@ -164,7 +164,7 @@ def _pick(helps: Sequence[Help]) -> list[Help]:
     return sorted(sorts.values(), key=lambda one: (-one.gained, one.candidate.site < 0, -one.gained_all))
 
 
-def _list_own(coverage: Coverage) -> list[Candidate]:
+def _list_own(coverage: Coverage) -> list[CandidateSite]:
     """List the study's places that could count and do not, each as what it would be."""
     sites = coverage.sites
     found = []
@@ -178,11 +178,11 @@ def _list_own(coverage: Coverage) -> list[Candidate]:
             roles.append("pole")
         point = sites.geometry.iloc[row]
         insee, sst = str(sites["insee"].iloc[row]), sites["sst"].iloc[row]
-        found += [Candidate(role, float(point.x), float(point.y), insee, sst, site=row) for role in roles]
+        found += [CandidateSite(role, float(point.x), float(point.y), insee, sst, site=row) for role in roles]
     return found
 
 
-def _list_places(coverage: Coverage, beyond: NDArray[np.int64]) -> list[Candidate]:
+def _list_places(coverage: Coverage, beyond: NDArray[np.int64]) -> list[CandidateSite]:
     """List cells near the residents beyond, with a stop at hand where any has: as pole and as antenna."""
     times = _times(coverage)
     cells, points = coverage.residents, times.inputs.resident_points
@@ -209,7 +209,7 @@ def _list_places(coverage: Coverage, beyond: NDArray[np.int64]) -> list[Candidat
                 taken += 1
     roles: tuple[Role, ...] = ("pole", "antenna")
     return [
-        Candidate(
+        CandidateSite(
             role,
             float(points[row, 0]),
             float(points[row, 1]),
@@ -293,7 +293,7 @@ class _Judge:
         self.commune = np.array([codes[insee] for insee in cells["insee"].iloc[self.rows]], np.int64)
         self.n_communes = len(codes)
 
-    def gains(self, candidates: Sequence[Candidate], progress: Progress) -> NDArray[np.float64]:
+    def gains(self, candidates: Sequence[CandidateSite], progress: Progress) -> NDArray[np.float64]:
         """Residents newly served: float64 (candidates, communes)."""
         gained = np.zeros((len(candidates), self.n_communes))
         points = np.array([(one.x, one.y) for one in candidates]).reshape(-1, 2)
@@ -358,7 +358,7 @@ class _Judge:
 
     def _gain(
         self,
-        candidate: Candidate,
+        candidate: CandidateSite,
         spot: int,
         walks: dict[str | None, NDArray[np.int32]],
         seconds: NDArray[np.int32] | None,

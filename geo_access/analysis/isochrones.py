@@ -15,9 +15,9 @@ from geo_access.routing.arrays import percentile
 from geo_access.routing.matrix import list_seconds, list_seconds_from_stops, read_departures
 from geo_access.routing.points import Points, find_points
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import Departures
 from geo_access.routing.stations import StationPlaces
 from geo_access.routing.travel_times import take_times
+from geo_access.study.departures import Departures
 from geo_access.study.presets import Operator, Rule
 from geo_access.study.profiles import PROFILES
 from geo_access.verdict.targets import make_target

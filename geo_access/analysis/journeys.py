@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from geo_access.routing.itineraries import Journey
     from geo_access.routing.points import Asked
-    from geo_access.routing.search import Departures
     from geo_access.routing.travel_times import Timed, TravelTimes
+    from geo_access.study.departures import Departures
 
 
 @dataclass(frozen=True)

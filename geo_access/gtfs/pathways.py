@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from geo_access.core.limits import read_number
+from geo_access.core.distance import great_circle_m
 from geo_access.gtfs.feed import read_table, tell_rows
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ STAIR_S: Final = 0.5
 WALKWAY, STAIRS, ESCALATOR, EXIT_GATE = 1, 2, 4, 7
 _MODES = ("1", "2", "3", "4", "5", "6", "7")
 _STATION, _ENTRANCE, _BOARDING_AREA = 1, 2, 4
-_EARTH_RADIUS_M = 6_371_008.8
 _MEASURES = ("traversal_time", "length", "stair_count", "min_width")
 
 #: Columns of the two tables and their types.
@@ -195,7 +195,7 @@ def _measure(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findin
     for name in ("traversal_time", "stair_count"):
         given[name][given[name] == 0] = np.nan  # nothing takes no time: some tools write 0 for unknown
     here, there = table["here"].to_numpy(np.int64), table["there"].to_numpy(np.int64)
-    line = measure_line(stops.lon[here], stops.lat[here], stops.lon[there], stops.lat[there])
+    line = great_circle_m(stops.lon[here], stops.lat[here], stops.lon[there], stops.lat[there])
     seconds = given["traversal_time"]
     by_length = np.isnan(seconds) & ~np.isnan(given["length"])
     by_stairs = np.isnan(seconds) & ~by_length & ~np.isnan(given["stair_count"])
@@ -228,15 +228,6 @@ def _parse_numbers(texts: Sequence[str]) -> NDArray[np.float64]:
             number = read_number(text)
             numbers[at] = np.inf if number is None else number
     return numbers
-
-
-def measure_line(
-    lon1: NDArray[np.float64], lat1: NDArray[np.float64], lon2: NDArray[np.float64], lat2: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Great circle between points given in degrees (metres); NaN where one has no position."""
-    a, b, c, d = (np.radians(degrees) for degrees in (lon1, lat1, lon2, lat2))
-    half = np.sin((d - b) / 2) ** 2 + np.cos(b) * np.cos(d) * np.sin((c - a) / 2) ** 2
-    return np.asarray(2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(half)), np.float64)
 
 
 def _list_whole(

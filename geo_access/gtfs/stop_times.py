@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo_access.core.distance import great_circle_m
 from geo_access.core.errors import InputError
 from geo_access.gtfs.feed import stream_table, tell_rows
 from geo_access.gtfs.tables import parse_times
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from geo_access.gtfs.tables import StopTable, TripTable
 
 NAME = "stop_times.txt"
-_EARTH_RADIUS_M = 6_371_008.8
 _BLANK = -1
 _WRONG = -2
 _FORBIDDEN = 1
@@ -364,9 +364,8 @@ def _prefer(
 
 def _sum_lines(calls: Calls, stops: StopTable) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Metres along straight lines from stop to stop, summed up, and how many of them are unknown so far."""
-    lon, lat = np.radians(stops.lon[calls.stop]), np.radians(stops.lat[calls.stop])
-    north, east = np.sin(np.diff(lat) / 2) ** 2, np.sin(np.diff(lon) / 2) ** 2
-    metres = 2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(north + np.cos(lat[1:]) * np.cos(lat[:-1]) * east))
+    lon, lat = stops.lon[calls.stop], stops.lat[calls.stop]
+    metres = great_circle_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
     metres[calls.firsts[1:]] = 0.0
     unknown = np.isnan(metres)
     metres[unknown] = 0.0

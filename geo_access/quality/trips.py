@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geo_access.core.distance import great_circle_m
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 LIMITS_KMH: Final = {0: 100, 1: 150, 2: 500, 3: 150, 4: 80, 5: 30, 6: 50, 7: 50, 11: 150, 12: 150}
 OTHER_KMH: Final = 200
 FAR_M: Final = 10_000.0
-_EARTH_RADIUS_M: Final = 6_371_008.8
 _MINUTE_S: Final = 60
 
 
@@ -67,11 +68,8 @@ def basic_type(kind: int) -> int:
 
 def measure_hops(calls: Calls, stops: StopTable) -> NDArray[np.float64]:
     """Straight lines from each call to the next of its trip: float64 (calls - 1,), NaN where there is none."""
-    lon, lat = np.radians(stops.lon[calls.stop]), np.radians(stops.lat[calls.stop])
-    north, east = np.sin(np.diff(lat) / 2) ** 2, np.sin(np.diff(lon) / 2) ** 2
-    metres: NDArray[np.float64] = (
-        2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(north + np.cos(lat[1:]) * np.cos(lat[:-1]) * east, 1)))
-    )
+    lon, lat = stops.lon[calls.stop], stops.lat[calls.stop]
+    metres = great_circle_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
     metres[calls.firsts[1:]] = np.nan
     return metres
 

@@ -21,18 +21,18 @@ _NEVER_PACKED = 2**16 - 1
 
 
 class LegArrays(NamedTuple):
-    """Legs as compiled code takes them: those of row i are ``index[ptr[i]:ptr[i + 1]]``.
+    """Legs as compiled code takes them: those of row i are ``other[ptr[i]:ptr[i + 1]]``.
 
     Attributes
     ----------
     ptr
         int64 (rows + 1,).
-    index, seconds
+    other, seconds
         int32 (legs,): what each leads to (or comes from), and how long it takes.
     """
 
     ptr: NDArray[np.int64]
-    index: NDArray[np.int32]
+    other: NDArray[np.int32]
     seconds: NDArray[np.int32]
 
     @classmethod

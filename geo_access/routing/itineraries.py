@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.routing.points import Points
-    from geo_access.routing.search import Departures
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.streets.walker import Legs
+    from geo_access.study.departures import Departures
 
 PartKind = Literal["walk", "access", "wait", "ride", "change", "egress"]
 #: What a journey's seconds are shared over, in the order of a journey; "walk" is a walk all the way.

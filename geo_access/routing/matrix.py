@@ -24,10 +24,11 @@ from geo_access.routing.arrays import hash_array, percentile, tabulate_legs
 from geo_access.routing.points import find_points
 from geo_access.routing.remote import NetworkHandle, SearchTask, list_payload, pack, search_groups
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import HORIZON_S, Departures, Search, link_day, link_residents
+from geo_access.routing.search import HORIZON_S, Search, link_day, link_residents
 from geo_access.routing.simd import BATCH
 from geo_access.routing.travel_times import take_times
 from geo_access.streets.walker import Legs
+from geo_access.study.departures import Departures
 from geo_access.study.settings import read_clock
 
 if TYPE_CHECKING:
@@ -182,9 +183,8 @@ def _read_percentiles(asked: Any) -> tuple[float, ...] | None:
 
 def read_departures(times: TravelTimes, asked: Departures | str | None) -> Departures:
     """Return the departures that somebody asks for; see `travel_matrix`."""
-    own = times.settings.departures
     if asked is None:
-        return Departures(own.from_s, own.every_s, own.count)
+        return times.settings.departures.listed
     if isinstance(asked, Departures):
         pass
     elif not isinstance(asked, str):

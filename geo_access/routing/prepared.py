@@ -17,7 +17,7 @@ from geo_access.routing.arrays import hash_array, list_legs, load_arrays, load_l
 from geo_access.routing.links import Links
 from geo_access.routing.network import TransitNetwork, build_network
 from geo_access.routing.scenarios import change_streets, fetch_streets, fetch_timetable, require_streets, timetable_key
-from geo_access.routing.search import Departures, link_day, link_residents
+from geo_access.routing.search import link_day, link_residents
 from geo_access.routing.stations import StationWalker, list_accessible, place_stops, tell_unsnapped
 from geo_access.streets.walker import StraightLineWalker
 from geo_access.study.profiles import PROFILES, Profile
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from geo_access.routing.links import Starts
     from geo_access.streets.network import WalkNetwork
     from geo_access.streets.walker import Legs, Places, Walker
+    from geo_access.study.departures import Departures
     from geo_access.study.inputs.inputs import Inputs
     from geo_access.study.settings import Settings
 
@@ -262,8 +263,7 @@ class DayNetwork:
     @property
     def departures(self) -> Departures:
         """When residents leave."""
-        asked = self._settings.departures
-        return Departures(asked.from_s, asked.every_s, asked.count)
+        return self._settings.departures.listed
 
     @cached_property
     def key(self) -> str:

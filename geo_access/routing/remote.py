@@ -25,7 +25,7 @@ from geo_access.routing.arrays import list_legs, load_arrays, load_legs, pack_se
 from geo_access.routing.links import Links
 from geo_access.routing.network import TransitNetwork
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import Departures, Search, link_residents
+from geo_access.routing.search import Search, link_residents
 from geo_access.streets.walker import Legs
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from geo_access.study.departures import Departures
 
 #: Networks that a worker keeps: the one at work and the one before, so that two studies taken in turn both stay.
 _KEPT = 2

@@ -157,7 +157,7 @@ def scan_latest(connections, transfers, instant_transfers, egress_s):  # noqa: C
                     last[start, site] = now
                     improved = True
                     for j in range(transfers.ptr[start], transfers.ptr[start + 1]):
-                        origin = transfers.index[j]
+                        origin = transfers.other[j]
                         ready[origin, site] = max(ready[origin, site], now - transfers.seconds[j])
                         known[origin] |= 1 << site
             if not instant:
@@ -269,11 +269,11 @@ def scan_forward(  # noqa: C901 -- one loop, whose parts share its locals
                 alighted[stop] = time
                 improved = True
                 for j in range(near.ptr[stop], near.ptr[stop + 1]):
-                    if time + near.seconds[j] < best[near.index[j]]:
-                        best[near.index[j]] = time + near.seconds[j]
+                    if time + near.seconds[j] < best[near.other[j]]:
+                        best[near.other[j]] = time + near.seconds[j]
                         latest = best.max()
                 for j in range(onward.ptr[stop], onward.ptr[stop + 1]):
-                    ready[onward.index[j]] = min(ready[onward.index[j]], time + onward.seconds[j])
+                    ready[onward.other[j]] = min(ready[onward.other[j]], time + onward.seconds[j])
             if not instant_transfers:
                 break
         i = end

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from geo_access.routing.network import TransitNetwork
     from geo_access.streets.walker import Legs
+    from geo_access.study.departures import Departures
 
 #: How long after the last departure the backward search goes on (seconds): first, then where more than a few residents
 #: may arrive later, then to the end of the day.
@@ -34,25 +34,6 @@ _MOST_FORWARD = 20
 _MOST_STARTS = 2**31 - 1
 #: Share of a day's connections that must lie beyond a horizon for it to be worth a second look at who is late.
 _WORTH_LEAVING = 0.1
-
-
-@dataclass(frozen=True)
-class Departures:
-    """When residents leave: `count` departures, `every_s` seconds apart, from `first` on (seconds)."""
-
-    first: int
-    every_s: int
-    count: int
-
-    @property
-    def last(self) -> int:
-        """The last departure (seconds)."""
-        return self.first + self.every_s * (self.count - 1)
-
-    @property
-    def seconds(self) -> NDArray[np.int64]:
-        """int64 (departures,)."""
-        return self.first + self.every_s * np.arange(self.count)
 
 
 def link_day(network: TransitNetwork, departures: Departures, *, stage: int = 0) -> Links:

@@ -100,7 +100,7 @@ def trace_rides(  # noqa: C901 -- one loop, whose parts share its locals
                 continue
             alighted[stop] = time
             for j in range(onward.ptr[stop], onward.ptr[stop + 1]):
-                other = onward.index[j]
+                other = onward.other[j]
                 if time + onward.seconds[j] < next_ready[other]:
                     next_ready[other] = time + onward.seconds[j]
                     soonest = min(soonest, next_ready[other])
@@ -142,7 +142,7 @@ def trace_many(connections, onward, access, boarding_s, egress_s, resident, site
             count[i] = trace_rides(
                 connections,
                 onward,
-                access.index[low:high],
+                access.other[low:high],
                 access.seconds[low:high],
                 boarding_s,
                 egress_s[site[i]],

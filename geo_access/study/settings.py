@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from geo_access.core.errors import SettingsError
 from geo_access.core.limits import check_path
+from geo_access.study.departures import Departures
 from geo_access.study.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.study.profiles import PROFILES
 from geo_access.study.validation import say_choice, say_unknown_key, say_value, show_value
@@ -112,7 +113,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False, allow_inf_nan=False)
 
 
-class Departures(_Part):
+class DepartureSettings(_Part):
     """When residents leave: one departure every `every_s` seconds in [from, to)."""
 
     from_s: Clock = Field(default=9 * 3600, alias="from")
@@ -120,7 +121,7 @@ class Departures(_Part):
     every_s: int = Field(default=60, ge=1, le=24 * 3600)
 
     @model_validator(mode="after")
-    def _check_order(self) -> Departures:
+    def _check_order(self) -> DepartureSettings:
         if self.to_s <= self.from_s:
             message = "order"
             raise ValueError(message)
@@ -133,6 +134,11 @@ class Departures(_Part):
     def count(self) -> int:
         """How many departures there are."""
         return -(-(self.to_s - self.from_s) // self.every_s)
+
+    @property
+    def listed(self) -> Departures:
+        """The departures."""
+        return Departures(self.from_s, self.every_s, self.count)
 
 
 class Zoning(_Part):
@@ -281,7 +287,7 @@ class Settings(_Part):
     date: Annotated[dt.date, BeforeValidator(_read_date)]
     crs: Annotated[str, AfterValidator(_check_metric)]
     language: Language = DEFAULT_LANGUAGE
-    departures: Departures = Departures()
+    departures: DepartureSettings = DepartureSettings()
     territory: Territory
     residents: Residents
     sites: Sites
