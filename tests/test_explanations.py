@@ -97,10 +97,10 @@ def test_a_stop_at_the_door_takes_the_nearest_walk_away(coverage, missed):
     np.testing.assert_array_equal(today[:, without], nearer[:, without])
 
 
-def test_without_changes_a_journey_is_as_much_shorter_as_its_changes_take(coverage, missed):
+def test_without_transfers_a_journey_is_as_much_shorter_as_its_changes_take(coverage, missed):
     asked = _Question(coverage, missed)
     today = asked.seconds_today()
-    quicker = asked._without_changes(today)
+    quicker = asked._without_transfers(today)
     assert (quicker <= today).all()
     tracer = Tracer(asked.times, asked.homes, asked.poles)
     changed = np.argwhere(quicker < today)

@@ -73,13 +73,13 @@ class Explanation(Shown):
         over the same residents, part by part (medians of parts do not add up to that of the whole).
     causes
         One row an "if", the one that would serve most first: cause (``first_wait``: nobody waits for the first vehicle,
-        one leaves home in time for it; ``stop_far``: a stop at every door; ``changes``: changes take no time;
+        one leaves home in time for it; ``stop_far``: a stop at every door; ``changes``: transfers take no time;
         ``slow_walk``: everybody walks `FASTER_WALK` times as fast; ``detours``: streets lead
         straight, or walks in a straight line are not lengthened, so that nothing lies on the wrong side of a river
         (left out under a scenario that adds streets);
         ``no_site_at_station``: one more pole at a stop of the commune), served (people), share, gained (people), detail
         (the stop, for ``no_site_at_station``). ``changes`` is a lower bound: only the journeys of today lose their
-        changes, while others might become better still.
+        transfers, while others might become better still.
     operator, walking
         How times compare with the target, which says how minutes are cut for people; how walks are measured.
     """
@@ -218,7 +218,7 @@ class _Question:
         ifs: list[tuple[Cause, str, float]] = [
             ("first_wait", "", self.served(self._without_first_wait())),
             ("stop_far", "", self.served(self._with_a_stop_at_the_door())),
-            ("changes", "", self.served(self._without_changes(today))),
+            ("changes", "", self.served(self._without_transfers(today))),
             ("slow_walk", "", self.served(self._vary({"walking.speed_kmh": speed}))),
         ]
         if walking.streets or (walking.straight_line or StraightLine()).detour > 1:
@@ -247,10 +247,10 @@ class _Question:
         found = np.empty((len(self.poles), len(self.rows), count), np.int32)
         for site, seconds in list_seconds(self.times, self.homes, self.poles, by_second, executor=self.executor):
             arrival = seconds.astype(np.int64) + np.arange(by_second.count)
-            changes = np.ones(arrival.shape, bool)
-            changes[:, :-1] = arrival[:, 1:] != arrival[:, :-1]
+            differs = np.ones(arrival.shape, bool)
+            differs[:, :-1] = arrival[:, 1:] != arrival[:, :-1]
             # The last second with the same arrival, for each second.
-            last = np.where(changes, np.arange(by_second.count), by_second.count)
+            last = np.where(differs, np.arange(by_second.count), by_second.count)
             last = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1][:, at]
             found[site] = np.where(seconds[:, at] < NEVER, arrival[:, at] - last, NEVER)
         return found
@@ -264,7 +264,7 @@ class _Question:
         nearer = Legs(access.indptr, access.index, access.seconds - np.repeat(nearest, counts), access.n_to)
         return self._list(self.times, self.poles, access=nearer)
 
-    def _without_changes(self, today: NDArray[np.int32]) -> NDArray[np.int32]:
+    def _without_transfers(self, today: NDArray[np.int32]) -> NDArray[np.int32]:
         """Times of today's journeys to the nearest pole less what they lose between rides."""
         reached = np.where(self.allowed[:, :, None], today, NEVER)
         nearest = reached.argmin(axis=0)
@@ -275,9 +275,9 @@ class _Question:
         cell, departure = np.nonzero(late)
         leave = self.departures.seconds[departure]
         parts = self.tracer.parts(cell, nearest[cell, departure], leave, best[cell, departure])
-        change = parts["change"].fillna(0).to_numpy(np.int64)
+        transfers = parts["change"].fillna(0).to_numpy(np.int64)
         quicker = today.copy()
-        quicker[nearest[cell, departure], cell, departure] = best[cell, departure] - change
+        quicker[nearest[cell, departure], cell, departure] = best[cell, departure] - transfers
         return quicker
 
     def _with_a_site_at_a_station(self, today: NDArray[np.int32]) -> list[tuple[Cause, str, float]]:
@@ -333,7 +333,7 @@ class _Question:
 
 
 def list_arriving(journeys: pd.DataFrame) -> pd.Series[bool]:
-    """Say of which cells the minutes are known: those that arrive, by a journey that is told."""
+    """Say of which cells the minutes are known: those that arrive, by a journey whose itinerary is known."""
     return journeys["seconds"].notna() & journeys["rides"].notna()
 
 

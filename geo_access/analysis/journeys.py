@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class Itinerary:
     """A journey, where it is, and why it is this one.
 
     Attributes
@@ -53,15 +53,17 @@ class Told:
     outside: tuple[float, str] = (0.0, "")
 
 
-def tell_journey(times: Timed, origin: Asked, destination: Asked = None, *, at: Departures | str | None = None) -> Told:
-    """Tell the journey from a place to a site, or to the pole that is nearest then.
+def tell_journey(
+    times: Timed, origin: Asked, destination: Asked = None, *, at: Departures | str | None = None
+) -> Itinerary:
+    """Return the itinerary from a place to a site, or to the pole that is nearest then.
 
     Parameters
     ----------
     times
         From `open_times`, or a study, or what `check` returned.
     origin, destination
-        One point with a CRS, or one name (a cell, a site, "48.9,2.25"); see `queries.travel_matrix`. Without a
+        One point with a CRS, or one name (a cell, a site, "48.9,2.25"); see `matrix.travel_matrix`. Without a
         destination: the nearest of the poles that count.
     at
         When to leave ("09:17"); by default the departure of the study at which the travel time is the median of
@@ -98,7 +100,7 @@ def tell_journey(times: Timed, origin: Asked, destination: Asked = None, *, at: 
     journey = tracer.journey(0, site, leave, took)
     if journey is None:
         raise InputError("explain.too_many_rides", minutes=f"{took // 60} min")
-    return Told(journey, tracer.times, (start.xy[0], end.xy[site]), tracer.departures.count, arriving, outside)
+    return Itinerary(journey, tracer.times, (start.xy[0], end.xy[site]), tracer.departures.count, arriving, outside)
 
 
 def _measure_outside(times: TravelTimes, xy: NDArray[np.float64]) -> tuple[float, str]:

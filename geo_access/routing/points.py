@@ -54,7 +54,7 @@ class Points:
 
 
 def find_points(times: TravelTimes, asked: Asked, *, kind: Literal["cell", "site"], anywhere: bool = False) -> Points:
-    """Find the points that somebody asks about; see `queries.travel_matrix`.
+    """Find the points that somebody asks about; see `matrix.travel_matrix`.
 
     Parameters
     ----------

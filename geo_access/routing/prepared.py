@@ -18,7 +18,7 @@ from geo_access.routing.links import Links
 from geo_access.routing.network import TransitNetwork, build_network
 from geo_access.routing.scenarios import change_streets, fetch_streets, fetch_timetable, require_streets, timetable_key
 from geo_access.routing.search import link_day, link_residents
-from geo_access.routing.stations import StationWalker, list_accessible, place_stops, tell_unsnapped
+from geo_access.routing.stations import StationWalker, list_accessible, place_stops, report_unsnapped
 from geo_access.streets.walker import StraightLineWalker
 from geo_access.study.profiles import PROFILES, Profile
 
@@ -122,10 +122,10 @@ class Walking:
 
     def list_findings(self) -> Findings:
         """Return what reading the streets found, and placing walkers on them, so far."""
-        told = Findings()
-        told.extend(self.streets.findings)
-        told.extend(self._findings)
-        return told
+        found = Findings()
+        found.extend(self.streets.findings)
+        found.extend(self._findings)
+        return found
 
     def with_settings(self, inputs: Inputs) -> Walking:
         """Return who walks under other settings: the same walkers where nothing about walking changes."""
@@ -305,7 +305,7 @@ class DayNetwork:
 
     def _build(self, findings: Findings) -> TransitNetwork:
         settings, timetable, stops = self._settings, self._day.timetable, self._stop_walks.stops
-        tell_unsnapped(timetable, stops, settings.walking.snap_m, findings)
+        report_unsnapped(timetable, stops, settings.walking.snap_m, findings)
         wheelchair = PROFILES[self._walking.profile_name].wheelchair
         return build_network(
             timetable,

@@ -244,7 +244,7 @@ def search_groups(
     then
         Makes the result of a group and its times; in a thread of its own where times come from this process.
     executor
-        Who searches; the threads of this process by default. See `crews`.
+        Who searches; the threads of this process by default. See `core.parallel`.
     item_bytes
         What a result weighs, about.
     sendings

@@ -40,28 +40,28 @@ def fetch_timetable(inputs: Inputs, cache: Cache, *, findings: Findings, files: 
     """
     study, transit, edits = inputs.study, inputs.study.settings.transit, inputs.scenario.line_edits
 
-    def read(told: Findings) -> Timetable:
+    def read(found: Findings) -> Timetable:
         timetable = read_timetable(
             [study.path(name) for name in transit.gtfs],
             date=study.settings.date,
             frequency_seed=transit.drawn_seed,
             pathways=transit.pathways == "use",
-            findings=told,
+            findings=found,
         )
         inputs.require_unchanged(transit.gtfs)
         return timetable
 
-    def fetch(told: Findings, *, edited: bool) -> Timetable:
+    def fetch(found: Findings, *, edited: bool) -> Timetable:
         return cache.fetch(
             timetable_key(inputs, edited=edited), build=edit if edited else read, save=Timetable.save,
-            load=Timetable.load, findings=told, files=files,
+            load=Timetable.load, findings=found, files=files,
         )  # fmt: skip
 
-    def edit(told: Findings) -> Timetable:
+    def edit(found: Findings) -> Timetable:
         from geo_access.gtfs.edits import edit_timetable
 
         # The feeds are read once for all scenarios.
-        return edit_timetable(fetch(told, edited=False), edits, findings=told)
+        return edit_timetable(fetch(found, edited=False), edits, findings=found)
 
     return fetch(findings, edited=bool(edits))
 
@@ -73,25 +73,25 @@ def fetch_streets(inputs: Inputs, cache: Cache, *, findings: Findings, files: Se
     study, walking = inputs.study, inputs.study.settings.walking
     hashes, crs, edits = inputs.hash_of(walking.streets), study.settings.crs, inputs.scenario.street_edits
 
-    def read(told: Findings) -> WalkNetwork:
+    def read(found: Findings) -> WalkNetwork:
         paths = [study.path(name) for name in walking.streets]
-        network = read_streets(paths, crs=crs, min_island_nodes=walking.min_island_nodes, findings=told)
+        network = read_streets(paths, crs=crs, min_island_nodes=walking.min_island_nodes, findings=found)
         inputs.require_unchanged(walking.streets)
         return network
 
-    def fetch(told: Findings, *, edited: bool) -> WalkNetwork:
+    def fetch(found: Findings, *, edited: bool) -> WalkNetwork:
         added = [walking.snap_m, describe_edits(edits)] if edited else None
         return cache.fetch(
             make_key("streets", files=hashes, crs=crs, islands=walking.min_island_nodes, added=added),
             build=edit if edited else read,
             save=WalkNetwork.save,
             load=WalkNetwork.load,
-            findings=told,
+            findings=found,
             files=files,
         )
 
-    def edit(told: Findings) -> WalkNetwork:
-        return change_streets(inputs, fetch(told, edited=False), findings=told)
+    def edit(found: Findings) -> WalkNetwork:
+        return change_streets(inputs, fetch(found, edited=False), findings=found)
 
     return fetch(findings, edited=bool(edits))
 

@@ -91,8 +91,8 @@ def place_stops(
     return walker.place_stations(xy, _project(times.lon, times.lat, crs), times)
 
 
-def tell_unsnapped(timetable: Timetable, stops: Places, snap_m: float, findings: Findings) -> None:
-    """Tell of the stops that nobody can walk to."""
+def report_unsnapped(timetable: Timetable, stops: Places, snap_m: float, findings: Findings) -> None:
+    """Report the stops that nobody can walk to."""
     loose = np.flatnonzero(~stops.snapped)
     if len(loose):
         names = timetable.stops["stop_id"].to_numpy()

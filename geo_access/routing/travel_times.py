@@ -214,7 +214,7 @@ class TravelTimes(Shown):
         sites
             Rows of the sites' table.
         executor
-            Who searches: processes or a cluster; the threads of this process by default. See `crews`.
+            Who searches: processes or a cluster; the threads of this process by default. See `core.parallel`.
         sendings
             Counts what goes out to workers.
 
@@ -317,12 +317,12 @@ class TravelTimes(Shown):
 
     def list_findings(self) -> Findings:
         """Return what reading the streets and the feeds found, also where only cached results were used."""
-        told = Findings()
+        found = Findings()
         if self.settings.transit.gtfs:
-            told.extend(self.prepared.day.list_findings())
-            told.extend(self.prepared.network.list_findings())
-        told.extend(self.street_findings())
-        return told
+            found.extend(self.prepared.day.list_findings())
+            found.extend(self.prepared.network.list_findings())
+        found.extend(self.street_findings())
+        return found
 
 
 def open_times(

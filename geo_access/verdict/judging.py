@@ -90,7 +90,7 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     pole, antenna = poles[target.pole.pool], found["antenna"]
     snapped = times.residents().snapped
     residents = _judge_cells(times, target, pole, antenna, snapped)
-    _tell_unsnapped(residents, findings)
+    _report_unsnapped(residents, findings)
 
     served_by: dict[str, NDArray[np.bool_]] = {}
     for name, reach in poles.items():
@@ -130,8 +130,9 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
         stricter=stricter,
         priority=priority,
     )
-    told = tuple(findings)
-    return Coverage(residents, communes, sst, sites, summary, told, meets, target, settings.language, times, priority)
+    return Coverage(
+        residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language, times, priority
+    )
 
 
 def _judge_cells(
@@ -173,7 +174,7 @@ def _or_missing(seconds: NDArray[np.int32]) -> pd.arrays.IntegerArray:
     return pd.arrays.IntegerArray(seconds.astype(np.int64), seconds == NEVER)
 
 
-def _tell_unsnapped(residents: gpd.GeoDataFrame, findings: Findings) -> None:
+def _report_unsnapped(residents: gpd.GeoDataFrame, findings: Findings) -> None:
     lost = residents[residents["state"] == "unsnapped"]
     if len(lost):
         findings.add(

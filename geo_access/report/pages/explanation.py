@@ -41,7 +41,7 @@ from geo_access.texts import render
 
 if TYPE_CHECKING:
     from geo_access.analysis.explanation import Explanation
-    from geo_access.analysis.journeys import Told
+    from geo_access.analysis.journeys import Itinerary
     from geo_access.report.pages.explanation_words import Line
     from geo_access.routing.itineraries import Journey
     from geo_access.routing.travel_times import TravelTimes
@@ -108,7 +108,7 @@ def _find_stop(coverage: Coverage, explanation: Explanation, name: str) -> tuple
     return None if not len(inside) else (float(times.stops.xy[inside[0], 0]), float(times.stops.xy[inside[0], 1]))
 
 
-def render_journey_page(told: Told, language: Language) -> str:
+def render_journey_page(told: Itinerary, language: Language) -> str:
     """Render the page of one journey: its map and its steps."""
     times, journey = told.times, told.journey
     traced = trace_lines(times, journey, told.ends)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.analysis.explanation import Explanation
-    from geo_access.analysis.journeys import Told
+    from geo_access.analysis.journeys import Itinerary
     from geo_access.routing.itineraries import Journey, Part
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.texts import Language
@@ -275,7 +275,7 @@ def say_title(explanation: Explanation, language: Language) -> str:
     )
 
 
-def say_told(told: Told, language: Language) -> list[str]:
+def say_told(told: Itinerary, language: Language) -> list[str]:
     """Say whether a pole is reached in time, why the journey leaves then, and that it starts outside the study."""
     said = _say_in_time(told, language)
     if told.departures > 1:
@@ -289,7 +289,7 @@ def say_told(told: Told, language: Language) -> list[str]:
     return said
 
 
-def _say_in_time(told: Told, language: Language) -> list[str]:
+def _say_in_time(told: Itinerary, language: Language) -> list[str]:
     """Say whether the journey keeps the rule of poles, where it leads to one that counts for anybody."""
     times = told.times
     policy, sites = times.settings.policy, times.inputs.sites
@@ -313,7 +313,7 @@ def say_drawn(lines: Sequence[Line], language: Language) -> str:
     return " ".join(said)
 
 
-def describe_told(told: Told) -> dict[str, Any]:
+def describe_told(told: Itinerary) -> dict[str, Any]:
     """Return a journey as JSON values, with why it leaves then and how far outside the study it starts."""
     return describe_journey(told.times, told.journey) | {
         "departure_chosen": "median" if told.departures > 1 else "asked",
@@ -371,7 +371,7 @@ def trace_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> 
     Parameters
     ----------
     times
-        Of `journeys.Told`.
+        Of `journeys.Itinerary`.
     ends
         (x, y) of the place and of the site (metres, the study's CRS).
     """

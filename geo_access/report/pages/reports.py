@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geo_access.analysis.caravan import Caravan
     from geo_access.analysis.explanation import Explanation
     from geo_access.analysis.fairness import Fairness
-    from geo_access.analysis.journeys import Told
+    from geo_access.analysis.journeys import Itinerary
     from geo_access.analysis.redrawing import Redrawing
     from geo_access.analysis.robustness import Robustness
     from geo_access.texts import Language
@@ -64,7 +64,7 @@ def explanation_report(coverage: Coverage, explanation: Explanation, *, language
     return Report(explanation.name, render_commune_page(coverage, explanation, said))
 
 
-def journey_report(told: Told, *, language: Language | None = None) -> Report:
+def journey_report(told: Itinerary, *, language: Language | None = None) -> Report:
     """Make the page of one journey: its map and its steps.
 
     Parameters
