@@ -42,18 +42,21 @@ STUDIES = {
 }
 #: Python functions worth a look line by line, by what calls them.
 LINES = {
-    "reading GTFS": ("gtfs.stream_table", "stop_times._Reader.read", "stop_times._Reader.parsed",
-                     "stop_times.read_calls", "runs.list_runs", "timetable._merge", "feeds.read_feed"),
-    "reading streets": ("osm_files._read_ways", "osm_files._read_nodes", "osm_files._cut_ways", "streets._assemble"),
-    "walking": ("street_walker.StreetWalker.place", "street_walker.StreetWalker.legs",
-                "street_walker.StreetWalker._search", "snapping.StreetIndex.tie", "walking.collect_legs",
-                "changes.list_changes"),
+    "reading GTFS": ("gtfs.feed:stream_table", "gtfs.stop_times:_Reader.read", "gtfs.stop_times:_Reader.parsed",
+                     "gtfs.stop_times:read_calls", "gtfs.runs:list_runs", "gtfs.timetable:_merge",
+                     "gtfs.feed_day:read_feed"),
+    "reading streets": ("streets.osm:_read_ways", "streets.osm:_read_nodes", "streets.osm:_cut_ways",
+                        "streets.network:_assemble"),
+    "walking": ("streets.walker:StreetWalker.place", "streets.walker:StreetWalker.legs",
+                "streets.walker:StreetWalker._search", "streets.snapping:StreetIndex.tie",
+                "streets.walker:collect_legs", "routing.network:list_transfers"),
 }  # fmt: skip
+SCAN, READ = "routing.search:scan_batch", "routing.search:read_starts"
 #: Compiled functions, where they are looked up when they are called.
 KERNELS = (
-    "links._find_ahead", "links._link_alightings", "links._link_departures", "routing.scan_lanes",
-    "routing.read_starts", "routing.scan_window", "street_walker.search_legs", "street_walker.search_pairs",
-    "snapping._project",
+    "routing.links:_find_ahead", "routing.links:_link_alightings", "routing.links:_link_departures",
+    SCAN, READ, "routing.search:scan_window",
+    "streets.walker:search_legs", "streets.walker:search_pairs", "streets.snapping:_project",
 )  # fmt: skip
 #: How long each measurement of the machine runs at least (seconds).
 _LONG_ENOUGH_S = 0.5
@@ -87,7 +90,8 @@ def tell_lines(study: Path) -> Iterator[str]:
     profiler = LineProfiler()
     for names in LINES.values():
         for name in names:
-            module, *path = name.split(".")
+            module, _, attributes = name.partition(":")
+            path = attributes.split(".")
             owner: Any = importlib.import_module(f"geo_access.{module}")
             for part in path[:-1]:
                 owner = getattr(owner, part)
@@ -134,10 +138,10 @@ class Timed:
 @contextmanager
 def timed_kernels() -> Iterator[dict[str, Timed]]:
     """Have the compiled functions note their calls."""
-    homes = {name: importlib.import_module(f"geo_access.{name.split('.')[0]}") for name in KERNELS}
+    homes = {name: importlib.import_module(f"geo_access.{name.partition(':')[0]}") for name in KERNELS}
     found: dict[str, Timed] = {}
     for name, home in homes.items():
-        own = name.split(".")[1]
+        own = name.partition(":")[2]
         if hasattr(home, own):
             found[name] = Timed(getattr(home, own))
             setattr(home, own, found[name])
@@ -145,7 +149,7 @@ def timed_kernels() -> Iterator[dict[str, Timed]]:
         yield found
     finally:
         for name, kernel in found.items():
-            setattr(homes[name], name.split(".")[1], kernel.function)
+            setattr(homes[name], name.partition(":")[2], kernel.function)
 
 
 def tell_kernels(study: Path) -> Iterator[str]:
@@ -164,10 +168,10 @@ def tell_kernels(study: Path) -> Iterator[str]:
             yield f"| `{name}` | {len(kernel.calls):,} | {spent} |"
     links, search = times.links, times.search
     starts = [some for _low, some in search.starts]
-    scanned = len(times.network.departure) - int(links.first[0])
+    scanned = len(times.network.departure) - links.first
     yield f"""
 What there was to do: {len(times.network.departure):,} connections from the first departure on, {scanned:,} of them
-up to the horizon; {len(times.network.transfer_s):,} changes between stops; {len(links.time):,} alightings (profile
+up to the horizon; {len(times.network.transfer_s):,} transfers between stops; {len(links.time):,} alightings (profile
 entries of stops); {len(links.target):,} links from boardings to alightings; {len(times.access):,} walks from
 residents to stops; {sum(len(some.target) for some in starts):,} links from boardings to starts
 ({sum(some.residents * some.departures for some in starts):,} of them)."""
@@ -230,7 +234,7 @@ def count_scan(
     arrival_stop, departure, arrival, following, boardable, alightable, first, alighting, alighting_time, later,
     link_ptr, link_target, egress_s, onboard, alighted, counts,
 ):  # fmt: skip
-    """`scan.scan_lanes` without hops of zero seconds, written out plainly, that counts rows and what became lower."""
+    """`scan.scan_batch` without hops of zero seconds, written out plainly, that counts rows and what became lower."""
     lanes = onboard.shape[1]
     settled = 0
     for c in range(first, len(departure)):
@@ -306,9 +310,11 @@ def tell_limit(study: Path) -> Iterator[str]:
     with timed_kernels() as kernels:
         for _ in range(4):
             travel_seconds(network, links, starts, egress, direct)
-        spent = {name: min(kernels[name].calls[1:]) for name in ("routing.scan_lanes", "routing.read_starts")}
+        spent = {
+            name: min(kernels[name].calls[1:]) for name in ("routing.search:scan_batch", "routing.search:read_starts")
+        }
 
-    first = int(links.first[0])
+    first = links.first
     egress_s = np.full((network.n_stops, BATCH), NEVER, np.int32)
     egress_s[egress.index, np.repeat(np.arange(len(sites)), np.diff(egress.indptr))] = egress.seconds
     onboard = np.full((len(network.departure) - first, BATCH), NEVER, np.int32)
@@ -335,7 +341,7 @@ def tell_limit(study: Path) -> Iterator[str]:
         yield f"| {name} | {size / 1e6:,.1f} |"
     yield f"| **in all** | **{sum(once.values()) / 1e6:,.1f}** |\n"
     rows = settled + 3 * scanned + linked + begun
-    scan_ms, read_ms = (1000 * spent[name] for name in ("routing.scan_lanes", "routing.read_starts"))
+    scan_ms, read_ms = (1000 * spent[name] for name in (SCAN, READ))
     yield f"At that bandwidth they take {1000 * floor:.0f} ms. The search takes {took / floor:.1f} times as long:"
     yield f"""{scan_ms:.0f} ms to scan and {read_ms:.0f} ms to read.
 
