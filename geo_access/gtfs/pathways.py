@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geo_access.core.limits import read_number
 from geo_access.core.distance import great_circle_m
+from geo_access.core.limits import read_number
 from geo_access.gtfs.feed import read_table, tell_rows
 
 if TYPE_CHECKING:
