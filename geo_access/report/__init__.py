@@ -1,7 +1,6 @@
 """What people and other programs see of results.
 
-- `sentences`: a verdict in words, the same wherever it is said; `table`, `spreadsheets`: tables for the screen and
-  files
+- `sentences`: a verdict in words, the same wherever it is said; `table`: one table for the screen, files and pages
 - `verdict_table`, `ci`, `batch`, `draws`: the verdict as a table, JSON, JUnit, GitHub, Markdown, CSV
 - `export`: layers for a geographic information system; `pdf`: a page printed through Chromium
 - `html`: the one way in which text enters a page, with the files of `templates`

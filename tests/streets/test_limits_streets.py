@@ -8,8 +8,8 @@ import os
 import zlib
 
 import pytest
+from refusals import refusal
 from street_maps import osm_xml
-from test_limits import refusal
 
 from geo_access.core.findings import Findings
 from geo_access.streets import packed as packed_streets

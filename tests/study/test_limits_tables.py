@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from refusals import refusal
 from small_study import write_small_study
-from test_limits import refusal
 
 from geo_access.core import limits
 from geo_access.study.inputs import tables

@@ -9,8 +9,8 @@ import sys
 import zipfile
 
 import pytest
+from refusals import refusal
 from small_study import write_small_study
-from test_limits import refusal
 
 from geo_access.core import archives, limits
 from geo_access.core.findings import Findings

@@ -5,22 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-from fuzzing.judging import find_wrong_numbers  # noqa: E402 -- the benchmarks are no package that is installed
-from fuzzing.running import read_log, summarise  # noqa: E402
+from fuzzing.judging import find_wrong_numbers
+from fuzzing.running import read_log, summarise
+from locations import PROJECT
 
 CASES = 200
 
 
 def fuzz(*options: str) -> subprocess.CompletedProcess[str]:
     """Run the fuzzer in a process of its own: a case may end the process that it runs in."""
-    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    paths = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / "fuzz.py"), *options],
+        [sys.executable, str(PROJECT / "benchmarks" / "fuzz.py"), *options],
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
         text=True,

@@ -5,27 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from refusals import refusal
 from small_study import STUDY, write_small_study
 
 from geo_access.analysis.baseline import read_baseline
 from geo_access.cli.main import main
 from geo_access.core import limits
-from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.errors import SettingsError
 from geo_access.study.scenario import read_scenarios
 from geo_access.study.study import open_study
-
-
-def refusal(act) -> InputError:
-    """The error of an act; it names a file, and is one line in both languages."""
-    with pytest.raises(InputError) as caught:
-        act()
-    error = caught.value
-    for language in ("fr", "en"):
-        assert "\n" not in error.text(language)
-    assert error.text("fr") != error.text("en")
-    assert error.file is not None
-    return error
-
 
 #: A TOML document that asks for more than a study may, and the code of the refusal.
 WILD_TOML = {
