@@ -316,7 +316,7 @@ def list_changes(comparison: BaselineComparison, language: Language) -> list[str
     for name, changes in (("worse", comparison.worse), ("better", comparison.better)):
         if changes:
             lines.append(render(f"reports.baseline_{name}", language, count=len(changes)))
-            lines += [f"- {say_change(change, language)}" for change in changes]
+            lines += [f"- {format_change(change, language)}" for change in changes]
     lines.append(render("reports.baseline_steady", language, count=len(comparison.steady)))
     before, after = (format_share(share, language) for share in (comparison.total_before, comparison.total_after))
     lines.append(render("reports.baseline_total", language, before=before, after=after))
@@ -325,7 +325,7 @@ def list_changes(comparison: BaselineComparison, language: Language) -> list[str
     return lines
 
 
-def say_change(change: Change, language: Language) -> str:
+def format_change(change: Change, language: Language) -> str:
     """Say what became of one commune: the share, the points, the residents not served."""
     points = format_number(abs(change.points) * 100, language, decimals=2)
     sign = "\u2212" if change.points < 0 else "+"

@@ -224,15 +224,15 @@ def caravan_reach(
     reach = _walk(times, kept, rule.profile, limit_s, file, findings)
     if mode == "transit":
         reach |= _ride(times, kept, limit_s, coverage.preset.departures_required, file, executor)
-    cells = _tell_cells(coverage, kept, reach, at_least)
+    cells = _tabulate_cells(coverage, kept, reach, at_least)
     missed = (cells["state"] == "beyond").to_numpy(bool) & ~cells["reached"].to_numpy(bool)
     chosen, search = _find_next(coverage, missed, rule.profile, limit_s, next_stops, time_limit_s)
     return Caravan(
         cells=cells,
-        stops=_tell_stops(kept, reach, cells),
-        communes=_tell_communes(coverage, kept, cells),
-        calendar=_tell_days(kept, reach, cells, first, last),
-        often=_tell_often(cells),
+        stops=_tabulate_stops(kept, reach, cells),
+        communes=_tabulate_communes(coverage, kept, cells),
+        calendar=_tabulate_days(kept, reach, cells, first, last),
+        often=_tabulate_often(cells),
         next=chosen,
         search=search,
         first=first,
@@ -328,7 +328,7 @@ def _ride(
 # What is told
 
 
-def _tell_cells(
+def _tabulate_cells(
     coverage: Coverage, stops: gpd.GeoDataFrame, reach: NDArray[np.bool_], at_least: int
 ) -> gpd.GeoDataFrame:
     days = stops["date"].to_numpy(object)
@@ -356,7 +356,7 @@ def _hours(stops: gpd.GeoDataFrame) -> NDArray[np.float64]:
     return np.asarray(spans / 3600, np.float64)
 
 
-def _tell_stops(stops: gpd.GeoDataFrame, reach: NDArray[np.bool_], cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _tabulate_stops(stops: gpd.GeoDataFrame, reach: NDArray[np.bool_], cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     weight = cells["weight"].to_numpy(np.float64)
     beyond = weight * (cells["state"] == "beyond").to_numpy(bool)
     earlier: NDArray[np.int64] = np.cumsum(reach, axis=1) - reach
@@ -366,7 +366,7 @@ def _tell_stops(stops: gpd.GeoDataFrame, reach: NDArray[np.bool_], cells: gpd.Ge
     return table
 
 
-def _tell_communes(coverage: Coverage, stops: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _tabulate_communes(coverage: Coverage, stops: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     communes = coverage.communes[["insee", "name", "geometry"]].copy()
     place = pd.Index(communes["insee"]).get_indexer(cells["insee"].to_numpy(object))
     known, n = place >= 0, len(communes)
@@ -392,7 +392,7 @@ def _tell_communes(coverage: Coverage, stops: gpd.GeoDataFrame, cells: gpd.GeoDa
     )
 
 
-def _tell_days(
+def _tabulate_days(
     stops: gpd.GeoDataFrame, reach: NDArray[np.bool_], cells: gpd.GeoDataFrame, first: dt.date, last: dt.date
 ) -> pd.DataFrame:
     weight = cells["weight"].to_numpy(np.float64)
@@ -407,7 +407,7 @@ def _tell_days(
     return pd.DataFrame(rows, columns=["date", "stops", "hours", "residents", "beyond"])
 
 
-def _tell_often(cells: gpd.GeoDataFrame) -> pd.DataFrame:
+def _tabulate_often(cells: gpd.GeoDataFrame) -> pd.DataFrame:
     times, weight = cells["times"].to_numpy(np.int64), cells["weight"].to_numpy(np.float64)
     beyond = weight * (cells["state"] == "beyond").to_numpy(bool)
     return pd.DataFrame(

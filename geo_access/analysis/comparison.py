@@ -140,14 +140,14 @@ def _hold(before: Coverage, after: Coverage) -> Comparison:
     differences = list_differences(before, after, sites)
     warn_of_zoning(before, after, differences, findings)
     summary = {
-        "before": _say_side(before),
-        "after": _say_side(after),
+        "before": _describe_side(before),
+        "after": _describe_side(after),
         "differences": differences,
         "total": total,
-        "communes": _say_rows(communes),
-        "sst": _say_rows(sst),
-        "sites": _say_rows(sites[sites["changes"].map(len) > 0]),
-        "unmatched": _say_unmatched(before, after, residents),
+        "communes": _describe_rows(communes),
+        "sst": _describe_rows(sst),
+        "sites": _describe_rows(sites[sites["changes"].map(len) > 0]),
+        "unmatched": _describe_unmatched(before, after, residents),
     }
     return Comparison(residents, communes, sst, sites, summary, tuple(findings), after.language, before, after)
 
@@ -171,10 +171,10 @@ def _match_residents(before: Coverage, after: Coverage, findings: Findings) -> g
         raise InputError(
             "compare.no_common_cell", before=_first(old["cell"]), after=_first(new["cell"]), cells=len(elsewhere)
         )
-    _tell_unmatched(old[~old["cell"].isin(new["cell"][both])], "before", old, findings)
-    _tell_unmatched(new[~both], "after", new, findings)
+    _report_unmatched(old[~old["cell"].isin(new["cell"][both])], "before", old, findings)
+    _report_unmatched(new[~both], "after", new, findings)
     new, old = new[both].reset_index(drop=True), old.iloc[place[both]].reset_index(drop=True)
-    _tell_other_people(old, new, findings)
+    _report_other_people(old, new, findings)
     table = new[["cell", "insee"]].copy()
     table["weight"] = np.round(new["weight"].to_numpy(np.float64) * _UNIT) / _UNIT
     for name in ("sst", "state", "share_of_departures", "pole_p50_s", "pole_site"):
@@ -198,7 +198,7 @@ def _judge_pace(table: pd.DataFrame) -> NDArray[np.object_]:
     return np.select(conditions, ["reached", "unreached", "none", "quicker", "slower"], "same").astype(object)
 
 
-def _tell_unmatched(rows: gpd.GeoDataFrame, side: str, table: gpd.GeoDataFrame, findings: Findings) -> None:
+def _report_unmatched(rows: gpd.GeoDataFrame, side: str, table: gpd.GeoDataFrame, findings: Findings) -> None:
     if not len(rows):
         return
     findings.add(
@@ -211,7 +211,7 @@ def _tell_unmatched(rows: gpd.GeoDataFrame, side: str, table: gpd.GeoDataFrame, 
     )
 
 
-def _tell_other_people(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, findings: Findings) -> None:
+def _report_other_people(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, findings: Findings) -> None:
     differing = ~np.isclose(old["weight"].to_numpy(np.float64), new["weight"].to_numpy(np.float64), rtol=0, atol=0.01)
     if differing.any():
         before, after = (round(float(table["weight"].sum())) for table in (old, new))
@@ -221,7 +221,7 @@ def _tell_other_people(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame, findings: F
         findings.add("warning", "compare.other_communes", cells=moved)
 
 
-def _say_unmatched(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> dict[str, Any]:
+def _describe_unmatched(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> dict[str, Any]:
     said = {}
     for side, coverage in (("before", before), ("after", after)):
         rows = coverage.residents[~coverage.residents["cell"].isin(residents["cell"])]
@@ -446,7 +446,7 @@ def count_served(coverage: Coverage) -> dict[str, float]:
 # Summary
 
 
-def _say_side(coverage: Coverage) -> dict[str, Any]:
+def _describe_side(coverage: Coverage) -> dict[str, Any]:
     summary = coverage.summary
     pools = {
         name: _sum_share(coverage, column) for name, column in (("any", "share_any"), ("own_sst", "share_own_sst"))
@@ -485,7 +485,7 @@ def list_bare_sst(coverage: Coverage) -> list[str]:
     return sorted(set(map(str, coverage.sst["sst"])) - set(own.dropna().astype(str)))
 
 
-def _say_rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def _describe_rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [
         {str(name): None if _is_gap(value) else value for name, value in row.items()}
         for row in table.drop(columns=table.geometry.name).to_dict("records")

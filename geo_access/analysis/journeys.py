@@ -93,7 +93,7 @@ def tell_journey(
     arriving = int((best < NEVER).sum())
     outside = _measure_outside(times, start.xy[0])
     if not arriving:
-        raise _say_why_not(tracer, None if destination is None else str(end.names[0]), outside)
+        raise _describe_why_not(tracer, None if destination is None else str(end.names[0]), outside)
     middle = int(np.argsort(best, kind="stable")[-(-arriving // 2) - 1])
     took, leave = int(best[middle]), int(tracer.departures.seconds[middle])
     site = int(seconds[:, middle].argmin())
@@ -113,7 +113,7 @@ def _measure_outside(times: TravelTimes, xy: NDArray[np.float64]) -> tuple[float
     return float(away[nearest]), str(communes["name"].iloc[nearest])
 
 
-def _say_why_not(tracer: Tracer, destination: str | None, outside: tuple[float, str]) -> InputError:
+def _describe_why_not(tracer: Tracer, destination: str | None, outside: tuple[float, str]) -> InputError:
     """Say why there is no journey: the weightiest reason."""
     times, origin, asked = tracer.times, str(tracer.origins.names[0]), tracer.departures
     limits, language = times.settings.walking.limits_min, times.settings.language

@@ -113,25 +113,25 @@ def _draw(found: Caravan, language: Language) -> str:
         NEXT,
         OFTEN,
         STOPS,
+        format_lead,
+        format_next,
+        format_title,
         list_communes,
         list_next,
         list_often,
         list_stops,
-        say_lead,
-        say_next,
-        say_title,
     )
     from geo_access.report.pages.page import print_table
 
     parts = [
-        say_title(found, language),
-        *say_lead(found, language),
+        format_title(found, language),
+        *format_lead(found, language),
         "",
         print_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
         print_table("caravan", "often_title", OFTEN, list_often(found, language), language),
     ]
     if found.search is not None:
-        parts.append(say_next(found, language))
+        parts.append(format_next(found, language))
     if len(found.next):
         parts.append(print_table("caravan", "next_title", NEXT, list_next(found, language), language))
     parts.append(print_table("caravan", "communes_title", COMMUNES, list_communes(found, language), language))
@@ -139,7 +139,7 @@ def _draw(found: Caravan, language: Language) -> str:
 
 
 def _as_json(found: Caravan, language: Language) -> str:
-    from geo_access.core.documents import write_json
+    from geo_access.core.documents import render_json
 
     search = found.search
     told = {
@@ -174,7 +174,7 @@ def _as_json(found: Caravan, language: Language) -> str:
         },
         "findings": [one.to_dict(language) for one in found.findings],
     }
-    return write_json(told, indent=1)
+    return render_json(told, indent=1)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -188,6 +188,6 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _as_cells(found: Caravan, _language: Language) -> str:
-    from geo_access.core.spreadsheets import write_plain_sheet
+    from geo_access.core.spreadsheets import render_plain_sheet
 
-    return write_plain_sheet(found.cells)
+    return render_plain_sheet(found.cells)

@@ -226,7 +226,7 @@ def _tell_faults(faults: list[tuple[Path, InputError]]) -> int:
 
 
 def _report(coverage: Coverage, form: Form, output: Path | None, comparison: BaselineComparison | None) -> None:
-    from geo_access.report.ci import render_comparison, write_report
+    from geo_access.report.ci import render_comparison, render_report
 
     if form == "table" and output is None:
         from geo_access.report.verdict_table import render_table
@@ -234,8 +234,8 @@ def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Bas
         baseline = [] if comparison is None else [render_comparison(comparison, coverage.language)]
         show(render_table(coverage), *baseline)
         return
-    deliver(write_report(coverage, form, comparison=comparison), form, output)
-    _append_job_summary(form, lambda: write_report(coverage, "markdown", comparison=comparison))
+    deliver(render_report(coverage, form, comparison=comparison), form, output)
+    _append_job_summary(form, lambda: render_report(coverage, "markdown", comparison=comparison))
 
 
 def _append_job_summary(form: Form, write: Callable[[], str]) -> None:

@@ -68,7 +68,7 @@ def _explain_commune(
     study: Study, cache: Cache, name: str, form: str, output: Path | None, page: Path | None, asked: dict[str, Any]
 ) -> None:
     from geo_access.analysis.explanation import explain_commune
-    from geo_access.core.documents import write_json
+    from geo_access.core.documents import render_json
     from geo_access.report.pages.explanation import render_commune_page
     from geo_access.report.pages.explanation_words import describe_explanation, explanation_geojson
     from geo_access.verdict.judging import check as judge
@@ -79,9 +79,9 @@ def _explain_commune(
     if page is not None:
         _write(page, render_commune_page(coverage, found, coverage.language))
     if form == "json":
-        said = write_json(describe_explanation(found), indent=1)
+        said = render_json(describe_explanation(found), indent=1)
     elif form == "geojson":
-        said = write_json(explanation_geojson(coverage, found), indent=None)
+        said = render_json(explanation_geojson(coverage, found), indent=None)
     else:
         said = _draw_commune(coverage, found)
     deliver(said, form, output)
@@ -90,21 +90,21 @@ def _explain_commune(
 def _draw_commune(coverage: Coverage, found: Explanation) -> str:
     from geo_access.report.pages.explanation import CAUSES, PARTS
     from geo_access.report.pages.explanation_words import (
+        format_averaged,
+        format_hypothesis,
+        format_main_causes,
+        format_title,
         list_causes,
         list_parts,
-        say_averaged,
-        say_hypothesis,
-        say_main_causes,
-        say_title,
     )
     from geo_access.report.pages.page import print_table
 
     language = coverage.language
     causes = print_table("explain", "causes_title", CAUSES, list_causes(found, language), language)
     parts = print_table("explain", "parts_title", PARTS, list_parts(found, language), language)
-    title, heaviest = say_title(found, language), say_main_causes(found, language)
-    hypothesis = say_hypothesis(coverage.times, found, language)
-    return f"{title}\n{heaviest}\n\n{causes}\n{hypothesis}\n\n{parts}{say_averaged(found, language)}\n"
+    title, heaviest = format_title(found, language), format_main_causes(found, language)
+    hypothesis = format_hypothesis(coverage.times, found, language)
+    return f"{title}\n{heaviest}\n\n{causes}\n{hypothesis}\n\n{parts}{format_averaged(found, language)}\n"
 
 
 def _explain_journey(
@@ -120,14 +120,14 @@ def _explain_journey(
     quiet: bool,
 ) -> None:
     from geo_access.analysis.journeys import tell_journey
-    from geo_access.core.documents import write_json
+    from geo_access.core.documents import render_json
     from geo_access.report.pages.explanation import STEPS, render_journey_page
     from geo_access.report.pages.explanation_words import (
         describe_told,
+        format_journey,
+        format_told,
         journey_geojson,
         list_steps,
-        say_journey,
-        say_told,
     )
     from geo_access.report.pages.page import print_table
     from geo_access.routing.travel_times import open_times
@@ -138,15 +138,15 @@ def _explain_journey(
     if page is not None:
         _write(page, render_journey_page(told, said))
     if form == "json":
-        deliver(write_json(describe_told(told), indent=1), form, output)
+        deliver(render_json(describe_told(told), indent=1), form, output)
         return
     if form == "geojson":
         collection = journey_geojson(told.times, told.journey, told.ends)
-        deliver(write_json(collection, indent=None), form, output)
+        deliver(render_json(collection, indent=None), form, output)
         return
-    title = say_journey(told.times, told.journey, said)
+    title = format_journey(told.times, told.journey, said)
     steps = list_steps(told.times, told.journey, said)
-    notes = "\n".join([render("explain.journey_note", said), *say_told(told, said)])
+    notes = "\n".join([render("explain.journey_note", said), *format_told(told, said)])
     table = print_table("explain", "journey_caption", STEPS, steps, said)
     deliver(f"{title}\n\n{table}\n{notes}\n", form, output)
 

@@ -92,13 +92,13 @@ def _draw(coverage: Coverage, found: Fairness, language: Language) -> str:
 
 
 def _as_json(coverage: Coverage, found: Fairness, language: Language) -> str:
-    from geo_access.core.documents import list_records, write_json
-    from geo_access.report.pages.fairness import say_note
+    from geo_access.core.documents import list_records, render_json
+    from geo_access.report.pages.fairness import format_note
 
     told: dict[str, Any] = {"study": coverage.summary["study"]}
     told |= {name: list_records(getattr(found, name)) for name in (*_TABLES, "curves")}
-    told["notes"] = [{"code": note.code.partition(".")[2], "text": say_note(note, language)} for note in found.notes]
-    return write_json(told, indent=1)
+    told["notes"] = [{"code": note.code.partition(".")[2], "text": format_note(note, language)} for note in found.notes]
+    return render_json(told, indent=1)
 
 
 def _as_csv(_coverage: Coverage, found: Fairness, _language: Language) -> str:
@@ -106,11 +106,11 @@ def _as_csv(_coverage: Coverage, found: Fairness, _language: Language) -> str:
     import pandas as pd
 
     from geo_access.core.documents import list_records
-    from geo_access.core.spreadsheets import write_plain_sheet
+    from geo_access.core.spreadsheets import render_plain_sheet
 
     rows = []
     for name in _TABLES:
         for row in list_records(getattr(found, name)):
             first, *others = row.items()
             rows += [(name, first[1], figure, value) for figure, value in others]
-    return write_plain_sheet(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]))
+    return render_plain_sheet(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]))

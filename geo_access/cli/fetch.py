@@ -108,7 +108,7 @@ def _print_plan(planned: Sequence[Planned], language: Language) -> bool:
         size, fault = one.measure.size, one.measure.fault
         known += size if size is not None and not one.measure.kept else 0
         unknown += size is None and fault is None
-        told = render("fetch.size_unknown", language) if size is None else _say_size(size, language)
+        told = render("fetch.size_unknown", language) if size is None else _format_size(size, language)
         told = render("fetch.size_kept", language, size=told) if one.measure.kept else told
         told = told if fault is None else render("fetch.size_failed", language)
         rows.append((one.source, told, "–", "–") if one.item is None else (
@@ -118,7 +118,7 @@ def _print_plan(planned: Sequence[Planned], language: Language) -> bool:
     for source, size_told, licence, address in rows:
         say(f"{source:<{wide[0]}}  {size_told:>{wide[1]}}  {licence:<{wide[2]}}  {address}")
     faults = [(one, one.measure.fault) for one in planned if one.measure.fault is not None]
-    say(render("fetch.plan_total", language, size=_say_size(known, language), unknown=unknown, failed=len(faults)))
+    say(render("fetch.plan_total", language, size=_format_size(known, language), unknown=unknown, failed=len(faults)))
     for one, fault in faults:
         say(render("fetch.source_failed", language, name=one.source, said=fault.text(language)), err=True)
     # What is optional alone is done without: it fails nothing unless nothing else comes either.
@@ -144,13 +144,13 @@ def _print_result(order: FetchOrder, fetched: Fetched, language: Language) -> No
     date = "–" if fetched.date is None else fetched.date.isoformat()
     departement = fetched.departement
     text = "fetch.done" if fetched.complete else "fetch.not_done"
-    size = _say_size(fetched.transferred, language)
+    size = _format_size(fetched.transferred, language)
     told = render(
         text, language, name=departement.name, code=departement.code, date=date, folder=str(order.folder), size=size
     )
     say(told)
 
 
-def _say_size(size: int, language: Language) -> str:
+def _format_size(size: int, language: Language) -> str:
     unit, scale = ("megabytes", 1e6) if size >= 1_000_000 else ("kilobytes", 1e3)
     return render(f"fetch.{unit}", language, size=size / scale)

@@ -64,7 +64,7 @@ def put_in(language: Language, command: Asked) -> Asked:
     """
     turned = copy(command)
     if turned.help is not None:
-        said = [_say(part, language) for part in paragraphs(turned.help)]
+        said = [_format_text(part, language) for part in paragraphs(turned.help)]
         turned.help = "\n\n".join(said)
         # The whole first sentence in the list of commands: click cuts it to one line.
         sentence = _FIRST_SENTENCE.match(said[0]) if said else None
@@ -80,7 +80,7 @@ def put_in(language: Language, command: Asked) -> Asked:
 def _turn_parameter(parameter: click.Parameter, language: Language) -> click.Parameter:
     turned: Any = copy(parameter)
     if getattr(turned, "help", None):
-        turned.help = "\n\n".join(_say(part, language) for part in paragraphs(turned.help))
+        turned.help = "\n\n".join(_format_text(part, language) for part in paragraphs(turned.help))
     if turned.metavar is not None:
         turned.metavar = _stand_in(turned.metavar, language)
     elif isinstance(turned, click.Argument):
@@ -97,14 +97,14 @@ def is_example(paragraph: str) -> bool:
     return paragraph.startswith("geo-access ")
 
 
-def _say(said: str, language: Language) -> str:
+def _format_text(said: str, language: Language) -> str:
     if is_example(said):
         return f"\b\n{_stand_in(said, language)}"
     return find_text("help", said, language)
 
 
 def _stand_in(metavar: str | None, language: Language) -> str | None:
-    return metavar and _STAND_IN.sub(lambda word: _say(word.group(), language), metavar)
+    return metavar and _STAND_IN.sub(lambda word: _format_text(word.group(), language), metavar)
 
 
 @contextmanager
@@ -118,14 +118,14 @@ def click_says(language: Language) -> Iterator[None]:
         yield
         return
 
-    def say(message: str) -> str:
+    def format_text(message: str) -> str:
         said = find_text("click_words", message, language)
         return gettext.gettext(message) if said == message else said
 
     def count(one: str, many: str, number: int) -> str:
-        return say(one if abs(number) < 2 else many)
+        return format_text(one if abs(number) < 2 else many)
 
-    ours: dict[Callable[..., str], Callable[..., str]] = {gettext.gettext: say, gettext.ngettext: count}
+    ours: dict[Callable[..., str], Callable[..., str]] = {gettext.gettext: format_text, gettext.ngettext: count}
     modules = [module for name, module in list(sys.modules.items()) if name.startswith("click.")]
     turned = [
         (module, name, was)

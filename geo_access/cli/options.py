@@ -166,7 +166,7 @@ def open_asked(asked: dict[str, Any]) -> tuple[Study, Cache]:
     if asked.get("scenarios"):
         changes["scenario"] = {"file": [name_beside(asked["study"], file) for file in asked["scenarios"]]}
     study = open_study(asked["study"], changes=changes)
-    _tell_hypothesis(study)
+    _report_hypothesis(study)
     click.get_current_context().find_root().obj = {"language": study.settings.language}
     return study, Cache(default_folder() if asked["use_cache"] else None)
 
@@ -187,7 +187,7 @@ def deliver(said: str, form: str, output: Path | None) -> None:
 _SAY_THEMSELVES = ("check", "map", "brief", "compare")
 
 
-def _tell_hypothesis(study: Study) -> None:
+def _report_hypothesis(study: Study) -> None:
     """Say on stderr that what follows stands on a scenario, for commands whose output does not."""
     files = study.settings.scenario.files
     if not files or click.get_current_context().info_name in _SAY_THEMSELVES:

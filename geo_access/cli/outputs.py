@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from geo_access.cli.options import Bar, check_ending, judge_asked, open_asked, open_workers, study_options, write_map
-from geo_access.cli.questions import tell_pair, write_isochrone
+from geo_access.cli.questions import report_pair, write_isochrone
 from geo_access.core.errors import InputError
 from geo_access.core.terminal import say
 from geo_access.texts import render
@@ -61,7 +61,7 @@ def times(
     if not (alone and drawn):
         raise InputError("queries.options_together")
     if origin is not None and destination is not None:
-        tell_pair(*open_asked(asked), origin, destination, at, asked=asked)
+        report_pair(*open_asked(asked), origin, destination, at, asked=asked)
         return
     if output is None:
         raise InputError("queries.output_needed")

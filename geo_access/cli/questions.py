@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 
-def tell_pair(
+def report_pair(
     study: Study, cache: Cache, origin: str, destination: str, at: str | None, *, asked: dict[str, Any]
 ) -> None:
     """Print the time from one place to another: leaving at one time, or over the study's departures."""
@@ -33,15 +33,15 @@ def tell_pair(
         (row,) = travel_matrix(times, origin, destination, departures=window, executor=executor).itertuples()
     names = {"origin": origin, "destination": destination}
     if at is not None:
-        spent = _tell_duration(seconds.iloc[0], str(row.reason), said)
+        spent = _format_duration(seconds.iloc[0], str(row.reason), said)
         say(render("queries.one_time", said, clock=format_clock(window.first, said), minutes=spent, **names))
         return
-    spread = {name: _tell_duration(getattr(row, name), str(row.reason), said) for name in ("p10", "p50", "p90")}
+    spread = {name: _format_duration(getattr(row, name), str(row.reason), said) for name in ("p10", "p50", "p90")}
     first, last = (format_clock(second, said) for second in (window.first, window.last))
     say(render("queries.all_times", said, count=window.count, first=first, last=last, **spread, **names))
 
 
-def _tell_duration(seconds: object, reason: str, language: Language) -> str:
+def _format_duration(seconds: object, reason: str, language: Language) -> str:
     try:
         minutes, rest = divmod(int(seconds), 60)  # type: ignore[call-overload]  # a number, or missing
     except TypeError:

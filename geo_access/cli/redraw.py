@@ -96,18 +96,18 @@ def _draw(found: Redrawing, language: Language) -> str:
         BESIDE,
         MOVES,
         ZONES,
+        format_proof,
+        format_title,
         list_beside,
         list_moves,
         list_zones,
-        say_proof,
-        say_title,
     )
 
     moves = list_moves(found)
     return "\n".join(
         [
-            say_title(found, language),
-            say_proof(found, language),
+            format_title(found, language),
+            format_proof(found, language),
             render("redraw.hypothesis", language),
             "",
             print_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
@@ -120,7 +120,7 @@ def _draw(found: Redrawing, language: Language) -> str:
 
 
 def _as_json(found: Redrawing, _language: Language) -> str:
-    from geo_access.core.documents import list_records, write_json
+    from geo_access.core.documents import list_records, render_json
 
     search = found.found
     told = {
@@ -133,12 +133,12 @@ def _as_json(found: Redrawing, _language: Language) -> str:
         "sst": list_records(found.sst),
         "communes": list_records(found.communes),
     }
-    return write_json(told, indent=1)
+    return render_json(told, indent=1)
 
 
 def _as_zoning(found: Redrawing, language: Language) -> str:
     """A table that `territory.sst` takes: insee, name, sst_redrawn."""
-    from geo_access.core.spreadsheets import write_sheet
+    from geo_access.core.spreadsheets import render_sheet
 
     rows = found.communes[["insee", "name", "sst"]].astype(str).to_numpy(object).tolist()
-    return write_sheet(["insee", "name", "sst_redrawn"], rows, language)
+    return render_sheet(["insee", "name", "sst_redrawn"], rows, language)

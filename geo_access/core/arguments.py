@@ -30,7 +30,7 @@ def check_number(
     bounded = any(bound is not None for bound in (least, most, above))
     if (bounded and math.isnan(value)) or low or (most is not None and value > most):
         bounds = {"gt": above, "ge": least, "le": most}
-        ranges: dict[str, Any] = {f"range_{language}": _say_range(bounds, language) for language in LANGUAGES}
+        ranges: dict[str, Any] = {f"range_{language}": _format_range(bounds, language) for language in LANGUAGES}
         raise InputError("queries.number_outside", name=name, said=f"{value:g}", **ranges)
 
 
@@ -59,7 +59,7 @@ def take_language(given: Language | None, default: Language) -> Language:
     return given
 
 
-def _say_range(bounds: Mapping[str, float | None], language: Language) -> str:
+def _format_range(bounds: Mapping[str, float | None], language: Language) -> str:
     given = {side: float(bound) for side, bound in bounds.items() if bound is not None}
     said = [render(f"study.hint_{side}", language, bound=bound) for side, bound in given.items()]
     return ", ".join([render("study.hint_number", language), *said])

@@ -37,7 +37,7 @@ def list_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [to_plain(row) for row in rows]
 
 
-def write_json(value: Any, *, indent: int | None = 2) -> str:
+def render_json(value: Any, *, indent: int | None = 2) -> str:
     r"""Write values as JSON, letters as they are, keys in their order.
 
     Control characters and marks of text direction are written as ``\u009b``: they stay in the value that a program

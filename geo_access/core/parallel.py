@@ -423,7 +423,7 @@ def connect(address: str) -> Iterator[Executor]:
     except (OSError, TimeoutError, ValueError) as error:
         said = type(error).__name__
         raise ClusterError("cluster.unreachable", address=address, said=said) from None
-    lost = partial(_say_lost, client, address)
+    lost = partial(_describe_lost, client, address)
     disabled = logging.root.manager.disable
     # What goes wrong is said once, by us, and not by each part of the cluster's client as well.
     logging.disable(logging.CRITICAL)
@@ -441,7 +441,7 @@ def connect(address: str) -> Iterator[Executor]:
 
 
 @contextmanager
-def _say_lost(client: Any, address: str) -> Iterator[None]:
+def _describe_lost(client: Any, address: str) -> Iterator[None]:
     """Turn what is raised of a scheduler that is gone into an error of ours.
 
     Raises

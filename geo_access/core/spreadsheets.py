@@ -26,17 +26,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 _MARKED = re.compile(r"\A'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
-def write_sheet(heads: Sequence[str], rows: Iterable[Sequence[object]], language: Language) -> str:
+def render_sheet(heads: Sequence[str], rows: Iterable[Sequence[object]], language: Language) -> str:
     """Write a table: texts quoted, numbers not and with four decimals at most, nothing where nothing is known.
 
     Quoted, an INSEE code stays the text it is for a reader that minds quotes.
     """
     delimiter = {"fr": ";", "en": ","}[language]
-    lines = [[_quote(head) for head in heads], *([_write_cell(value, language) for value in row] for row in rows)]
+    lines = [[_quote(head) for head in heads], *([_render_cell(value, language) for value in row] for row in rows)]
     return "\ufeff" + "".join(delimiter.join(line) + "\r\n" for line in lines)
 
 
-def write_plain_sheet(table: pd.DataFrame) -> str:
+def render_plain_sheet(table: pd.DataFrame) -> str:
     """Write a table for programs: commas, points, numbers unrounded; without its geometry."""
     written = io.StringIO()
     mark_texts(table.drop(columns="geometry", errors="ignore")).to_csv(written, index=False, lineterminator="\n")
@@ -72,7 +72,7 @@ def percent(share: float) -> float:
     return min(round(share * 100, 4), 99.9999) + 0.0 if share < 1 else 100.0
 
 
-def _write_cell(value: object, language: Language) -> str:
+def _render_cell(value: object, language: Language) -> str:
     if is_missing(value):
         return ""
     if isinstance(value, str):

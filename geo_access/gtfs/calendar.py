@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from geo_access.core.errors import InputError
-from geo_access.gtfs.feed import check_ids, read_table, tell_rows
+from geo_access.gtfs.feed import check_ids, read_table, report_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +161,7 @@ def read_services(feed: Feed, *, findings: Findings) -> Services:
     for at, weekday in enumerate(WEEKDAYS):
         weekdays[:regular, at] = _parse_choice(feed, "calendar.txt", calendar, weekday, ("1", "0")) == "1"
     backward = np.flatnonzero(first[:regular] > last[:regular])
-    tell_rows(
+    report_rows(
         findings, "warning", "transit.backward_calendar", file=feed.file("calendar.txt"),
         rows=calendar["row"].to_numpy()[backward], examples=list(calendar["service_id"].iloc[backward]),
     )  # fmt: skip
@@ -181,7 +181,7 @@ def _drop_repeats(
     order = np.lexsort((adds, day, service))
     same = (service[order][1:] == service[order][:-1]) & (day[order][1:] == day[order][:-1])
     contrary = np.sort(order[1:][same & (adds[order][1:] != adds[order][:-1])])
-    tell_rows(
+    report_rows(
         findings, "warning", "transit.contrary_dates", file=feed.file("calendar_dates.txt"),
         rows=dates["row"].to_numpy()[contrary],
         examples=[f"{dates['service_id'].iloc[at]} {dates['date'].iloc[at]}" for at in contrary[:3]],

@@ -110,7 +110,7 @@ def _remove_line(day: LineDay, named: NamedEdit) -> _Told:
     trips = day.trips_of(day.find_routes(named))
     for trip in trips:
         day.put(trip, [])
-    return "removed_line", {"line": _say_line(named), "trips": len(trips)}
+    return "removed_line", {"line": _format_line(named), "trips": len(trips)}
 
 
 def _reroute_line(day: LineDay, named: NamedEdit) -> _Told:
@@ -120,7 +120,7 @@ def _reroute_line(day: LineDay, named: NamedEdit) -> _Told:
         served = {call.stop for trip in trips for call in day.calls(trip)}
         skipped = set().union(*(day.find_stops(named, said, served) for said in edit.skip))
         touched, gone, _ = _skip(day, trips, skipped)
-        return "skipped_stops", {"line": _say_line(named), "trips": touched, "stops": len(skipped), "gone": gone}
+        return "skipped_stops", {"line": _format_line(named), "trips": touched, "stops": len(skipped), "gone": gone}
     return _replace_stretch(day, named, trips)
 
 
@@ -158,9 +158,9 @@ def _replace_stretch(day: LineDay, named: NamedEdit, trips: Sequence[int]) -> _T
         day.put(trip, [*calls[: first + 1], *between[1:-1], *(call.later(shift) for call in calls[last:])])
         touched += 1
     if not touched:
-        raise fault(named, "no_stretch", line=_say_line(named), one=stretch.from_, other=stretch.to)
+        raise fault(named, "no_stretch", line=_format_line(named), one=stretch.from_, other=stretch.to)
     return "replaced_stretch", {
-        "line": _say_line(named), "trips": touched, "stops": len(via), "from": stretch.from_, "to": stretch.to,
+        "line": _format_line(named), "trips": touched, "stops": len(via), "from": stretch.from_, "to": stretch.to,
     }  # fmt: skip
 
 
@@ -193,9 +193,9 @@ def _change_frequency(day: LineDay, named: NamedEdit) -> _Told:
         added, removed = _set_headway(day, trips, set(before), edit)
     if not added and not removed:
         code = "no_trip_in_band" if not before else "frequency_unchanged"
-        raise fault(named, code, line=_say_line(named))
+        raise fault(named, code, line=_format_line(named))
     after = len(before) + added - removed
-    return "changed_frequency", {"line": _say_line(named), "before": len(before), "after": after}
+    return "changed_frequency", {"line": _format_line(named), "before": len(before), "after": after}
 
 
 def _scale_frequency(day: LineDay, trips: Sequence[int], edit: ChangeFrequency) -> tuple[int, int]:
@@ -313,9 +313,9 @@ def _change_speed(day: LineDay, named: NamedEdit) -> _Told:
         saved -= shift
         day.put(trip, new)
     if not touched:
-        raise fault(named, "speed_unchanged", line=_say_line(named))
+        raise fault(named, "speed_unchanged", line=_format_line(named))
     code = "changed_speed" if saved >= 0 else "changed_speed_slower"
-    return code, {"line": _say_line(named), "trips": touched, "minutes": round(abs(saved) / touched / 60, 1)}
+    return code, {"line": _format_line(named), "trips": touched, "minutes": round(abs(saved) / touched / 60, 1)}
 
 
 def _close_stop(day: LineDay, named: NamedEdit) -> _Told:
@@ -351,11 +351,11 @@ def _open_stop(day: LineDay, named: NamedEdit) -> _Told:
             touched += 1
             day.put(trip, built)
     if not touched:
-        raise fault(named, "no_stretch", line=_say_line(named), one=edit.between[0], other=edit.between[1])
-    return "opened_stop", {"line": _say_line(named), "stop": day.stop_name(new), "trips": touched}
+        raise fault(named, "no_stretch", line=_format_line(named), one=edit.between[0], other=edit.between[1])
+    return "opened_stop", {"line": _format_line(named), "stop": day.stop_name(new), "trips": touched}
 
 
-def _say_line(named: NamedEdit) -> str:
+def _format_line(named: NamedEdit) -> str:
     edit: Any = named.edit
     return ", ".join(edit.line)
 

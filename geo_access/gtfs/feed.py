@@ -289,7 +289,7 @@ def stream_table(
             row, found = uneven.wrong
             raise InputError("transit.ragged", file=file, row=row, expected=len(header.names), found=found) from None
     if uneven.rows:
-        tell_rows(findings, "warning", "transit.uneven_rows", file=file, rows=list(uneven.rows), examples=[])
+        report_rows(findings, "warning", "transit.uneven_rows", file=file, rows=list(uneven.rows), examples=[])
         columns = [[values[header.names.index(column)] for values in uneven.rows.values()] for column in wanted]
         arrays = [
             pa.array(column, pa.string()).dictionary_encode() if name in encoded else pa.array(column, pa.string())
@@ -434,7 +434,7 @@ def check_ids(feed: Feed, name: str, table: pd.DataFrame, column: str) -> None:
         )  # fmt: skip
 
 
-def tell_rows(
+def report_rows(
     findings: Findings,
     level: Level,
     code: str,

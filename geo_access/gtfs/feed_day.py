@@ -130,7 +130,7 @@ def read_feed(
     """
     with open_feed(path) as feed:
         timezone, agencies = read_agencies(feed, findings=findings)
-        _tell_unused(feed, findings, pathways=pathways)
+        _report_unused(feed, findings, pathways=pathways)
         services = read_services(feed, findings=findings)
         routes = read_routes(feed, agencies, findings=findings)
         trips = read_trips(feed, routes, services, findings=findings)
@@ -162,14 +162,14 @@ def read_feed(
             calls, trips, frequencies.starts, today=running[0], yesterday=running[1],
             day_length_s=seconds_between(timezone, yesterday, date),
         )  # fmt: skip
-        _tell_without_hops(feed, trips, running[0], runs, findings)
+        _report_without_hops(feed, trips, running[0], runs, findings)
         used = np.zeros(len(stops.ids), bool)
         used[runs.departure_stop] = True
         used[runs.arrival_stop] = True
-        _tell_placeless(feed, stops, used, findings)
+        _report_placeless(feed, stops, used, findings)
         rules = read_rules(feed, stops, used, findings=findings)
         stations = _read_stations(feed, stops, runs, findings) if pathways else Stations(no_nodes(), no_ways())
-        _tell_unused_locations(feed, stops, stations, findings)
+        _report_unused_locations(feed, stops, stations, findings)
         publisher, version, attributions = read_publisher(feed, findings=findings)
 
     loose = [blocks for trip, blocks in frequencies.loose.items() if running[0][trip] or running[1][trip]]
@@ -257,7 +257,7 @@ def _list_stops(stops: StopTable, used: NDArray[np.bool_]) -> pd.DataFrame:
     )
 
 
-def _tell_unused(feed: Feed, findings: Findings, *, pathways: bool) -> None:
+def _report_unused(feed: Feed, findings: Findings, *, pathways: bool) -> None:
     if PATHWAYS in feed and not pathways:
         findings.add("info", "transit.pathways_unused", file=feed.file(PATHWAYS))
     flexible = [name for name in _FLEXIBLE_FILES if name in feed]
@@ -265,7 +265,7 @@ def _tell_unused(feed: Feed, findings: Findings, *, pathways: bool) -> None:
         findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
 
 
-def _tell_unused_locations(feed: Feed, stops: StopTable, stations: Stations, findings: Findings) -> None:
+def _report_unused_locations(feed: Feed, stops: StopTable, stations: Stations, findings: Findings) -> None:
     if PATHWAYS not in feed:
         return  # `read_stops` has told
     used = set(stations.nodes["node_id"])
@@ -274,7 +274,9 @@ def _tell_unused_locations(feed: Feed, stops: StopTable, stations: Stations, fin
         findings.add("info", "transit.unused_locations", file=feed.file("stops.txt"), count=unused)
 
 
-def _tell_without_hops(feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings) -> None:
+def _report_without_hops(
+    feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings
+) -> None:
     idle = today.copy()
     idle[runs.trip] = False
     at = np.flatnonzero(idle)
@@ -285,7 +287,7 @@ def _tell_without_hops(feed: Feed, trips: TripTable, today: NDArray[np.bool_], r
         )
 
 
-def _tell_placeless(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
+def _report_placeless(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
     at = np.flatnonzero(used & np.isnan(stops.lon))
     if len(at):
         examples = ", ".join(stops.ids[stop] for stop in at[:3])

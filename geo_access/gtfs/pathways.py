@@ -19,7 +19,7 @@ import pandas as pd
 
 from geo_access.core.distance import great_circle_m
 from geo_access.core.limits import read_number
-from geo_access.gtfs.feed import read_table, tell_rows
+from geo_access.gtfs.feed import read_table, report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -176,7 +176,7 @@ def _list_applicable(
     ):
         at = np.flatnonzero(mask)
         examples = [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in at[:3]]
-        tell_rows(findings, "warning", f"transit.{code}", file=file, rows=rows[at], examples=examples)
+        report_rows(findings, "warning", f"transit.{code}", file=file, rows=rows[at], examples=examples)
     found: pd.DataFrame = table.assign(here=here, there=there, both=both & ~gate)[kept].reset_index(drop=True)
     return found
 
@@ -190,7 +190,7 @@ def _measure(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findin
         wrong = np.isinf(given[name]) | (given[name] < 0)
         at = np.flatnonzero(wrong)
         examples = [f"{name} “{table[name].iloc[k]}”" for k in at[:3]]
-        tell_rows(findings, "warning", "transit.bad_pathway_measure", file=file, rows=rows[at], examples=examples)
+        report_rows(findings, "warning", "transit.bad_pathway_measure", file=file, rows=rows[at], examples=examples)
         given[name][wrong] = np.nan
     for name in ("traversal_time", "stair_count"):
         given[name][given[name] == 0] = np.nan  # nothing takes no time: some tools write 0 for unknown
@@ -203,7 +203,7 @@ def _measure(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findin
     seconds = np.where(by_stairs, STAIR_S * given["stair_count"], seconds)
     lost = np.flatnonzero(np.isnan(seconds) & np.isnan(metres))
     examples = [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in lost[:3]]
-    tell_rows(findings, "warning", "transit.unmeasured_pathways", file=file, rows=rows[lost], examples=examples)
+    report_rows(findings, "warning", "transit.unmeasured_pathways", file=file, rows=rows[lost], examples=examples)
     ways = pd.DataFrame(
         {
             "from_node": here,

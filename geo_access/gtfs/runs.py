@@ -10,7 +10,7 @@ import numpy as np
 
 from geo_access.core.errors import InputError
 from geo_access.core.limits import MAX_HEADWAY_DEPARTURES, MAX_HEADWAY_HOPS, is_whole
-from geo_access.gtfs.feed import read_table, tell_rows
+from geo_access.gtfs.feed import read_table, report_rows
 from geo_access.gtfs.tables import parse_time
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, f
     )  # fmt: skip
     for level, code, found in told:
         rows, examples = [row for row, _ in found], [trip for _, trip in found]
-        tell_rows(findings, level, f"transit.{code}", file=file, rows=rows, examples=examples)
+        report_rows(findings, level, f"transit.{code}", file=file, rows=rows, examples=examples)
     count = int((table["exact_times"] != "1").sum())
     if count and seed is None:
         findings.add("info", "transit.fixed_phase", file=file, count=count)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from geo_access.core.distance import great_circle_m
 from geo_access.core.errors import InputError
-from geo_access.gtfs.feed import stream_table, tell_rows
+from geo_access.gtfs.feed import report_rows, stream_table
 from geo_access.gtfs.tables import parse_times
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def read_calls(
         calls, order_key = calls.take(order), order_key[order]
     file = feed.file(NAME)
     again = np.flatnonzero(np.diff(order_key) == 0) + 1
-    tell_rows(
+    report_rows(
         findings, "warning", "transit.repeated_sequence", file=file, rows=calls.row[again],
         examples=[trips.ids[trip] for trip in calls.trip[again[:3]]],
     )  # fmt: skip
@@ -257,7 +257,7 @@ def _read_rows(
         progress(batch.num_rows)
     if not reader.records and wanted.any():
         raise InputError("transit.no_rows", file=file)
-    _tell_lost(reader, file, findings)
+    _report_lost(reader, file, findings)
     if not parts:
         return _no_calls()
     return Calls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])})
@@ -268,11 +268,11 @@ def _no_calls() -> Calls:
     return Calls(numbers, numbers, seconds, seconds, seconds, flags, flags, np.empty(0, np.float64), seconds)
 
 
-def _tell_lost(reader: _Reader, file: str, findings: Findings) -> None:
+def _report_lost(reader: _Reader, file: str, findings: Findings) -> None:
     def tell(level: str, code: str, found: Iterable[tuple[int, str]]) -> None:
         listed = list(found)
         rows, examples = [row for row, _ in listed], [example for _, example in listed]
-        tell_rows(findings, "error" if level == "error" else "warning", code, file=file, rows=rows, examples=examples)
+        report_rows(findings, "error" if level == "error" else "warning", code, file=file, rows=rows, examples=examples)
 
     tell("error", "transit.unknown_trip", reader.unknown_trips)
     tell("error", "transit.unknown_stop", reader.unknown_stops)
@@ -287,7 +287,7 @@ def _drop_trips(calls: Calls, bad: NDArray[np.bool_]) -> Calls:
     return calls.take(~np.isin(calls.trip, out)) if len(out) else calls
 
 
-def _tell_trips(
+def _report_trips(
     calls: Calls, bad: NDArray[np.bool_], trips: TripTable, file: str, findings: Findings, code: str
 ) -> None:
     """Tell of the trips with a bad call: their number, the first bad call's row, the first trips."""
@@ -296,13 +296,13 @@ def _tell_trips(
     at = at[np.sort(first)]
     at = at[np.argsort(calls.row[at], kind="stable")]
     examples = [trips.ids[trip] for trip in calls.trip[at[:3]]]
-    tell_rows(findings, "error", code, file=file, rows=calls.row[at], examples=examples)
+    report_rows(findings, "error", code, file=file, rows=calls.row[at], examples=examples)
 
 
 def _drop_unended(calls: Calls, trips: TripTable, file: str, findings: Findings) -> Calls:
     """Leave out trips whose first or last call has no time: nothing bounds them."""
     bad = (calls.firsts | calls.lasts) & (calls.arrival == _BLANK)
-    _tell_trips(calls, bad, trips, file, findings, "transit.unended_trip")
+    _report_trips(calls, bad, trips, file, findings, "transit.unended_trip")
     return _drop_trips(calls, bad)
 
 
@@ -312,7 +312,7 @@ def _drop_backward(calls: Calls, trips: TripTable, file: str, findings: Findings
     known = np.flatnonzero(calls.arrival != _BLANK)
     trip, arrival, departure = calls.trip[known], calls.arrival[known], calls.departure[known]
     bad[known[1:][(trip[1:] == trip[:-1]) & (arrival[1:] < departure[:-1])]] = True
-    _tell_trips(calls, bad, trips, file, findings, "transit.backward_trip")
+    _report_trips(calls, bad, trips, file, findings, "transit.backward_trip")
     return _drop_trips(calls, bad)
 
 

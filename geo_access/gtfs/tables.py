@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.limits import MAX_TRANSFER_PAIRS, is_whole, read_number
-from geo_access.gtfs.feed import check_ids, read_table, tell_rows
+from geo_access.gtfs.feed import check_ids, read_table, report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     parent = np.array([number.get(stop, -1) if stop else -1 for stop in parents], np.int64)
     orphans = [at for at, stop in enumerate(parents) if stop and stop not in number]
     rows = table["row"].to_numpy()
-    tell_rows(
+    report_rows(
         findings, "warning", "transit.unknown_parent", file=feed.file(name), rows=rows[orphans],
         examples=[parents[at] for at in orphans],
     )  # fmt: skip
@@ -219,7 +219,7 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
     rows = table["row"].to_numpy()
     for column, known, code in (("route_id", route, "unknown_route"), ("service_id", service, "unknown_service")):
         lost = np.flatnonzero(known < 0)
-        tell_rows(
+        report_rows(
             findings, "error", f"transit.{code}", file=feed.file(name), rows=rows[lost],
             examples=list(table[column].iloc[lost[:3]]),
         )  # fmt: skip
@@ -347,7 +347,7 @@ def read_rules(feed: Feed, stops: StopTable, used: NDArray[np.bool_], *, finding
     contrary = (level == level[winner]) & differs
     against = np.flatnonzero(contrary)
     against = against[np.argsort(source[against], kind="stable")]
-    tell_rows(
+    report_rows(
         findings, "warning", "transit.contrary_transfers", file=feed.file(NAME),
         rows=table["row"].to_numpy()[source[against]],
         examples=[f"{stops.ids[here[k]]} → {stops.ids[there[k]]}" for k in against[:3]],
@@ -378,7 +378,7 @@ def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings
         (unknown, "warning", "transit.unknown_transfer_stop"),
     ):
         at = np.flatnonzero(mask)
-        tell_rows(
+        report_rows(
             findings, "info" if level == "info" else "warning", code, file=file, rows=rows[at], examples=pairs(at)
         )
     kept: pd.DataFrame = table[~(in_seat | narrow | strange | unknown)].reset_index(drop=True)
@@ -401,7 +401,7 @@ def _read_kinds(feed: Feed, table: pd.DataFrame, findings: Findings) -> tuple[ND
             raise InputError("transit.bad_number", file=feed.file(NAME), row=row, column=column, value=text)
         seconds[at] = int(text)
     silent = timed[kind[timed] == 0]
-    tell_rows(
+    report_rows(
         findings, "warning", "transit.untimed_transfers", file=feed.file(NAME), rows=table["row"].to_numpy()[silent],
         examples=[f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in silent[:3]],
     )  # fmt: skip

@@ -263,7 +263,7 @@ def render_study(departement: Departement, date: dt.date, files: StudyFiles, lan
         Of the comments, and of what the study's outputs say.
     """
 
-    def say(part: str, **params: object) -> str:
+    def format_text(part: str, **params: object) -> str:
         return render(f"fetch.toml_{part}", language, **params)
 
     def line(assignment: str, comment: str) -> str:
@@ -271,58 +271,59 @@ def render_study(departement: Departement, date: dt.date, files: StudyFiles, lan
 
     weekday = render(f"fetch.weekday_{date.weekday()}", language)
     lines = [
-        f"# {say('title', name=departement.name, code=departement.code)}",
-        f"# {say('written')}",
+        f"# {format_text('title', name=departement.name, code=departement.code)}",
+        f"# {format_text('written')}",
         f"name = {_quote(departement.name)}",
-        line(f"date = {date.isoformat()}", say("date", weekday=weekday)),
-        line(f"crs = {_quote(departement.crs)}", say("crs")),
+        line(f"date = {date.isoformat()}", format_text("date", weekday=weekday)),
+        line(f"crs = {_quote(departement.crs)}", format_text("crs")),
         f"language = {_quote(language)}",
         "",
-        line("[departures]", say("departures")),
+        line("[departures]", format_text("departures")),
         'from = "09:00"',
         'to = "11:00"',
         "every_s = 60",
         "",
         "[territory]",
-        line(f"communes = {_quote(files.communes)}", say("communes")),
+        line(f"communes = {_quote(files.communes)}", format_text("communes")),
     ]
     if files.sst is not None:
         zoning = f"sst = {{ file = {_quote(files.sst)}, column = {_quote(files.sst_column)} }}"
-        lines.append(line(zoning, say("sst")))
+        lines.append(line(zoning, format_text("sst")))
     else:
-        lines.append(line('# sst = { file = "sst.csv", column = "sst" }', say("sst_missing")))
+        lines.append(line('# sst = { file = "sst.csv", column = "sst" }', format_text("sst_missing")))
     if files.priority_areas is not None:
-        lines.append(line(f"priority_areas = {_quote(files.priority_areas)}", say("priority")))
+        lines.append(line(f"priority_areas = {_quote(files.priority_areas)}", format_text("priority")))
     lines += [
         "",
         "[residents]",
         line(
-            f"file = {_quote(files.residents)}", say("residents_stand_in" if files.residents_stand_in else "residents")
+            f"file = {_quote(files.residents)}",
+            format_text("residents_stand_in" if files.residents_stand_in else "residents"),
         ),
-        line('weight = "ind"', say("weight_stand_in" if files.residents_stand_in else "weight")),
+        line('weight = "ind"', format_text("weight_stand_in" if files.residents_stand_in else "weight")),
         "",
         "[sites]",
-        line(f"file = {_quote(files.sites)}", say("sites")),
+        line(f"file = {_quote(files.sites)}", format_text("sites")),
         "",
         "[walking]",
     ]
     if files.streets:
-        lines.append(line(f"streets = {_list(files.streets)}", say("streets")))
+        lines.append(line(f"streets = {_list(files.streets)}", format_text("streets")))
     else:
-        lines.append(line("straight_line = { detour = 1.3 }", say("straight_line")))
+        lines.append(line("straight_line = { detour = 1.3 }", format_text("straight_line")))
     lines += [
-        line('profile = "adult"', say("profile")),
-        line("limits_min = { access = 20, egress = 20, transfer = 10, direct = 20 }", say("limits")),
+        line('profile = "adult"', format_text("profile")),
+        line("limits_min = { access = 20, egress = 20, transfer = 10, direct = 20 }", format_text("limits")),
         "",
         "[transit]",
-        line(f"gtfs = {_list(files.gtfs)}", say("gtfs")),
-        line("boarding_slack_s = 60", say("slack")),
+        line(f"gtfs = {_list(files.gtfs)}", format_text("gtfs")),
+        line("boarding_slack_s = 60", format_text("slack")),
         "",
         "[policy]",
-        line(f"preset = {_quote(DEFAULT_PRESET)}", say("preset")),
+        line(f"preset = {_quote(DEFAULT_PRESET)}", format_text("preset")),
     ]
     if files.pole_kinds:
-        lines.append(line(f"pole = {{ kinds = {_list(files.pole_kinds)} }}", say("no_pole")))
+        lines.append(line(f"pole = {{ kinds = {_list(files.pole_kinds)} }}", format_text("no_pole")))
     return "\n".join(lines) + "\n"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from geo_access.core.findings import Findings
-from geo_access.gtfs.feed import read_table, stream_table, tell_rows
+from geo_access.gtfs.feed import read_table, report_rows, stream_table
 from geo_access.gtfs.stop_times import NAME as STOP_TIMES
 from geo_access.gtfs.tables import parse_time
 
@@ -212,4 +212,4 @@ def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findi
 def _tell(
     findings: Findings, level: Level, code: str, file: str, rows: NDArray[np.int64], examples: Sequence[str]
 ) -> None:
-    tell_rows(findings, level, code, file=file, rows=rows, examples=examples)
+    report_rows(findings, level, code, file=file, rows=rows, examples=examples)

@@ -120,7 +120,7 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         xy = project_stops(stops, crs)
         served = np.bincount(runs.departure_stop, minlength=len(stops.ids))
         used = served + np.bincount(runs.arrival_stop, minlength=len(stops.ids)) > 0
-        _tell_idle(feed, trips, today, runs.trip, findings)
+        _report_idle(feed, trips, today, runs.trip, findings)
         placeless = np.flatnonzero(used & np.isnan(stops.lon))
         if len(placeless):
             findings.add(
@@ -139,10 +139,10 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         feed_rules.check_calls(feed, calls, stops, findings, spots)
         periods = feed_rules.check_frequencies(feed, findings)
         transfers = feed_rules.check_transfers(feed, stops, xy, findings)
-        _tell_speeds(feed, calls, stops, trips, routes, findings, spots)
+        _report_speeds(feed, calls, stops, trips, routes, findings, spots)
         signatures = sign_runs(runs, xy)
-        _tell_twins(feed, signatures, findings)
-        _tell_unserved(feed, stops, used, findings)
+        _report_twins(feed, signatures, findings)
+        _report_unserved(feed, stops, used, findings)
         publisher, version, _ = read_publisher(feed, findings=findings)
         pathways = "pathways.txt" in feed
     running = np.unique(runs.trip)
@@ -152,7 +152,7 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         "publisher": publisher,
         "version": version,
         "timezone": timezone,
-        **_say_days(counts, date),
+        **_describe_days(counts, date),
         "lines": len(np.unique(trips.route[running])),
         "stops": int(used.sum()),
         "stop_times": rows["rows"],
@@ -162,7 +162,7 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         "pathways": pathways,
         "headsigns": float(np.mean([bool(trips.headsigns[at]) for at in running])) if len(running) else None,
     }
-    _tell_days(str(path), counts, date, findings)
+    _report_days(str(path), counts, date, findings)
     table = pd.DataFrame(
         {
             "stop_id": stops.ids, "name": stops.names, "lon": stops.lon, "lat": stops.lat, "x": xy[:, 0],
@@ -175,7 +175,7 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
     return FeedReport(facts, counts, lines, table, signatures)
 
 
-def _say_days(counts: TripCounts, date: dt.date) -> dict[str, Any]:
+def _describe_days(counts: TripCounts, date: dt.date) -> dict[str, Any]:
     days, busiest = counts.days, counts.busiest
     ends = [dt.date.fromordinal(int(day)).isoformat() for day in days[[0, -1]]] if len(days) else ["", ""]
     return {
@@ -185,7 +185,7 @@ def _say_days(counts: TripCounts, date: dt.date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell_days(file: str, counts: TripCounts, date: dt.date, findings: Findings) -> None:
+def _report_days(file: str, counts: TripCounts, date: dt.date, findings: Findings) -> None:
     """Tell of a day without service, a thin one, and one at the very end of what the feed covers."""
     days, trips, busiest = counts.days, counts.on(date), counts.busiest
     if busiest is None:
@@ -212,7 +212,7 @@ def _tell_days(file: str, counts: TripCounts, date: dt.date, findings: Findings)
         )  # fmt: skip
 
 
-def _tell_idle(
+def _report_idle(
     feed: Feed, trips: TripTable, today: NDArray[np.bool_], run: NDArray[np.int64], findings: Findings
 ) -> None:
     idle = today.copy()
@@ -225,7 +225,7 @@ def _tell_idle(
         )  # fmt: skip
 
 
-def _tell_unserved(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
+def _report_unserved(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
     idle = np.flatnonzero(~used & (stops.location_type == 0))
     if len(idle):
         findings.add(
@@ -234,7 +234,7 @@ def _tell_unserved(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findin
         )  # fmt: skip
 
 
-def _tell_speeds(
+def _report_speeds(
     feed: Feed, calls: Calls, stops: StopTable, trips: TripTable, routes: pd.DataFrame, findings: Findings, spots: Spots
 ) -> None:
     kinds = [basic_type(int(kind)) for kind in routes["type"].tolist()]
@@ -246,7 +246,7 @@ def _tell_speeds(
     ):
         if not len(fast.from_call):
             continue
-        said = [_say_ride(calls, stops, trips, fast, at) for at in range(len(fast.from_call))]
+        said = [_format_ride(calls, stops, trips, fast, at) for at in range(len(fast.from_call))]
         findings.add(
             "warning", code, file=feed.file("stop_times.txt"), row=int(calls.row[fast.to_call[0]]),
             count=len(fast.from_call), trips=fast.trips, examples="; ".join(said[:3]),
@@ -256,7 +256,7 @@ def _tell_speeds(
         spots.add_all("warning", code, stops.lon[here].tolist(), stops.lat[here].tolist(), names, said)
 
 
-def _say_ride(calls: Calls, stops: StopTable, trips: TripTable, fast: FastRides, at: int) -> str:
+def _format_ride(calls: Calls, stops: StopTable, trips: TripTable, fast: FastRides, at: int) -> str:
     start, end = int(fast.from_call[at]), int(fast.to_call[at])
     here, there = (stops.names[stop] or stops.ids[stop] for stop in (calls.stop[start], calls.stop[end]))
     return (
@@ -265,7 +265,7 @@ def _say_ride(calls: Calls, stops: StopTable, trips: TripTable, fast: FastRides,
     )
 
 
-def _tell_twins(feed: Feed, signatures: RunSignatures, findings: Findings) -> None:
+def _report_twins(feed: Feed, signatures: RunSignatures, findings: Findings) -> None:
     pairs = pair_twins(signatures)
     if pairs:
         shown = [f"{signatures.ids[one]} = {signatures.ids[other]}" for one, other in pairs[:3]]
@@ -302,7 +302,7 @@ def list_days(reports: list[FeedReport], date: dt.date, *, most: int = 400) -> p
     return pd.DataFrame(rows, columns=["feed", "date", "trips"])
 
 
-def tell_shared_trips(reports: list[FeedReport], findings: Findings) -> None:
+def report_shared_trips(reports: list[FeedReport], findings: Findings) -> None:
     """Tell of trips that two feeds both run: residents would see twice the service."""
     for number, one in enumerate(reports):
         for other in reports[number + 1 :]:

@@ -10,11 +10,11 @@ import pandas as pd
 
 from geo_access.core.arguments import take_language
 from geo_access.core.display import Shown, draw
-from geo_access.core.documents import list_records, write_json
+from geo_access.core.documents import list_records, render_json
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
-from geo_access.quality.feeds import FeedReport, inspect_feed, list_days, tell_shared_trips
+from geo_access.quality.feeds import FeedReport, inspect_feed, list_days, report_shared_trips
 from geo_access.quality.places import check_residents, check_sites, check_stop_places, check_streets, point_out_places
 from geo_access.quality.spots import Spot, Spots
 from geo_access.routing.travel_times import open_times
@@ -130,7 +130,7 @@ class Inspection(Shown):
 
     def to_json(self, language: Language | None = None) -> str:
         """Write `to_dict` as JSON."""
-        return write_json(self.to_dict(language), indent=1)
+        return render_json(self.to_dict(language), indent=1)
 
     def to_html(self, language: Language | None = None) -> str:
         """Return the page: self-contained, it asks no server for anything."""
@@ -204,7 +204,7 @@ class _Inspector:
         point_out_places(self.inputs, self.spots)
         communes = check_residents(self.inputs, settings.residents.file, self.findings, self.spots)
         reports = self._look_at_feeds()
-        tell_shared_trips(reports, self.findings)
+        report_shared_trips(reports, self.findings)
         self._look_at_lock()
         stops = _stack([report.stops for report in reports], _STOP_COLUMNS)
         streets: dict[str, Any] = {}

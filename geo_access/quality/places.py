@@ -133,7 +133,7 @@ def check_sites(
             )  # fmt: skip
 
     closed = ~table["open"].to_numpy(bool)
-    reasons = [_say_closed(row, date) for row in sites.to_dict("records")]
+    reasons = [_format_closed(row, date) for row in sites.to_dict("records")]
     tell(closed, "info", "inspect.sites_closed", reasons, date=date.isoformat())
     snap_m = times.settings.walking.snap_m
     tell(~table["snapped"].to_numpy(bool), "warning", "inspect.sites_unsnapped", table["kind"].tolist(), snap_m=snap_m)
@@ -146,7 +146,7 @@ def check_sites(
     return table
 
 
-def _say_closed(row: dict[Any, Any], date: dt.date) -> str:
+def _format_closed(row: dict[Any, Any], date: dt.date) -> str:
     if row["status"] != "open":
         return str(row["status"])
     since, until = row.get("open_from"), row.get("open_until")
@@ -187,13 +187,13 @@ def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, spots:
         "streets": streets.street_count, "km": float(streets.length_m.sum() / 1000),
         **{name: streets.summary.get(name) for name in ("islands", "island_nodes", "min_island_nodes")},
     }  # fmt: skip
-    _tell_bare_communes(inputs, streets, ", ".join(walking.streets), findings, spots)
+    _report_bare_communes(inputs, streets, ", ".join(walking.streets), findings, spots)
     reach_m = max(walking.limits_min.access, walking.limits_min.direct) * 60 * 4.8 / 3.6
     facts["edge_share"] = _tell_edge(area, streets, reach_m, crs, ", ".join(walking.streets), findings, spots)
     return facts
 
 
-def _tell_bare_communes(inputs: Inputs, streets: WalkNetwork, file: str, findings: Findings, spots: Spots) -> None:
+def _report_bare_communes(inputs: Inputs, streets: WalkNetwork, file: str, findings: Findings, spots: Spots) -> None:
     """Name communes of which a good part of the residents live where the extract has hardly any street."""
     lines = shapely.points(streets.x, streets.y)
     shapes = inputs.communes.geometry.to_numpy()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
-from geo_access.core.documents import write_json
+from geo_access.core.documents import render_json
 from geo_access.core.terminal import line
-from geo_access.report.ci import join_suites, tabulate_communes, write_report
+from geo_access.report.ci import join_suites, render_report, tabulate_communes
 from geo_access.report.table import Column, Table
 from geo_access.report.verdict_table import render_table, to_document
 from geo_access.texts import render
@@ -29,7 +29,7 @@ class StudyListReport:
     Attributes
     ----------
     form, language
-        As for `write_report`.
+        As for `render_report`.
     tables
         The tables for a terminal, and how many studies meet their target.
     meets
@@ -53,9 +53,9 @@ class StudyListReport:
         elif self.form == "csv":
             self._parts.append((str(coverage.summary["study"]), tabulate_communes(coverage, None, self.language)))
         else:
-            self._parts.append(write_report(coverage, self.form))
+            self._parts.append(render_report(coverage, self.form))
         if self.form == "github":
-            self._summaries.append(write_report(coverage, "markdown"))
+            self._summaries.append(render_report(coverage, "markdown"))
 
     @property
     def meets(self) -> bool:
@@ -82,7 +82,7 @@ class StudyListReport:
     def finish(self) -> str:
         """Return the report, to be written in UTF-8."""
         if self.form == "json":
-            return write_json(self._parts)
+            return render_json(self._parts)
         if self.form == "junit":
             return _join_reports(self._parts)
         if self.form == "csv":

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from rich.console import Group
 
-from geo_access.analysis.baseline import list_changes, say_change, to_baseline_document
-from geo_access.core.documents import write_json
+from geo_access.analysis.baseline import format_change, list_changes, to_baseline_document
+from geo_access.core.documents import render_json
 from geo_access.core.errors import InputError
 from geo_access.core.formats import MISSING, format_count, format_share, format_threshold, is_missing
 from geo_access.core.terminal import WIDTH, line, render_plain, wrap
 from geo_access.report.sentences import (
+    format_departures,
+    format_promise,
+    format_served,
+    format_walking,
     list_choices,
     list_verdicts,
     quote_promise,
-    say_departures,
-    say_promise,
-    say_served,
-    say_walking,
     sort_by_beyond,
 )
 from geo_access.report.table import Column, Table
@@ -33,9 +33,9 @@ from geo_access.report.verdict_table import (
     MOST_FINDINGS,
     list_figures,
     locate_finding,
+    render_figures,
     render_table,
     to_document,
-    write_figures,
 )
 from geo_access.texts import render
 from geo_access.texts.controls import show_controls
@@ -62,7 +62,7 @@ _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#(?:\[|vso\[))", re.MULTILINE)
 _LINED = (".csv", ".txt", ".toml")
 
 
-def write_report(
+def render_report(
     coverage: Coverage, form: Form, *, comparison: BaselineComparison | None = None, language: Language | None = None
 ) -> str:
     """Write the verdict in one of the formats of `check`.
@@ -84,12 +84,12 @@ def write_report(
         The report, line ends and byte-order mark included, to be written in UTF-8.
     """
     writers: dict[Form, Callable[[Coverage, BaselineComparison | None, Language], str]] = {
-        "table": _write_table,
-        "json": _write_json,
-        "junit": _write_junit,
-        "github": _write_github,
-        "markdown": _write_markdown,
-        "csv": _write_csv,
+        "table": _render_table,
+        "json": _render_json,
+        "junit": _render_junit,
+        "github": _render_github,
+        "markdown": _render_markdown,
+        "csv": _render_csv,
     }
     return writers[form](coverage, comparison, language or coverage.language)
 
@@ -120,17 +120,17 @@ def append_job_summary(path: Path | str, text: str) -> None:
         raise InputError("results.output_refused", file=path, said=error.strerror or type(error).__name__) from error
 
 
-def _write_table(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
+def _render_table(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     parts = [render_table(coverage, language=language)]
     parts += [] if comparison is None else [render_comparison(comparison, language)]
     return render_plain(*parts)
 
 
-def _write_json(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
+def _render_json(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     document = to_document(coverage, language=language)
     if comparison is not None:
         document["baseline"] = to_baseline_document(comparison)
-    return write_json(document)
+    return render_json(document)
 
 
 # What the reports share
@@ -149,7 +149,7 @@ def _list_outcome(coverage: Coverage, comparison: BaselineComparison | None, lan
     return list_verdicts(coverage, language) + changes
 
 
-def _say_missed(row: Mapping[str, Any], summary: Mapping[str, Any], language: Language) -> str:
+def _format_missed(row: Mapping[str, Any], summary: Mapping[str, Any], language: Language) -> str:
     return render(
         "reports.misses",
         language,
@@ -169,7 +169,7 @@ def _sort_rows(coverage: Coverage) -> list[dict[str, Any]]:
 # JUnit
 
 
-def _write_junit(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
+def _render_junit(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     """Write one test case a commune, in a shape that Ant's, Jenkins' and GitLab's readers accept."""
     summary = coverage.summary
     worse = _index_worse(comparison)
@@ -201,12 +201,12 @@ def _write_junit(coverage: Coverage, comparison: BaselineComparison | None, lang
             ET.SubElement(case, "skipped", message=render("reports.without_residents", language))
         elif _fails(row, comparison, worse):
             change = worse.get(row["insee"])
-            message = _say_missed(row, summary, language) if change is None else say_change(change, language)
+            message = _format_missed(row, summary, language) if change is None else format_change(change, language)
             failure = ET.SubElement(
                 case, "failure", type="misses" if change is None else "worse", message=_clean(message)
             )
-            measured = render("results.measured", language, promise=say_promise(summary, language))
-            failure.text = _clean("\n".join([message, measured, say_served(summary, language)]))
+            measured = render("results.measured", language, promise=format_promise(summary, language))
+            failure.text = _clean("\n".join([message, measured, format_served(summary, language)]))
     ET.SubElement(suite, "system-out").text = _clean("\n".join(_list_outcome(coverage, comparison, language)))
     errors = [locate_finding(finding, language) for finding in coverage.findings if finding.level == "error"]
     ET.SubElement(suite, "system-err").text = _clean("\n".join(errors))
@@ -228,7 +228,7 @@ def _list_properties(
 ) -> Iterable[tuple[str, str]]:
     summary = coverage.summary
     yield "preset", str(summary["preset"])
-    yield "target", say_promise(summary, language)
+    yield "target", format_promise(summary, language)
     yield "required_share", str(summary["target"]["required_share"])
     yield "date", str(summary["date"])
     yield "departures", f"{summary['departures']['from']}-{summary['departures']['to']}"
@@ -248,7 +248,7 @@ def _clean(said: str) -> str:
 # GitHub
 
 
-def _write_github(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
+def _render_github(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     """Write workflow commands: a notice, then the worst communes first, since GitHub shows ten of a kind."""
     summary = coverage.summary
     worse = _index_worse(comparison)
@@ -260,9 +260,9 @@ def _write_github(coverage: Coverage, comparison: BaselineComparison | None, lan
         rows.sort(key=lambda row: order.index(row["insee"]) if row["insee"] in worse else len(order))
     for row in rows:
         title = f"{row['name']} ({row['insee']})"
-        missed = _say_missed(row, summary, language)
+        missed = _format_missed(row, summary, language)
         if row["insee"] in worse:
-            lines.append(_command("error", say_change(worse[row["insee"]], language), title=title))
+            lines.append(_command("error", format_change(worse[row["insee"]], language), title=title))
         elif row["verdict"] == "misses" and comparison is None:
             lines.append(_command("error", missed, title=title))
         elif row["verdict"] == "misses":
@@ -300,7 +300,7 @@ def _from_here(file: str) -> str:
 # Markdown
 
 
-def _write_markdown(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
+def _render_markdown(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     summary = coverage.summary
     quote = quote_promise(coverage, language)
     verdict, *readings = list_verdicts(coverage, language)
@@ -329,9 +329,9 @@ def _write_markdown(coverage: Coverage, comparison: BaselineComparison | None, l
         rows = {row["sst"]: row for row in summary["sst"]}
         ordered = [rows[sst] for sst in sort_by_beyond(coverage.sst, by="sst")["sst"]]
         parts += [[f"### {render('reports.heading_sst', language)}"], _tabulate(coverage, ordered, ("sst",), language)]
-    measured = render("results.measured", language, promise=say_promise(summary, language))
-    notes = [measured, say_served(summary, language), *list_choices(coverage, language)]
-    notes += [say_departures(summary, language), say_walking(summary, language)]
+    measured = render("results.measured", language, promise=format_promise(summary, language))
+    notes = [measured, format_served(summary, language), *list_choices(coverage, language)]
+    notes += [format_departures(summary, language), format_walking(summary, language)]
     notes.append(render(f"results.rounding_{summary['target']['pole']['operator']}", language))
     notes.append(render("results.theoretical", language))
     if summary.get("sources"):
@@ -371,7 +371,7 @@ def _tabulate(
     written = [f"| {' | '.join(heads)} |", f"|{' :-- |' * len(names)}{' --: |' * (len(figures) - 1)} :-- |"]
 
     def write(row: Mapping[str, Any], first: Sequence[str], *, style: str = "") -> str:
-        told = write_figures(row, coverage, language)
+        told = render_figures(row, coverage, language)
         told["median"] = told["median"] if row.get("median_min_pole") else ""
         cells = [*first, *(told[name] for name in figures)]
         return f"| {' | '.join(f'{style}{cell}{style}' if cell else '' for cell in cells)} |"
@@ -396,7 +396,7 @@ def _text(value: object) -> str:
 # Spreadsheets
 
 
-def _write_csv(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
+def _render_csv(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     return tabulate_communes(coverage, comparison, language).render_csv(language)
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from rich.console import Group
 
-from geo_access.core.documents import to_plain, write_json
+from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_share, format_threshold, is_missing
 from geo_access.core.terminal import WIDTH, Narrow, render_plain, wrap
-from geo_access.report.sentences import say_departures, say_promise, say_walking
+from geo_access.report.sentences import format_departures, format_promise, format_walking
 from geo_access.report.table import Column, Table
 from geo_access.report.verdict_table import to_document
 from geo_access.texts import render
@@ -40,7 +40,7 @@ def write_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | No
     """
     language = language or drawn.fixed.language
     if form == "json":
-        return write_json(to_draw_document(drawn, language=language))
+        return render_json(to_draw_document(drawn, language=language))
     if form == "csv":
         return _tabulate_figures(drawn, language).render_csv(language)
     return render_plain(render_draws(drawn, language=language))
@@ -87,15 +87,15 @@ def render_draws(drawn: DrawnCoverage, *, language: Language | None = None, widt
             Column("name", render("results.column_commune", language)),
             *(Column(name, render(f"draws.column_{name}", language), "number") for name in _COLUMNS),
         ],
-        [_write_row(row, language) for row in rows.drop(columns="geometry").to_dict("records")],
-        _write_row({**drawn.total, "name": render("results.total", language)}, language),
+        [_render_row(row, language) for row in rows.drop(columns="geometry").to_dict("records")],
+        _render_row({**drawn.total, "name": render("results.total", language)}, language),
     )
     counts = {"count": len(drawn.draws), "seed": drawn.seed, "trips": drawn.trips, "blocks": drawn.blocks}
     first = [
         wrap(render("results.title", language, study=str(summary["study"])), width, "bold"),
-        wrap(render("results.measured", language, promise=say_promise(summary, language)), width),
-        wrap(say_departures(summary, language), width),
-        wrap(say_walking(summary, language), width),
+        wrap(render("results.measured", language, promise=format_promise(summary, language)), width),
+        wrap(format_departures(summary, language), width),
+        wrap(format_walking(summary, language), width),
         wrap(render("draws.drawn", language, **counts), width),
     ]
     verdict = render("draws.all_meet" if drawn.meets else "draws.some_miss", language, **_count_meeting(drawn))
@@ -119,7 +119,7 @@ def _count_meeting(drawn: DrawnCoverage) -> dict[str, object]:
     }
 
 
-def _write_row(row: Mapping[Any, Any], language: Language) -> dict[str, str]:
+def _render_row(row: Mapping[Any, Any], language: Language) -> dict[str, str]:
     shares = {
         name: format_share(row[name], language) for name in ("fixed", "share", "met", "low", "high", "least", "most")
     }

@@ -23,7 +23,7 @@ import pyogrio
 from geo_access.core.arguments import take_language
 from geo_access.core.errors import InputError
 from geo_access.core.files import refused_output
-from geo_access.core.spreadsheets import write_sheet
+from geo_access.core.spreadsheets import render_sheet
 from geo_access.report.verdict_table import to_json
 from geo_access.texts import LANGUAGES, render
 from geo_access.verdict.coverage import take_coverage
@@ -168,7 +168,7 @@ def write_export(coverage: Coverage, folder: Path | str, *, language: Language |
             _append_to_package(table, draft / PACKAGE, layer)
             table.to_parquet(draft / f"{layer}.parquet", index=False, compression="zstd")
         _describe_package(draft / PACKAGE, language, date=str(coverage.summary["date"]))
-        (draft / DOCUMENTED).write_bytes(_write_columns(tables).encode("utf-8"))
+        (draft / DOCUMENTED).write_bytes(_render_columns(tables).encode("utf-8"))
         (draft / SUMMARY).write_bytes(to_json(coverage, language=language).encode("utf-8"))
     return [Path(folder) / name for name in FILES]
 
@@ -278,19 +278,19 @@ def _describe_package(path: Path, language: Language, *, date: str) -> None:
             )
 
 
-def _write_columns(tables: dict[Layer, gpd.GeoDataFrame]) -> str:
+def _render_columns(tables: dict[Layer, gpd.GeoDataFrame]) -> str:
     """Say what each column holds, in both languages, for a spreadsheet (which needs the byte-order mark)."""
     heads = [render(f"reports.column_{name}", "fr") for name in ("layer", "name", "kind", "unit", "fr", "en")]
     rows: list[list[str]] = []
     for layer, table in tables.items():
         for column in COLUMNS[layer]:
             if column.name in table:
-                unit = "" if column.unit is None else _say_unit(column.unit)
+                unit = "" if column.unit is None else _format_unit(column.unit)
                 rows.append([layer, column.name, column.kind, unit, *map(column.describe, LANGUAGES)])
         geometry = [render("reports.field_geometry", language) for language in LANGUAGES]
         rows.append([layer, "geometry", "geometry", "" if table.crs is None else table.crs.to_string(), *geometry])
-    return write_sheet(heads, rows, "fr")
+    return render_sheet(heads, rows, "fr")
 
 
-def _say_unit(unit: Unit) -> str:
+def _format_unit(unit: Unit) -> str:
     return " / ".join(dict.fromkeys(render(f"reports.unit_{unit}", language) for language in LANGUAGES))

@@ -85,10 +85,10 @@ def render_template(name: str, language: Language, /, **values: Any) -> Markup:
         What the template names. A plain text is escaped; HTML is what this function returned.
     """
 
-    def say(code: str, /, **params: object) -> str:
+    def format_text(code: str, /, **params: object) -> str:
         return render(code, language, **params)
 
-    said = _environment().get_template(name).render(language=language, say=say, **values)
+    said = _environment().get_template(name).render(language=language, format_text=format_text, **values)
     return Markup(said)  # noqa: S704 -- escaped while it was rendered
 
 

@@ -54,7 +54,7 @@ def pick(text: Text, language: Language) -> str:
     return said
 
 
-def say_rule(rule: Mapping[str, Any], language: Language) -> str:
+def format_rule(rule: Mapping[str, Any], language: Language) -> str:
     """Say one rule, to stand in a sentence: ``pôle social à moins de 20 min en transports en commun``."""
     kinds = join_words([render(f"results.word_{kind}", language) for kind in rule["kinds"]], language, last="or")
     return render(
@@ -67,18 +67,18 @@ def say_rule(rule: Mapping[str, Any], language: Language) -> str:
     )
 
 
-def say_promise(summary: Mapping[str, Any], language: Language) -> str:
+def format_promise(summary: Mapping[str, Any], language: Language) -> str:
     """Say both rules in one sentence: a pole, or else an antenna."""
     target = summary["target"]
-    pole, antenna = say_rule(target["pole"], language), say_rule(target["antenna"], language)
+    pole, antenna = format_rule(target["pole"], language), format_rule(target["antenna"], language)
     return render("results.promise", language, pole=pole, antenna=antenna)
 
 
-def say_states(summary: Mapping[str, Any], language: Language) -> dict[str, str]:
+def format_states(summary: Mapping[str, Any], language: Language) -> dict[str, str]:
     """Say what each state of a resident means, as a legend does."""
     target = summary["target"]
     words = {state: render(f"results.state_{state}", language) for state in ("beyond", "unsnapped", "empty")}
-    return {name: capitalise(say_rule(target[name], language)) for name in ("pole", "antenna")} | words
+    return {name: capitalise(format_rule(target[name], language)) for name in ("pole", "antenna")} | words
 
 
 def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]:
@@ -100,7 +100,7 @@ def list_choices(coverage: Coverage, language: Language) -> list[str]:
             original = getattr(spoken, name)
             if (rule["minutes"], rule["operator"]) != (original.minutes, original.operator):
                 minutes = format_number(original.minutes, language)
-                said.append(render("results.rule_changed", language, rule=say_rule(rule, language), minutes=minutes))
+                said.append(render("results.rule_changed", language, rule=format_rule(rule, language), minutes=minutes))
         if "mode" in rule.get("choices", ()):
             kind = render(f"results.word_{name}", language)
             mode = render(f"results.mode_{rule['mode']}", language)
@@ -115,7 +115,7 @@ def list_choices(coverage: Coverage, language: Language) -> list[str]:
     return said
 
 
-def say_served(summary: Mapping[str, Any], language: Language) -> str:
+def format_served(summary: Mapping[str, Any], language: Language) -> str:
     """Say when a resident counts as served."""
     share = format_threshold(summary["target"]["departures_required"], language)
     said = render("results.served_means", language, share=share)
@@ -124,7 +124,7 @@ def say_served(summary: Mapping[str, Any], language: Language) -> str:
     return said if column in (None, "ind") else f"{said} {render('results.weight', language, column=column)}"
 
 
-def say_departures(summary: Mapping[str, Any], language: Language) -> str:
+def format_departures(summary: Mapping[str, Any], language: Language) -> str:
     """Say the day and the departures."""
     asked = summary["departures"]
     code = "results.departures" if asked["every_s"] == 60 else "results.departures_every"
@@ -134,7 +134,7 @@ def say_departures(summary: Mapping[str, Any], language: Language) -> str:
     return render(code, language, date=date, start=start, end=end, every=every, count=count)
 
 
-def say_mode(summary: Mapping[str, Any], language: Language) -> str:
+def format_mode(summary: Mapping[str, Any], language: Language) -> str:
     """Say how walking is measured."""
     if summary["walking"] == "streets":
         return render("results.walking_streets", language)
@@ -142,16 +142,18 @@ def say_mode(summary: Mapping[str, Any], language: Language) -> str:
     return render("results.walking_straight_line", language, detour=detour)
 
 
-def say_profile(summary: Mapping[str, Any], language: Language) -> str:
+def format_profile(summary: Mapping[str, Any], language: Language) -> str:
     """Say who walks, and how fast."""
     profile = render(f"study.profile_{summary['profile']}", language)
     speed = format_number(float(summary["speed_kmh"]), language)
     return render("results.profile", language, profile=profile, speed=speed)
 
 
-def say_walking(summary: Mapping[str, Any], language: Language) -> str:
+def format_walking(summary: Mapping[str, Any], language: Language) -> str:
     """Say how walking is measured, who walks, and how fast."""
-    return render("results.walking", language, mode=say_mode(summary, language), profile=say_profile(summary, language))
+    return render(
+        "results.walking", language, mode=format_mode(summary, language), profile=format_profile(summary, language)
+    )
 
 
 def count_verdicts(coverage: Coverage) -> tuple[int, int]:
@@ -198,7 +200,7 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
                 "results.stricter",
                 language,
                 title=pick(PRESETS[stricter["preset"]].title, language),
-                rule=say_promise({"target": stricter}, language),
+                rule=format_promise({"target": stricter}, language),
                 share=format_share(stricter["share"], language),
                 meeting=stricter["communes_meeting"],
                 inhabited=inhabited,
@@ -225,7 +227,7 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
     pmi = summary["target"].get("pmi")
     if pmi:
         share = format_share(summary["total"].get("share_pmi"), language)
-        said.append(render("results.pmi", language, rule=say_rule(pmi, language), share=share))
+        said.append(render("results.pmi", language, rule=format_rule(pmi, language), share=share))
     priority = summary.get("priority")
     if priority:
         figures = {name: format_count(priority[name], language) for name in ("residents", "beyond")}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from geo_access.core.documents import to_plain
 from geo_access.core.formats import is_missing
-from geo_access.core.spreadsheets import percent, write_sheet
+from geo_access.core.spreadsheets import percent, render_sheet
 from geo_access.core.terminal import line, render_plain
 from geo_access.texts.controls import show_controls
 
@@ -105,8 +105,8 @@ class Table:
 
         ruled = look == "rule"
         first, *others = self.columns
-        cells = [[_say(row.get(column.key)) for column in self.columns] for row in self.rows]
-        total = ["" if self.total is None else _say(self.total.get(column.key)) for column in self.columns]
+        cells = [[_format_text(row.get(column.key)) for column in self.columns] for row in self.rows]
+        total = ["" if self.total is None else _format_text(self.total.get(column.key)) for column in self.columns]
         widths: list[int | None] = [None] * len(self.columns)
         if width is not None:
             for at, column in enumerate(others, 1):
@@ -151,14 +151,14 @@ class Table:
         rows = [*self.rows, *([] if self.total is None else [self.total])]
         heads = [column.heading for column in self.columns]
         cells = ([_measure(row.get(column.key), column) for column in self.columns] for row in rows)
-        return write_sheet(heads, cells, language)
+        return render_sheet(heads, cells, language)
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return its rows as JSON values."""
         return [{column.key: to_plain(row.get(column.key)) for column in self.columns} for row in self.rows]
 
 
-def _say(cell: object) -> str:
+def _format_text(cell: object) -> str:
     return "" if is_missing(cell) else show_controls(str(cell))
 
 

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 
-from geo_access.core.documents import to_plain, write_json
+from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_minutes, format_share
 from geo_access.core.terminal import WIDTH, Narrow, line, render_plain, wrap
 from geo_access.report.sentences import (
+    format_departures,
+    format_promise,
+    format_served,
+    format_walking,
     list_choices,
     list_verdicts,
     name_verdict,
     quote_promise,
-    say_departures,
-    say_promise,
-    say_served,
-    say_walking,
     sort_by_beyond,
 )
 from geo_access.report.table import Column, Table
@@ -65,11 +65,11 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
         wrap(f"«\u00a0{quote.pole}\u00a0» … «\u00a0{quote.antenna}\u00a0»", width, "italic"),
         wrap(f"{quote.title} ({quote.source})", width, "dim"),
         line(""),
-        wrap(render("results.measured", language, promise=say_promise(summary, language)), width),
-        wrap(say_served(summary, language), width),
+        wrap(render("results.measured", language, promise=format_promise(summary, language)), width),
+        wrap(format_served(summary, language), width),
         *(wrap(line, width) for line in list_choices(coverage, language)),
-        wrap(say_departures(summary, language), width),
-        wrap(say_walking(summary, language), width),
+        wrap(format_departures(summary, language), width),
+        wrap(format_walking(summary, language), width),
     ]
     rounding = render(f"results.rounding_{summary['target']['pole']['operator']}", language)
     table = Group(_tabulate_communes(coverage, language, width), wrap(rounding, width, "dim"))
@@ -120,8 +120,8 @@ def _tabulate(
     table = Table(
         render(f"results.caption_{'communes' if what == 'commune' else what}", language),
         [first, *figures],
-        [{key: row[key], **write_figures(row, coverage, language), "judged": row["verdict"]} for row in rows],
-        None if total is None else {key: total[key], **write_figures(total, coverage, language)},
+        [{key: row[key], **render_figures(row, coverage, language), "judged": row["verdict"]} for row in rows],
+        None if total is None else {key: total[key], **render_figures(total, coverage, language)},
     )
     return table.to_rich(
         "rule", width=width, style=lambda name, row: _VERDICT_STYLES[row["judged"]] if name == "verdict" else ""
@@ -134,7 +134,7 @@ def list_figures(coverage: Coverage) -> list[str]:
     return ["residents", "share", "share_pole", "share_antenna", "beyond", *unsnapped, "median", "verdict"]
 
 
-def write_figures(row: Mapping[Any, Any], coverage: Coverage, language: Language) -> dict[str, str]:
+def render_figures(row: Mapping[Any, Any], coverage: Coverage, language: Language) -> dict[str, str]:
     """Write the figures of a commune, an SST or the whole for people."""
     operator = coverage.summary["target"]["pole"]["operator"]
     written = {name: format_count(row[name], language) for name in ("residents", "beyond", "unsnapped")}
@@ -190,4 +190,4 @@ def to_document(coverage: Coverage, *, language: Language | None = None) -> dict
 
 def to_json(coverage: Coverage, *, language: Language | None = None) -> str:
     """Return `to_document` as text: two spaces of indent, keys in their fixed order, letters as they are."""
-    return write_json(to_document(coverage, language=language))
+    return render_json(to_document(coverage, language=language))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from geo_access.core import limits
 from geo_access.core.errors import SettingsError
 from geo_access.study.settings import Clock  # noqa: TC001 -- pydantic reads the annotations when it runs
-from geo_access.study.validation import say_unknown_key, say_value
+from geo_access.study.validation import format_unknown_key, format_value
 from geo_access.texts import Language, render
 
 if TYPE_CHECKING:
@@ -382,17 +382,17 @@ def _parse(path: Path) -> dict[str, Any]:
 
 
 def _list_faults(error: ValidationError, language: Language) -> str:
-    return "; ".join(dict.fromkeys(_say_fault(fault, language) for fault in error.errors()))
+    return "; ".join(dict.fromkeys(_format_fault(fault, language) for fault in error.errors()))
 
 
-def _say_fault(fault: Any, language: Language) -> str:
+def _format_fault(fault: Any, language: Language) -> str:
     where = _name_place(fault["loc"])
     if fault["type"] == "extra_forbidden":
         *parents, last = fault["loc"]
         names = [part for part in parents if isinstance(part, str)]
         model = _MODELS.get(names[-1], ScenarioFile) if names else ScenarioFile
         known = [field.alias or name for name, field in model.model_fields.items()]
-        return say_unknown_key(f"{_name_place(parents)}.{last}", known, language, section=_name_place(parents))
+        return format_unknown_key(f"{_name_place(parents)}.{last}", known, language, section=_name_place(parents))
     if fault["type"] == "missing":
         return render("study.missing_key", language, key=where)
     if fault["type"] == "value_error":
@@ -400,7 +400,7 @@ def _say_fault(fault: Any, language: Language) -> str:
         part = "study" if said in {"clock", "order"} else "scenario"
         hint = render(f"{part}.hint_{said}", language, known=", ".join(MODES))
         return render("study.wrong_value_hint", language, key=where, hint=hint)
-    return say_value(fault, language, key=where, model=ScenarioFile)
+    return format_value(fault, language, key=where, model=ScenarioFile)
 
 
 def _name_place(loc: Any) -> str:

@@ -18,7 +18,7 @@ from geo_access.core.limits import check_path
 from geo_access.study.departures import Departures
 from geo_access.study.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.study.profiles import PROFILES
-from geo_access.study.validation import say_choice, say_unknown_key, say_value, show_value
+from geo_access.study.validation import format_choice, format_unknown_key, format_value, show_value
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, render
 
 if TYPE_CHECKING:
@@ -314,10 +314,10 @@ def read_settings(document: Mapping[str, Any], *, file: Path) -> Settings:
 
 
 def _list_faults(error: ValidationError, language: Language) -> str:
-    return "; ".join(dict.fromkeys(_say_fault(fault, language) for fault in error.errors()))
+    return "; ".join(dict.fromkeys(_format_fault(fault, language) for fault in error.errors()))
 
 
-def _say_fault(fault: Any, language: Language) -> str:
+def _format_fault(fault: Any, language: Language) -> str:
     # A number in a fault's place counts within a list, whose key is what people wrote.
     where = tuple(part for part in fault["loc"] if isinstance(part, str))
     key = ".".join(where)
@@ -325,20 +325,20 @@ def _say_fault(fault: Any, language: Language) -> str:
         elsewhere = [place for place in _list_places() if place.rpartition(".")[2] == where[-1]]
         if elsewhere:
             return render("study.unknown_key", language, key=key, near=elsewhere[0])
-        return say_unknown_key(key, known_keys(where[:-1]), language, section=".".join(where[:-1]))
+        return format_unknown_key(key, known_keys(where[:-1]), language, section=".".join(where[:-1]))
     if fault["type"] == "missing":
         return render("study.missing_key", language, key=key)
     said = str(fault["msg"]).removeprefix("Value error, ")
     words = _list_words(said, where)
     if words is not None:
-        return say_choice(key, fault["input"], words, language)
+        return format_choice(key, fault["input"], words, language)
     if fault["type"] == "value_error" and said in {"order", "departures", "one_walk", "one_comparison"}:
         hint = render(f"study.hint_{said}", language)
         return render("study.wrong_value_hint", language, key=key, hint=hint)
     if fault["type"] == "value_error" and said in {"clock", "date"}:
         hint = render(f"study.hint_{said}", language)
         return render("study.wrong_value", language, key=key, value=show_value(fault["input"]), hint=hint)
-    return say_value(fault, language, key=key, model=Settings)
+    return format_value(fault, language, key=key, model=Settings)
 
 
 def _list_words(said: str, where: tuple[str, ...]) -> dict[str, str] | None:

@@ -42,7 +42,7 @@ _HINTS = {
 _NUMBERS = ("int_", "float_", "greater_than", "less_than", "finite_number")
 
 
-def say_unknown_key(key: str, known: Sequence[str], language: Language, *, section: str) -> str:
+def format_unknown_key(key: str, known: Sequence[str], language: Language, *, section: str) -> str:
     """Say that a key is not known: the one it may stand for, else those that its section holds."""
     near = nearest(key.rpartition(".")[2], known)
     if near is not None:
@@ -50,7 +50,7 @@ def say_unknown_key(key: str, known: Sequence[str], language: Language, *, secti
     return render("study.unknown_key_known", language, key=key, known=", ".join(known), section=section or "study.toml")
 
 
-def say_choice(key: str, value: object, words: Mapping[str, str], language: Language) -> str:
+def format_choice(key: str, value: object, words: Mapping[str, str], language: Language) -> str:
     """Say that a value is none of those allowed; `words`: what people may have meant, and the value for it."""
     hint = render("study.hint_one_of", language, known=", ".join(dict.fromkeys(words.values())))
     said = render("study.wrong_value", language, key=key, value=show_value(value), hint=hint)
@@ -58,7 +58,7 @@ def say_choice(key: str, value: object, words: Mapping[str, str], language: Lang
     return said if near is None else said + render("study.hint_near", language, near=words[near])
 
 
-def say_value(fault: Any, language: Language, *, key: str, model: type[BaseModel]) -> str:
+def format_value(fault: Any, language: Language, *, key: str, model: type[BaseModel]) -> str:
     """Say what is wrong with a value and what it takes.
 
     Parameters
@@ -73,12 +73,12 @@ def say_value(fault: Any, language: Language, *, key: str, model: type[BaseModel
     kind, value = str(fault["type"]), fault["input"]
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(fault["ctx"]["expected"]))
-        return say_choice(key, value, {one: one for one in known}, language)
+        return format_choice(key, value, {one: one for one in known}, language)
     caused = fault.get("ctx", {}).get("error")
     if isinstance(caused, InputError):
         return render("study.wrong_value_said", language, key=key, value=show_value(value), said=caused.text(language))
     if kind.startswith(_NUMBERS):
-        hint = _say_number(model, fault, language)
+        hint = _format_number(model, fault, language)
     else:
         keys = ", ".join(_list_keys(model, fault["loc"]))
         hint = render(f"study.hint_{_HINTS.get(kind, 'other')}", language, known=keys)
@@ -102,7 +102,7 @@ def show_value(value: object) -> str:
     return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
 
 
-def _say_number(model: type[BaseModel], fault: Any, language: Language) -> str:
+def _format_number(model: type[BaseModel], fault: Any, language: Language) -> str:
     field = _find_field(model, fault["loc"])
     annotations = [] if field is None else list(_flatten(field))
     whole = str(fault["type"]).startswith("int_") or (int in annotations and float not in annotations)

@@ -35,13 +35,13 @@ def summarise(
     settings = inputs.study.settings
     walk, asked = settings.walking, settings.departures
     document: dict[str, Any] = {
-        "study": _say_study(inputs),
+        "study": _format_study(inputs),
         "date": settings.date.isoformat(),
         "preset": target.name,
         "title": {"fr": target.title.fr, "en": target.title.en},
         "target": {
-            "pole": _say_rule(target.pole),
-            "antenna": _say_rule(target.antenna),
+            "pole": _describe_rule(target.pole),
+            "antenna": _describe_rule(target.antenna),
             "required_share": target.required_share,
             "departures_required": target.departures_required,
             "counting": settings.policy.model_dump(
@@ -56,24 +56,24 @@ def summarise(
         "limits_min": walk.limits_min.model_dump(),
         "boarding": {"slack_s": settings.transit.boarding_slack_s, "rule": settings.transit.boarding_rule},
         "departures": {
-            "from": _say_clock(asked.from_s),
-            "to": _say_clock(asked.to_s),
+            "from": _format_clock(asked.from_s),
+            "to": _format_clock(asked.to_s),
             "every_s": asked.every_s,
             "count": asked.count,
         },
         "weight": settings.residents.weight,
         "zoning": None if settings.territory.sst is None else settings.territory.sst.column,
         "meets": meets,
-        "total": _say_total(residents),
-        "communes": _say_rows(
+        "total": _describe_total(residents),
+        "communes": _describe_rows(
             communes, _COMMUNE_KEYS, with_pmi=pmi is not None, with_presence=target.presence is not None
         ),
-        "sst": _say_rows(sst, ("sst",), with_pmi=pmi is not None),
+        "sst": _describe_rows(sst, ("sst",), with_pmi=pmi is not None),
         "sources": list(settings.sources),
     }
     if pmi is not None and target.pmi is not None:
         share = float((pmi.weight * pmi.holds).sum() / pmi.weight.sum()) if pmi.weight.sum() else None
-        document["target"]["pmi"] = _say_rule(target.pmi)
+        document["target"]["pmi"] = _describe_rule(target.pmi)
         document["total"]["share_pmi"] = _share(share)
     if target.presence is not None:
         document["target"]["presence"] = {
@@ -89,16 +89,16 @@ def summarise(
         }
     if priority is not None:
         # Areas may overlap: in all, each resident counts once.
-        inside = _say_total(residents[residents["priority_area"].notna()])
+        inside = _describe_total(residents[residents["priority_area"].notna()])
         rows = priority[["code", "name", *(name for name in inside if name in priority)]].to_dict("records")
-        areas = [{str(name): _say_value(str(name), value) for name, value in row.items()} for row in rows]
+        areas = [{str(name): _describe_value(str(name), value) for name, value in row.items()} for row in rows]
         document["priority"] = {"file": settings.territory.priority_areas, **inside, "areas": areas}
     if stricter is not None:
         spoken = stricter["preset"]
         document["stricter"] = {
             "preset": spoken.name,
-            "pole": _say_rule(spoken.pole),
-            "antenna": _say_rule(spoken.antenna),
+            "pole": _describe_rule(spoken.pole),
+            "antenna": _describe_rule(spoken.antenna),
             "served": round(stricter["served"], 2),
             "share": _share(stricter["served"] / stricter["residents"] if stricter["residents"] else None),
             "communes_meeting": stricter["communes_meeting"],
@@ -106,7 +106,7 @@ def summarise(
     return document
 
 
-def _say_study(inputs: Inputs) -> str:
+def _format_study(inputs: Inputs) -> str:
     """Name the study; with a scenario the name itself says, wherever it stands, that this is a hypothesis."""
     settings, names = inputs.study.settings, inputs.scenario.names
     if not names:
@@ -114,7 +114,7 @@ def _say_study(inputs: Inputs) -> str:
     return render("scenario.study", settings.language, study=settings.name, names=" + ".join(names))
 
 
-def _say_rule(rule: Rule) -> dict[str, Any]:
+def _describe_rule(rule: Rule) -> dict[str, Any]:
     return {
         "kinds": list(rule.kinds),
         "mode": rule.mode,
@@ -129,13 +129,13 @@ def _say_rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _say_clock(seconds: int) -> str:
+def _format_clock(seconds: int) -> str:
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours:02d}:{minutes:02d}" + (f":{seconds:02d}" if seconds else "")
 
 
-def _say_total(residents: gpd.GeoDataFrame) -> dict[str, Any]:
+def _describe_total(residents: gpd.GeoDataFrame) -> dict[str, Any]:
     weight, state = residents["weight"], residents["state"]
     everyone = float(weight.sum())
     served = float((weight * state.isin(["pole", "antenna"])).sum())
@@ -150,17 +150,17 @@ def _say_total(residents: gpd.GeoDataFrame) -> dict[str, Any]:
     }
 
 
-def _say_rows(
+def _describe_rows(
     table: gpd.GeoDataFrame, keys: tuple[str, ...], *, with_pmi: bool = False, with_presence: bool = False
 ) -> list[dict[str, Any]]:
     names = [*keys, *_FIGURES, "share_any", "share_own_sst"]
     names += ["share_pmi"] if with_pmi else []
     names += ["presence"] if with_presence else []
     rows = table[[*names, "verdict", "meets"]].to_dict("records")
-    return [{str(name): _say_value(str(name), value) for name, value in row.items()} for row in rows]
+    return [{str(name): _describe_value(str(name), value) for name, value in row.items()} for row in rows]
 
 
-def _say_value(name: str, value: Any) -> Any:
+def _describe_value(name: str, value: Any) -> Any:
     if value is None or value != value or type(value).__name__ == "NAType":  # NaN differs from itself
         return None
     if name.startswith("share"):

@@ -26,7 +26,7 @@ from geo_access.cli.main import main
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.formats import format_count
-from geo_access.report.pages.caravan import render_caravan_page, say_lead, say_position
+from geo_access.report.pages.caravan import format_lead, format_position, render_caravan_page
 from geo_access.study.inputs.caravan_stops import read_caravan
 from geo_access.texts import render
 
@@ -113,7 +113,7 @@ def test_a_season_leaves_out_and_says_so(coverage, tmp_path):
     assert ["A"] == found.stops["name"].tolist()
     assert [("caravan.out_of_season", str(path), 3)] == [(one.code, one.file, one.row) for one in found.findings]
     assert "B" in found.findings[0].text("en")
-    assert any(said.startswith("stops.csv, row 3: the stop “B” on 2026-09-03") for said in say_lead(found, "en"))
+    assert any(said.startswith("stops.csv, row 3: the stop “B” on 2026-09-03") for said in format_lead(found, "en"))
     with pytest.raises(InputError, match="2026-09-03"):
         caravan_reach(coverage, path, season=(dt.date(2027, 1, 1), dt.date(2027, 2, 1)))
 
@@ -135,7 +135,7 @@ def test_many_stops_out_of_season_are_counted_after_the_first_ones(coverage, tmp
     path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}", *rows)
     found = caravan_reach(coverage, path, season=(dt.date(2026, 6, 1), dt.date(2026, 6, 1)))
     assert 12 == len(found.findings)
-    said = say_lead(found, "en")
+    said = format_lead(found, "en")
     assert 10 == sum("outside the season" in one for one in said)
     assert "… and 2 more of this kind; --format json gives them all." == said[-1]
 
@@ -165,7 +165,7 @@ def test_more_often_than_there_are_stops_is_said(coverage, tmp_path):
     path = write(tmp_path, f"2026-06-01,10h,12h,A,{at(3500)}")
     found = caravan_reach(coverage, path, at_least=2)
     assert 0 == found.beyond_reached
-    assert "nobody can be within reach 2 times: there is 1 stop" in say_lead(found, "en")
+    assert "nobody can be within reach 2 times: there is 1 stop" in format_lead(found, "en")
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_more_often_than_there_are_stops_is_said(coverage, tmp_path):
     ],
 )
 def test_positions_are_said_in_the_reader_s_language(said, fr, en):
-    assert say_position(said, "fr").startswith(fr)
-    assert say_position(said, "en").startswith(en)
+    assert format_position(said, "fr").startswith(fr)
+    assert format_position(said, "en").startswith(en)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

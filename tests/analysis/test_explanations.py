@@ -14,7 +14,7 @@ from geo_access.analysis.explanation import _Question, explain_commune, find_com
 from geo_access.core.cache import Cache
 from geo_access.core.errors import InputError
 from geo_access.core.formats import format_minutes, format_share
-from geo_access.report.pages.explanation_words import list_parts, say_averaged, say_main_causes
+from geo_access.report.pages.explanation_words import format_averaged, format_main_causes, list_parts
 from geo_access.routing.itineraries import PARTS, Tracer
 from geo_access.routing.matrix import travel_time
 from geo_access.routing.points import Points
@@ -150,7 +150,7 @@ def test_the_causes_that_weigh_most_are_three_at_most_and_serve_somebody(explana
     assert 1 <= len(main) <= 3
     assert (main["gained"] > 0).all()
     assert main["gained"].tolist() == sorted(explanation.causes["gained"], reverse=True)[: len(main)]
-    said = say_main_causes(explanation, "en")
+    said = format_main_causes(explanation, "en")
     assert format_share(main["share"].iloc[0], "en") in said
 
 
@@ -183,7 +183,7 @@ def test_the_table_of_minutes_ends_door_to_door(explanation, language):
     assert render("explain.total", language) == whole[0]
     assert format_minutes(explanation.parts["mean_s"].sum() / 60, language) == whole[2]
     assert len(parts) in (5, 6)
-    assert "19" in say_averaged(explanation, language)
+    assert "19" in format_averaged(explanation, language)
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +222,7 @@ def test_a_pole_across_the_river_is_a_detour_and_nothing_else_on_foot(river):
     assert 50 == causes.loc["detours", "served"]
     assert "detours" == found.main_causes["cause"].iloc[0]
     assert 0 == causes.loc["first_wait", "gained"]
-    assert "wrong side of a river" in say_main_causes(found, "en")
+    assert "wrong side of a river" in format_main_causes(found, "en")
 
 
 def test_a_scenario_that_adds_a_bridge_is_explained_without_straight_streets(river, tmp_path):

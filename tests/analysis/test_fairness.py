@@ -22,7 +22,7 @@ from geo_access.analysis.fairness import Note, measure_fairness
 from geo_access.analysis.inequality import concentration_index, gini, palma_ratio
 from geo_access.cli.main import main
 from geo_access.core.errors import InputError
-from geo_access.report.pages.fairness import list_tables, render_fairness_page, say_note
+from geo_access.report.pages.fairness import format_note, list_tables, render_fairness_page
 from geo_access.study.study import open_study
 from geo_access.verdict.judging import check
 
@@ -195,7 +195,7 @@ def test_a_study_without_incomes_and_areas_says_so(tmp_path):
     assert {"gini", "palma"} <= set(found.measures["measure"])
     assert not any(name.startswith("concentration") for name in found.measures["measure"])
     for language in ("fr", "en"):
-        assert all(say_note(note, language) for note in found.notes)
+        assert all(format_note(note, language) for note in found.notes)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_the_page_says_what_the_tables_say(town, found, language):
     assert f'<html lang="{language}">' in page
     assert page.count('role="img"') == 2
     for note in found.notes:
-        assert say_note(note, language).split("(")[0][:30] in page
+        assert format_note(note, language).split("(")[0][:30] in page
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
@@ -313,7 +313,7 @@ def test_numbers_of_a_column_have_as_many_decimals(town, found):
 )
 def test_notes_tell_one_from_many(note, french, english):
     for language, words in (("fr", french), ("en", english)):
-        assert words in say_note(note, language).replace("\u00a0", " ").replace("\u202f", " ")
+        assert words in format_note(note, language).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -32,7 +32,7 @@ from geo_access.report.pages.placement import (
     to_placement_geojson,
     to_placement_json,
 )
-from geo_access.report.pages.placement_words import say_answer, say_closing, say_headline, say_question
+from geo_access.report.pages.placement_words import format_answer, format_closing, format_headline, format_question
 from geo_access.study.study import open_study
 from geo_access.texts import render
 from geo_access.verdict.judging import check
@@ -171,7 +171,7 @@ def test_the_fewest_need_no_number(coverage):
 
 
 def read_headline(found, language="en") -> str:
-    return say_headline(found, language).replace(",", "")
+    return format_headline(found, language).replace(",", "")
 
 
 def test_the_headline_counts_from_todays_map_and_says_what_closing_costs(coverage):
@@ -200,7 +200,7 @@ def test_what_closing_costs_is_said(coverage):
         coverage, kind="antenna", count=0, candidates=points(2200, 3000), closable=["Antenne de l’Ouest"]
     )
     if len(found.closed):
-        lines = [say_closing(found, language) for language in ("fr", "en")]
+        lines = [format_closing(found, language) for language in ("fr", "en")]
         assert all(lines)
         assert "ga_place" in placement_page(found).to_html()
     times = place_sites(
@@ -208,7 +208,7 @@ def test_what_closing_costs_is_said(coverage):
     )
     assert len(times.closed) == len(times.chosen) == 1
     assert times.today["mean_s"] > times.value
-    assert "longer than today" in say_closing(times, "en")
+    assert "longer than today" in format_closing(times, "en")
     assert times.closing_cost > 0
     assert times.chosen["gained"].sum() - times.closing_cost == pytest.approx(times.today["mean_s"] - times.value)
 
@@ -228,7 +228,7 @@ def test_an_executor_gives_the_same_bytes(coverage, objective):
 def test_the_page_has_one_headline_and_it_is_the_answer(coverage, kind, language):
     found = place_sites(coverage, kind=kind, count=1, candidates=points(1200, 3000))
     page = placement_page(found, language=language).to_html()
-    assert re.findall(r'<p class="ga-answer">(.*?)</p>', page) == [html.escape(say_headline(found, language))]
+    assert re.findall(r'<p class="ga-answer">(.*?)</p>', page) == [html.escape(format_headline(found, language))]
     assert page.count("<h1") == 1
     assert page.index("ga-answer") < page.index("ga_place") < page.index('class="ga-key"')
     heading = {"pmi": "place.promise_beside_pmi", "antenna": "place.promise_heading"}[kind]
@@ -241,7 +241,7 @@ def test_the_page_has_one_headline_and_it_is_the_answer(coverage, kind, language
 def test_one_and_many_are_said_as_they_are(coverage, kind, objective, language):
     asked = {"kind": kind, "objective": objective, "candidates": points(3000)}
     found = place_sites(coverage, **asked, **({} if objective == "set" else {"count": 1}))
-    said = " ".join([say_question(found, language), *say_answer(found, language)])
+    said = " ".join([format_question(found, language), *format_answer(found, language)])
     assert not re.search(
         r"(?<![\d\u202f,.])1 (lieux|carreaux|habitants|candidats|sites|places|cells|residents)\b", said
     )

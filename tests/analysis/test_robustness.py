@@ -19,11 +19,11 @@ from geo_access.core.cache import Cache
 from geo_access.core.errors import NoServiceError
 from geo_access.report.pages.robustness import (
     describe_robustness,
+    format_summary,
+    format_value,
     list_runs,
     render_robustness,
     render_robustness_page,
-    say_summary,
-    say_value,
 )
 from geo_access.study.inputs.inputs import read_inputs
 from geo_access.study.study import open_study
@@ -156,7 +156,7 @@ def test_a_day_without_service_is_said_and_drawn_by_no_run(study, monkeypatch):
     assert left["weekday"].startswith("no_service:20")
     assert "weekday" not in set(found.runs["assumption"])
     assert 2 == (found.runs["assumption"] == "joint").sum()
-    said = say_summary(found, "en")[-1]
+    said = format_summary(found, "en")[-1]
     assert "day (no service on Wednesday" in said.replace("\u00a0", " ")
 
 
@@ -167,7 +167,7 @@ def test_an_hour_without_trips_is_a_gap_and_no_answer(study, monkeypatch):
     assert ("hour", "no_trips:03:00-05:00") in found.left_out
     assert not found.runs["value"].str.contains("03:00").any()
     assert ["13:00-15:00"] == found.runs.loc[found.runs["assumption"] == "hour", "value"].tolist()
-    assert "hardly any trip, 03:00" in say_summary(found, "en")[-1]
+    assert "hardly any trip, 03:00" in format_summary(found, "en")[-1]
 
 
 def test_a_second_run_judges_only_the_study_as_it_stands(study, found, tmp_path, monkeypatch):
@@ -218,10 +218,10 @@ def test_a_walker_near_the_fastest_that_a_study_may_name(study):
     ],
 )
 def test_values_are_said_as_readers_write_them(value, french, english):
-    said = say_value(value, "fr").replace("\u00a0", " ").replace("\u202f", " ")
+    said = format_value(value, "fr").replace("\u00a0", " ").replace("\u202f", " ")
     assert said == french
     if english is not None:
-        assert say_value(value, "en").replace("\u00a0", " ") == english
+        assert format_value(value, "en").replace("\u00a0", " ") == english
 
 
 @pytest.mark.parametrize(
@@ -235,8 +235,8 @@ def test_values_are_said_as_readers_write_them(value, french, english):
 def test_one_and_many(found, counts, french, english):
     answers = [name for name, count in zip(("holds", "fragile", "fails"), counts, strict=True) for _ in range(count)]
     few = replace(found, communes=found.communes.iloc[: len(answers)].assign(answer=answers))
-    assert french in say_summary(few, "fr")[1]
-    assert english in say_summary(few, "en")[1]
+    assert french in format_summary(few, "fr")[1]
+    assert english in format_summary(few, "en")[1]
 
 
 def test_differences_are_points_and_no_share_of_anything(found):

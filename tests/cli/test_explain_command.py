@@ -15,7 +15,7 @@ from geo_access.analysis.journeys import tell_journey
 from geo_access.cli.main import main
 from geo_access.core.cache import Cache
 from geo_access.report.pages.explanation import render_journey_page
-from geo_access.report.pages.explanation_words import say_drawn, say_told, trace_lines
+from geo_access.report.pages.explanation_words import format_drawn, format_told, trace_lines
 from geo_access.routing.travel_times import open_times
 from geo_access.study.inputs.inputs import read_inputs
 from geo_access.study.study import open_study
@@ -136,7 +136,7 @@ def test_a_start_outside_says_how_far_and_a_turned_one_says_which(inputs, times)
     inside = tell_journey(times, str(inputs.residents["cell"].iloc[40]))
     assert inside.outside[0] == 0
     assert area.contains(inputs.residents.geometry.iloc[40].centroid)
-    said = say_told(replace(inside, outside=(2345.0, "Valombre")), "en")
+    said = format_told(replace(inside, outside=(2345.0, "Valombre")), "en")
     assert "2.3 km outside" in said[-1]
     assert "Valombre" in said[-1]
 
@@ -145,7 +145,7 @@ def test_the_departure_told_is_one_that_arrives(inputs, times):
     """A cell from which fewer than half of the departures arrive is told the median of those that do."""
     told = tell_journey(times, str(inputs.residents["cell"].iloc[40]))
     assert told.arriving <= told.departures == 120
-    some = say_told(replace(told, arriving=3), "en")
+    some = format_told(replace(told, arriving=3), "en")
     assert "3 arrive;" in " ".join(some)
 
 
@@ -155,7 +155,7 @@ def test_it_is_said_whether_the_pole_is_in_reach_at_that_departure(inputs, times
     states = residents[residents["pole_p50_s"].notna()].set_index("cell")["state"]
     said = {}
     for cell in states.index[::25]:
-        words = say_told(tell_journey(times, cell), "en")[0]
+        words = format_told(tell_journey(times, cell), "en")[0]
         said[cell] = words.startswith("That is less than 20 min:")
         assert said[cell] or words.startswith("That is not less than 20 min:")
     assert said == {cell: states[cell] == "pole" for cell in said}
@@ -175,7 +175,7 @@ def test_walks_are_drawn_along_the_streets(inputs, times):
             assert drawn / speed == pytest.approx(part.seconds, rel=0.004, abs=2)
     for one, other in itertools.pairwise(lines):
         np.testing.assert_allclose(one.points[-1], other.points[0])
-    assert "streets" in say_drawn(lines, "en")
+    assert "streets" in format_drawn(lines, "en")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

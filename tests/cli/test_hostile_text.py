@@ -19,7 +19,7 @@ from small_study import write_small_study
 
 import geo_access as ga
 from geo_access.cli.main import main
-from geo_access.core.spreadsheets import mark, unmark, write_plain_sheet
+from geo_access.core.spreadsheets import mark, render_plain_sheet, unmark
 from geo_access.core.terminal import guard, line, render_plain
 from geo_access.report.table import Column, Table
 from geo_access.texts import render
@@ -125,7 +125,7 @@ def test_every_writer_of_sheets_marks_formulas(name):
     table = Table("", [Column("a", name)], [{"a": name}])
     assert read_sheet(table.render_csv("fr")) == [[f"'{name}"], [f"'{name}"]]
     frame = pd.DataFrame({name: [name, "plain"], "number": [-1.5, 2.0]})
-    assert write_plain_sheet(frame) == f"'{name},number\n'{name},-1.5\nplain,2.0\n"
+    assert render_plain_sheet(frame) == f"'{name},number\n'{name},-1.5\nplain,2.0\n"
 
 
 def test_a_zoning_that_was_marked_is_read_as_it_was_called(tmp_path):

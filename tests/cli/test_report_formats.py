@@ -19,7 +19,7 @@ from small_study import write_small_study
 from geo_access.cli import check as commands_check
 from geo_access.cli import main as cli
 from geo_access.core.findings import Finding
-from geo_access.report.ci import FORMS, write_report
+from geo_access.report.ci import FORMS, render_report
 from geo_access.texts.controls import show_controls
 
 #: Element: attributes it needs, attributes it may have, children in their order (last letter: ? one at most, * any).
@@ -96,7 +96,7 @@ def read_csv(text, delimiter=";"):
 
 
 def test_junit_has_one_test_case_a_commune(coverage):
-    root = ET.fromstring(write_report(coverage, "junit").encode("utf-8"))  # noqa: S314 -- our own text
+    root = ET.fromstring(render_report(coverage, "junit").encode("utf-8"))  # noqa: S314 -- our own text
     check_shape(root)
     (suite,) = root
     cases = {case.get("name").split()[0]: case for case in suite.iter("testcase")}
@@ -111,7 +111,7 @@ def test_junit_has_one_test_case_a_commune(coverage):
 
 
 def test_junit_says_what_failed_and_how_it_was_measured(coverage):
-    root = ET.fromstring(write_report(coverage, "junit", language="en").encode("utf-8"))  # noqa: S314
+    root = ET.fromstring(render_report(coverage, "junit", language="en").encode("utf-8"))  # noqa: S314
     failure = next(root.iter("failure"))
     row = coverage.communes[coverage.communes["verdict"] == "misses"].iloc[0]
     assert f"{row['beyond'] + row['unsnapped']:,.0f} of {row['residents']:,.0f}" in failure.get("message")
@@ -127,7 +127,7 @@ def test_junit_says_what_failed_and_how_it_was_measured(coverage):
 
 
 def test_github_gets_a_notice_and_an_error_for_each_commune_missed(coverage):
-    commands = read_commands(write_report(coverage, "github"))
+    commands = read_commands(render_report(coverage, "github"))
     kinds = [kind for kind, _, _ in commands]
     missed = coverage.communes[coverage.communes["verdict"] == "misses"].sort_values("beyond", ascending=False)
     findings = [finding for finding in coverage.findings if finding.level == "error"]
@@ -140,7 +140,7 @@ def test_github_gets_a_notice_and_an_error_for_each_commune_missed(coverage):
 def test_github_points_at_no_line_where_rows_are_no_lines(coverage, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     finding = Finding("error", "results.output_is_folder", file=str(tmp_path / "places.gpkg"), row=3)
-    *_, (_, properties, message) = read_commands(write_report(replace(coverage, findings=(finding,)), "github"))
+    *_, (_, properties, message) = read_commands(render_report(replace(coverage, findings=(finding,)), "github"))
     assert ("places.gpkg", False) == (properties["file"], "line" in properties)
     assert "ligne 3" in message
 
@@ -161,7 +161,7 @@ def test_github_job_summary_is_appended(folder, tmp_path, monkeypatch):
 
 
 def test_markdown_holds_promise_verdict_tables_and_findings(coverage):
-    text = write_report(coverage, "markdown")
+    text = render_report(coverage, "markdown")
     assert coverage.preset.pole.quote.split()[0] in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     communes, sst = rows[: 5 + 3], rows[5 + 3 :]
@@ -178,7 +178,7 @@ def test_markdown_holds_promise_verdict_tables_and_findings(coverage):
 
 
 def test_csv_is_what_french_spreadsheets_expect(coverage):
-    text = write_report(coverage, "csv")
+    text = render_report(coverage, "csv")
     assert text.startswith("\ufeff")
     assert text.count("\n") == text.count("\r\n") == 1 + 5 + 1
     head, *rows, total = read_csv(text)
@@ -196,7 +196,7 @@ def test_csv_is_what_french_spreadsheets_expect(coverage):
 
 
 def test_csv_in_english_has_commas_and_points(coverage):
-    head, *rows = read_csv(write_report(coverage, "csv", language="en"), ",")
+    head, *rows = read_csv(render_report(coverage, "csv", language="en"), ",")
     assert "INSEE code" == head[0]
     assert {len(head)} == {len(row) for row in rows}
     assert any("." in row[head.index("Residents")] for row in rows)
@@ -206,13 +206,13 @@ def test_csv_never_says_100_of_a_commune_that_misses(coverage):
     rows = coverage.summary["communes"]
     almost = {**rows[0], "share": 1 - 1e-12, "verdict": "misses"}
     made = replace(coverage, summary={**coverage.summary, "communes": [almost, *rows[1:]]})
-    head, *told = read_csv(write_report(made, "csv"))
+    head, *told = read_csv(render_report(made, "csv"))
     assert "99,9999" == next(row for row in told if row[0] == "01001")[head.index("Desservis (%)")]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "@sum", "-2+3", "+33", "\tx"])
 def test_csv_has_no_formulas(coverage, name):
-    rows = read_csv(write_report(rename(coverage, name), "csv"))
+    rows = read_csv(render_report(rename(coverage, name), "csv"))
     assert [f"'{name}"] == [row[1] for row in rows if row[0] == "01001"]
 
 
@@ -226,9 +226,9 @@ def test_the_commands_formats_are_those_there_are():
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_nothing_missing_shows_as_nan(coverage, form, language):
-    text = write_report(coverage, form, language=language)
+    text = render_report(coverage, form, language=language)
     assert not re.search(r"\bnan\b|<NA>|\bNone\b", text)
-    assert text == write_report(coverage, form, language=language)
+    assert text == render_report(coverage, form, language=language)
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12) | st.sampled_from(
@@ -240,17 +240,17 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1
 @settings(max_examples=60)
 def test_any_name_survives_in_every_format(coverage, name):
     made = rename(coverage, name)
-    suite = ET.fromstring(write_report(made, "junit").encode("utf-8"))  # noqa: S314 -- our own text
+    suite = ET.fromstring(render_report(made, "junit").encode("utf-8"))  # noqa: S314 -- our own text
     check_shape(suite)
     assert 5 == len(list(suite.iter("testcase")))
-    titles = [properties["title"] for _, properties, _ in read_commands(write_report(made, "github"))]
+    titles = [properties["title"] for _, properties, _ in read_commands(render_report(made, "github"))]
     if made.communes["verdict"].iloc[0] == "misses":
         assert f"{show_controls(name)} (01001)" in titles
-    rows = read_csv(write_report(made, "csv"))
+    rows = read_csv(render_report(made, "csv"))
     assert show_controls(name, keep="\t") in {row[1].removeprefix("'") for row in rows} | {row[1] for row in rows}
-    tables = [line for line in write_report(made, "markdown").split("\n") if line.startswith("|")]
+    tables = [line for line in render_report(made, "markdown").split("\n") if line.startswith("|")]
     assert 5 + 3 + 2 + 2 == len(tables)
-    assert name == json.loads(write_report(made, "json"))["communes"][0]["name"]
+    assert name == json.loads(render_report(made, "json"))["communes"][0]["name"]
 
 
 def run(*arguments):

@@ -21,7 +21,7 @@ from geo_access.gtfs.stop_times import Calls
 from geo_access.gtfs.tables import StopTable
 from geo_access.quality.inspection import part_of
 from geo_access.quality.trips import find_fast_hops, find_fast_ways
-from geo_access.report.pages.inspection import list_facts, say_transfers
+from geo_access.report.pages.inspection import format_transfers, list_facts
 from geo_access.texts import render
 
 
@@ -281,8 +281,8 @@ def test_what_was_read_is_said_even_where_nothing_is_wrong(folder, language):
 
 
 def test_transfers_are_said_in_words():
-    assert "1 avec attente garantie, 2 à temps minimal" == say_transfers({"2": 2, "1": 1}, "fr")
-    assert "3 recommended, 1 of an unknown type (9)" == say_transfers({"0": 3, "9": 1}, "en")
+    assert "1 avec attente garantie, 2 à temps minimal" == format_transfers({"2": 2, "1": 1}, "fr")
+    assert "3 recommended, 1 of an unknown type (9)" == format_transfers({"0": 3, "9": 1}, "en")
 
 
 def test_strict_makes_of_a_doubt_an_exit_code(folder):

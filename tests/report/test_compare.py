@@ -30,12 +30,12 @@ from geo_access.report.comparison.documents import (
     to_comparison_text,
 )
 from geo_access.report.comparison.words import (
+    describe_differences,
+    format_changes_of_site,
     format_minutes_change,
     format_signed,
     list_outcomes,
     name_sides,
-    say_changes_of_site,
-    say_differences,
     tally,
 )
 
@@ -125,7 +125,7 @@ def test_same_communes_under_another_name_are_one_sst(before):
 
 
 def test_what_differs_is_said(comparison):
-    said = {difference.key: difference for difference in say_differences(comparison, "fr")}
+    said = {difference.key: difference for difference in describe_differences(comparison, "fr")}
     assert {"zoning", "pool"} == set(said)
     assert plain(said["zoning"].after) == "2 SST (colonne « sst_after »)"
     names = name_sides(comparison, "fr")
@@ -173,7 +173,7 @@ def test_every_setting_that_differs_is_told(study, before):
         assert key in keys
     assert {"date", "pool", "antenna", "setting:policy.annex_counts_as_pole"} <= set(keys)
     for language in ("fr", "en"):
-        for difference in say_differences(comparison, language):
+        for difference in describe_differences(comparison, language):
             assert difference.label
             assert difference.before != difference.after, difference.key
 
@@ -341,7 +341,7 @@ def test_sites_that_change(before):
     assert ("closed", "status") == found["changes"][antenna]
     assert ("opened",) == found["changes"]["pmi-neuve"]
     assert found["moved_m"][pole] == 400
-    said = say_changes_of_site(found.loc[antenna].to_dict(), "fr")
+    said = format_changes_of_site(found.loc[antenna].to_dict(), "fr")
     assert said == "ferme et change d’état (en service → en travaux)"
     gone = ga.compare(dataclasses.replace(before, sites=table), before).sites
     assert ("closed",) == gone.loc[gone["site_before"] == "pmi-neuve", "changes"].item()

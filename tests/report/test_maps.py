@@ -29,7 +29,7 @@ from geo_access.report.map.layers import (
     encode_cells,
     encode_shapes,
     find_prefix,
-    say_classes,
+    format_classes,
     shift_coincident,
 )
 from geo_access.study.presets import PRESETS
@@ -251,8 +251,8 @@ def test_classes_never_call_a_miss_a_hit():
     assert list(classify(shares, 1.0)) == [0, 1, 1, 2, 3, 4, 4, NO_CLASS]
     assert list(classify(shares, 0.95)) == [0, 0, 1, 2, 3, 4, 4, NO_CLASS]
     for required in (1.0, 0.95, 0.9, 0.6, 0.4):
-        assert len(say_classes(required, "fr")) <= len(CLASS_STYLES) - 1
-        assert max(classify(shares[:-1], required)) < len(say_classes(required, "fr"))
+        assert len(format_classes(required, "fr")) <= len(CLASS_STYLES) - 1
+        assert max(classify(shares[:-1], required)) < len(format_classes(required, "fr"))
 
 
 def luminance(colour: str) -> float:

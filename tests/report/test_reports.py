@@ -29,8 +29,8 @@ from geo_access.core.formats import (
     format_threshold,
     join_words,
 )
-from geo_access.report.ci import write_report
-from geo_access.report.sentences import list_choices, say_promise, sort_by_beyond
+from geo_access.report.ci import render_report
+from geo_access.report.sentences import format_promise, list_choices, sort_by_beyond
 from geo_access.report.verdict_table import render_table, to_document, to_json, to_text
 from geo_access.study.presets import PRESETS
 from geo_access.verdict.coverage import Coverage
@@ -249,7 +249,7 @@ def test_changed_rules_and_tolerance_are_named():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_preset_can_be_said(name, language):
     coverage = make_coverage(preset=name, language=language)
-    assert say_promise(coverage.summary, language)
+    assert format_promise(coverage.summary, language)
     assert to_text(coverage)
 
 
@@ -358,4 +358,4 @@ def test_how_minutes_are_rounded_is_said_below_the_table(operator, said):
     target = {**coverage.summary["target"], "pole": {**coverage.summary["target"]["pole"], "operator": operator}}
     judged = dataclasses.replace(coverage, summary={**coverage.summary, "target": target})
     assert said in " ".join(to_text(judged).split())
-    assert said in write_report(judged, "markdown")
+    assert said in render_report(judged, "markdown")

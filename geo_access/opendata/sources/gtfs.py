@@ -103,7 +103,7 @@ class Gtfs:
         feeds = {name: path for name, path in files.items() if name.endswith(".zip")}
         listed_feeds = LIST_ITEM in files
         if listed_feeds:
-            tell_left_out(files[LIST_ITEM], files[AREAS_ITEM], request.departement, workshop.findings)
+            report_left_out(files[LIST_ITEM], files[AREAS_ITEM], request.departement, workshop.findings)
         area, dates = workshop.area(), (request.date - dt.timedelta(days=1), request.date)
         products: list[Product] = []
         faults: list[InputError] = []
@@ -167,7 +167,7 @@ def choose_feeds(path: Path, areas: Path, departement: Departement) -> list[Item
     return sorted(items.values(), key=lambda one: one.name)
 
 
-def tell_left_out(path: Path, areas: Path, departement: Departement, findings: Findings) -> None:
+def report_left_out(path: Path, areas: Path, departement: Departement, findings: Findings) -> None:
     """Name the feeds that the list holds and that are not asked for: unavailable ones, those of the whole country."""
     unavailable, national_ones = [], []
     for dataset, national in _list_datasets(path, areas, departement):

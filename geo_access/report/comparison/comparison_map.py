@@ -8,7 +8,7 @@ from geo_access.core.arguments import take_language
 from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count
 from geo_access.report.comparison import layers
-from geo_access.report.comparison.page import render_around, render_foot, render_head, say_page_title
+from geo_access.report.comparison.page import format_page_title, render_around, render_foot, render_head
 from geo_access.report.comparison.words import title_sides
 from geo_access.report.html import render_frame
 from geo_access.report.map.elements import Asset, Call, DataLayer, SheetMap, make_group, make_sheet
@@ -143,7 +143,7 @@ class _Drawing:
         }
         page = Page(
             language,
-            self.head.title if self.head else say_page_title(comparison, language),
+            self.head.title if self.head else format_page_title(comparison, language),
             render_head(comparison, language, self.head),
             render_foot(comparison, language, map_name=self.maps["change"].get_name()),
         )

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Group
 
-from geo_access.core.documents import to_plain, write_json
+from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_share, is_missing
 from geo_access.core.terminal import WIDTH, Narrow, line, render_plain, wrap
 from geo_access.report.comparison.words import (
+    describe_differences,
+    format_changes_of_site,
     format_minutes_change,
+    format_rules,
     format_signed,
     list_outcomes,
     list_readings,
     rank_by_net,
-    say_changes_of_site,
-    say_differences,
-    say_rules,
     sort_by_net,
     tally,
     title_sides,
@@ -79,14 +79,14 @@ def render_comparison_table(
     head = [wrap(render("compare.title", language, study=study), width, "bold")]
     head += [wrap(side, width) for side in title_sides(comparison, language)]
     head += [line(""), wrap(render("compare.differences_heading", language), width, "bold")]
-    differences = say_differences(comparison, language)
+    differences = describe_differences(comparison, language)
     for difference in differences:
         said = render(
             "compare.difference", language, label=difference.label, before=difference.before, after=difference.after
         )
         head.append(_indent(said, width))
     head.append(_indent(render(f"compare.differences_{'same' if differences else 'none'}", language), width))
-    head += [wrap(rule, width) for rule in say_rules(comparison, language)]
+    head += [wrap(rule, width) for rule in format_rules(comparison, language)]
     outcomes = list_outcomes(comparison, language)
     counted = tally(comparison)
     parts: list[RenderableType] = [
@@ -102,7 +102,7 @@ def render_comparison_table(
         lines = [wrap(render("compare.caption_sites", language), width, "bold")]
         for row in changed.to_dict("records"):
             name = row["name_before"] if is_missing(row["name_after"]) else row["name_after"]
-            lines.append(_indent(f"{name}{_COLON[language]}{say_changes_of_site(row, language)}", width))
+            lines.append(_indent(f"{name}{_COLON[language]}{format_changes_of_site(row, language)}", width))
         parts.append(Group(*lines))
     if comparison.findings:
         lines = [wrap(render("compare.findings_heading", language), width, "bold")]
@@ -215,7 +215,9 @@ def to_comparison_document(comparison: Comparison, *, language: Language | None 
     language = language or comparison.language
     differences = [
         {**fact, "label": said.label, "before_words": said.before, "after_words": said.after}
-        for fact, said in zip(comparison.summary["differences"], say_differences(comparison, language), strict=True)
+        for fact, said in zip(
+            comparison.summary["differences"], describe_differences(comparison, language), strict=True
+        )
     ]
     findings = [finding.to_dict(language) for finding in comparison.findings]
     said = {"differences": differences, "outcomes": list_outcomes(comparison, language), "findings": findings}
@@ -225,7 +227,7 @@ def to_comparison_document(comparison: Comparison, *, language: Language | None 
 
 def to_comparison_json(comparison: Comparison, *, language: Language | None = None) -> str:
     """Return `to_comparison_document` as text, keys in their fixed order."""
-    return write_json(to_comparison_document(comparison, language=language))
+    return render_json(to_comparison_document(comparison, language=language))
 
 
 def to_comparison_csv(comparison: Comparison, *, language: Language | None = None) -> str:

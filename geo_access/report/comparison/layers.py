@@ -8,7 +8,7 @@ import numpy as np
 
 from geo_access.analysis.comparison import CHANGES, NOTICED_S
 from geo_access.core.formats import format_count, format_share, is_missing
-from geo_access.report.comparison.words import format_minutes_change, format_signed, say_changes_of_site, tally
+from geo_access.report.comparison.words import format_changes_of_site, format_minutes_change, format_signed, tally
 from geo_access.report.map.layers import SYMBOLS, draw_symbol, encode_shapes, find_prefix, flatten, place_names, thin
 from geo_access.report.sentences import name_verdict
 from geo_access.texts import render
@@ -210,7 +210,7 @@ def encode_changed_sites(comparison: Comparison, language: Language) -> list[dic
     for number, (row, point) in enumerate(zip(table.drop(columns="geometry").to_dict("records"), points, strict=True)):
         side = "before" if is_missing(row["site_after"]) else "after"
         name, kind = str(row[f"name_{side}"]), str(row[f"kind_{side}"])
-        what = say_changes_of_site(row, language)
+        what = format_changes_of_site(row, language)
         badge = "plus" if "opened" in row["changes"] else "minus" if "closed" in row["changes"] else "other"
         served = [
             [render(f"compare.column_served_{s}", language), format_count(row[f"served_{s}"], language)]

@@ -20,11 +20,11 @@ from geo_access.report.comparison.layers import (
 )
 from geo_access.report.comparison.tables import make_comparison_tables
 from geo_access.report.comparison.words import (
+    describe_differences,
+    format_rules,
     format_signed,
     list_outcomes,
     name_sides,
-    say_differences,
-    say_rules,
     tally,
     title_sides,
 )
@@ -35,12 +35,12 @@ from geo_access.report.map.layers import (
     STATE_STYLES,
     STATES,
     classify,
-    say_classes,
+    format_classes,
     state_codes,
 )
 from geo_access.report.map.legends import Legend, LegendRow
 from geo_access.report.map.page import leaflet_version, list_sources
-from geo_access.report.sentences import capitalise, list_hypotheses, say_departures, say_states, say_walking
+from geo_access.report.sentences import capitalise, format_departures, format_states, format_walking, list_hypotheses
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -86,12 +86,12 @@ def render_head(comparison: Comparison, language: Language, head: PageHead | Non
         sides=[capitalise(name) for name in names] if names[0] else (),
         key=_list_key(comparison, language),
         outcomes=list_outcomes(comparison, language),
-        differences=say_differences(comparison, language),
-        rules=say_rules(comparison, language),
+        differences=describe_differences(comparison, language),
+        rules=format_rules(comparison, language),
     )
 
 
-def say_page_title(comparison: Comparison, language: Language) -> str:
+def format_page_title(comparison: Comparison, language: Language) -> str:
     """Return the title of the page, which names both sides."""
     study = str(comparison.summary["after"]["study"])
     names = name_sides(comparison, language)
@@ -203,7 +203,7 @@ def _make_minutes_legend(comparison: Comparison, language: Language) -> Legend:
 
 def list_pair_legends(comparison: Comparison, language: Language) -> list[Legend]:
     """Return a legend for each theme of the two maps, with the counts of both sides."""
-    rules = [say_states(comparison.summary[side], language) for side in _SIDES]
+    rules = [format_states(comparison.summary[side], language) for side in _SIDES]
     sides = [comparison.before, comparison.after]
     codes = [state_codes(coverage.residents) for coverage in sides]
     rows = []
@@ -229,7 +229,8 @@ def _make_shares_legend(comparison: Comparison, language: Language) -> Legend:
     required = [float(side.summary["target"]["required_share"]) for side in sides]
     classes = [classify(side.communes["share"], share) for side, share in zip(sides, required, strict=True)]
     labels = [
-        {**dict(enumerate(say_classes(s, language))), NO_CLASS: render("maps.class_none", language)} for s in required
+        {**dict(enumerate(format_classes(s, language))), NO_CLASS: render("maps.class_none", language)}
+        for s in required
     ]
     rows = []
     for number in sorted(labels[0] | labels[1]):
@@ -259,7 +260,7 @@ def _render_notes(comparison: Comparison, language: Language) -> Markup:
     codes += [] if after["walking"] == "streets" else ["maps.note_straight_line"]
     codes += ["maps.note_rounding"]
     measured = list_hypotheses(after, language) or list_hypotheses(comparison.before.summary, language)
-    measured += [say_departures(after, language), say_walking(after, language)]
+    measured += [format_departures(after, language), format_walking(after, language)]
     sources = list(
         dict.fromkeys([*list_sources(comparison.before, language), *list_sources(comparison.after, language)])
     )

@@ -9,11 +9,11 @@ import numpy as np
 
 from geo_access.core.formats import format_count, format_share, is_missing, join_words
 from geo_access.report.comparison.words import (
+    format_changes_of_site,
     format_minutes_change,
     format_signed,
     list_readings,
     rank_by_net,
-    say_changes_of_site,
     sort_by_net,
     tally,
 )
@@ -208,7 +208,7 @@ def _make_sites(rows: Sequence[Mapping[Any, Any]], language: Language) -> Table:
         cells = [
             make_lead(str(row[f"name_{side}"])),
             make_text(render(f"results.kind_{row[f'kind_{side}']}", language)),
-            make_text(say_changes_of_site(row, language)),
+            make_text(format_changes_of_site(row, language)),
         ]
         for people in (row["served_before"], row["served_after"]):
             value = "" if is_missing(people) else str(round(float(people), 2))

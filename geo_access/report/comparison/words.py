@@ -23,7 +23,7 @@ from geo_access.core.formats import (
     join_words,
     read_number,
 )
-from geo_access.report.sentences import pick, say_mode, say_profile, say_promise, say_rule
+from geo_access.report.sentences import format_mode, format_profile, format_promise, format_rule, pick
 from geo_access.study.presets import PRESETS
 from geo_access.texts import render
 
@@ -135,13 +135,13 @@ class Difference:
     short_after: str = ""
 
 
-def say_differences(comparison: Comparison, language: Language) -> list[Difference]:
+def describe_differences(comparison: Comparison, language: Language) -> list[Difference]:
     """Say all that differs between the two sides."""
     said = []
     for fact in comparison.summary["differences"]:
         key = str(fact["key"])
-        words = [_say_value(key, fact[side], comparison.summary[side], language) for side in ("before", "after")]
-        short = [_say_short(key, fact[side], language) for side in ("before", "after")]
+        words = [_format_value(key, fact[side], comparison.summary[side], language) for side in ("before", "after")]
+        short = [_format_short(key, fact[side], language) for side in ("before", "after")]
         name, _, setting = key.partition(":")
         label = render(f"compare.key_{name}", language, name=setting)
         said.append(Difference(key, label, *words, *(short if all(short) and short[0] != short[1] else ("", ""))))
@@ -153,7 +153,7 @@ def name_sides(comparison: Comparison, language: Language) -> tuple[str, str]:
 
     Empty when nothing that has a short name differs.
     """
-    named = [difference for difference in say_differences(comparison, language) if difference.short_before][:3]
+    named = [difference for difference in describe_differences(comparison, language) if difference.short_before][:3]
     return ", ".join(d.short_before for d in named), ", ".join(d.short_after for d in named)
 
 
@@ -166,7 +166,7 @@ def title_sides(comparison: Comparison, language: Language) -> tuple[str, str]:
     )
 
 
-def _say_value(key: str, value: Any, side: Mapping[str, Any], language: Language) -> str:  # noqa: C901 -- one line a key
+def _format_value(key: str, value: Any, side: Mapping[str, Any], language: Language) -> str:  # noqa: C901 -- one line a key
     if key == "zoning":
         return render("compare.zones", language, **value) if value["count"] else render("compare.zones_none", language)
     if key in ("pool", "antenna_pool"):
@@ -175,17 +175,17 @@ def _say_value(key: str, value: Any, side: Mapping[str, Any], language: Language
         return pick(PRESETS[value].title, language) if value in PRESETS else str(value)
     if key in ("pole", "antenna"):
         # Pools have a line of their own.
-        return say_rule({**side["target"][key], "pool": "any"}, language)
+        return format_rule({**side["target"][key], "pool": "any"}, language)
     if key in ("required_share", "departures_required"):
         return format_threshold(float(value), language)
     if key == "date":
         return format_date(value, language, weekday=True)
     if key == "departures":
-        return _say_departures("compare.departures_words", value, language)
+        return _format_departures("compare.departures_words", value, language)
     if key == "walking":
-        return say_mode(value, language)
+        return format_mode(value, language)
     if key == "profile":
-        return say_profile(value, language)
+        return format_profile(value, language)
     if key == "limits_min" and value:
         return render(
             "compare.limits_words", language, **{k: format_number(float(v), language) for k, v in value.items()}
@@ -198,10 +198,10 @@ def _say_value(key: str, value: Any, side: Mapping[str, Any], language: Language
         return render("compare.sites_words", language, **value)
     if key == "files":
         return join_words(value, language) if value else render("compare.files_none", language)
-    return _say_plain(value, language)
+    return _format_plain(value, language)
 
 
-def _say_plain(value: Any, language: Language) -> str:
+def _format_plain(value: Any, language: Language) -> str:
     if is_missing(value):
         return render("compare.value_none", language)
     if isinstance(value, bool):
@@ -209,7 +209,7 @@ def _say_plain(value: Any, language: Language) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _say_short(key: str, value: Any, language: Language) -> str:
+def _format_short(key: str, value: Any, language: Language) -> str:
     said = ""
     if key == "study":
         said = str(value)
@@ -226,25 +226,25 @@ def _say_short(key: str, value: Any, language: Language) -> str:
     elif key == "date":
         said = format_date(value, language)
     elif key == "departures":
-        said = _say_departures("compare.departures_short", value, language)
+        said = _format_departures("compare.departures_short", value, language)
     elif key == "profile":
-        said = say_profile(value, language)
+        said = format_profile(value, language)
     elif key == "walking":
-        said = say_mode(value, language)
+        said = format_mode(value, language)
     elif key == "sites":
         said = render("compare.sites_short", language, **value)
     return said
 
 
-def _say_departures(code: str, asked: Mapping[str, Any], language: Language) -> str:
+def _format_departures(code: str, asked: Mapping[str, Any], language: Language) -> str:
     start, end = format_clock(asked["from"], language), format_clock(asked["to"], language)
     every, count = format_count(asked["every_s"], language), format_count(asked["count"], language)
     return render(code, language, start=start, end=end, every=every, count=count)
 
 
-def say_rules(comparison: Comparison, language: Language) -> list[str]:
+def format_rules(comparison: Comparison, language: Language) -> list[str]:
     """Say what is measured: once when both sides measure the same."""
-    rules = [say_promise(comparison.summary[side], language) for side in ("before", "after")]
+    rules = [format_promise(comparison.summary[side], language) for side in ("before", "after")]
     if rules[0] == rules[1]:
         return [render("compare.rule_both", language, rule=rules[0])]
     return [
@@ -259,8 +259,8 @@ def say_rules(comparison: Comparison, language: Language) -> list[str]:
 def list_outcomes(comparison: Comparison, language: Language) -> list[str]:
     """Say who gains and who loses, in all and where; the first sentence is the answer."""
     counted = tally(comparison)
-    said = [say_net(comparison, counted, language), *_say_sites(comparison, language)]
-    said += _say_communes(comparison, counted, language)
+    said = [format_net(comparison, counted, language), *_format_sites(comparison, language)]
+    said += _format_communes(comparison, counted, language)
     total = counted.total
     if total["quicker"] or total["slower"]:
         parts = {
@@ -277,7 +277,7 @@ def list_outcomes(comparison: Comparison, language: Language) -> list[str]:
         for name in ("unreached", "reached")
         if total[name]
     ]
-    said += _say_bare(comparison, language)
+    said += _format_bare(comparison, language)
     sides = [comparison.summary[side] for side in ("before", "after")]
     inhabited = int((comparison.communes["residents"] > 0).sum())
     meeting = [side["communes_meeting"] for side in sides]
@@ -285,7 +285,7 @@ def list_outcomes(comparison: Comparison, language: Language) -> list[str]:
     return said
 
 
-def say_net(comparison: Comparison, counted: Tally, language: Language) -> str:
+def format_net(comparison: Comparison, counted: Tally, language: Language) -> str:
     """Say in one sentence how many are served before and after, how many gain and how many lose."""
     total, exact = counted.total, comparison.summary["total"]
     net = total["net"]
@@ -299,17 +299,17 @@ def say_net(comparison: Comparison, counted: Tally, language: Language) -> str:
         after=format_count(total["served_after"], language),
         share_before=format_share(exact["share_before"], language),
         share_after=format_share(exact["share_after"], language),
-        gained=_say_people("gain", total["gained"], language),
-        lost=_say_people("lose", total["lost"], language),
+        gained=_format_people("gain", total["gained"], language),
+        lost=_format_people("lose", total["lost"], language),
     )
 
 
-def _say_people(what: str, people: int, language: Language) -> str:
+def _format_people(what: str, people: int, language: Language) -> str:
     code = "some" if people else "none"
     return render(f"compare.{what}_{code}", language, people=format_count(people, language))
 
 
-def _say_sites(comparison: Comparison, language: Language) -> list[str]:
+def _format_sites(comparison: Comparison, language: Language) -> list[str]:
     """Name the places that open and those that close."""
     said = []
     for change, side in (("opened", "after"), ("closed", "before")):
@@ -324,7 +324,7 @@ def _say_sites(comparison: Comparison, language: Language) -> list[str]:
     return said
 
 
-def _say_communes(comparison: Comparison, counted: Tally, language: Language) -> list[str]:
+def _format_communes(comparison: Comparison, counted: Tally, language: Language) -> list[str]:
     net = counted.communes["net"]
     if not (counted.communes[["gained", "lost"]] > 0).any(axis=None):
         return []
@@ -351,7 +351,7 @@ def _say_communes(comparison: Comparison, counted: Tally, language: Language) ->
     return said
 
 
-def _say_bare(comparison: Comparison, language: Language) -> list[str]:
+def _format_bare(comparison: Comparison, language: Language) -> list[str]:
     """Warn of SST without any pole, on a side where only the own SST's pole counts."""
     said = []
     for side in ("before", "after"):
@@ -398,7 +398,7 @@ def list_readings(comparison: Comparison, language: Language) -> list[tuple[str,
     return rows
 
 
-def say_changes_of_site(row: Mapping[Any, Any], language: Language) -> str:
+def format_changes_of_site(row: Mapping[Any, Any], language: Language) -> str:
     """Say what changes at a place."""
     said = []
     for change in row["changes"]:

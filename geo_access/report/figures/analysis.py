@@ -18,17 +18,17 @@ from geo_access.core.formats import format_count, format_date, format_minutes, f
 from geo_access.report.figures.map import draw_scale, draw_sites, write_names
 from geo_access.report.figures.sheet import FAINT, INK, LEFT, WIDTH, Sheet, open_sheet, plain, show_shares, style_sheet
 from geo_access.report.map.layers import STATE_STYLES, SYMBOLS
-from geo_access.report.pages.caravan import say_lead
-from geo_access.report.pages.caravan import say_title as say_caravan
-from geo_access.report.pages.explanation_words import say_averaged, say_cause
-from geo_access.report.pages.explanation_words import say_title as say_commune
+from geo_access.report.pages.caravan import format_lead
+from geo_access.report.pages.caravan import format_title as say_caravan
+from geo_access.report.pages.explanation_words import format_averaged, format_cause
+from geo_access.report.pages.explanation_words import format_title as say_commune
 from geo_access.report.pages.fairness import MEASURES, list_tables
-from geo_access.report.pages.fairness import say_title as say_fairness
-from geo_access.report.pages.placement_words import format_seconds, say_question, say_unreachable, says_people
-from geo_access.report.pages.placement_words import say_proof as say_placement_proof
-from geo_access.report.pages.redrawing import say_proof
-from geo_access.report.pages.redrawing import say_title as say_zoning
-from geo_access.report.pages.robustness import say_answer, say_summary
+from geo_access.report.pages.fairness import format_title as say_fairness
+from geo_access.report.pages.placement_words import format_proof as say_placement_proof
+from geo_access.report.pages.placement_words import format_question, format_seconds, format_unreachable, says_people
+from geo_access.report.pages.redrawing import format_proof
+from geo_access.report.pages.redrawing import format_title as say_zoning
+from geo_access.report.pages.robustness import format_answer, format_summary
 from geo_access.report.sentences import capitalise
 from geo_access.texts import render
 from geo_access.verdict.coverage import take_coverage
@@ -90,7 +90,7 @@ def plot_explanation(coverage: Coverage, explanation: Explanation, *, language: 
     """
     language = take_language(language, take_coverage(coverage).language)
     causes = explanation.causes
-    lines = [say_commune(explanation, language) + ".", say_averaged(explanation, language)]
+    lines = [say_commune(explanation, language) + ".", format_averaged(explanation, language)]
     lines.append(render("explain.hypothesis", language))
     with style_sheet():
         high = 0.42 * (len(causes) + 1)
@@ -134,7 +134,7 @@ def _draw_causes(sheet: Sheet, explanation: Explanation, language: Language, *, 
     axes.text(today, 0, f" {format_share(today, language)}", size=7.4, va="center", color=INK)
     for row, cause in enumerate(explanation.causes.to_dict("records"), start=1):
         share = float(cause["share"])
-        names.append(render("figures.explanation_if", language, cause=say_cause(cause, language)))
+        names.append(render("figures.explanation_if", language, cause=format_cause(cause, language)))
         axes.barh([row], [min(today, share)], height=0.6, color=STATE_STYLES["pole"]["fill"], alpha=_BEYOND_FACE)
         axes.barh([row], [share - today], left=today, height=0.6, color="#cfe1f2", hatch="//", edgecolor="#134f86")
         people = format_count(cause["gained"], language)
@@ -172,7 +172,7 @@ def plot_redrawing(coverage: Coverage, redrawing: Redrawing, *, language: Langua
     sst, communes = redrawing.sst, redrawing.communes
     west, south, east, north = communes.total_bounds
     shape = min(max(float((north - south) / (east - west)), 0.5), 1.0)
-    lines = [say_zoning(redrawing, language) + ".", say_proof(redrawing, language)]
+    lines = [say_zoning(redrawing, language) + ".", format_proof(redrawing, language)]
     lines.append(render("redraw.hypothesis", language))
     width = 0.92
     with style_sheet():
@@ -258,7 +258,7 @@ def plot_caravan(coverage: Coverage, caravan: Caravan, *, language: Language | N
         if row is not None:
             reached[row, one["date"].day - 1] = one["residents"]
             stands[row, one["date"].day - 1] = one["stops"] > 0
-    lines = [say_caravan(caravan, language) + ".", *map(capitalise, say_lead(caravan, language))]
+    lines = [say_caravan(caravan, language) + ".", *map(capitalise, format_lead(caravan, language))]
     with style_sheet():
         sheet = open_sheet(coverage, "figures.caravan_title", lines, language, drawing=0.75 + 0.36 * max(len(busy), 1))
         axes = sheet.place(0.14, 0.96, below=0.35, above=0.1)
@@ -303,7 +303,7 @@ def plot_robustness(robustness: Robustness, *, language: Language | None = None)
     order = np.lexsort((table["insee"].astype(str), table["share"], table["share_low"]))
     table = table.iloc[order]
     with style_sheet():
-        lines = say_summary(robustness, language)
+        lines = format_summary(robustness, language)
         sheet = open_sheet(
             coverage, "figures.robustness_title", lines, language, drawing=1.2 + 0.215 * max(len(table), 1)
         )
@@ -336,7 +336,7 @@ def _draw_answers(sheet: Sheet, there: set[str], language: Language) -> None:
     from matplotlib.lines import Line2D
 
     shown = [
-        Line2D([], [], color=colour, marker=marker, linewidth=2, markersize=4.6, label=say_answer(name, language))
+        Line2D([], [], color=colour, marker=marker, linewidth=2, markersize=4.6, label=format_answer(name, language))
         for name, (colour, marker) in _ANSWERS.items()
         if name in there
     ]
@@ -404,8 +404,8 @@ def plot_placement(placement: Placement, *, language: Language | None = None) ->
         When matplotlib is not installed.
     """
     language = take_language(language, placement.language)
-    lines = [say_question(placement, language) + ".", say_placement_proof(placement, language)]
-    lines += [say_unreachable(placement, language), render("place.hypothesis", language)]
+    lines = [format_question(placement, language) + ".", say_placement_proof(placement, language)]
+    lines += [format_unreachable(placement, language), render("place.hypothesis", language)]
     with style_sheet():
         sheet = open_sheet(placement.before, "place.figure_title", lines, language, drawing=3.6)
         axes = sheet.place(0.09, 0.96, below=0.45, above=0.1)

@@ -38,14 +38,14 @@ from geo_access.report.figures.sheet import (
     INK,
     LEFT,
     WIDTH,
+    format_measure,
     open_sheet,
     plain,
-    say_measure,
     show_shares,
     style_sheet,
 )
 from geo_access.report.map.layers import SERVED, STATE_STYLES
-from geo_access.report.sentences import capitalise, count_verdicts, say_promise, say_states, say_walking
+from geo_access.report.sentences import capitalise, count_verdicts, format_promise, format_states, format_walking
 from geo_access.texts import render
 from geo_access.verdict.coverage import Coverage, take_coverage
 from geo_access.verdict.judging import check
@@ -98,7 +98,7 @@ def plot_map(coverage: Coverage, *, language: Language | None = None) -> Figure:
     west, south, east, north = coverage.communes.total_bounds
     shape = min(max(float((north - south) / (east - west)), 0.5), 1.0)
     with style_sheet():
-        lines = [verdict, *say_measure(coverage, language)]
+        lines = [verdict, *format_measure(coverage, language)]
         sheet = open_sheet(
             coverage, "figures.map_title", lines, language, drawing=shape * MAP_WIDTH * WIDTH + LEGEND_HEIGHT
         )
@@ -139,7 +139,7 @@ def plot_communes(coverage: Coverage, *, language: Language | None = None) -> Fi
     order = np.lexsort((table["insee"].astype(str), table["beyond"] + table["unsnapped"], -table["share"].fillna(-1)))
     table = table.iloc[order]
     with style_sheet():
-        lines = say_measure(coverage, language)
+        lines = format_measure(coverage, language)
         sheet = open_sheet(coverage, "figures.communes_title", lines, language, drawing=1 + 0.235 * len(table))
         axes = sheet.place(0.235, 0.735, below=0.95)
         everyone = table["residents"].where(table["residents"] > 0).to_numpy(np.float64)
@@ -149,7 +149,7 @@ def plot_communes(coverage: Coverage, *, language: Language | None = None) -> Fi
             "beyond": table["beyond"].to_numpy(np.float64) / everyone,
             "unsnapped": table["unsnapped"].to_numpy(np.float64) / everyone,
         }
-        words, place, left = say_states(coverage.summary, language), np.arange(len(table)), np.zeros(len(table))
+        words, place, left = format_states(coverage.summary, language), np.arange(len(table)), np.zeros(len(table))
         for state, share in parts.items():
             width = np.nan_to_num(share)
             if state == "unsnapped" and not width.any():
@@ -228,7 +228,7 @@ def plot_times(coverage: Coverage, *, language: Language | None = None, longest_
             far=format_count(far, language),
             never=format_count(float(weight[np.isinf(minutes)].sum()), language),
         )
-        lines = [*say_measure(coverage, language), rest]
+        lines = [*format_measure(coverage, language), rest]
         sheet = open_sheet(coverage, "figures.times_title", lines, language, drawing=3.9)
         axes = sheet.place(0.09, 0.96, below=0.45)
         shown = minutes <= longest_min
@@ -299,7 +299,7 @@ def plot_hours(
         date=capitalise(format_date(summary["date"], language, weekday=True)),
         share=format_threshold(summary["target"]["departures_required"], language),
     )
-    lines = [capitalise(say_promise(summary, language)) + ".", note, say_walking(summary, language) + "."]
+    lines = [capitalise(format_promise(summary, language)) + ".", note, format_walking(summary, language) + "."]
     with style_sheet():
         sheet = open_sheet(coverage, "figures.hours_title", lines, language, drawing=3.9)
         _draw_hours(sheet.place(0.09, 0.96, below=0.45, above=0.25), table, coverage, language)
@@ -308,7 +308,7 @@ def plot_hours(
 
 def _draw_hours(axes: Axes, table: pd.DataFrame, coverage: Coverage, language: Language) -> None:
     place, bottom = np.arange(len(table)), np.zeros(len(table))
-    words = say_states(coverage.summary, language)
+    words = format_states(coverage.summary, language)
     for state in SERVED:
         share = table[f"share_{state}"].fillna(0).to_numpy(np.float64)
         axes.bar(place, share, bottom=bottom, width=0.86, color=STATE_STYLES[state]["fill"], label=words[state])

@@ -10,7 +10,7 @@ import numpy as np
 from geo_access.core.formats import format_count, format_missed_share, format_share
 from geo_access.report.figures.sheet import FAINT, INK, LEFT, Sheet, plain
 from geo_access.report.map.layers import SERVED, STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
-from geo_access.report.sentences import say_states
+from geo_access.report.sentences import format_states
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def draw_legends(sheet: Sheet, coverage: Coverage, language: Language) -> None:
     from matplotlib.patches import Patch
 
     residents, total = coverage.residents, coverage.summary["total"]["residents"]
-    codes, words = state_codes(residents), say_states(coverage.summary, language)
+    codes, words = state_codes(residents), format_states(coverage.summary, language)
     states = []
     for code, state in enumerate(STATES):
         mine = codes == code

@@ -11,7 +11,7 @@ import numpy as np
 
 from geo_access.core.errors import InputError
 from geo_access.core.formats import format_threshold
-from geo_access.report.sentences import capitalise, say_departures, say_promise, say_walking
+from geo_access.report.sentences import capitalise, format_departures, format_promise, format_walking
 from geo_access.texts import render
 from geo_access.texts.controls import show_controls
 
@@ -82,11 +82,11 @@ def style_sheet() -> Any:
     return apply_style()
 
 
-def say_measure(coverage: Coverage, language: Language) -> list[str]:
+def format_measure(coverage: Coverage, language: Language) -> list[str]:
     """Say the promise, the departures and the walking, a line each."""
     summary = coverage.summary
-    walking = say_walking(summary, language).replace(" km/h", "\u00a0km/h")
-    return [capitalise(say_promise(summary, language)) + ".", f"{say_departures(summary, language)}. {walking}."]
+    walking = format_walking(summary, language).replace(" km/h", "\u00a0km/h")
+    return [capitalise(format_promise(summary, language)) + ".", f"{format_departures(summary, language)}. {walking}."]
 
 
 def plain(text: object) -> str:

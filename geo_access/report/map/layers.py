@@ -27,7 +27,7 @@ from geo_access.core.formats import (
     is_missing,
 )
 from geo_access.report.html import render_drawing
-from geo_access.report.sentences import name_verdict, say_states
+from geo_access.report.sentences import format_states, name_verdict
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def classify(shares: pd.Series[float], required_share: float) -> NDArray[np.int6
     return np.where(np.isnan(share), NO_CLASS, classes)
 
 
-def say_classes(required_share: float, language: Language) -> list[str]:
+def format_classes(required_share: float, language: Language) -> list[str]:
     """Say what each class of share means."""
     breaks = class_breaks(required_share)
     shown = [format_threshold(bound, language) for bound in breaks]
@@ -243,7 +243,7 @@ def encode_cells(coverage: Coverage, language: Language) -> dict[str, Any]:
     count = int(coverage.summary["departures"]["count"])
     commune = {insee: i for i, insee in enumerate(coverage.communes["insee"])}
     site = {name: i for i, name in enumerate(coverage.sites["site"])}
-    states = say_states(coverage.summary, language)
+    states = format_states(coverage.summary, language)
     target = coverage.summary["target"]
     return {
         "origin": origin,
@@ -361,11 +361,11 @@ def _list_site_facts(
     for column in ("address", "hours", "dates", "open_from", "open_until", "operator", "location", "source"):
         value = row.get(column)
         if not is_missing(value) and str(value).strip():
-            facts.append((f"maps.{column}", _say_dates(value, language)))
+            facts.append((f"maps.{column}", _format_dates(value, language)))
     return [[render(code, language), said] for code, said in facts]
 
 
-def _say_dates(value: object, language: Language) -> str:
+def _format_dates(value: object, language: Language) -> str:
     """Write a date, or ISO dates parted by ";", for people; leave any other text alone."""
     if isinstance(value, dt.date):
         return format_date(value, language)

@@ -19,10 +19,10 @@ from geo_access.report.map.layers import (
     STATES,
     SYMBOLS,
     classify,
-    say_classes,
+    format_classes,
     state_codes,
 )
-from geo_access.report.sentences import capitalise, say_states
+from geo_access.report.sentences import capitalise, format_states
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _count_people(coverage: Coverage, mine: Any, language: Language, *, missed: 
 
 def _make_cell_legend(coverage: Coverage, language: Language, map_name: str) -> Legend:
     codes = state_codes(coverage.residents)
-    words = say_states(coverage.summary, language)
+    words = format_states(coverage.summary, language)
     rows = []
     for code, state in enumerate(STATES):
         mine = codes == code
@@ -164,7 +164,7 @@ def _make_class_legend(coverage: Coverage, language: Language, map_name: str) ->
     communes = coverage.communes
     required = coverage.summary["target"]["required_share"]
     classes = classify(communes["share"], required)
-    labels = {**dict(enumerate(say_classes(required, language))), NO_CLASS: render("maps.class_none", language)}
+    labels = {**dict(enumerate(format_classes(required, language))), NO_CLASS: render("maps.class_none", language)}
     rows = []
     for number, label in labels.items():
         mine = classes == number
@@ -308,11 +308,11 @@ def encode_reach(coverage: Coverage, reach: Sequence[SiteReach], language: Langu
         "sites": [each.site for each in reach],
         "runs": [encode_runs(each.cells) for each in reach],
         "only": [encode_runs(each.only_cells) for each in reach],
-        "said": [say_reach(names[each.site], each, language) for each in reach],
+        "said": [format_reach(names[each.site], each, language) for each in reach],
     }
 
 
-def say_reach(name: str, reach: SiteReach, language: Language) -> str:
+def format_reach(name: str, reach: SiteReach, language: Language) -> str:
     """Say in a sentence whom a place serves."""
     figures = {key: format_count(getattr(reach, key), language) for key in ("residents", "only")}
     return render("maps.reach_said", language, name=name, **figures)

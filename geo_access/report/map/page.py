@@ -14,14 +14,14 @@ from geo_access.report.map.page_figure import Page
 from geo_access.report.map.tables import make_tables
 from geo_access.report.sentences import (
     count_verdicts,
+    format_departures,
+    format_promise,
+    format_served,
+    format_walking,
     list_choices,
     list_hypotheses,
     list_verdicts,
     quote_promise,
-    say_departures,
-    say_promise,
-    say_served,
-    say_walking,
 )
 from geo_access.texts import render
 
@@ -69,18 +69,18 @@ def build_page(
     summary = coverage.summary
     study = str(summary["study"])
     quote = quote_promise(coverage, language)
-    rule = render("maps.promise_rule", language, rule=say_promise(summary, language))
+    rule = render("maps.promise_rule", language, rule=format_promise(summary, language))
     before = render_template(
         "map/coverage_before.html",
         language,
         map_name=map_name,
         study=study,
-        departures=say_departures(summary, language),
-        walking=say_walking(summary, language),
+        departures=format_departures(summary, language),
+        walking=format_walking(summary, language),
         key=_list_key(coverage, language),
         quote=quote,
         preset=str(summary["preset"]),
-        notes=" ".join([rule, say_served(summary, language), *list_choices(coverage, language)]),
+        notes=" ".join([rule, format_served(summary, language), *list_choices(coverage, language)]),
     )
     legends = render_legends(coverage, language, map_name=map_name, overlays=overlays, themes=themes, reach=reach)
     host, credit = tiles or (None, None)

@@ -129,10 +129,10 @@ class _InScript(Element):
     def render(self, **kwargs: Any) -> str:
         said = self.content.render(**kwargs)
         # folium has marked the backticks of a text, and nothing else of it.
-        return _write_in_backticks(said.replace("\\`", "`") if isinstance(self.content, Html) else said)
+        return _render_in_backticks(said.replace("\\`", "`") if isinstance(self.content, Html) else said)
 
 
-def _write_in_backticks(said: str) -> str:
+def _render_in_backticks(said: str) -> str:
     for special in ("\\", "`", "$"):
         said = said.replace(special, f"\\{special}")
     return said.replace("<", "\\u003c")
@@ -162,7 +162,7 @@ def _keep_text(figure: Figure) -> Iterator[None]:
         try:
             for element in list(_walk(figure)):
                 if isinstance(element, Tooltip):
-                    replace(vars(element), "text", _write_in_backticks(element.text))
+                    replace(vars(element), "text", _render_in_backticks(element.text))
                 elif isinstance(element, Popup):
                     children = element.html._children  # noqa: SLF001
                     for name, content in children.items():

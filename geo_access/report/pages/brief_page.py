@@ -13,13 +13,13 @@ from geo_access.report.map.layers import STATES, state_codes
 from geo_access.report.pages.page import Column, make_table
 from geo_access.report.pages.svg_map import find_fill, lay_out_commune, list_patterns, list_seen, list_signs, trace_star
 from geo_access.report.sentences import (
+    format_departures,
+    format_promise,
+    format_served,
+    format_states,
+    format_walking,
     list_choices,
     quote_promise,
-    say_departures,
-    say_promise,
-    say_served,
-    say_states,
-    say_walking,
 )
 from geo_access.texts import render
 
@@ -67,13 +67,13 @@ def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, l
         language,
         title=render("brief.page_title", language, commune=row["name"], date=date),
         name=str(row["name"]),
-        place=_say_place(coverage, row, language),
+        place=_format_place(coverage, row, language),
         verdict=str(row["verdict"]).replace("no residents", "none"),
         quote=quote_promise(coverage, language),
-        measured=_say_measured(coverage, language),
+        measured=_format_measured(coverage, language),
         share=format_share(row["share"], language),
-        number=_say_number(row, language),
-        facts=_say_facts(coverage, row, language),
+        number=_format_number(row, language),
+        facts=_format_facts(coverage, row, language),
         drawn=_lay_out_map(coverage, row, star, language),
         patterns=list_patterns(),
         signs=list_signs(list_seen(coverage, insee), language),
@@ -82,8 +82,8 @@ def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, l
         fills=fills,
         beyond=_tabulate_beyond(coverage, row, language),
         missed=row["beyond"] + row["unsnapped"],
-        helps=None if helps is None else [say_help(coverage, row, one, language) for one in helps],
-        notes=_say_notes(coverage, language),
+        helps=None if helps is None else [format_help(coverage, row, one, language) for one in helps],
+        notes=_format_notes(coverage, language),
     )
     return str(page)
 
@@ -94,23 +94,23 @@ def _find_row(coverage: Coverage, insee: str) -> dict[str, Any]:
     return row
 
 
-def _say_place(coverage: Coverage, row: Mapping[str, Any], language: Language) -> str:
+def _format_place(coverage: Coverage, row: Mapping[str, Any], language: Language) -> str:
     sst = "" if is_missing(row["sst"]) else render("brief.place_sst", language, sst=row["sst"])
     return render("brief.place", language, study=coverage.summary["study"], insee=row["insee"], sst=sst)
 
 
-def _say_measured(coverage: Coverage, language: Language) -> str:
-    rule, served = say_promise(coverage.summary, language), say_served(coverage.summary, language)
+def _format_measured(coverage: Coverage, language: Language) -> str:
+    rule, served = format_promise(coverage.summary, language), format_served(coverage.summary, language)
     measured = render("brief.measured", language, rule=rule, served=served)
     return " ".join([measured, *list_choices(coverage, language)])
 
 
-def _say_number(row: Mapping[str, Any], language: Language) -> str:
+def _format_number(row: Mapping[str, Any], language: Language) -> str:
     residents = format_count(row["residents"], language)
     return render("brief.number", language, served=_count_served(row, language), residents=residents)
 
 
-def _say_facts(coverage: Coverage, row: Mapping[str, Any], language: Language) -> str:
+def _format_facts(coverage: Coverage, row: Mapping[str, Any], language: Language) -> str:
     median = row["median_min_pole"]
     operator = coverage.summary["target"]["pole"]["operator"]
     missed = coverage.communes["beyond"] + coverage.communes["unsnapped"]
@@ -140,7 +140,7 @@ def _count_served(row: Mapping[str, Any], language: Language) -> str:
 def _list_states(coverage: Coverage, row: Mapping[str, Any], language: Language) -> tuple[Table, list[str]]:
     """Return the residents by state, which says what the map shows, and the fill of each: the map's legend."""
     cells = coverage.residents[coverage.residents["insee"] == row["insee"]]
-    codes, words = state_codes(cells), say_states(coverage.summary, language)
+    codes, words = state_codes(cells), format_states(coverage.summary, language)
     rows, fills = [], []
     for code, state in enumerate(STATES):
         people = float(cells["weight"][codes == code].sum())
@@ -213,7 +213,7 @@ def _count_minutes(coverage: Coverage, missed: pd.DataFrame, language: Language)
 # What would help
 
 
-def say_help(coverage: Coverage, row: Mapping[str, Any], found: Help, language: Language) -> str:
+def format_help(coverage: Coverage, row: Mapping[str, Any], found: Help, language: Language) -> str:
     """Say one hypothesis in a sentence."""
     elsewhere = ""
     if found.gained_all - found.gained >= 1:
@@ -221,14 +221,14 @@ def say_help(coverage: Coverage, row: Mapping[str, Any], found: Help, language: 
     return render(
         "brief.help_some",
         language,
-        what=_say_candidate(coverage, found, language),
+        what=_format_candidate(coverage, found, language),
         gained=format_count(found.gained, language),
         missed=format_count(row["beyond"] + row["unsnapped"], language),
         elsewhere=elsewhere,
     )
 
 
-def _say_candidate(coverage: Coverage, found: Help, language: Language) -> str:
+def _format_candidate(coverage: Coverage, found: Help, language: Language) -> str:
     candidate = found.candidate
     if candidate.site >= 0:
         site = coverage.sites.iloc[candidate.site]
@@ -246,10 +246,10 @@ def _say_candidate(coverage: Coverage, found: Help, language: Language) -> str:
     return render(f"brief.help_new_{candidate.role}", language, place=place)
 
 
-def _say_notes(coverage: Coverage, language: Language) -> str:
+def _format_notes(coverage: Coverage, language: Language) -> str:
     summary = coverage.summary
     said = [
-        f"{say_departures(summary, language)}. {say_walking(summary, language)}.",
+        f"{format_departures(summary, language)}. {format_walking(summary, language)}.",
         render("results.theoretical", language),
         render("brief.note_cells", language),
     ]

@@ -109,7 +109,7 @@ _SHADES = ("#eef1f4", "#d3e4f3", "#9ccbe8", "#5b9bd0", "#1c4f80")
 _MOST_FINDINGS = 10
 
 
-def say_title(found: Caravan, language: Language) -> str:
+def format_title(found: Caravan, language: Language) -> str:
     """Say how many of those beyond the promise are reached."""
     if not found.beyond:
         reached = format_count(found.reached, language)
@@ -124,7 +124,7 @@ def say_title(found: Caravan, language: Language) -> str:
     )
 
 
-def say_lead(found: Caravan, language: Language) -> list[str]:
+def format_lead(found: Caravan, language: Language) -> list[str]:
     """Say what was counted and what it means, sentence by sentence."""
     way = render(f"caravan.way_{found.mode}", language)
     minutes = format_number(found.minutes, language)
@@ -171,7 +171,7 @@ def _list_findings(found: Caravan, language: Language) -> list[str]:
     return said
 
 
-def say_next(found: Caravan, language: Language) -> str:
+def format_next(found: Caravan, language: Language) -> str:
     """Say what the next stops would bring and whether that is proven."""
     search = found.search
     if search is None or not len(found.next):
@@ -200,13 +200,13 @@ def list_stops(found: Caravan, language: Language) -> list[tuple[str, ...]]:
                 format_count(one["residents"], language),
                 format_count(one["beyond"], language),
                 format_count(one["first_met"], language),
-                say_position(one["location"], language),
+                format_position(one["location"], language),
             )
         )
     return rows
 
 
-def say_position(said: object, language: Language) -> str:
+def format_position(said: object, language: Language) -> str:
     """Say how good a position is; in the file's own words where they are not known."""
     if not isinstance(said, str) or not said.strip():
         return MISSING
@@ -263,12 +263,12 @@ def render_caravan_page(found: Caravan, language: Language) -> str:
     page = render_template(
         "caravan.html",
         language,
-        title=say_title(found, language),
-        lead=say_lead(found, language),
+        title=format_title(found, language),
+        lead=format_lead(found, language),
         months=months,
         boxes=boxes,
         classes=_CLASSES,
-        following=None if found.search is None else say_next(found, language),
+        following=None if found.search is None else format_next(found, language),
         tables=tables,
         **_lay_out_map(found),
     )

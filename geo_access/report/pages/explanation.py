@@ -10,17 +10,17 @@ import shapely
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import STATES, state_codes
 from geo_access.report.pages.explanation_words import (
+    format_averaged,
+    format_drawn,
+    format_hypothesis,
+    format_journey,
+    format_main_causes,
+    format_part,
+    format_title,
+    format_told,
     list_causes,
     list_parts,
     list_steps,
-    say_averaged,
-    say_drawn,
-    say_hypothesis,
-    say_journey,
-    say_main_causes,
-    say_part,
-    say_title,
-    say_told,
     trace_lines,
 )
 from geo_access.report.pages.page import Column, make_table
@@ -36,7 +36,7 @@ from geo_access.report.pages.svg_map import (
     trace_areas,
     trace_star,
 )
-from geo_access.report.sentences import say_states
+from geo_access.report.sentences import format_states
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -75,15 +75,15 @@ def render_commune_page(coverage: Coverage, explanation: Explanation, language: 
     stop = explanation.causes[explanation.causes["cause"] == "no_site_at_station"]
     place = str(stop["detail"].iloc[0]) if len(stop) else ""
     star = _find_stop(coverage, explanation, place) if len(stop) else None
-    title = say_title(explanation, language)
+    title = format_title(explanation, language)
     words = render("explain.map_words", language, commune=explanation.name)
     there = {STATES[code] for code in np.unique(state_codes(coverage.residents))} - {"empty"}
-    said = say_states(coverage.summary, language)
+    said = format_states(coverage.summary, language)
     page = render_template(
         "explanation.html",
         language,
         title=title,
-        main_causes=say_main_causes(explanation, language),
+        main_causes=format_main_causes(explanation, language),
         drawn=lay_out_commune(coverage, explanation.insee, title=title, words=words, star=star),
         patterns=list_patterns(),
         states=[(find_fill(state, "key"), said[state]) for state in STATES if state in there],
@@ -91,9 +91,9 @@ def render_commune_page(coverage: Coverage, explanation: Explanation, language: 
         star=trace_star() if star is not None else "",
         place=place,
         causes=make_table("explain", "causes_title", CAUSES, list_causes(explanation, language), language),
-        hypothesis=say_hypothesis(coverage.times, explanation, language),
+        hypothesis=format_hypothesis(coverage.times, explanation, language),
         parts=make_table("explain", "parts_title", PARTS, list_parts(explanation, language), language),
-        averaged=say_averaged(explanation, language),
+        averaged=format_averaged(explanation, language),
     )
     return str(page)
 
@@ -118,11 +118,11 @@ def render_journey_page(told: Itinerary, language: Language) -> str:
     communes = times.inputs.communes
     ends = [lines[0][0], *(line[-1] for part, line in zip(journey.parts, lines, strict=True) if part.kind != "wait")]
     steps = list_steps(times, journey, language)
-    notes = [render("explain.journey_note", language), say_drawn(traced, language), *say_told(told, language)]
+    notes = [render("explain.journey_note", language), format_drawn(traced, language), *format_told(told, language)]
     page = render_template(
         "journey.html",
         language,
-        title=say_journey(times, journey, language),
+        title=format_journey(times, journey, language),
         words=". ".join(f"{clock} {what}, {where}, {spent}" for clock, what, where, spent in steps),
         areas=trace_areas(communes.geometry, view),
         names=list_names(communes, view),
@@ -143,7 +143,7 @@ def _list_strokes(
     for part, line in zip(journey.parts, traced, strict=True):
         said, colour = "", ""
         if part.kind == "ride":
-            said, colour = say_part(times, part, language), _RIDE_STROKES[rides % len(_RIDE_STROKES)]
+            said, colour = format_part(times, part, language), _RIDE_STROKES[rides % len(_RIDE_STROKES)]
             rides += 1
         elif line.drawn != "stay" and not walks:
             said, walks = render("explain.walk", language), True

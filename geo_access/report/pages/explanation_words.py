@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from geo_access.verdict.coverage import Coverage
 
 
-def say_duration(seconds: float, language: Language) -> str:
+def format_duration(seconds: float, language: Language) -> str:
     """Write seconds as minutes and seconds, which add up: ``12 min 04 s``."""
     minutes, rest = divmod(round(seconds), 60)
     return render("queries.minutes", language, minutes=minutes, seconds=rest)
@@ -55,20 +55,20 @@ def list_steps(times: TravelTimes, journey: Journey, language: Language) -> list
     rows = []
     for part in journey.parts:
         start = name(part.start_stop, journey.origin)
-        end = name(part.end_stop, say_place(times, journey.destination))
+        end = name(part.end_stop, format_place(times, journey.destination))
         where = start if start == end else f"{start} → {end}"
         rows.append(
             (
                 format_clock(part.start_s, language),
-                say_part(times, part, language),
+                format_part(times, part, language),
                 where,
-                say_duration(part.seconds, language),
+                format_duration(part.seconds, language),
             )
         )
     return rows
 
 
-def say_place(times: TravelTimes, site: str) -> str:
+def format_place(times: TravelTimes, site: str) -> str:
     """Say a site by its name; another place as it was asked for."""
     sites = times.inputs.sites
     if "name" not in sites:
@@ -77,23 +77,23 @@ def say_place(times: TravelTimes, site: str) -> str:
     return str(named.iloc[0]) if len(named) else site
 
 
-def say_journey(times: TravelTimes, journey: Journey, language: Language) -> str:
+def format_journey(times: TravelTimes, journey: Journey, language: Language) -> str:
     """Say from where to where a journey goes, when, and how long it takes."""
     return render(
         "explain.journey_title",
         language,
         origin=journey.origin,
-        destination=say_place(times, journey.destination),
+        destination=format_place(times, journey.destination),
         at=format_clock(journey.parts[0].start_s, language),
-        minutes=say_duration(journey.seconds, language),
+        minutes=format_duration(journey.seconds, language),
     )
 
 
-def say_part(times: TravelTimes, part: Part, language: Language) -> str:
+def format_part(times: TravelTimes, part: Part, language: Language) -> str:
     """Say what a part of a journey is; a ride by its line, its direction and how many stops it goes."""
     if part.kind != "ride":
         return render(f"explain.{part.kind}", language)
-    facts = tell_ride(times, part)
+    facts = describe_ride(times, part)
     line = str(facts["line"] or MISSING)
     known = bool(facts["headsign"])
     said = render(
@@ -102,7 +102,7 @@ def say_part(times: TravelTimes, part: Part, language: Language) -> str:
     return f"{said} ({render('explain.hops', language, count=facts['hops'])})"
 
 
-def tell_ride(times: TravelTimes, part: Part) -> dict[str, Any]:
+def describe_ride(times: TravelTimes, part: Part) -> dict[str, Any]:
     """Tell what is ridden: line, headsign, route_id, trip_id, hops."""
     timetable = times.timetable
     trip = timetable.trips.iloc[int(timetable.trip[part.connections[0]])]
@@ -133,7 +133,7 @@ def describe_journey(times: TravelTimes, journey: Journey) -> dict[str, Any]:
             "from_stop": None if part.start_stop is None else str(stops[part.start_stop]),
             "to_stop": None if part.end_stop is None else str(stops[part.end_stop]),
         }
-        parts.append(told | (tell_ride(times, part) if part.kind == "ride" else {}))
+        parts.append(told | (describe_ride(times, part) if part.kind == "ride" else {}))
     return {
         "from": journey.origin,
         "to": journey.destination,
@@ -175,7 +175,7 @@ def list_parts(explanation: Explanation, language: Language) -> list[tuple[str, 
         (part, median, mean, share of the minutes, median and mean of those beyond) each.
     """
 
-    def say(seconds: float) -> str:
+    def format_text(seconds: float) -> str:
         return format_minutes(seconds / 60, language, operator=explanation.operator)
 
     rows: list[tuple[str, ...]] = []
@@ -183,11 +183,11 @@ def list_parts(explanation: Explanation, language: Language) -> list[tuple[str, 
         if row["part"] == "walk" and not row["mean_s"]:
             continue
         name = render(f"explain.{row['part']}", language)
-        everybody = say(row["median_s"]), say(row["mean_s"]), format_share(row["share"], language)
-        rows.append((name, *everybody, say(row["median_beyond_s"]), say(row["mean_beyond_s"])))
+        everybody = format_text(row["median_s"]), format_text(row["mean_s"]), format_share(row["share"], language)
+        rows.append((name, *everybody, format_text(row["median_beyond_s"]), format_text(row["mean_beyond_s"])))
     whole, beyond = (_weigh_whole(explanation, beyond=one) for one in (False, True))
     share = format_share(None if np.isnan(whole[0]) else 1.0, language)
-    return [*rows, (render("explain.total", language), *map(say, whole), share, *map(say, beyond))]
+    return [*rows, (render("explain.total", language), *map(format_text, whole), share, *map(format_text, beyond))]
 
 
 def _weigh_whole(explanation: Explanation, *, beyond: bool) -> tuple[float, float]:
@@ -200,7 +200,7 @@ def _weigh_whole(explanation: Explanation, *, beyond: bool) -> tuple[float, floa
     return weigh_median(seconds, weight), mean
 
 
-def say_averaged(explanation: Explanation, language: Language) -> str:
+def format_averaged(explanation: Explanation, language: Language) -> str:
     """Say over whom the minutes are averaged (residents without a journey have none), and how they are rounded."""
     journeys = explanation.journeys
     arrives = list_arriving(journeys)
@@ -222,7 +222,7 @@ def list_causes(explanation: Explanation, language: Language) -> list[tuple[str,
     return [
         (
             name_cause(explanation, row, language),
-            say_cause(row, language),
+            format_cause(row, language),
             format_share(row["share"], language),
             f"+{format_count(row['gained'], language)}",
         )
@@ -236,12 +236,12 @@ def name_cause(explanation: Explanation, row: Mapping[Any, Any], language: Langu
     return render(f"explain.cause_{row['cause']}{'_supposed' if supposed else ''}", language, detail=row["detail"])
 
 
-def say_cause(row: Mapping[Any, Any], language: Language) -> str:
+def format_cause(row: Mapping[Any, Any], language: Language) -> str:
     """Say one "if"."""
     return render(f"explain.if_{row['cause']}", language, detail=row["detail"])
 
 
-def say_main_causes(explanation: Explanation, language: Language) -> str:
+def format_main_causes(explanation: Explanation, language: Language) -> str:
     """Say which causes weigh most."""
     if explanation.served >= explanation.residents:
         return render("explain.all_served", language)
@@ -252,7 +252,7 @@ def say_main_causes(explanation: Explanation, language: Language) -> str:
     return render("explain.main_causes", language, count=len(causes), causes=join_words(named, language))
 
 
-def say_hypothesis(times: TravelTimes | None, explanation: Explanation, language: Language) -> str:
+def format_hypothesis(times: TravelTimes | None, explanation: Explanation, language: Language) -> str:
     """Say what the "ifs" are, and what cannot weigh in a study without streets."""
     said = render("explain.hypothesis", language)
     if times is None or explanation.walking == "streets":
@@ -261,7 +261,7 @@ def say_hypothesis(times: TravelTimes | None, explanation: Explanation, language
     return f"{said} {render('explain.no_river', language, detour=detour)}"
 
 
-def say_title(explanation: Explanation, language: Language) -> str:
+def format_title(explanation: Explanation, language: Language) -> str:
     """Say the verdict on the commune that is explained."""
     return render(
         "explain.commune_title",
@@ -275,9 +275,9 @@ def say_title(explanation: Explanation, language: Language) -> str:
     )
 
 
-def say_told(told: Itinerary, language: Language) -> list[str]:
+def format_told(told: Itinerary, language: Language) -> list[str]:
     """Say whether a pole is reached in time, why the journey leaves then, and that it starts outside the study."""
-    said = _say_in_time(told, language)
+    said = _format_in_time(told, language)
     if told.departures > 1:
         at = format_clock(told.journey.parts[0].start_s, language)
         some = {"arriving": told.arriving} if told.arriving < told.departures else {}
@@ -289,7 +289,7 @@ def say_told(told: Itinerary, language: Language) -> list[str]:
     return said
 
 
-def _say_in_time(told: Itinerary, language: Language) -> list[str]:
+def _format_in_time(told: Itinerary, language: Language) -> list[str]:
     """Say whether the journey keeps the rule of poles, where it leads to one that counts for anybody."""
     times = told.times
     policy, sites = times.settings.policy, times.inputs.sites
@@ -302,7 +302,7 @@ def _say_in_time(told: Itinerary, language: Language) -> list[str]:
     return [render(f"explain.{answer}_{rule.operator}", language, minutes=minutes)]
 
 
-def say_drawn(lines: Sequence[Line], language: Language) -> str:
+def format_drawn(lines: Sequence[Line], language: Language) -> str:
     """Say how the walks and rides of a journey are drawn."""
     walks = {line.drawn for line in lines} & {"streets", "straight"}
     said = []

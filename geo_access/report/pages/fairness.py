@@ -94,7 +94,7 @@ class _Curve(NamedTuple):
     said: str
 
 
-def say_title(coverage: Coverage, found: Fairness, language: Language) -> str:
+def format_title(coverage: Coverage, found: Fairness, language: Language) -> str:
     """Say within how many minutes half of the residents are of a pole."""
     table = found.distribution
     median = table.loc[table["share"] == 0.5, "minutes"].iloc[0]
@@ -107,12 +107,12 @@ def say_title(coverage: Coverage, found: Fairness, language: Language) -> str:
     )
 
 
-def say_note(note: Note, language: Language) -> str:
+def format_note(note: Note, language: Language) -> str:
     """Say a note, its numbers as a reader writes them."""
     said: dict[str, Any] = {}
     for name, value in note.params.items():
         if isinstance(value, tuple):
-            said[name] = say_note(value, language)  # type: ignore[arg-type]  # the only tuples are notes
+            said[name] = format_note(value, language)  # type: ignore[arg-type]  # the only tuples are notes
         elif isinstance(value, int | float):
             people = name in _COUNTED
             said[name] = format_count(value, language) if people else format_number(value, language)
@@ -129,10 +129,14 @@ def say_note(note: Note, language: Language) -> str:
 def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Column, ...], list[tuple[str, ...]]]]:
     """List the tables that have rows: caption, columns, rows."""
     tables = [
-        ("measures_title", MEASURES, [_say_measure(row, language) for row in found.measures.to_dict("records")]),
-        ("distribution_title", SPREAD, [_say_spread(row, language) for row in found.distribution.to_dict("records")]),
-        ("groups_title", GROUPS, [_say_group(row, language) for row in found.groups.to_dict("records")]),
-        ("incomes_title", INCOMES, [_say_fifth(row, language) for row in found.incomes.to_dict("records")]),
+        ("measures_title", MEASURES, [_format_measure(row, language) for row in found.measures.to_dict("records")]),
+        (
+            "distribution_title",
+            SPREAD,
+            [_format_spread(row, language) for row in found.distribution.to_dict("records")],
+        ),
+        ("groups_title", GROUPS, [_format_group(row, language) for row in found.groups.to_dict("records")]),
+        ("incomes_title", INCOMES, [_format_fifth(row, language) for row in found.incomes.to_dict("records")]),
         ("sites_title", SITES, _list_sites(found.sites, language)),
     ]
     return [table for table in tables if table[2]]
@@ -140,12 +144,12 @@ def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Co
 
 def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> str:
     """Write the tables for the screen, the notes below."""
-    parts = [say_title(coverage, found, language), ""]
+    parts = [format_title(coverage, found, language), ""]
     for title, columns, rows in list_tables(found, language):
         # A screen is narrower than a page: the last of the groups' columns stays with the page and the files.
         width = len(GROUPS) - 1 if columns is GROUPS else len(columns)
         parts.append(print_table("fairness", title, columns[:width], [row[:width] for row in rows], language))
-    parts += [f"- {say_note(note, language)}" for note in found.notes]
+    parts += [f"- {format_note(note, language)}" for note in found.notes]
     return "\n".join(parts) + "\n"
 
 
@@ -161,34 +165,34 @@ def render_fairness_page(coverage: Coverage, found: Fairness, language: Language
     page = render_template(
         "fairness.html",
         language,
-        title=say_title(coverage, found, language),
+        title=format_title(coverage, found, language),
         tables={table[0]: make_table("fairness", *table, language) for table in list_tables(found, language)},
         curves=curves,
         ticks=[
             (_EDGE + _SIDE * share, _EDGE + _SIDE * (1 - share), format_threshold(share, language)) for share in _TICKS
         ],
         drawn=_lay_out_map(coverage, found, language) if len(found.sites) else None,
-        notes=[say_note(note, language) for note in found.notes],
+        notes=[format_note(note, language) for note in found.notes],
     )
     return str(page)
 
 
-def _say_measure(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+def _format_measure(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     people = [format_count(row[name], language) for name in ("counted", "capped", "left_out")]
     if row["measure"] == "without_pmi":
         return render("fairness.without_pmi", language), format_share(row["value"], language), *people
     return (
         render(f"fairness.{row['measure']}", language),
-        _say_signed(row["value"], language, decimals=3, signed=row["measure"].startswith("concentration")),
+        _format_signed(row["value"], language, decimals=3, signed=row["measure"].startswith("concentration")),
         *people,
     )
 
 
-def _say_spread(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+def _format_spread(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     return format_threshold(row["share"], language), format_minutes(row["minutes"], language, operator="le")
 
 
-def _say_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+def _format_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     name = row["group"]
     said = render(f"fairness.group_{_GROUP_NAMES[name]}", language) if name in _GROUP_NAMES else name
     if row["compared"] == "everyone":
@@ -199,16 +203,16 @@ def _say_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
         format_share(row["share"], language),
         format_share(row["served"], language),
         format_share(row["served_rest"], language),
-        _say_signed(100 * row["gap"], language, decimals=1),
-        _say_signed(row["ratio"], language, decimals=2, signed=False),
+        _format_signed(100 * row["gap"], language, decimals=1),
+        _format_signed(row["ratio"], language, decimals=2, signed=False),
         format_minutes(row["median_min"], language, operator="le"),
         format_minutes(row["median_min_rest"], language, operator="le"),
-        _say_signed(row["gap_min"], language, decimals=1),
+        _format_signed(row["gap_min"], language, decimals=1),
         format_count(row["unreached"], language),
     )
 
 
-def _say_fifth(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+def _format_fifth(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     ends = {1: "fifth_first", 5: "fifth_last"}
     number = int(row["fifth"])
     return (
@@ -227,13 +231,13 @@ def _list_sites(sites: pd.DataFrame, language: Language) -> list[tuple[str, ...]
             str(row["name"]),
             format_decimals(row["capacity"], language, decimals=int(broken)),
             format_count(row["demand"], language),
-            _say_signed(1000 * row["ratio"], language, decimals=2, signed=False),
+            _format_signed(1000 * row["ratio"], language, decimals=2, signed=False),
         )
         for row in sites.to_dict("records")
     ]
 
 
-def _say_signed(value: float, language: Language, *, decimals: int, signed: bool = True) -> str:
+def _format_signed(value: float, language: Language, *, decimals: int, signed: bool = True) -> str:
     """Write a number with its sign; a true minus sign, no sign at 0."""
     if is_missing(value) or not np.isfinite(value):
         return MISSING if is_missing(value) else "∞"

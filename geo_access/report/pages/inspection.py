@@ -72,7 +72,7 @@ def render_inspection(inspection: Inspection, language: Language) -> str:
         study=inspection.study,
         date=date,
         key=[(inspection.count(level), render(f"inspect.key_{level}s", language)) for level in _LEVELS],
-        verdict=say_verdict(inspection, language),
+        verdict=format_verdict(inspection, language),
         findings=_tabulate_findings(inspection, language),
         facts=_tabulate("brief", ("fact", "value"), list_facts(inspection, language), (0, 1), language),
         spots=bool(inspection.spots),
@@ -95,7 +95,7 @@ def render_inspection(inspection: Inspection, language: Language) -> str:
     return draw_inspection(inspection, Page(language, title, before, after), language)
 
 
-def say_verdict(inspection: Inspection, language: Language) -> str:
+def format_verdict(inspection: Inspection, language: Language) -> str:
     """Say in one sentence what the findings come to."""
     errors, warnings = inspection.count("error"), inspection.count("warning")
     if errors:
@@ -143,13 +143,13 @@ def _tabulate_feeds(inspection: Inspection, language: Language) -> _Table:
         "feed", "publisher", "dates", "trips", "busiest", "lines", "stops", "blank", "transfers", "frequencies",
         "pathways", "headsigns",
     )  # fmt: skip
-    rows = [_say_feed(row, language) for row in inspection.feeds.to_dict("records")]
+    rows = [_describe_feed(row, language) for row in inspection.feeds.to_dict("records")]
     return _tabulate("feeds", names, rows, (0, 1, 2, 8), language)
 
 
-def _say_feed(row: dict[Any, Any], language: Language) -> list[Any]:
+def _describe_feed(row: dict[Any, Any], language: Language) -> list[Any]:
     """Say a feed; its first and last date are a pair, and so are the trips of its busiest day and that day."""
-    transfers = say_transfers(row["transfers"], language) if row["transfers"] else ""
+    transfers = format_transfers(row["transfers"], language) if row["transfers"] else ""
     blank = row["blank_times"] / row["stop_times"] if row["stop_times"] else None
     return [
         name_briefly(row["file"]),
@@ -211,7 +211,7 @@ def _tabulate_lines(inspection: Inspection, language: Language) -> _Table:
     rows = [
         [
             name_briefly(str(row["feed"])),
-            say_mode(int(row["type"]), language),
+            format_mode(int(row["type"]), language),
             *(format_count(row[name], language) for name in ("lines", "trips", "stops")),
         ]
         for row in inspection.lines.to_dict("records")
@@ -300,40 +300,45 @@ def list_facts(inspection: Inspection, language: Language) -> list[tuple[str, st
         Of the answer.
     """
 
-    def say(name: str, **params: Any) -> str:
+    def format_text(name: str, **params: Any) -> str:
         return render(f"inspect.{name}", language, **params)
 
     facts = []
     if len(inspection.feeds):
         facts += [
-            (say("fact_modes"), ", ".join(_list_modes(inspection, language))),
-            (say("fact_calls"), say("brief_calls", **_count_calls(inspection))),
-            (say("fact_transfers"), say_transfers(_sum_transfers(inspection), language)),
-            (say("fact_pathways"), say("yes" if inspection.feeds["pathways"].any() else "no")),
-            (say("fact_stops"), say("brief_stops", **_count_stops(inspection))),
+            (format_text("fact_modes"), ", ".join(_list_modes(inspection, language))),
+            (format_text("fact_calls"), format_text("brief_calls", **_count_calls(inspection))),
+            (format_text("fact_transfers"), format_transfers(_sum_transfers(inspection), language)),
+            (format_text("fact_pathways"), format_text("yes" if inspection.feeds["pathways"].any() else "no")),
+            (format_text("fact_stops"), format_text("brief_stops", **_count_stops(inspection))),
         ]
     streets = inspection.streets
     if streets:
         walked = {name: streets[name] for name in ("km", "islands", "island_nodes") if streets.get(name) is not None}
-        facts.append((say("fact_streets"), say("brief_streets", **walked) if walked else say("walking_straight")))
+        facts.append(
+            (
+                format_text("fact_streets"),
+                format_text("brief_streets", **walked) if walked else format_text("walking_straight"),
+            )
+        )
         cells = {"cells": streets.get("unsnapped_cells") or 0, "people": streets.get("unsnapped_people") or 0}
-        facts.append((say("fact_far_cells"), say("brief_far_cells", **cells)))
+        facts.append((format_text("fact_far_cells"), format_text("brief_far_cells", **cells)))
     people = float(inspection.communes["residents"].sum())
     legal = float(inspection.communes["population"].sum())
     cells_read = int(inspection.communes["cells"].sum())
-    told = say("brief_residents", residents=people, cells=cells_read)
+    told = format_text("brief_residents", residents=people, cells=cells_read)
     if legal > 0:
-        told += say("brief_legal", population=legal, percent=100 * people / legal)
-    facts.append((say("fact_residents"), told))
+        told += format_text("brief_legal", population=legal, percent=100 * people / legal)
+    facts.append((format_text("fact_residents"), told))
     if "open" in inspection.sites:
         sites = inspection.sites
         far = int((~sites["snapped"].astype(bool)).sum())
         opened = int(sites["open"].astype(bool).sum())
-        facts.append((say("fact_sites"), say("brief_sites", total=len(sites), open=opened, far=far)))
+        facts.append((format_text("fact_sites"), format_text("brief_sites", total=len(sites), open=opened, far=far)))
     return facts
 
 
-def say_transfers(kinds: dict[str, int], language: Language) -> str:
+def format_transfers(kinds: dict[str, int], language: Language) -> str:
     """Say how many transfers of each kind there are, in words."""
     said = []
     for kind, count in sorted(kinds.items()):
@@ -342,7 +347,7 @@ def say_transfers(kinds: dict[str, int], language: Language) -> str:
     return ", ".join(said) or render("inspect.none", language)
 
 
-def say_mode(kind: int, language: Language) -> str:
+def format_mode(kind: int, language: Language) -> str:
     """Name a mode by its route type."""
     basic = basic_type(kind)
     if basic < 0:
@@ -355,7 +360,11 @@ def _list_modes(inspection: Inspection, language: Language) -> list[str]:
     totals = inspection.lines.groupby("type", sort=True)[["lines", "trips"]].sum().astype(int)
     return [
         render(
-            "inspect.brief_mode", language, mode=say_mode(int(kind), language), lines=row["lines"], trips=row["trips"]
+            "inspect.brief_mode",
+            language,
+            mode=format_mode(int(kind), language),
+            lines=row["lines"],
+            trips=row["trips"],
         )
         for kind, row in zip(totals.index.tolist(), totals.to_dict("records"), strict=True)
     ]

@@ -9,7 +9,7 @@ from rich.console import Group
 from geo_access.core.formats import format_count, format_date
 from geo_access.core.terminal import line
 from geo_access.quality.inspection import part_of
-from geo_access.report.pages.inspection import list_facts, name_briefly, say_verdict
+from geo_access.report.pages.inspection import format_verdict, list_facts, name_briefly
 from geo_access.report.table import Column, Table
 from geo_access.texts import render
 
@@ -34,7 +34,7 @@ def render_inspection(inspection: Inspection) -> RenderableType:
     if len(inspection.feeds):
         parts.append(_list_feeds(inspection))
     parts += [_list_facts(inspection), line("")]
-    parts.append(line(say_verdict(inspection, language), "bold"))
+    parts.append(line(format_verdict(inspection, language), "bold"))
     shown = [one for one in inspection.findings if one.level != "info"]
     infos = [one for one in inspection.findings if one.level == "info"]
     for finding in [*shown, *infos[:_MOST_INFOS]]:

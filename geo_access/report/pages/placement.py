@@ -10,7 +10,7 @@ from rich.console import Group
 
 from geo_access.analysis.comparison import compare
 from geo_access.core.arguments import take_language
-from geo_access.core.documents import list_records, write_json
+from geo_access.core.documents import list_records, render_json
 from geo_access.core.errors import InputError
 from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count, format_share
@@ -19,14 +19,14 @@ from geo_access.report.comparison.comparison_map import ComparisonMap, compariso
 from geo_access.report.comparison.page import PageHead
 from geo_access.report.html import render_template
 from geo_access.report.pages.placement_words import (
+    format_answer,
+    format_headline,
+    format_question,
     format_seconds,
     list_chosen,
     list_closed,
     list_curve,
     list_unreachable,
-    say_answer,
-    say_headline,
-    say_question,
     says_people,
     sum_unreachable,
 )
@@ -51,7 +51,7 @@ def render_placement_table(placement: Placement, language: Language | None = Non
     """Return the answer as a table for a terminal."""
     language = take_language(language, placement.language)
     study = str(placement.before.summary["study"])
-    lines = [say_question(placement, language) + ".", *say_answer(placement, language)]
+    lines = [format_question(placement, language) + ".", *format_answer(placement, language)]
     lines.append(render("place.weighed", language, weight=placement.weight))
     parts: list[RenderableType] = [
         line(render("place.title", language, study=study), "bold"),
@@ -62,11 +62,11 @@ def render_placement_table(placement: Placement, language: Language | None = Non
         parts.append(_table("place.closed_title", *list_closed(placement, language), language=language))
     parts += [_table("place.curve_title", *list_curve(placement, language), language=language)]
     parts += [line(finding.text(language)) for finding in placement.findings if finding.level != "info"]
-    parts += [line(render("place.hypothesis", language)), line(_say_time(placement, language), "dim")]
+    parts += [line(render("place.hypothesis", language)), line(_format_time(placement, language), "dim")]
     return Group(*parts)
 
 
-def _say_time(placement: Placement, language: Language) -> str:
+def _format_time(placement: Placement, language: Language) -> str:
     spent = {name: format_count(placement.seconds[name], language) for name in ("search", "solve")}
     return render("place.solved_in", language, rounds=placement.rounds, **spent)
 
@@ -110,7 +110,7 @@ def _degrees(placement: Placement) -> dict[str, Any]:
 
 def to_placement_json(placement: Placement) -> str:
     """Write the answer as JSON."""
-    return write_json(to_placement_document(placement))
+    return render_json(to_placement_document(placement))
 
 
 def to_placement_geojson(placement: Placement) -> str:
@@ -125,7 +125,7 @@ def to_placement_geojson(placement: Placement) -> str:
         }
         for row, point in zip(rows, points, strict=True)
     ]
-    return write_json({"type": "FeatureCollection", "features": features}, indent=1)
+    return render_json({"type": "FeatureCollection", "features": features}, indent=1)
 
 
 def to_placement_csv(placement: Placement, *, language: Language | None = None) -> str:
@@ -191,7 +191,7 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
     comparison = compare(placement.before, placement.after)
     title = render("place.title", language, study=str(placement.before.summary["study"]))
     words = render(_name_promise(placement), language)
-    head = PageHead(title, say_headline(placement, language), render_lead(placement, title, language), words)
+    head = PageHead(title, format_headline(placement, language), render_lead(placement, title, language), words)
     return comparison_map(comparison, language=language, head=head)
 
 
@@ -204,7 +204,7 @@ def _name_promise(placement: Placement) -> str:
 
 def render_lead(placement: Placement, title: str, language: Language) -> Markup:
     """Return the answer, its curve and its tables, as they stand above the maps."""
-    said = [say_question(placement, language) + ".", *say_answer(placement, language)[1:]]
+    said = [format_question(placement, language) + ".", *format_answer(placement, language)[1:]]
     said.append(render("place.weighed", language, weight=placement.weight))
     said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
     said.append(render("place.hypothesis", language))

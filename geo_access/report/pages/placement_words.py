@@ -33,7 +33,7 @@ def format_seconds(value: float, language: Language) -> str:
     return render("place.seconds", language, minutes=whole // 60, seconds=whole % 60)
 
 
-def say_question(placement: Placement, language: Language) -> str:
+def format_question(placement: Placement, language: Language) -> str:
     """Say what was asked for."""
     moving = render("place.moving", language, count=placement.closable) if placement.closable else ""
     if placement.objective == "set":
@@ -45,7 +45,7 @@ def say_question(placement: Placement, language: Language) -> str:
     return render(f"place.asked_{placement.objective}", language, count=said, kind=kind, moving=moving)
 
 
-def say_headline(placement: Placement, language: Language) -> str:
+def format_headline(placement: Placement, language: Language) -> str:
     """Say what is gained against today's map."""
     before, after = placement.today, placement.curve.iloc[-1]
     closed, opened = len(placement.closed), len(placement.chosen)
@@ -70,18 +70,18 @@ def say_headline(placement: Placement, language: Language) -> str:
     return render(code, language, **facts) + "."
 
 
-def say_answer(placement: Placement, language: Language) -> list[str]:
+def format_answer(placement: Placement, language: Language) -> list[str]:
     """Say what is gained, what closing costs, how sure that is, whom nothing helps, and what it is worth."""
     return [
-        say_headline(placement, language),
-        *([say_closing(placement, language)] if len(placement.closed) else []),
-        say_judged(placement, language),
-        say_proof(placement, language),
-        say_unreachable(placement, language),
+        format_headline(placement, language),
+        *([format_closing(placement, language)] if len(placement.closed) else []),
+        format_judged(placement, language),
+        format_proof(placement, language),
+        format_unreachable(placement, language),
     ]
 
 
-def say_closing(placement: Placement, language: Language) -> str:
+def format_closing(placement: Placement, language: Language) -> str:
     """Say what closing costs, and who loses and wins in the end."""
     people, cells = says_people(placement), placement.residents
     if people:
@@ -99,7 +99,7 @@ def say_closing(placement: Placement, language: Language) -> str:
     return render("place.closing_people" if people else "place.closing_time", language, **facts)
 
 
-def say_judged(placement: Placement, language: Language) -> str:
+def format_judged(placement: Placement, language: Language) -> str:
     """Say by which rule residents are served, or which time is meant."""
     rule = placement.rule
     on_foot = "place.mode_stroller" if rule.profile == "stroller" else "place.mode_walk"
@@ -112,7 +112,7 @@ def say_judged(placement: Placement, language: Language) -> str:
     return render(f"place.judged_pmi_{rule.operator}", language, minutes=minutes, count=rule.minutes, mode=mode)
 
 
-def say_proof(placement: Placement, language: Language) -> str:
+def format_proof(placement: Placement, language: Language) -> str:
     """Say whether the choice is proven, or how far from it."""
     count = len(placement.candidates)
     candidates = format_count(count, language)
@@ -126,7 +126,7 @@ def say_proof(placement: Placement, language: Language) -> str:
     return render("place.proof_limit", language, candidates=candidates, count=count, bound=bound, gap=gap)
 
 
-def say_unreachable(placement: Placement, language: Language) -> str:
+def format_unreachable(placement: Placement, language: Language) -> str:
     """Say how many residents no candidate helps, and where most of them live."""
     table = sum_unreachable(placement)
     if not len(table):

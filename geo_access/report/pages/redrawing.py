@@ -44,7 +44,7 @@ _SIZE, _LETTER = 16, 0.5
 _FILLS = ("#f3e3d3", "#dbe7f0", "#e3ecd8", "#ece0ee", "#f5efcf", "#d9ece8", "#efdcdc")
 
 
-def say_title(found: Redrawing, language: Language) -> str:
+def format_title(found: Redrawing, language: Language) -> str:
     """Say what the zoning found reaches."""
     row = found.beside.iloc[-1]
     return render(
@@ -57,7 +57,7 @@ def say_title(found: Redrawing, language: Language) -> str:
     )
 
 
-def say_proof(found: Redrawing, language: Language) -> str:
+def format_proof(found: Redrawing, language: Language) -> str:
     """Say whether it is proven that no zoning reaches more."""
     search = found.found
     if search.status == "optimal":
@@ -128,8 +128,8 @@ def render_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Languag
     page = render_template(
         "redraw.html",
         language,
-        title=say_title(found, language),
-        proof=say_proof(found, language),
+        title=format_title(found, language),
+        proof=format_proof(found, language),
         beside=make_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
         moves=make_table("redraw", "moves_title", MOVES, list_moves(found), language),
         zones=make_table("redraw", "sst_title", ZONES, list_zones(found, language), language),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_access.core.documents import list_records, write_json
+from geo_access.core.documents import list_records, render_json
 from geo_access.core.formats import (
     MISSING,
     format_clock,
@@ -16,7 +16,7 @@ from geo_access.core.formats import (
     format_threshold,
     is_missing,
 )
-from geo_access.core.spreadsheets import write_plain_sheet
+from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import Column, make_table, print_table
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas
@@ -44,7 +44,7 @@ _ANSWERS = ("holds", "fragile", "fails")
 _FILLS = {"holds": "#dbe7f0", "fragile": "url(#fragile)", "fails": "url(#fails)", "no residents": "#ffffff"}
 
 
-def say_answer(answer: str, language: Language) -> str:
+def format_answer(answer: str, language: Language) -> str:
     """Say one of the answers."""
     return render(f"robust.answer_{'nobody' if answer == 'no residents' else answer}", language)
 
@@ -54,13 +54,13 @@ def list_communes(found: Robustness, language: Language) -> list[tuple[str, ...]
     return [
         (
             row["name"],
-            say_answer(row["answer"], language),
+            format_answer(row["answer"], language),
             _share(row["share"], language),
             f"{_share(row['share_low'], language)} – {_share(row['share_high'], language)}",
             format_count(row["always"], language),
             format_count(row["sometimes"], language),
             format_count(row["never"], language),
-            _say_cause(row, language),
+            _format_cause(row, language),
         )
         for row in found.communes.drop(columns="geometry").to_dict("records")
     ]
@@ -70,12 +70,12 @@ def _share(share: Any, language: Language) -> str:
     return MISSING if is_missing(share) else format_share(share, language)
 
 
-def _say_cause(row: Mapping[Any, Any], language: Language) -> str:
+def _format_cause(row: Mapping[Any, Any], language: Language) -> str:
     if not is_missing(row["tipped_by"]):
-        what, value = _say_name(row["tipped_by"], language), say_value(row["tipped_at"], language)
+        what, value = _format_name(row["tipped_by"], language), format_value(row["tipped_at"], language)
         said = render("robust.tips", language, what=what, value=value)
         if not is_missing(row["tipped_also"]):
-            others = ", ".join(_say_name(name, language) for name in row["tipped_also"].split(", "))
+            others = ", ".join(_format_name(name, language) for name in row["tipped_also"].split(", "))
             said += render("robust.tips_also", language, others=others)
         return said
     if row["answer"] == "fragile":
@@ -84,19 +84,19 @@ def _say_cause(row: Mapping[Any, Any], language: Language) -> str:
         return MISSING
     points = round(100 * row["moved"], 1)
     code = "moves" if points >= _LEAST_POINTS else "moves_little"
-    return render(f"robust.{code}", language, what=_say_name(row["moved_by"], language), points=points)
+    return render(f"robust.{code}", language, what=_format_name(row["moved_by"], language), points=points)
 
 
-def _say_name(name: str, language: Language) -> str:
+def _format_name(name: str, language: Language) -> str:
     return render(f"robust.name_{name}", language)
 
 
-def say_value(value: str, language: Language) -> str:
+def format_value(value: str, language: Language) -> str:
     """Say what a run assumes, as readers write it: 4,32 km/h, 13 h 30 – 15 h 30, mercredi 24 janvier 2018."""
-    return ", ".join(_say_part(part, language) for part in value.split("; ") if part)
+    return ", ".join(_format_part(part, language) for part in value.split("; ") if part)
 
 
-def _say_part(said: str, language: Language) -> str:
+def _format_part(said: str, language: Language) -> str:
     number, _, unit = said.partition(" ")
     if unit:
         said = format_decimals(float(number), language, decimals=2) if unit == "km/h" else format_number(
@@ -106,13 +106,13 @@ def _say_part(said: str, language: Language) -> str:
     if said.count("-") == 2:
         return format_date(said, language, weekday=True)
     if "-" in said:
-        return "\u00a0– ".join(_say_clock(clock, language) for clock in said.split("-"))
+        return "\u00a0– ".join(_format_clock(clock, language) for clock in said.split("-"))
     if said.startswith("#"):
         return render("robust.draw", language, number=said[1:])
     return render("robust.of_departures", language, share=format_threshold(float(said), language))
 
 
-def _say_clock(clock: str, language: Language) -> str:
+def _format_clock(clock: str, language: Language) -> str:
     seconds = clock.split(":")[2:]
     return format_clock(clock, language) + (f"\u00a0{seconds[0]}\u00a0s" if seconds else "")
 
@@ -121,8 +121,8 @@ def list_runs(found: Robustness, language: Language) -> list[tuple[str, ...]]:
     """Rows of the runs."""
     return [
         (
-            _say_name(row["assumption"], language),
-            say_value(row["value"], language),
+            _format_name(row["assumption"], language),
+            format_value(row["value"], language),
             format_share(row["share"], language),
             str(row["meets"]),
         )
@@ -130,7 +130,7 @@ def list_runs(found: Robustness, language: Language) -> list[tuple[str, ...]]:
     ]
 
 
-def say_summary(found: Robustness, language: Language) -> list[str]:
+def format_summary(found: Robustness, language: Language) -> list[str]:
     """Say the answer in a few sentences: title, summary, method, what was left out."""
     counts = found.communes["answer"].value_counts()
     shares = found.runs["share"]
@@ -147,27 +147,27 @@ def say_summary(found: Robustness, language: Language) -> list[str]:
         render("robust.method", language, seed=found.seed),
     ]
     if found.left_out:
-        reasons = "; ".join(_say_left_out(name, reason, language) for name, reason in found.left_out)
+        reasons = "; ".join(_format_left_out(name, reason, language) for name, reason in found.left_out)
         said.append(render("robust.left_out", language, said=reasons))
     return said
 
 
-def _say_left_out(name: str, reason: str, language: Language) -> str:
+def _format_left_out(name: str, reason: str, language: Language) -> str:
     kind, _, value = reason.partition(":")
-    why = render(f"robust.reason_{kind}", language, value=say_value(value, language))
-    return f"{_say_name(name, language)} ({why})"
+    why = render(f"robust.reason_{kind}", language, value=format_value(value, language))
+    return f"{_format_name(name, language)} ({why})"
 
 
 def render_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:
     """Render the answer as ``table``, ``json`` or ``csv``."""
     language = language or found.base.language
     if form == "json":
-        return write_json(describe_robustness(found), indent=1)
+        return render_json(describe_robustness(found), indent=1)
     if form == "csv":
-        return write_plain_sheet(found.communes)
+        return render_plain_sheet(found.communes)
     return "\n".join(
         [
-            *say_summary(found, language),
+            *format_summary(found, language),
             "",
             print_table("robust", "caption", COMMUNES, list_communes(found, language), language),
             print_table("robust", "runs_caption", RUNS, list_runs(found, language), language),
@@ -189,7 +189,7 @@ def describe_robustness(found: Robustness) -> dict[str, Any]:
 def render_robustness_page(found: Robustness, *, language: Language | None = None) -> str:
     """Render the page: the answer, a map of the communes, the tables."""
     language = language or found.base.language
-    title, *others = say_summary(found, language)
+    title, *others = format_summary(found, language)
     communes = found.communes
     view = View.around(communes.total_bounds)
     page = render_template(
@@ -217,6 +217,6 @@ def _list_keys(found: Robustness, language: Language) -> list[tuple[str, str, st
     for answer, fill in _FILLS.items():
         names = found.communes.loc[found.communes["answer"] == answer, "name"].tolist()
         if names or answer in _ANSWERS:
-            said = render("robust.key", language, answer=say_answer(answer, language), count=len(names))
+            said = render("robust.key", language, answer=format_answer(answer, language), count=len(names))
             keys.append((fill, said, ", ".join(names) or MISSING))
     return keys

@@ -42,7 +42,7 @@ def place_stops(ways: Sequence[Way], kept: Callable[[Point], bool]) -> dict[str,
     return places
 
 
-def write_tables(
+def render_tables(
     feed: str,
     ways: Sequence[Way],
     places: Mapping[str, Point],
@@ -146,8 +146,8 @@ def _write_trips(tables: Tables, line: lines.Line, places: Mapping[str, Point], 
                     tables["frequencies"].append(
                         {
                             "trip_id": trip,
-                            "start_time": write_clock(start),
-                            "end_time": write_clock(read_clock(until) + 60 * line.first_offset_min[direction]),
+                            "start_time": render_clock(start),
+                            "end_time": render_clock(read_clock(until) + 60 * line.first_offset_min[direction]),
                             "headway_secs": str(60 * headway),
                             "exact_times": "1" if line.id == "P" else "0",
                         }
@@ -156,7 +156,7 @@ def _write_trips(tables: Tables, line: lines.Line, places: Mapping[str, Point], 
             for begin, until, headway in periods:
                 start = read_clock(begin) + 60 * line.first_offset_min[direction]
                 while start < read_clock(until):
-                    name = f"{trip}-{write_clock(start)[:5].replace(':', '')}"
+                    name = f"{trip}-{render_clock(start)[:5].replace(':', '')}"
                     tables["trips"].append({**base, "trip_id": name})
                     _write_times(tables, name, line, keys, "AB"[direction], after, steps, start, prefix)
                     start += 60 * headway
@@ -173,8 +173,8 @@ def _write_times(
         stands = line.kind == lines.RAIL and not ends
         row = {
             "trip_id": trip,
-            "arrival_time": write_clock(start + seconds - (30 if stands else 0)) if timed else "",
-            "departure_time": write_clock(start + seconds) if timed else "",
+            "arrival_time": render_clock(start + seconds - (30 if stands else 0)) if timed else "",
+            "departure_time": render_clock(start + seconds) if timed else "",
             "stop_id": f"{prefix}{key}-{side}",
             "stop_sequence": str(at + 1),
             "pickup_type": "1" if at == len(keys) - 1 else "0",
@@ -279,6 +279,6 @@ def read_clock(clock: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60
 
 
-def write_clock(seconds: int) -> str:
+def render_clock(seconds: int) -> str:
     """Return "25:40:00" for a number of seconds."""
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

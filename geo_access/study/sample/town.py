@@ -237,7 +237,7 @@ def _write_feed(path: Path, feed: str, islands: Sequence[_Island]) -> None:
             return len(island.communes) == len(COMMUNES) or island.ground.locate(point) in island.numbers
 
         places = timetable.place_stops(island.ways, kept)
-        tables = timetable.write_tables(feed, island.ways, places, island.lonlat, island.prefix)
+        tables = timetable.render_tables(feed, island.ways, places, island.lonlat, island.prefix)
         for name, rows in tables.items():
             whole.setdefault(name, []).extend(rows)
     write_archive(path, whole)
