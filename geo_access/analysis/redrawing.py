@@ -21,6 +21,7 @@ from geo_access.core.matching import fold, nearest_ones
 from geo_access.routing.travel_times import take_times
 from geo_access.study.inputs.communes import name_commune, read_zoning
 from geo_access.verdict.targets import list_counting, make_target
+from geo_access.core.findings import Findings, warn_uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -356,7 +357,16 @@ class _Board:
             columns += [name for name in found if name.startswith("sst") and name != own.column]
         else:
             columns = list(asked)
-        return [(name, read_zoning(path, name, inputs.communes).to_numpy(object)) for name in columns]
+        read, new = Findings(), Findings()
+        zonings = [
+            (name, read_zoning(path, name, inputs.communes, findings=read).to_numpy(object)) for name in columns
+        ]
+        # One file: what is odd in it is told once, and not again where reading the study found it.
+        for one in read:
+            if one not in [*inputs.findings, *new]:
+                new.extend([one])
+        warn_uncollected(new)
+        return zonings
 
     def _measure(
         self,
