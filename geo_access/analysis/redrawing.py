@@ -17,11 +17,11 @@ from geo_access.analysis.zonings import Zoning, ZoningTask, find_zoning, list_jo
 from geo_access.core.arguments import check_number
 from geo_access.core.display import Shown, percent
 from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import fold, nearest_ones
 from geo_access.routing.travel_times import take_times
 from geo_access.study.inputs.communes import name_commune, read_zoning
 from geo_access.verdict.targets import list_counting, make_target
-from geo_access.core.findings import Findings, warn_uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -358,9 +358,7 @@ class _Board:
         else:
             columns = list(asked)
         read, new = Findings(), Findings()
-        zonings = [
-            (name, read_zoning(path, name, inputs.communes, findings=read).to_numpy(object)) for name in columns
-        ]
+        zonings = [(name, read_zoning(path, name, inputs.communes, findings=read).to_numpy(object)) for name in columns]
         # One file: what is odd in it is told once, and not again where reading the study found it.
         for one in read:
             if one not in [*inputs.findings, *new]:

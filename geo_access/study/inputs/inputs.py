@@ -11,6 +11,7 @@ from geo_access.core.cache import hash_file
 from geo_access.core.crs import check_scale, require_metric
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.core.findings import Findings
+from geo_access.core.limits import check_path, check_plain
 from geo_access.study.inputs.communes import read_communes, read_zoning
 from geo_access.study.inputs.priority_areas import read_priority_areas
 from geo_access.study.inputs.residents import read_residents
@@ -163,6 +164,9 @@ def list_files(study: Study) -> list[str]:
 
 
 def _hash_input(path: Path) -> str:
+    # Timetables and streets are opened by their libraries, which would read a device or a pipe for ever.
+    check_path(path)
+    check_plain(path)
     try:
         return hash_file(path)
     except FileNotFoundError:
