@@ -53,7 +53,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 #: The words before which an output says how many seconds a search took.
 SPENT = re.compile(
     "(Recherche |Search |résolution |solving |d’un seul tenant \\(|in one piece \\(|prouvé en |proven in )"
-    "(?:(?:<|&lt;) )?\\d+ s".encode()
+    "(?:(?:<|&lt;)(?: |\u00a0)?)?\\d+ s".encode()
 )
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 
