@@ -391,7 +391,7 @@ class _Measurer:
         if not len(rows):
             self.note("no_pmi")
             return sites.assign(capacity=[], demand=[], ratio=[]), np.full(len(people), np.nan)
-        if at.minutes is not None and not (np.isfinite(at.minutes) and at.minutes > 0):
+        if at.minutes is not None and not 0 < at.minutes <= 24 * 60:
             raise InputError("fairness.wrong_catchment", minutes=at.minutes)
         limit_s = rule.seconds if at.minutes is None else max(1, round(60 * at.minutes))
         seconds = self._time_to(rows, rule, target.departures_required, at.executor)

@@ -74,4 +74,4 @@ def warn_uncollected(findings: Findings) -> None:
     """Issue findings as Python warnings, for a caller who passed no collector: nothing is dropped in silence."""
     for finding in findings:
         if finding.level != "info":
-            warnings.warn(finding.text("en"), GeoAccessWarning, stacklevel=3)
+            warnings.warn(GeoAccessWarning(finding.text("en"), finding.code, **finding.params), stacklevel=3)

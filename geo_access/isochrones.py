@@ -160,6 +160,7 @@ def _read_question(
         check_number("share", share, above=0, most=1)
     if not minutes > 0:
         raise InputError("queries.wrong_minutes", said=f"{minutes:g}")
+    check_number("minutes", minutes, most=24 * 60)
     rule = Rule(kinds=(), mode="transit", operator=operator, minutes=minutes, pool="any", quote="", source="")
     return end, rule.seconds, make_target(times.settings.policy).departures_required if share is None else share
 

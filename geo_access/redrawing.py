@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from geo_access.arguments import check_number, take_times
 from geo_access.errors import InputError, SettingsError
+from geo_access.findings import Findings, warn_uncollected
 from geo_access.showing import Shown, percent
 from geo_access.targets import list_counting, make_target
 from geo_access.territory import name_commune, read_zoning
@@ -356,7 +357,16 @@ class _Board:
             columns += [name for name in found if name.startswith("sst") and name != own.column]
         else:
             columns = list(asked)
-        return [(name, read_zoning(path, name, inputs.communes).to_numpy(object)) for name in columns]
+        read, new = Findings(), Findings()
+        zonings = [
+            (name, read_zoning(path, name, inputs.communes, findings=read).to_numpy(object)) for name in columns
+        ]
+        # One file: what is odd in it is told once, and not again where reading the study found it.
+        for one in read:
+            if one not in [*inputs.findings, *new]:
+                new.extend([one])
+        warn_uncollected(new)
+        return zonings
 
     def _measure(
         self,

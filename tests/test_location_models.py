@@ -71,6 +71,12 @@ def test_maximal_covering_is_the_best_of_all_choices(seed):
         assert len(found.chosen) <= count
 
 
+def test_among_no_places_none_is_chosen():
+    model = make_cover(np.zeros((0, 3, 4), bool), np.ones(3, int), np.ones(3))
+    found = maximise_cover(model, 2, until=soon())
+    assert (found.status, found.value, list(found.chosen)) == ("optimal", 0.0, [])
+
+
 @settings(max_examples=25, deadline=None)
 @given(SEEDS, st.sampled_from([None, 0.6]))
 def test_set_covering_is_the_smallest_of_all_choices(seed, share):

@@ -244,6 +244,15 @@ def test_negative_identifiers_of_editors(tmp_path):
     assert sides(network) == [(-5, -2), (-3, -2), (-2, -1)]
 
 
+def test_an_identifier_that_cannot_be_takes_no_memory(tmp_path):
+    resource = pytest.importorskip("resource", reason="memory is measured by Unix")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    nodes, ways = grid_nodes(3, 2), [(1, [1, 2, 3], FOOTWAY), (2, [2, 5, 2**53 + 1], FOOTWAY)]
+    network = read_map(tmp_path, nodes, ways)
+    assert sides(network) == [(1, 2), (2, 3), (2, 5)]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000, "kilobytes; a table would take 2 GB"
+
+
 def test_saved_and_loaded_is_the_same(tmp_path):
     network = read_map(tmp_path, *cross_map())
     network.save(tmp_path)
@@ -295,6 +304,7 @@ def bad_files(folder):
         "gpx.osm": (b"<gpx></gpx>", "damaged"),
         "latin.osm": (osm_xml({1: (0, 0, {"name": "é"})}, []).replace("UTF-8", "utf-8").encode("latin-1"), "damaged"),
         "identifier.osm": (b'<osm version="0.6"><way id="x"/></osm>', "damaged"),
+        "latitude.osm": (good.replace(b'lat="', b'lat="x', 1), "damaged"),
         "nothing.osm": (b'<osm version="0.6"></osm>', "no_street"),
         "houses.osm": (osm_xml(grid_nodes(2, 2), [(1, [1, 2], {"building": "yes"})]).encode(), "no_street"),
         "nodeless.osm": (osm_xml({}, [(1, [1, 2], FOOTWAY)]).encode(), "no_street"),
@@ -318,8 +328,8 @@ def plain_graph(graph):
 
 NAMES = (
     "empty.osm", "empty.osm.pbf", "empty.graphml", "cut.osm", "cut.osm.pbf", "cut.osm.gz", "words.osm", "words.osm.pbf",
-    "words.graphml", "pbf.osm", "xml.osm.pbf", "gpx.osm", "latin.osm", "identifier.osm", "nothing.osm", "houses.osm",
-    "nodeless.osm", "streets.geojson", "streets.txt", "gpx.graphml", "crs.graphml", "cut.graphml",
+    "words.graphml", "pbf.osm", "xml.osm.pbf", "gpx.osm", "latin.osm", "identifier.osm", "latitude.osm", "nothing.osm",
+    "houses.osm", "nodeless.osm", "streets.geojson", "streets.txt", "gpx.graphml", "crs.graphml", "cut.graphml",
 )  # fmt: skip
 
 

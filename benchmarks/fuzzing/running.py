@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Cases are handed out and noted as done by so many.
 CHUNK = 25
 #: A case that no alarm ends (a loop in C) is ended with its process (seconds).
-KILLED_AFTER_S = 60
+KILLED_AFTER_S = 360
 
 
 def run_many(first: int, count: int, *, jobs: int, commands: list[str] | None, log: Path) -> list[dict[str, Any]]:

@@ -39,8 +39,8 @@ TEXTS: dict[str, Text] = {
         "bound of the minutes: {cap}; it must be above 0",
     ),
     "wrong_catchment": Text(
-        "zone de desserte de {minutes} minutes\u00a0; il faut un nombre supérieur à 0",
-        "catchment of {minutes} minutes; it must be above 0",
+        "zone de desserte de {minutes} minutes\u00a0; il faut un nombre supérieur à 0, et d’au plus 1\u202f440 (un jour)",
+        "catchment of {minutes} minutes; it must be above 0, and at most 1,440 (a day)",
     ),
     "capacity_blank": Text(
         "colonne «\u00a0{column}\u00a0»\u00a0: {count} PMI sans capacité\u00a0; écrivez-la, ou ôtez la colonne pour compter 1 par "
