@@ -11,6 +11,7 @@ from geo_access.cache import hash_file
 from geo_access.coordinates import check_scale, require_metric
 from geo_access.errors import InputError, SettingsError
 from geo_access.findings import Findings
+from geo_access.limits import check_path, check_plain
 from geo_access.priority import read_priority_areas
 from geo_access.residents import read_residents
 from geo_access.scenario_files import Scenario, read_scenarios
@@ -163,6 +164,9 @@ def list_files(study: Study) -> list[str]:
 
 
 def _hash_input(path: Path) -> str:
+    # Timetables and streets are opened by their libraries, which would read a device or a pipe for ever.
+    check_path(path)
+    check_plain(path)
     try:
         return hash_file(path)
     except FileNotFoundError:

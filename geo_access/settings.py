@@ -68,6 +68,14 @@ def _read_date(value: object) -> object:
     raise ValueError(message)
 
 
+def _check_year(value: dt.date) -> dt.date:
+    # The day before and the day after are asked for as well; a year far from ours is a slip.
+    if not 1900 <= value.year < 2200:
+        message = "date"
+        raise ValueError(message)
+    return value
+
+
 def _check_profile(name: str) -> str:
     if name not in PROFILES:
         message = "profile"
@@ -192,7 +200,7 @@ class Walking(_Part):
     streets: Files = ()
     straight_line: StraightLine | None = None
     profile: Profile = "adult"
-    speed_kmh: float | None = Field(default=None, gt=0, le=20)
+    speed_kmh: float | None = Field(default=None, ge=0.1, le=20)
     limits_min: Limits = Limits()
     snap_m: float = Field(default=300, ge=0, le=100_000)
     min_island_nodes: int = Field(default=40, ge=1, le=1_000_000_000)
@@ -278,7 +286,7 @@ class Settings(_Part):
     """All of `study.toml`."""
 
     name: str
-    date: Annotated[dt.date, BeforeValidator(_read_date)]
+    date: Annotated[dt.date, BeforeValidator(_read_date), AfterValidator(_check_year)]
     crs: Annotated[str, AfterValidator(_check_metric)]
     language: Language = DEFAULT_LANGUAGE
     departures: Departures = Departures()

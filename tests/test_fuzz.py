@@ -7,6 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from small_study import write_small_study
+
+import geo_access as ga
+from geo_access.errors import InputError
+from geo_access.inputs import read_inputs
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
@@ -63,3 +70,14 @@ def test_a_case_is_made_wholly_by_its_number(tmp_path):
 def test_wrong_numbers_are_seen():
     said = {"total": {"residents": None, "share": 1.2}, "communes": [{"share_pole": -0.1}, {"share": 1}]}
     assert find_wrong_numbers(said) == [("total.residents", None), ("total.share", 1.2), ("communes.share_pole", -0.1)]
+
+
+@pytest.mark.parametrize("key", ["transit.gtfs", "walking.streets"])
+def test_a_pipe_is_not_waited_for(tmp_path, key):
+    write_small_study(tmp_path)
+    os.mkfifo(tmp_path / "pipe.zip")
+    with pytest.raises(InputError) as error:
+        read_inputs(ga.open_study(tmp_path, changes={"walking": {}, key: "pipe.zip"}))
+    assert error.value.code == "limits.no_plain_file"
+    assert error.value.file is not None
+    assert error.value.file.endswith("pipe.zip")

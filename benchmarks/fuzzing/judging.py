@@ -322,12 +322,14 @@ def _judge_message(err: str, names: list[str], call: Call) -> list[tuple[str, st
     others = [line for line in lines if line not in told and not line.startswith("geo-access") and "STUDY" not in line]
     said = _MESSAGE.sub("", told[0])
     _, _, rest = said.partition(": ") if ": " in said else ("", "", said)
+    # An option's value is a place, too, and is quoted where it is a text.
+    places = [*names, *(one for one in call.args[2:] if one)]
     fault = ""
     if len(said) > LONGEST_LINE:
         fault = "too long"
-    elif not any(name in said for name in [*names, *call.args[2:]] if name) and not re.search(r"--\w|\w\.txt|GEO_ACCESS", said):
+    elif not any(name in said for name in places) and not re.search(r"--\w|\w\.txt|GEO_ACCESS|[«“]", said):
         fault = "no place"
-    elif len(rest) < 10 or not re.search(r"[.;:?!»] ?\S|, \w|il (en )?faut|it takes|is needed", rest):
+    elif len(rest) < 10 or not re.search(r"[.;:?!»] ?\S|, \w|il (en )?faut|it takes|près|nearest", rest):
         fault = "no way out"
     elif any(not line.startswith(("Hypoth", "  ")) for line in others):
         fault = "more lines"
