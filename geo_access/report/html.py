@@ -88,7 +88,7 @@ def render_template(name: str, language: Language, /, **values: Any) -> Markup:
     def format_text(code: str, /, **params: object) -> str:
         return render(code, language, **params)
 
-    said = _environment().get_template(name).render(language=language, format_text=format_text, **values)
+    said = _environment().get_template(name).render(language=language, say=format_text, **values)
     return Markup(said)  # noqa: S704 -- escaped while it was rendered
 
 
