@@ -10,14 +10,12 @@ import numpy as np
 import pandas as pd
 
 from geo_access.core.errors import InputError, NoServiceError
-from geo_access.gtfs.calendar import TripCounts, list_nearest, read_services, seconds_between
+from geo_access.gtfs.calendar import TripCounts, list_nearest
 from geo_access.gtfs.feed import open_feed
+from geo_access.gtfs.open_day import describe_days, join_days, open_day, report_service
 from geo_access.gtfs.pathways import NAME as PATHWAYS
-from geo_access.gtfs.pathways import Stations, no_nodes, no_ways, read_pathways
-from geo_access.gtfs.runs import list_runs, read_frequencies
-from geo_access.gtfs.stop_times import NAME as STOP_TIMES
-from geo_access.gtfs.stop_times import read_calls
-from geo_access.gtfs.tables import read_agencies, read_publisher, read_routes, read_rules, read_stops, read_trips
+from geo_access.gtfs.pathways import Stations
+from geo_access.gtfs.tables import read_publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,11 +25,9 @@ if TYPE_CHECKING:
 
     from geo_access.core.findings import Findings
     from geo_access.gtfs.feed import Feed
-    from geo_access.gtfs.runs import Runs
-    from geo_access.gtfs.tables import StopTable, TripTable
+    from geo_access.gtfs.tables import StopTable
 
 _STATION = 1
-_FLEXIBLE_FILES = ("locations.geojson", "location_groups.txt", "booking_rules.txt")
 
 
 @dataclass(frozen=True)
@@ -129,57 +125,23 @@ def read_feed(
         When the feed cannot be used.
     """
     with open_feed(path) as feed:
-        timezone, agencies = read_agencies(feed, findings=findings)
-        _report_unused(feed, findings, pathways=pathways)
-        services = read_services(feed, findings=findings)
-        routes = read_routes(feed, agencies, findings=findings)
-        trips = read_trips(feed, routes, services, findings=findings)
-        frequencies = read_frequencies(feed, trips, seed=frequency_seed, findings=findings)
-        stops = read_stops(feed, findings=findings)
-
-        known = (trips.service >= 0) & (trips.route >= 0)
-        departures = np.ones(len(trips.ids), np.int64)
-        for trip, starts in frequencies.starts.items():
-            departures[trip] = len(starts)
-        per_service = np.zeros(len(services.number), np.int64)
-        np.add.at(per_service, trips.service[known], departures[known])
-        counts = services.count_trips(per_service, date)
-
-        yesterday = date - dt.timedelta(days=1)
-        running = [known.copy(), known.copy()]
-        for runs_then, day in zip(running, (date, yesterday), strict=True):
-            runs_then[known] = services.run_on(day)[trips.service[known]]
-        done = 0
-
-        def tell(rows: int) -> None:
-            nonlocal done
-            done += rows
-            # A row takes some fifty bytes: near enough for a progress bar.
-            progress(done * 50, feed.size(STOP_TIMES))
-
-        calls = read_calls(feed, trips, running[0] | running[1], stops, findings=findings, progress=tell)
-        runs = list_runs(
-            calls, trips, frequencies.starts, today=running[0], yesterday=running[1],
-            day_length_s=seconds_between(timezone, yesterday, date),
-        )  # fmt: skip
-        _report_without_hops(feed, trips, running[0], runs, findings)
-        used = np.zeros(len(stops.ids), bool)
-        used[runs.departure_stop] = True
-        used[runs.arrival_stop] = True
-        _report_placeless(feed, stops, used, findings)
-        rules = read_rules(feed, stops, used, findings=findings)
-        stations = _read_stations(feed, stops, runs, findings) if pathways else Stations(no_nodes(), no_ways())
-        _report_unused_locations(feed, stops, stations, findings)
+        day = open_day(
+            feed, date=date, findings=findings, progress=progress, frequency_seed=frequency_seed, pathways=pathways
+        )
+        _report_unused_locations(feed, day.stops, day.stations, findings)
         publisher, version, attributions = read_publisher(feed, findings=findings)
 
-    loose = [blocks for trip, blocks in frequencies.loose.items() if running[0][trip] or running[1][trip]]
-    said = (timezone, agencies, publisher, version, attributions)
-    facts = _gather_facts(path, counts, date, said, (len(loose), sum(loose)))
-    place = np.cumsum(used) - 1
+    trips, runs, rules, stations = day.trips, day.runs, day.rules, day.stations
+    loose = [blocks for trip, blocks in day.frequencies.loose.items() if day.today[trip] or day.yesterday[trip]]
+    facts = FeedFacts(
+        file=str(path), agencies=day.agencies, publisher=publisher, version=version, attributions=attributions,
+        timezone=day.timezone, **describe_days(day.counts, date), loose_trips=len(loose), loose_blocks=sum(loose),
+    )  # fmt: skip
+    place = np.cumsum(day.used) - 1
     return FeedDay(
         facts=facts,
-        counts=counts,
-        stops=_list_stops(stops, used),
+        counts=day.counts,
+        stops=_list_stops(day.stops, day.used),
         trips=pd.DataFrame(
             {
                 "trip_id": pd.Series(runs.ids, dtype=str),
@@ -189,7 +151,7 @@ def read_feed(
                 "wheelchair": trips.wheelchair[runs.trip],
             }
         ),
-        routes=routes,
+        routes=day.routes,
         departure_stop=place[runs.departure_stop],
         arrival_stop=place[runs.arrival_stop],
         departure=runs.departure,
@@ -214,31 +176,6 @@ def _renumber(stop: NDArray[np.int64], place: NDArray[np.int64]) -> NDArray[np.i
     return stop
 
 
-def _read_stations(feed: Feed, stops: StopTable, runs: Runs, findings: Findings) -> Stations:
-    boarded, left = np.zeros(len(stops.ids), bool), np.zeros(len(stops.ids), bool)
-    boarded[runs.departure_stop[runs.boardable]] = True
-    left[runs.arrival_stop[runs.alightable]] = True
-    return read_pathways(feed, stops, boarded, left, findings=findings)
-
-
-def _gather_facts(
-    path: Path,
-    counts: TripCounts,
-    date: dt.date,
-    said: tuple[str, tuple[str, ...], str, str, tuple[str, ...]],
-    loose: tuple[int, int],
-) -> FeedFacts:
-    timezone, agencies, publisher, version, attributions = said
-    days, busiest = counts.days, counts.busiest
-    first, last = [dt.date.fromordinal(int(day)).isoformat() for day in days[[0, -1]]] if len(days) else ["", ""]
-    busiest_date, busiest_trips = ("", 0) if busiest is None else (busiest[0].isoformat(), busiest[1])
-    return FeedFacts(
-        file=str(path), agencies=agencies, publisher=publisher, version=version, attributions=attributions,
-        timezone=timezone, first_date=first, last_date=last, trips=counts.on(date), busiest_trips=busiest_trips,
-        busiest_date=busiest_date, loose_trips=loose[0], loose_blocks=loose[1],
-    )  # fmt: skip
-
-
 def _list_stops(stops: StopTable, used: NDArray[np.bool_]) -> pd.DataFrame:
     kept = np.flatnonzero(used)
     group = np.where(stops.parent[kept] >= 0, stops.parent[kept], kept)
@@ -257,14 +194,6 @@ def _list_stops(stops: StopTable, used: NDArray[np.bool_]) -> pd.DataFrame:
     )
 
 
-def _report_unused(feed: Feed, findings: Findings, *, pathways: bool) -> None:
-    if PATHWAYS in feed and not pathways:
-        findings.add("info", "transit.pathways_unused", file=feed.file(PATHWAYS))
-    flexible = [name for name in _FLEXIBLE_FILES if name in feed]
-    if flexible:
-        findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
-
-
 def _report_unused_locations(feed: Feed, stops: StopTable, stations: Stations, findings: Findings) -> None:
     if PATHWAYS not in feed:
         return  # `read_stops` has told
@@ -272,29 +201,6 @@ def _report_unused_locations(feed: Feed, stops: StopTable, stations: Stations, f
     unused = sum(stops.ids[at] not in used for at in np.flatnonzero(stops.location_type > _STATION))
     if unused:
         findings.add("info", "transit.unused_locations", file=feed.file("stops.txt"), count=unused)
-
-
-def _report_without_hops(
-    feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings
-) -> None:
-    idle = today.copy()
-    idle[runs.trip] = False
-    at = np.flatnonzero(idle)
-    if len(at):
-        examples = ", ".join(trips.ids[trip] for trip in at[:3])
-        findings.add(
-            "warning", "transit.trips_without_hops", file=feed.file("trips.txt"), count=len(at), examples=examples
-        )
-
-
-def _report_placeless(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
-    at = np.flatnonzero(used & np.isnan(stops.lon))
-    if len(at):
-        examples = ", ".join(stops.ids[stop] for stop in at[:3])
-        findings.add(
-            "error", "transit.stops_without_position", file=feed.file("stops.txt"), row=int(stops.row[at[0]]),
-            count=len(at), examples=examples,
-        )  # fmt: skip
 
 
 def check_clocks(days: Sequence[FeedDay], date: dt.date) -> None:
@@ -330,20 +236,7 @@ def check_service(days: Sequence[FeedDay], date: dt.date, findings: Findings) ->
     if not any(day.facts.trips for day in days):
         _raise_no_service(days, date)
     for day in days:
-        facts = day.facts
-        if not facts.trips:
-            if facts.first_date:
-                findings.add(
-                    "warning", "transit.feed_silent", file=facts.file, date=date.isoformat(),
-                    nearest=_join(list_nearest(day.counts.days, date)), first=facts.first_date, last=facts.last_date,
-                )  # fmt: skip
-            else:
-                findings.add("warning", "transit.feed_never_runs", file=facts.file)
-        elif 2 * facts.trips < facts.busiest_trips:
-            findings.add(
-                "warning", "transit.thin_service", file=facts.file, date=date.isoformat(), trips=facts.trips,
-                busiest_trips=facts.busiest_trips, busiest_date=facts.busiest_date,
-            )  # fmt: skip
+        report_service(day.facts.file, day.counts, date, findings, level="warning")
 
 
 def _raise_no_service(days: Sequence[FeedDay], date: dt.date) -> None:
@@ -357,8 +250,6 @@ def _raise_no_service(days: Sequence[FeedDay], date: dt.date) -> None:
     ranges = "; ".join(
         f"{day.facts.file} {day.facts.first_date} – {day.facts.last_date}" for day in days if day.facts.first_date
     )
-    raise NoServiceError("transit.no_service", file=file, date=date.isoformat(), nearest=_join(nearest), ranges=ranges)
-
-
-def _join(days: Sequence[dt.date]) -> str:
-    return ", ".join(day.isoformat() for day in days)
+    raise NoServiceError(
+        "transit.no_service", file=file, date=date.isoformat(), nearest=join_days(nearest), ranges=ranges
+    )

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo_access.gtfs.calendar import list_nearest, read_services, seconds_between
 from geo_access.gtfs.feed import open_feed
-from geo_access.gtfs.pathways import read_pathways
+from geo_access.gtfs.open_day import describe_days, open_day, report_service
+from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.reachable import project_stops
-from geo_access.gtfs.runs import list_runs, read_frequencies
-from geo_access.gtfs.stop_times import read_calls
-from geo_access.gtfs.tables import read_agencies, read_publisher, read_routes, read_rules, read_stops, read_trips
+from geo_access.gtfs.tables import read_publisher
 from geo_access.quality import feed_rules
 from geo_access.quality.trips import (
     LIMITS_KMH,
@@ -41,8 +39,6 @@ if TYPE_CHECKING:
     from geo_access.gtfs.tables import StopTable, TripTable
     from geo_access.quality.spots import Spots
     from geo_access.quality.trips import FastRides
-
-_FLEXIBLE = ("locations.geojson", "location_groups.txt", "booking_rules.txt")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,47 +88,9 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         As reading the feed for its times does.
     """
     with open_feed(path) as feed:
-        timezone, agencies = read_agencies(feed, findings=findings)
-        flexible = [file for file in _FLEXIBLE if file in feed]
-        if flexible:
-            findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
-        services = read_services(feed, findings=findings)
-        routes = read_routes(feed, agencies, findings=findings)
-        trips = read_trips(feed, routes, services, findings=findings)
-        frequencies = read_frequencies(feed, trips, findings=findings).starts
-        stops = read_stops(feed, findings=findings)
-        known = (trips.service >= 0) & (trips.route >= 0)
-        repeats = np.ones(len(trips.ids), np.int64)
-        for trip, starts in frequencies.items():
-            repeats[trip] = len(starts)
-        per_service = np.zeros(len(services.number), np.int64)
-        np.add.at(per_service, trips.service[known], repeats[known])
-        counts = services.count_trips(per_service, date)
-        eve = date - dt.timedelta(days=1)
-        today, yesterday = known.copy(), known.copy()
-        today[known] = services.run_on(date)[trips.service[known]]
-        yesterday[known] = services.run_on(eve)[trips.service[known]]
-        calls = read_calls(feed, trips, today | yesterday, stops, findings=findings, progress=lambda _rows: None)
-        runs = list_runs(
-            calls, trips, frequencies, today=today, yesterday=yesterday,
-            day_length_s=seconds_between(timezone, eve, date),
-        )  # fmt: skip
+        day = open_day(feed, date=date, findings=findings, progress=lambda _done, _total: None)
+        stops, trips, routes, calls, counts = day.stops, day.trips, day.routes, day.calls, day.counts
         xy = project_stops(stops, crs)
-        served = np.bincount(runs.departure_stop, minlength=len(stops.ids))
-        used = served + np.bincount(runs.arrival_stop, minlength=len(stops.ids)) > 0
-        _report_idle(feed, trips, today, runs.trip, findings)
-        placeless = np.flatnonzero(used & np.isnan(stops.lon))
-        if len(placeless):
-            findings.add(
-                "error", "transit.stops_without_position", file=feed.file("stops.txt"),
-                row=int(stops.row[placeless[0]]), count=len(placeless),
-                examples=", ".join(stops.ids[at] for at in placeless[:3]),
-            )  # fmt: skip
-        read_rules(feed, stops, used, findings=findings)
-        boarded, left = np.zeros(len(stops.ids), bool), np.zeros(len(stops.ids), bool)
-        boarded[runs.departure_stop[runs.boardable]] = True
-        left[runs.arrival_stop[runs.alightable]] = True
-        read_pathways(feed, stops, boarded, left, findings=findings)
         rows = feed_rules.check_stop_times(feed, findings)
         feed_rules.check_stops(feed, stops, xy, findings, spots)
         feed_rules.check_routes(feed, routes, findings)
@@ -140,21 +98,21 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         periods = feed_rules.check_frequencies(feed, findings)
         transfers = feed_rules.check_transfers(feed, stops, xy, findings)
         _report_speeds(feed, calls, stops, trips, routes, findings, spots)
-        signatures = sign_runs(runs, xy)
+        signatures = sign_runs(day.runs, xy)
         _report_twins(feed, signatures, findings)
-        _report_unserved(feed, stops, used, findings)
+        _report_unserved(feed, stops, day.used, findings)
         publisher, version, _ = read_publisher(feed, findings=findings)
-        pathways = "pathways.txt" in feed
-    running = np.unique(runs.trip)
+        pathways = PATHWAYS in feed
+    running = np.unique(day.runs.trip)
     facts = {
         "file": name,
-        "agencies": list(agencies),
+        "agencies": list(day.agencies),
         "publisher": publisher,
         "version": version,
-        "timezone": timezone,
-        **_describe_days(counts, date),
+        "timezone": day.timezone,
+        **describe_days(counts, date),
         "lines": len(np.unique(trips.route[running])),
-        "stops": int(used.sum()),
+        "stops": int(day.used.sum()),
         "stop_times": rows["rows"],
         "blank_times": rows["blank"],
         "frequencies": periods,
@@ -166,62 +124,28 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
     table = pd.DataFrame(
         {
             "stop_id": stops.ids, "name": stops.names, "lon": stops.lon, "lat": stops.lat, "x": xy[:, 0],
-            "y": xy[:, 1], "location_type": stops.location_type, "departures": served, "used": used,
+            "y": xy[:, 1], "location_type": stops.location_type,
+            "departures": np.bincount(day.runs.departure_stop, minlength=len(stops.ids)), "used": day.used,
         }
     )  # fmt: skip
     table.insert(0, "feed", name)
-    lines = _list_lines(routes, trips, repeats * (today + 0), calls)
+    lines = _list_lines(routes, trips, day.repeats * day.today, calls)
     lines.insert(0, "feed", name)
     return FeedReport(facts, counts, lines, table, signatures)
 
 
-def _describe_days(counts: TripCounts, date: dt.date) -> dict[str, Any]:
-    days, busiest = counts.days, counts.busiest
-    ends = [dt.date.fromordinal(int(day)).isoformat() for day in days[[0, -1]]] if len(days) else ["", ""]
-    return {
-        "first_date": ends[0], "last_date": ends[1], "trips": counts.on(date),
-        "busiest_trips": 0 if busiest is None else busiest[1],
-        "busiest_date": "" if busiest is None else busiest[0].isoformat(),
-    }  # fmt: skip
-
-
 def _report_days(file: str, counts: TripCounts, date: dt.date, findings: Findings) -> None:
     """Tell of a day without service, a thin one, and one at the very end of what the feed covers."""
-    days, trips, busiest = counts.days, counts.on(date), counts.busiest
-    if busiest is None:
-        findings.add("error", "transit.feed_never_runs", file=file)
-        return
-    first, last = (dt.date.fromordinal(int(day)) for day in days[[0, -1]])
+    report_service(file, counts, date, findings, level="error")
+    days, trips = counts.days, counts.on(date)
     if not trips:
-        nearest = ", ".join(day.isoformat() for day in list_nearest(days, date))
-        findings.add(
-            "error", "transit.feed_silent", file=file, date=date.isoformat(), nearest=nearest, first=first.isoformat(),
-            last=last.isoformat(),
-        )  # fmt: skip
-    elif 2 * trips < busiest[1]:
-        findings.add(
-            "warning", "transit.thin_service", file=file, date=date.isoformat(), trips=trips,
-            busiest_trips=busiest[1], busiest_date=busiest[0].isoformat(),
-        )  # fmt: skip
+        return
     same = [day for day in range(int(days[0]), int(days[-1]) + 1) if (day - date.toordinal()) % 7 == 0]
     usual = [counts.on(dt.date.fromordinal(day)) for day in same]
-    if trips and len(usual) > 3 and abs(trips - np.median(usual)) > 0.2 * np.median(usual):
+    if len(usual) > 3 and abs(trips - np.median(usual)) > 0.2 * np.median(usual):
         findings.add(
             "warning", "inspect.unusual_day", file=file, date=date.isoformat(), trips=trips,
             median=int(np.median(usual)), days=len(usual),
-        )  # fmt: skip
-
-
-def _report_idle(
-    feed: Feed, trips: TripTable, today: NDArray[np.bool_], run: NDArray[np.int64], findings: Findings
-) -> None:
-    idle = today.copy()
-    idle[run] = False
-    at = np.flatnonzero(idle)
-    if len(at):
-        findings.add(
-            "warning", "transit.trips_without_hops", file=feed.file("trips.txt"), count=len(at),
-            examples=", ".join(trips.ids[trip] for trip in at[:3]),
         )  # fmt: skip
 
 
