@@ -17,7 +17,7 @@ from geo_access.core.matching import fold
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_vocabulary import read_date
 from geo_access.study.inputs.sites import COLUMNS as SITE_COLUMNS
-from geo_access.study.inputs.tables import find_column, read_table, to_texts
+from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -77,51 +77,51 @@ def read_caravan(
         As `tables.read_table`; or a missing or unreadable date or hour, an end that is not after its beginning, the
         same stop twice, no stop with coordinates.
     """
-    path, found = Path(path), Findings()
+    found = Findings()
     require_metric(crs)
-    table = read_table(path)
-    known = {str(name): fold(str(name)) for name in table.columns}
-    dates = to_texts(table[str(find_column(table, _DATES, path=path))])
-    hours, since, until = (_texts(table, names, path) for names in (SITE_COLUMNS["hours"], _FROM, _TO))
-    if hours is None and (since is None or until is None):
-        find_column(table, _FROM if since is None else _TO, path=path)
-    names, addresses = _texts(table, _NAMES, path), _texts(table, SITE_COLUMNS["address"], path)
-    if names is None and addresses is None and not {"commune", "ville"} & set(known.values()):
-        find_column(table, _NAMES, path=path)
+    source = SourceTable.read(path, found)
+    table = source.frame
+    dates = source.texts(source.find(_DATES))
+    hour, start, end = (source.find_optional(names) for names in (SITE_COLUMNS["hours"], _FROM, _TO))
+    if hour is None and (start is None or end is None):
+        source.find(_FROM if start is None else _TO)
+    hours, since, until = (source.texts(column) for column in (hour, start, end))
+    called, address = source.find_optional(_NAMES), source.find_optional(SITE_COLUMNS["address"])
+    if called is None and address is None and not {"commune", "ville"} & {fold(str(name)) for name in table.columns}:
+        source.find(_NAMES)
+    names, addresses = source.texts(called), source.texts(address)
     others = {
-        column: _texts(table, SITE_COLUMNS[column], path) for column in ("commune", "insee", "location", "source")
+        column: source.texts(source.find_optional(SITE_COLUMNS[column]))
+        for column in ("commune", "insee", "location", "source")
     }
 
-    def value(column: list[str | None] | None, at: int) -> str | None:
-        return None if column is None else column[at]
-
-    moved = project(table, crs, path)
+    moved = project(table, crs, source.path)
     records: list[dict[str, Any]] = []
-    for at, row in enumerate(table["row"].tolist()):
-        days = _read_days(dates[at], row, path)
-        opened = _read_hours(value(hours, at), value(since, at), value(until, at), row, path)
-        name = value(names, at) or value(addresses, at) or value(others["commune"], at) or f"{row}"
+    for at, row in enumerate(source.rows):
+        days = _read_days(dates[at], row, source)
+        opened = _read_hours(hours[at], since[at], until[at], row, source.path)
+        name = names[at] or addresses[at] or others["commune"][at] or f"{row}"
         if opened is None:
-            found.add("warning", "caravan.no_hours", file=path, row=row, name=name)
+            source.tell("warning", "caravan.no_hours", row=row, name=name)
         point = moved.geometry.iloc[at]
         if point is None or point.is_empty or (table.geometry.iloc[at].x == 0 and table.geometry.iloc[at].y == 0):
-            found.add("error", "caravan.without_point", file=path, row=row, name=name)
+            source.tell("error", "caravan.without_point", row=row, name=name)
             continue
         if point.geom_type != "Point":
-            raise InputError("caravan.not_a_point", file=path, row=row, found=point.geom_type)
+            raise source.fault("caravan.not_a_point", row=row, found=point.geom_type)
         first, last = opened or (None, None)
-        said = {column: value(texts, at) for column, texts in others.items()} | {"address": value(addresses, at)}
+        said = {column: texts[at] for column, texts in others.items()} | {"address": addresses[at]}
         records += [
             {**said, "name": name, "date": day, "from_s": first, "to_s": last, "row": row, "geometry": point}
             for day in days
         ]
     if not records:
-        raise InputError("caravan.nowhere", file=path, count=len(table))
-    stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=crs), communes, path, found)
-    _refuse_twice(stops, path)
+        raise source.fault("caravan.nowhere", count=len(table))
+    stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=crs), communes, source)
+    _refuse_twice(stops, source)
     rough = stops[[_ROUGH.search(fold(_said(one) or "")) is not None for one in stops["location"]]]
     if len(rough):
-        found.add("warning", "caravan.rough", file=path, count=len(rough), total=len(stops))
+        source.tell("warning", "caravan.rough", count=len(rough), total=len(stops))
     if findings is None:
         warn_uncollected(found)
     else:
@@ -148,7 +148,8 @@ def take_site_stops(sites: GeoDataFrame, communes: GeoDataFrame, *, file: Path |
             {**kept, "date": read_date(day), "from_s": first, "to_s": last, "commune": None, "insee": None}
             for day in site["dates"].split(";")
         ]
-    stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=sites.crs), communes, Path(file), Findings())
+    source = SourceTable(Path(file), sites, Findings())
+    stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=sites.crs), communes, source)
     return stops.sort_values(["date", "from_s", "row"], kind="stable", ignore_index=True)
 
 
@@ -162,20 +163,15 @@ def _said(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _texts(table: pd.DataFrame, names: tuple[str, ...], path: Path) -> list[str | None] | None:
-    column = find_column(table, names, path=path, required=False)
-    return None if column is None else to_texts(table[column])
-
-
-def _read_days(value: str | None, row: int, path: Path) -> list[dt.date]:
+def _read_days(value: str | None, row: int, source: SourceTable) -> list[dt.date]:
     parts = [part for part in re.split(r"[;,|]", value or "") if part.strip()]
     if not parts:
-        raise InputError("caravan.no_date", file=path, row=row)
+        raise source.fault("caravan.no_date", row=row)
     days = []
     for part in parts:
         day = read_date(part)
         if day is None:
-            raise InputError("caravan.wrong_date", file=path, row=row, value=part.strip())
+            raise source.fault("caravan.wrong_date", row=row, value=part.strip())
         days.append(day)
     return sorted(set(days))
 
@@ -208,7 +204,7 @@ def _read_clock(value: str, row: int, path: Path) -> int:
     return seconds
 
 
-def _locate(stops: GeoDataFrame, communes: GeoDataFrame, path: Path, found: Findings) -> GeoDataFrame:
+def _locate(stops: GeoDataFrame, communes: GeoDataFrame, source: SourceTable) -> GeoDataFrame:
     index, distance_m = locate(stops.geometry, communes)
     codes, names = communes["insee"].to_numpy(object), communes["name"].to_numpy(object)
     by_name = dict(zip(communes["name"].map(fold), communes["insee"], strict=True))
@@ -219,10 +215,10 @@ def _locate(stops: GeoDataFrame, communes: GeoDataFrame, path: Path, found: Find
         told.add(row)
         said = _said(stops["insee"].iloc[at]) or by_name.get(fold(_said(stops["commune"].iloc[at]) or ""))
         if index[at] < 0:
-            found.add("warning", "caravan.outside", file=path, row=row, name=name, km=round(distance_m[at] / 1000, 1))
+            source.tell("warning", "caravan.outside", row=row, name=name, km=round(distance_m[at] / 1000, 1))
         elif said is not None and said in set(codes) and said != codes[index[at]]:
             stated, own = names[list(codes).index(said)], names[index[at]]
-            found.add("warning", "caravan.other_commune", file=path, row=row, name=name, said=stated, found=own)
+            source.tell("warning", "caravan.other_commune", row=row, name=name, said=stated, found=own)
     inside = index >= 0
     stops = stops.assign(
         insee=pd.Series(np.where(inside, codes[index], None), dtype=object),
@@ -233,12 +229,12 @@ def _locate(stops: GeoDataFrame, communes: GeoDataFrame, path: Path, found: Find
     return stops[list(STOP_COLUMNS)]
 
 
-def _refuse_twice(stops: GeoDataFrame, path: Path) -> None:
+def _refuse_twice(stops: GeoDataFrame, source: SourceTable) -> None:
     """Refuse the same place, day and hour written twice: people would count as met twice."""
     seen: dict[tuple[Any, ...], int] = {}
     for one in stops.itertuples():
         hours = None if pd.isna(one.from_s) else int(one.from_s)
         key = (one.date, hours, round(one.geometry.x, 1), round(one.geometry.y, 1))
         if key in seen:
-            raise InputError("caravan.twice", file=path, row=int(one.row), name=one.name, other_row=seen[key])
+            raise source.fault("caravan.twice", row=int(one.row), name=one.name, other_row=seen[key])
         seen[key] = int(one.row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -15,10 +14,10 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import MAX_PEOPLE
 from geo_access.core.matching import fold, listed, nearest_ones
-from geo_access.study.inputs.tables import find_column, named_column, read_table, to_numbers, to_texts
+from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
     from geopandas import GeoDataFrame, GeoSeries
     from numpy.typing import NDArray
@@ -67,39 +66,36 @@ def read_communes(path: Path | str, *, crs: str, findings: Findings | None = Non
         As `tables.read_table`; or a commune without code or outline, an outline that is no polygon, a code
         that stands twice.
     """
-    path = Path(path)
     found = Findings() if findings is None else findings
     require_metric(crs)
-    table = read_table(path)
-    code = find_column(table, CODE_COLUMNS, path=path)
-    name = find_column(table, NAME_COLUMNS, path=path, required=False)
-    population = find_column(table, POPULATION_COLUMNS, path=path, required=False)
-    codes = _read_codes(table, str(code), path)
-    check_outlines(table, path)
-    codes = _restore_zeros(codes, table["row"].tolist(), str(code), path, found)
+    source = SourceTable.read(path, found)
+    code, name = source.find(CODE_COLUMNS), source.find_optional(NAME_COLUMNS)
+    population = source.find_optional(POPULATION_COLUMNS)
+    codes = _read_codes(source, code)
+    check_outlines(source)
+    codes = _restore_zeros(source, codes, code)
     seen: dict[str, int] = {}
-    for one, row in zip(codes, table["row"].tolist(), strict=True):
+    for one, row in zip(codes, source.rows, strict=True):
         if one in seen:
-            raise InputError("places.commune_twice", file=path, row=row, insee=one, other_row=seen[one])
+            raise source.fault("places.commune_twice", row=row, insee=one, other_row=seen[one])
         seen[one] = row
-    moved = project(table, crs, path)
-    shapes = mend_outlines(moved.geometry, table["row"].tolist(), path, found)
-    names = to_texts(table[name]) if name is not None else codes
+    shapes = mend_outlines(source, project(source.frame, crs, source.path).geometry)
+    names = source.texts(name)
     communes = gpd.GeoDataFrame(
         {
             "insee": pd.Series(codes, dtype="str"),
             "name": pd.Series([said or own for said, own in zip(names, codes, strict=True)], dtype="str"),
             "population": np.full(len(codes), np.nan)
             if population is None
-            else to_numbers(table, population, path=path, most=MAX_PEOPLE),
+            else source.numbers(population, most=MAX_PEOPLE),
         },
         geometry=gpd.GeoSeries(shapes, crs=crs),
     ).sort_values("insee", kind="stable", ignore_index=True)
     negative = communes["population"] < 0
     if negative.any():
         first = communes[negative].iloc[0]
-        raise InputError("places.population_negative", file=path, row=seen[first["insee"]], name=first["name"])
-    _report_overlaps(communes, path, found)
+        raise source.fault("places.population_negative", row=seen[first["insee"]], name=first["name"])
+    _report_overlaps(source, communes)
     if findings is None:
         warn_uncollected(found)
     return communes
@@ -158,37 +154,31 @@ def read_zoning(
     InputError
         No such column, a commune that the table leaves out or leaves without SST, two SST for one commune.
     """
-    path = Path(path)
     found = Findings() if findings is None else findings
-    table = read_table(path, geometry="none")
-    code = str(find_column(table, CODE_COLUMNS, path=path))
-    named_column(table, column, path=path)
-    label = find_column(table, NAME_COLUMNS, path=path, required=False)
-    rows: list[int] = table["row"].tolist()
-    codes = _restore_zeros(_read_codes(table, code, path), rows, code, path, found, known=set(communes["insee"]))
+    source = SourceTable.read(path, found, geometry="none")
+    code, zoning = source.find(CODE_COLUMNS), source.named(column)
+    label = source.find_optional(NAME_COLUMNS)
+    codes = _restore_zeros(source, _read_codes(source, code), code, known=set(communes["insee"]))
     names = dict(zip(communes["insee"], communes["name"], strict=True))
-    said_names = to_texts(table[label]) if label is not None else [None] * len(codes)
     zones: dict[str, str] = {}
     unknown: list[str] = []
-    for one, zone, said, row in zip(codes, to_texts(table[column]), said_names, rows, strict=True):
+    for one, zone, said, row in zip(codes, source.texts(zoning), source.texts(label), source.rows, strict=True):
         if one not in names:
             unknown.append(one)
             continue
         if said is not None and fold(said) != fold(names[one]):
-            found.add("warning", "places.zoning_name", file=path, row=row, insee=one, said=said, name=names[one])
+            source.tell("warning", "places.zoning_name", row=row, insee=one, said=said, name=names[one])
         if zone is None:
             continue
         if zones.setdefault(one, zone) != zone:
-            raise InputError(
-                "places.zoning_twice", file=path, row=row, insee=one, name=names[one], one=zones[one], other=zone
-            )
+            raise source.fault("places.zoning_twice", row=row, insee=one, name=names[one], one=zones[one], other=zone)
     without = [f"{names[one]} ({one})" for one in names if one not in zones]
     if without:
-        raise InputError(
-            "places.zoning_missing", file=path, count=len(without), column=column, examples=listed(without, limit=10)
+        raise source.fault(
+            "places.zoning_missing", count=len(without), column=column, examples=listed(without, limit=10)
         )
     if unknown:
-        found.add("warning", "places.zoning_unknown", file=path, count=len(unknown), examples=listed(unknown, limit=10))
+        source.tell("warning", "places.zoning_unknown", count=len(unknown), examples=listed(unknown, limit=10))
     if findings is None:
         warn_uncollected(found)
     return pd.Series([zones[one] for one in names], index=pd.Index(list(names), name="insee"), name="sst", dtype="str")
@@ -274,17 +264,15 @@ def _take_lowest(
     index[points] = of_commune[order][first]
 
 
-def _read_codes(table: pd.DataFrame, column: str, path: Path) -> list[str]:
-    codes = to_texts(table[column])
-    for code, row in zip(codes, table["row"].tolist(), strict=True):
+def _read_codes(source: SourceTable, column: str) -> list[str]:
+    codes = source.texts(column)
+    for code, row in zip(codes, source.rows, strict=True):
         if code is None:
-            raise InputError("places.code_blank", file=path, row=row, column=column)
+            raise source.fault("places.code_blank", row=row, column=column)
     return [str(code) for code in codes]
 
 
-def _restore_zeros(
-    codes: list[str], rows: Sequence[int], column: str, path: Path, found: Findings, *, known: set[str] | None = None
-) -> list[str]:
+def _restore_zeros(source: SourceTable, codes: list[str], column: str, *, known: set[str] | None = None) -> list[str]:
     """Give four-digit codes back the zero that a spreadsheet took from them ("1001" for "01001").
 
     With `known` codes (the territory's) only a code that becomes known is mended. Without, only one in a
@@ -298,12 +286,11 @@ def _restore_zeros(
         fixed = "0" + code
         if short[at] and (french if known is None else code not in known and fixed in known):
             mended[at] = fixed
-            examples.append((fixed, rows[at]))
+            examples.append((fixed, source.rows[at]))
     if examples:
-        found.add(
+        source.tell(
             "warning",
             "places.zero_lost",
-            file=path,
             row=examples[0][1],
             count=len(examples),
             column=column,
@@ -312,42 +299,40 @@ def _restore_zeros(
     return mended
 
 
-def check_outlines(table: GeoDataFrame, path: Path) -> None:
+def check_outlines(source: SourceTable) -> None:
     """Refuse a table with a row that has no polygon; the `InputError` names the row."""
-    empty = (table.geometry.isna() | table.geometry.is_empty).to_numpy()
-    if empty.any():
-        row = int(table["row"].to_numpy()[empty][0])
-        raise InputError("places.outline_missing", file=path, row=row, count=int(empty.sum()))
+    table = source.frame
+    source.refuse((table.geometry.isna() | table.geometry.is_empty).to_numpy(), "places.outline_missing")
     kinds = table.geom_type
     flat = ~kinds.isin(["Polygon", "MultiPolygon"]).to_numpy()
     if flat.any():
         row = int(table["row"].to_numpy()[flat][0])
-        raise InputError("places.outline_kind", file=path, row=row, found=str(kinds[flat].iloc[0]))
+        raise source.fault("places.outline_kind", row=row, found=str(kinds[flat].iloc[0]))
 
 
-def mend_outlines(shapes: GeoSeries, rows: list[int], path: Path, found: Findings) -> NDArray[np.object_]:
+def mend_outlines(source: SourceTable, shapes: GeoSeries) -> NDArray[np.object_]:
     """Return valid polygons; say which were not."""
+    rows = source.rows
     values = shapes.to_numpy().copy()
     broken: list[int] = np.flatnonzero(~shapely.is_valid(values)).tolist()
     for at in broken:
         whole = shapely.make_valid(values[at])
         parts = [part for part in shapely.get_parts(whole, return_index=False) if part.area > 0]
         if not parts:
-            raise InputError("places.outline_missing", file=path, row=int(rows[at]), count=1)
+            raise source.fault("places.outline_missing", row=rows[at], count=1)
         values[at] = shapely.union_all(parts)
     if broken:
-        found.add(
+        source.tell(
             "info",
             "places.outline_mended",
-            file=path,
-            row=int(rows[broken[0]]),
+            row=rows[broken[0]],
             count=len(broken),
             examples=listed(rows[at] for at in broken),
         )
     return np.asarray(values, dtype=object)
 
 
-def _report_overlaps(communes: GeoDataFrame, path: Path, found: Findings) -> None:
+def _report_overlaps(source: SourceTable, communes: GeoDataFrame) -> None:
     """Name pairs of communes that share more ground than generalised boundaries explain."""
     shapes = communes.geometry.to_numpy()
     one, other = communes.sindex.query(shapes, predicate="intersects")
@@ -356,15 +341,7 @@ def _report_overlaps(communes: GeoDataFrame, path: Path, found: Findings) -> Non
     area = shapely.area(shapely.intersection(shapes[one], shapes[other]))
     smaller = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
     names = communes["name"].tolist()
-    shared = [
-        f"{names[i]} / {names[j]}"
-        for i, j in sorted(
-            zip(
-                one[area > np.maximum(OVERLAP_M2, smaller * 0.01)],
-                other[area > np.maximum(OVERLAP_M2, smaller * 0.01)],
-                strict=True,
-            )
-        )
-    ]
+    much = area > np.maximum(OVERLAP_M2, smaller * 0.01)
+    shared = [f"{names[i]} / {names[j]}" for i, j in sorted(zip(one[much], other[much], strict=True))]
     if shared:
-        found.add("warning", "places.communes_overlap", file=path, count=len(shared), examples=listed(shared))
+        source.tell("warning", "places.communes_overlap", count=len(shared), examples=listed(shared))

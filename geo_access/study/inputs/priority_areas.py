@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,13 +10,14 @@ import pandas as pd
 import shapely
 
 from geo_access.core.crs import project, require_metric
-from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import listed
 from geo_access.study.inputs.communes import check_outlines, mend_outlines
-from geo_access.study.inputs.tables import find_column, read_table, to_texts
+from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
@@ -53,24 +53,21 @@ def read_priority_areas(
         As `tables.read_table`; or no column with codes or names, an area without either or without an outline, one
         that stands twice, or none that touches a commune.
     """
-    path = Path(path)
     found = Findings() if findings is None else findings
     require_metric(crs)
-    table = read_table(path)
-    code = find_column(table, CODE_COLUMNS, path=path, required=False)
-    name = find_column(table, NAME_COLUMNS, path=path, required=code is None)
-    check_outlines(table, path)
-    rows = table["row"].tolist()
-    shapes = mend_outlines(project(table, crs, path).geometry, rows, path, found)
-    names = to_texts(table[name]) if name is not None else [None] * len(table)
-    codes = to_texts(table[code]) if code is not None else list(names)
+    source = SourceTable.read(path, found)
+    code = source.find_optional(CODE_COLUMNS)
+    name = source.find(NAME_COLUMNS) if code is None else source.find_optional(NAME_COLUMNS)
+    check_outlines(source)
+    shapes = mend_outlines(source, project(source.frame, crs, source.path).geometry)
+    names, codes = source.texts(name), source.texts(code)
     seen: dict[str, int] = {}
-    for at, row in enumerate(rows):
+    for at, row in enumerate(source.rows):
         said = codes[at] or names[at]
         if said is None:
-            raise InputError("places.area_unnamed", file=path, row=row)
+            raise source.fault("places.area_unnamed", row=row)
         if said in seen:
-            raise InputError("places.area_twice", file=path, row=row, area=said, other_row=seen[said])
+            raise source.fault("places.area_twice", row=row, area=said, other_row=seen[said])
         seen[said] = row
     keys = list(seen)
     areas = gpd.GeoDataFrame(
@@ -83,9 +80,9 @@ def read_priority_areas(
     near = shapely.STRtree(communes.geometry.to_numpy()).query(areas.geometry.to_numpy(), predicate="intersects")[0]
     here = np.isin(np.arange(len(areas)), near)
     if not here.any():
-        raise InputError("places.areas_outside", file=path, count=len(areas))
+        raise source.fault("places.areas_outside", count=len(areas))
     if not here.all():
-        found.add("info", "places.areas_left_out", file=path, count=int((~here).sum()), kept=int(here.sum()))
+        source.tell("info", "places.areas_left_out", count=int((~here).sum()), kept=int(here.sum()))
     if findings is None:
         warn_uncollected(found)
     return areas[here].sort_values("code", kind="stable", ignore_index=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,23 +12,17 @@ import shapely
 from pyproj import CRS
 
 from geo_access.core.crs import project, require_metric
-from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import MAX_PEOPLE
 from geo_access.core.matching import fold, listed
 from geo_access.study.inputs import squares
 from geo_access.study.inputs.communes import locate
-from geo_access.study.inputs.tables import (
-    columns_of,
-    find_column,
-    holds_numbers,
-    named_column,
-    read_table,
-    to_numbers,
-    to_texts,
-)
+from geo_access.study.inputs.source_table import SourceTable
+from geo_access.study.inputs.tables import columns_of, holds_numbers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
@@ -104,22 +97,21 @@ def read_residents(
         an id that is blank or stands twice, a geometry that lies elsewhere than its id says, nobody in the
         territory.
     """
-    path = Path(path)
     found = Findings() if findings is None else findings
     require_metric(crs)
-    table = read_table(path, crs=geometry_crs, geometry="optional")
-    weights = _read_weights(table, weight, path)
-    ids = _read_ids(table, id_column, path, found)
+    source = SourceTable.read(path, found, crs=geometry_crs, geometry="optional")
+    weights = _read_weights(source, weight)
+    ids = _read_ids(source, id_column)
     cells = squares.parse_ids(ids)
-    if isinstance(table, gpd.GeoDataFrame):
-        _check_geometry(table, path)
-        moved = project(table, crs, path)
+    if isinstance(source.frame, gpd.GeoDataFrame):
+        _check_geometry(source)
+        moved = project(source.frame, crs, source.path)
         shapes = moved.geometry.to_numpy().copy()
-        points = _stand(table, shapes, crs) if cells is None else squares.centres(cells, crs)
+        points = _stand(source.frame, shapes, crs) if cells is None else squares.centres(cells, crs)
         if cells is not None:
-            _check_squares(shapes, points, cells, ids, table, path)
+            _check_squares(source, shapes, points, cells, ids)
     elif cells is None:
-        raise InputError("places.residents_without_place", file=path, found=columns_of(table))
+        raise source.fault("places.residents_without_place", found=columns_of(source.frame))
     else:
         shapes, points = squares.polygons(cells, crs), squares.centres(cells, crs)
     columns: dict[str, object] = {
@@ -127,61 +119,54 @@ def read_residents(
         "insee": pd.Series([""] * len(ids), dtype="str"),
         "weight": weights,
     }
-    columns.update(_other_numbers(table, path))
+    columns.update(_other_numbers(source))
     columns["x"], columns["y"] = points[:, 0], points[:, 1]
     residents = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs))
-    residents = _settle(residents, communes, path, found)
-    _report_imputed(residents, path, found)
-    _report_sums(residents, communes, weight, path, found)
+    residents = _settle(source.with_frame(residents), communes)
+    settled = source.with_frame(residents)
+    _report_imputed(settled)
+    _report_sums(settled, communes, weight)
     if findings is None:
         warn_uncollected(found)
     return residents
 
 
-def _read_weights(table: pd.DataFrame, weight: str, path: Path) -> NDArray[np.float64]:
+def _read_weights(source: SourceTable, weight: str) -> NDArray[np.float64]:
     """Return float64 (n,): the sum of the columns that `weight` names."""
-    names = [weight] if weight in table.columns else [name.strip() for name in weight.split("+")]
-    total = np.zeros(len(table), dtype=np.float64)
+    names = [weight] if weight in source.frame.columns else [name.strip() for name in weight.split("+")]
+    total = np.zeros(len(source), dtype=np.float64)
     for name in names:
-        values = to_numbers(table, named_column(table, name, path=path), path=path, most=MAX_PEOPLE)
-        for wrong, code in ((np.isnan(values), "places.weight_blank"), (values < 0, "places.weight_negative")):
-            if wrong.any():
-                row = int(table["row"].to_numpy()[wrong][0])
-                raise InputError(code, file=path, row=row, column=name, count=int(wrong.sum()))
+        values = source.numbers(source.named(name), most=MAX_PEOPLE)
+        source.refuse(np.isnan(values), "places.weight_blank", column=name)
+        source.refuse(values < 0, "places.weight_negative", column=name)
         total += values
     return total
 
 
-def _read_ids(table: pd.DataFrame, id_column: str | None, path: Path, found: Findings) -> list[str]:
-    column = (
-        named_column(table, id_column, path=path)
-        if id_column is not None
-        else find_column(table, ID_COLUMNS, path=path, required=False)
-    )
-    rows: list[int] = table["row"].tolist()
+def _read_ids(source: SourceTable, id_column: str | None) -> list[str]:
+    column = source.find_optional(ID_COLUMNS) if id_column is None else source.named(id_column)
     if column is None:
-        found.add("info", "places.cells_without_id", file=path)
-        return [f"row-{row}" for row in rows]
+        source.tell("info", "places.cells_without_id")
+        return [f"row-{row}" for row in source.rows]
     ids: list[str] = []
     seen: dict[str, int] = {}
-    for one, row in zip(to_texts(table[column]), rows, strict=True):
+    for one, row in zip(source.texts(column), source.rows, strict=True):
         if one is None:
-            raise InputError("places.cell_id_blank", file=path, row=row, column=column)
+            raise source.fault("places.cell_id_blank", row=row, column=column)
         if one in seen:
-            raise InputError("places.cell_twice", file=path, row=row, cell=one, other_row=seen[one])
+            raise source.fault("places.cell_twice", row=row, cell=one, other_row=seen[one])
         seen[one] = row
         ids.append(one)
     return ids
 
 
-def _check_geometry(table: GeoDataFrame, path: Path) -> None:
-    rows = table["row"].to_numpy()
-    empty = (table.geometry.isna() | table.geometry.is_empty).to_numpy()
-    if empty.any():
-        raise InputError("places.cell_without_place", file=path, row=int(rows[empty][0]), count=int(empty.sum()))
+def _check_geometry(source: SourceTable) -> None:
+    table = source.frame
+    source.refuse((table.geometry.isna() | table.geometry.is_empty).to_numpy(), "places.cell_without_place")
     odd = ~table.geom_type.isin(["Polygon", "MultiPolygon", "Point"]).to_numpy()
     if odd.any():
-        raise InputError("places.cell_kind", file=path, row=int(rows[odd][0]), found=str(table.geom_type[odd].iloc[0]))
+        row = int(table["row"].to_numpy()[odd][0])
+        raise source.fault("places.cell_kind", row=row, found=str(table.geom_type[odd].iloc[0]))
 
 
 def _stand(table: GeoDataFrame, shapes: NDArray[np.object_], crs: str) -> NDArray[np.float64]:
@@ -202,42 +187,35 @@ def _stand(table: GeoDataFrame, shapes: NDArray[np.object_], crs: str) -> NDArra
 
 
 def _check_squares(
+    source: SourceTable,
     shapes: NDArray[np.object_],
     points: NDArray[np.float64],
     cells: NDArray[np.float64],
     ids: list[str],
-    table: GeoDataFrame,
-    path: Path,
 ) -> None:
     """Compare each geometry with the square its id names: so a mislabelled CRS betrays itself."""
     off = shapely.distance(shapely.centroid(shapes), shapely.points(points))
     wrong = off > cells[:, 2] / 2
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
-        raise InputError(
-            "places.cell_elsewhere",
-            file=path,
-            row=int(table["row"].iloc[at]),
-            cell=ids[at],
-            distance_m=float(round(off[at])),
-            count=int(wrong.sum()),
-        )
+        source.refuse(wrong, "places.cell_elsewhere", cell=ids[at], distance_m=float(round(off[at])))
 
 
-def _other_numbers(table: pd.DataFrame, path: Path) -> dict[str, NDArray[np.float64]]:
+def _other_numbers(source: SourceTable) -> dict[str, NDArray[np.float64]]:
     """Return the file's other columns that hold numbers and are no codes."""
     numbers: dict[str, NDArray[np.float64]] = {}
-    for column in table.columns:
+    for column in source.frame.columns:
         name = str(column)
         if fold(name) in OWN_COLUMNS or _CODE_COLUMN.fullmatch(name) or name in ("lon", "lat", "geometry"):
             continue
-        if holds_numbers(table, name):
-            numbers[name] = to_numbers(table, name, path=path)
+        if holds_numbers(source.frame, name):
+            numbers[name] = source.numbers(name)
     return numbers
 
 
-def _settle(residents: GeoDataFrame, communes: GeoDataFrame, path: Path, found: Findings) -> GeoDataFrame:
+def _settle(source: SourceTable, communes: GeoDataFrame) -> GeoDataFrame:
     """Give each cell its commune; leave out, and count, the cells that no commune is near to."""
+    residents: GeoDataFrame = source.frame
     points = gpd.GeoSeries(gpd.points_from_xy(residents["x"], residents["y"]), crs=residents.crs)
     index, distance = locate(points, communes, tolerance_m=TOLERANCE_M)
     weight = residents["weight"].to_numpy()
@@ -245,25 +223,23 @@ def _settle(residents: GeoDataFrame, communes: GeoDataFrame, path: Path, found: 
     if none.all() or not weight[~none].sum() > 0:
         if none.any():
             nearest_km = float(round(distance[none].min() / 1000, 1))
-            raise InputError("places.residents_elsewhere", file=path, count=int(none.sum()), distance_km=nearest_km)
-        raise InputError("places.residents_nobody", file=path)
+            raise source.fault("places.residents_elsewhere", count=int(none.sum()), distance_km=nearest_km)
+        raise source.fault("places.residents_nobody")
     near = ~none & (distance > 0)
     if near.any():
         # One cell in twenty counted across a border is more than the ragged edge of a grid.
         level: Level = "warning" if weight[near].sum() > 0.05 * weight.sum() else "info"
-        found.add(
+        source.tell(
             level,
             "places.residents_near",
-            file=path,
             count=int(near.sum()),
             people=float(weight[near].sum()),
             distance_m=float(round(distance[near].max())),
         )
     if none.any():
-        found.add(
+        source.tell(
             "warning",
             "places.residents_outside",
-            file=path,
             count=int(none.sum()),
             people=float(weight[none].sum()),
             percent=float(100 * weight[none].sum() / weight.sum()),
@@ -274,43 +250,37 @@ def _settle(residents: GeoDataFrame, communes: GeoDataFrame, path: Path, found: 
     return residents
 
 
-def _report_imputed(residents: GeoDataFrame, path: Path, found: Findings) -> None:
-    column = find_column(residents, IMPUTED_COLUMNS, path=path, required=False)
+def _report_imputed(source: SourceTable) -> None:
+    column = source.find_optional(IMPUTED_COLUMNS)
     if column is None:
         return
-    imputed = residents[column].to_numpy() == 1
+    imputed = source.frame[column].to_numpy() == 1
     if imputed.any():
-        weight = residents["weight"].to_numpy()
-        found.add(
+        weight = source.frame["weight"].to_numpy()
+        source.tell(
             "info",
             "places.residents_imputed",
-            file=path,
             count=int(imputed.sum()),
             percent=float(100 * weight[imputed].sum() / weight.sum()),
         )
 
 
-def _report_sums(residents: GeoDataFrame, communes: GeoDataFrame, weight: str, path: Path, found: Findings) -> None:
+def _report_sums(source: SourceTable, communes: GeoDataFrame, weight: str) -> None:
     """Compare the residents with the communes' population, and name the communes that nobody lives in."""
-    sums = residents.groupby("insee")["weight"].sum().reindex(communes["insee"], fill_value=0.0)
+    sums = source.frame.groupby("insee")["weight"].sum().reindex(communes["insee"], fill_value=0.0)
     nobody = communes["name"][sums.to_numpy() == 0]
     if len(nobody):
-        found.add(
-            "warning",
-            "places.communes_without_residents",
-            file=path,
-            count=len(nobody),
-            examples=listed(nobody, limit=10),
+        source.tell(
+            "warning", "places.communes_without_residents", count=len(nobody), examples=listed(nobody, limit=10)
         )
     population = float(communes["population"].sum(min_count=len(communes)))
     if np.isnan(population) or population == 0:
         return
     total = float(sums.sum())
     level: Level = "warning" if total > 1.05 * population else "info"
-    found.add(
+    source.tell(
         level,
         "places.residents_sum",
-        file=path,
         column=weight,
         people=total,
         population=population,

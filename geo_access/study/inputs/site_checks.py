@@ -9,19 +9,16 @@ import numpy as np
 import shapely
 
 from geo_access.core.crs import name_crs, resolve_crs
-from geo_access.core.errors import InputError
 from geo_access.core.matching import listed
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_vocabulary import address_keys, name_key
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
-    from geo_access.core.findings import Findings, Level
+    from geo_access.core.findings import Level
+    from geo_access.study.inputs.source_table import SourceTable
 
 FAR_M = 5_000.0  # farther from every commune than this, a site hardly serves the territory
 BORDER_M = 100.0  # a point so near to its commune may lie on a generalised boundary's wrong side
@@ -29,16 +26,17 @@ SAME_POINT_M = 30.0
 APART_M = 150.0  # one address with two points farther apart than this: one of them is wrong
 
 
-def check_swapped(points: GeoDataFrame, communes: GeoDataFrame, path: Path) -> None:
+def check_swapped(source: SourceTable, communes: GeoDataFrame) -> None:
     """Refuse sites that lie far from the territory and would lie in it with x and y swapped.
 
     Parameters
     ----------
-    points
+    source
         row, name and points in the file's own CRS.
     communes
         From `territory.read_communes`.
     """
+    points = source.frame
     x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
     here = gpd.GeoSeries(shapely.points(x, y), crs=points.crs).to_crs(communes.crs)
     there = gpd.GeoSeries(shapely.points(y, x), crs=points.crs).to_crs(communes.crs)
@@ -51,9 +49,8 @@ def check_swapped(points: GeoDataFrame, communes: GeoDataFrame, path: Path) -> N
         return
     rows = points["row"].to_numpy()[swapped]
     if swapped.all():
-        raise InputError(
+        raise source.fault(
             "places.sites_swapped",
-            file=path,
             row=int(rows[0]),
             count=int(swapped.sum()),
             x=float(x[0]),
@@ -61,9 +58,8 @@ def check_swapped(points: GeoDataFrame, communes: GeoDataFrame, path: Path) -> N
             crs=name_crs(resolve_crs(str(points.crs))),
         )
     first = int(np.flatnonzero(swapped)[0])
-    raise InputError(
+    raise source.fault(
         "places.site_swapped",
-        file=path,
         row=int(rows[0]),
         count=int(swapped.sum()),
         rows=listed(rows, limit=10),
@@ -74,24 +70,20 @@ def check_swapped(points: GeoDataFrame, communes: GeoDataFrame, path: Path) -> N
 
 
 def report_positions(
-    sites: GeoDataFrame,
-    stated: list[str | None],
-    distance_m: NDArray[np.float64],
-    communes: GeoDataFrame,
-    path: Path,
-    findings: Findings,
+    source: SourceTable, stated: list[str | None], distance_m: NDArray[np.float64], communes: GeoDataFrame
 ) -> None:
     """Name each site whose point lies in another commune than its code says, or far from the territory.
 
     Parameters
     ----------
-    sites
+    source
         With row, name, insee_point and geometry in the communes' CRS.
     stated
         The communes' codes as the file states them, None where it does not.
     distance_m
         float64 (n,): each point's distance to the nearest commune.
     """
+    sites = source.frame
     position = {code: at for at, code in enumerate(communes["insee"])}
     names = dict(zip(communes["insee"], communes["name"], strict=True))
     shapes = communes.geometry.to_numpy()
@@ -107,41 +99,30 @@ def report_positions(
                 code = "places.site_other_commune" if inside else "places.site_out_of_commune"
                 facts = {"found": f"{names[lies]} ({lies})"} if inside else {}
                 facts["said"] = f"{names[says]} ({says})"
-                findings.add(level, code, file=path, row=row, name=name, distance_m=float(round(off_m)), **facts)
+                source.tell(level, code, row=row, name=name, distance_m=float(round(off_m)), **facts)
                 continue
         elif says is not None and inside and distance_m[at] == 0:
-            findings.add(
-                "error",
-                "places.site_unknown_commune",
-                file=path,
-                row=row,
-                name=name,
-                said=says,
-                found=f"{names[lies]} ({lies})",
+            source.tell(
+                "error", "places.site_unknown_commune", row=row, name=name, said=says, found=f"{names[lies]} ({lies})"
             )
             continue
         if distance_m[at] > FAR_M:
-            findings.add(
-                "warning",
-                "places.site_far",
-                file=path,
-                row=row,
-                name=name,
-                distance_km=float(round(distance_m[at] / 1000, 1)),
+            source.tell(
+                "warning", "places.site_far", row=row, name=name, distance_km=float(round(distance_m[at] / 1000, 1))
             )
 
 
-def report_twins(sites: pd.DataFrame, points: NDArray[np.float64], path: Path, findings: Findings) -> None:
+def report_twins(source: SourceTable, points: NDArray[np.float64]) -> None:
     """Name each pair of rows that seem to be one site: same address, same point, or same name in one commune.
 
     Parameters
     ----------
-    sites
+    source
         Every row of the list, also those without coordinates: row, name, kind, address, insee.
     points
         float64 (n, 2): metres, NaN where a row has no coordinates.
     """
-    records = sites[["row", "name", "kind", "address", "insee"]].to_dict("records")
+    records = source.frame[["row", "name", "kind", "address", "insee"]].to_dict("records")
     addresses = [address_keys(one["address"]) if isinstance(one["address"], str) else set() for one in records]
     names = [name_key(one["name"]) for one in records]
     for i, one in enumerate(records):
@@ -156,27 +137,19 @@ def report_twins(sites: pd.DataFrame, points: NDArray[np.float64], path: Path, f
             if same_kind and same_commune and shared:
                 address = one["address"]
                 if distance_m > APART_M:
-                    findings.add(
+                    source.tell(
                         "warning",
                         "places.site_twice_apart",
-                        file=path,
                         row=one["row"],
                         **facts,
                         address=address,
                         distance_m=float(round(distance_m)),
                     )
                 else:
-                    findings.add(
-                        "warning", "places.site_twice_address", file=path, row=one["row"], **facts, address=address
-                    )
+                    source.tell("warning", "places.site_twice_address", row=one["row"], **facts, address=address)
             elif same_kind and distance_m <= SAME_POINT_M:
-                findings.add(
-                    "warning",
-                    "places.site_twice_point",
-                    file=path,
-                    row=one["row"],
-                    **facts,
-                    distance_m=float(round(distance_m)),
+                source.tell(
+                    "warning", "places.site_twice_point", row=one["row"], **facts, distance_m=float(round(distance_m))
                 )
             elif same_commune and names[i] and names[i] == names[j]:
-                findings.add("warning", "places.site_twice_name", file=path, row=one["row"], **facts)
+                source.tell("warning", "places.site_twice_name", row=one["row"], **facts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from geo_access.core.crs import project, require_metric
-from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import fold, listed, nearest
 from geo_access.study.inputs.communes import CODE_COLUMNS, locate
@@ -26,10 +24,11 @@ from geo_access.study.inputs.site_vocabulary import (
     read_status,
     slug,
 )
-from geo_access.study.inputs.tables import find_column, read_table, to_texts
+from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
@@ -116,31 +115,32 @@ def read_sites(
         As `tables.read_table`; or an id that stands twice, swapped coordinates, no site with coordinates, an
         unknown status, a date that is none, an end before its beginning.
     """
-    path = Path(path)
     found = Findings()
     require_metric(crs)
-    table = read_table(path, crs=geometry_crs)
+    source = SourceTable.read(path, found, crs=geometry_crs)
+    table = source.frame
     kinds = table.geom_type.to_numpy()
     held = (table.geometry.notna() & ~table.geometry.is_empty).to_numpy(copy=True)
     odd = held & (kinds != "Point")
     if odd.any():
         at = int(np.flatnonzero(odd)[0])
-        raise InputError("places.site_kind_of_place", file=path, row=int(table["row"].iloc[at]), found=str(kinds[at]))
-    sites = _read_texts(table, path, kind_required=default_kind is None)
-    _read_kinds(sites, default_kind, path, found)
-    _read_statuses(sites, path)
-    _read_periods(sites, path, found)
-    codes = _read_communes_of(sites, communes, path, found)
+        raise source.fault("places.site_kind_of_place", row=source.rows[at], found=str(kinds[at]))
+    sites = _read_texts(source, kind_required=default_kind is None)
+    source = source.with_frame(sites)
+    _read_kinds(source, default_kind)
+    _read_statuses(source)
+    _read_periods(source)
+    codes = _read_communes_of(source, communes)
     x, y = np.full(len(table), np.nan), np.full(len(table), np.nan)
     x[held], y[held] = table.geometry[held].x, table.geometry[held].y
     held &= ~((x == 0) & (y == 0))  # what a geocoder writes for an address it did not find
-    sites["site"] = _make_ids(sites, codes, path)
+    sites["site"] = _make_ids(source, codes)
     for row, name, address in zip(sites["row"][~held], sites["name"][~held], sites["address"][~held], strict=True):
-        found.add("error", "places.site_without_point", file=path, row=row, name=name, address=address or "–")
+        source.tell("error", "places.site_without_point", row=row, name=name, address=address or "–")
     if not held.any():
-        raise InputError("places.sites_nowhere", file=path, count=len(table))
-    check_swapped(gpd.GeoDataFrame(sites[["row", "name"]], geometry=table.geometry)[held], communes, path)
-    moved = project(table[held], crs, path)
+        raise source.fault("places.sites_nowhere", count=len(table))
+    check_swapped(source.with_frame(gpd.GeoDataFrame(sites, geometry=table.geometry)[held]), communes)
+    moved = project(table[held], crs, source.path)
     index, distance_m = locate(moved.geometry, communes)
     lies: NDArray[np.object_] = np.full(len(table), None, dtype=object)
     lies[np.flatnonzero(held)[index >= 0]] = communes["insee"].to_numpy(dtype=object)[index[index >= 0]]
@@ -148,12 +148,13 @@ def read_sites(
     sites["insee"] = pd.Series([said or own for said, own in zip(codes, lies, strict=True)], dtype=object)
     points = np.full((len(table), 2), np.nan)
     points[held] = np.column_stack([moved.geometry.x, moved.geometry.y])
-    report_twins(sites, points, path, found)
+    report_twins(source, points)
     placed = gpd.GeoDataFrame(sites[held].reset_index(drop=True), geometry=moved.geometry.reset_index(drop=True))
     stated = [code for code, has in zip(codes, held, strict=True) if has]
-    report_positions(placed, stated, distance_m, communes, path, found)
-    _assign_sst(placed, sst, path, found)
-    _report_rough(placed, path, found)
+    placed_source = source.with_frame(placed)
+    report_positions(placed_source, stated, distance_m, communes)
+    _assign_sst(placed_source, sst)
+    _report_rough(placed_source)
     found = _in_file_order(found)
     if findings is None:
         warn_uncollected(found)
@@ -193,18 +194,16 @@ def _in_file_order(found: Findings) -> Findings:
     return ordered
 
 
-def _read_texts(table: pd.DataFrame, path: Path, *, kind_required: bool) -> pd.DataFrame:
+def _read_texts(source: SourceTable, *, kind_required: bool) -> pd.DataFrame:
     """Return the known columns as text or None, under their own names."""
     sites: dict[str, Any] = {}
     for column, names in COLUMNS.items():
-        required = column == "kind" and kind_required
-        own = find_column(table, names, path=path, required=required)
-        values = to_texts(table[own]) if own is not None else [None] * len(table)
-        sites[column] = pd.Series(values, dtype=object)  # object: None stays None beside text
+        own = source.find(names) if column == "kind" and kind_required else source.find_optional(names)
+        sites[column] = pd.Series(source.texts(own), dtype=object)  # object: None stays None beside text
     if sites["name"].isna().all() and sites["site"].isna().all():
-        find_column(table, COLUMNS["name"], path=path)
+        source.find(COLUMNS["name"])
     frame = pd.DataFrame(sites)
-    frame["row"] = table["row"].to_numpy(dtype=np.int64)
+    frame["row"] = source.frame["row"].to_numpy(dtype=np.int64)
     frame["name"] = [
         name or site or f"{kind or 'site'} {row}"
         for name, site, kind, row in zip(frame["name"], frame["site"], frame["kind"], frame["row"], strict=True)
@@ -212,14 +211,16 @@ def _read_texts(table: pd.DataFrame, path: Path, *, kind_required: bool) -> pd.D
     return frame
 
 
-def _read_kinds(sites: pd.DataFrame, default_kind: str | None, path: Path, found: Findings) -> None:
+def _read_kinds(source: SourceTable, default_kind: str | None) -> None:
     """Replace the file's words by `KINDS`, and set label and operator where a word tells them."""
+    sites = source.frame
     fallback = None if default_kind is None else read_kind(default_kind)
     if fallback is not None and fallback.certainty == "unknown":
-        raise InputError("places.default_kind", file=path, kind=str(default_kind), known=", ".join(KINDS))
-    words, names, rows = sites["kind"].tolist(), sites["name"].tolist(), sites["row"].tolist()
+        raise source.fault("places.default_kind", kind=str(default_kind), known=", ".join(KINDS))
+    names: list[str] = sites["name"].tolist()
     read = [
-        _read_kind(word, fallback, name, row, path, found) for word, name, row in zip(words, names, rows, strict=True)
+        _read_kind(source, word, fallback, name, row)
+        for word, name, row in zip(sites["kind"].tolist(), names, source.rows, strict=True)
     ]
     main = [
         one.main_site or (one.kind == "pole" and _MAIN_SITE_NAME.match(fold(name)) is not None)
@@ -235,78 +236,77 @@ def _read_kinds(sites: pd.DataFrame, default_kind: str | None, path: Path, found
     sites["kind"] = [one.kind for one in read]
 
 
-def _read_kind(
-    word: str | None, fallback: KindRead | None, name: str, row: int, path: Path, found: Findings
-) -> KindRead:
+def _read_kind(source: SourceTable, word: str | None, fallback: KindRead | None, name: str, row: int) -> KindRead:
     """Read one word for a kind, and say how sure that is."""
     if word is None:
         if fallback is None:
-            found.add("error", "places.site_kind_blank", file=path, row=row, name=name)
+            source.tell("error", "places.site_kind_blank", row=row, name=name)
         return fallback or KindRead("partner", "unknown")
     read = read_kind(word)
     if read.certainty == "read":
-        found.add("info", "places.site_kind_read", file=path, row=row, name=name, word=word, kind=read.kind)
+        source.tell("info", "places.site_kind_read", row=row, name=name, word=word, kind=read.kind)
     elif read.certainty == "unknown" and read.guess is None:
-        found.add("warning", "places.site_kind_unknown", file=path, row=row, name=name, word=word)
+        source.tell("warning", "places.site_kind_unknown", row=row, name=name, word=word)
     elif read.certainty == "unknown":
-        found.add("error", "places.site_kind_slip", file=path, row=row, name=name, word=word, guess=read.guess)
+        source.tell("error", "places.site_kind_slip", row=row, name=name, word=word, guess=read.guess)
     return read
 
 
-def _read_statuses(sites: pd.DataFrame, path: Path) -> None:
+def _read_statuses(source: SourceTable) -> None:
     statuses: list[str] = []
-    for word, row in zip(sites["status"].tolist(), sites["row"].tolist(), strict=True):
+    for word, row in zip(source.frame["status"].tolist(), source.rows, strict=True):
         status = "open" if word is None else read_status(word)
         if status is None:
             guess = guess_status(word)
             code = "places.site_status" if guess is None else "places.site_status_guess"
             facts = {} if guess is None else {"guess": guess}
-            raise InputError(code, file=path, row=row, word=word, known=", ".join(STATUSES), **facts)
+            raise source.fault(code, row=row, word=word, known=", ".join(STATUSES), **facts)
         statuses.append(status)
-    sites["status"] = statuses
+    source.frame["status"] = statuses
 
 
-def _read_periods(sites: pd.DataFrame, path: Path, found: Findings) -> None:
+def _read_periods(source: SourceTable) -> None:
     """Read open_from, open_until and the dates of mobile stops."""
-    rows: list[int] = sites["row"].tolist()
+    sites, rows = source.frame, source.rows
     read: dict[str, list[dt.date | None]] = {}
     for column in ("open_from", "open_until"):
         read[column] = [
-            None if value is None else _read_date(value, column, row, path)
+            None if value is None else _read_date(source, value, column, row)
             for value, row in zip(sites[column].tolist(), rows, strict=True)
         ]
         sites[column] = pd.Series(read[column], dtype=object)
     for since, until, row in zip(read["open_from"], read["open_until"], rows, strict=True):
         if since is not None and until is not None and until < since:
-            raise InputError("places.site_period", file=path, row=row, since=since.isoformat(), until=until.isoformat())
+            raise source.fault("places.site_period", row=row, since=since.isoformat(), until=until.isoformat())
     stops: list[str | None] = []
     for value, kind, name, row in zip(sites["dates"].tolist(), sites["kind"], sites["name"], rows, strict=True):
         if value is None:
             stops.append(None)
             if kind == "mobile_stop":
-                found.add("warning", "places.stop_without_date", file=path, row=row, name=name)
+                source.tell("warning", "places.stop_without_date", row=row, name=name)
             continue
         parts = [part for part in re.split(r"[;,|]", value) if part.strip()]
-        days = sorted(_read_date(part, "dates", row, path) for part in parts)
+        days = sorted(_read_date(source, part, "dates", row) for part in parts)
         stops.append("; ".join(day.isoformat() for day in days))
     sites["dates"] = pd.Series(stops, dtype=object)
 
 
-def _read_date(value: str, column: str, row: int, path: Path) -> dt.date:
+def _read_date(source: SourceTable, value: str, column: str, row: int) -> dt.date:
     day = read_date(value)
     if day is None:
-        raise InputError("places.site_date", file=path, row=row, column=column, value=value)
+        raise source.fault("places.site_date", row=row, column=column, value=value)
     return day
 
 
-def _read_communes_of(sites: pd.DataFrame, communes: GeoDataFrame, path: Path, found: Findings) -> list[str | None]:
+def _read_communes_of(source: SourceTable, communes: GeoDataFrame) -> list[str | None]:
     """Return the commune's code that each row states, by code or by name; mend lost leading zeros."""
     known = set(communes["insee"])
     names = communes["name"].map(fold)
     by_name = dict(zip(names, communes["insee"], strict=True)) if names.is_unique else {}
     codes: list[str | None] = []
-    mended = []
-    for code, name, row in zip(sites["insee"], sites["commune"], sites["row"], strict=True):
+    mended: list[tuple[str, int]] = []
+    sites = source.frame
+    for code, name, row in zip(sites["insee"], sites["commune"], source.rows, strict=True):
         if code is not None and code not in known and "0" + code in known:
             mended.append(("0" + code, row))
             codes.append("0" + code)
@@ -315,11 +315,10 @@ def _read_communes_of(sites: pd.DataFrame, communes: GeoDataFrame, path: Path, f
         else:
             codes.append(code)
     if mended:
-        found.add(
+        source.tell(
             "warning",
             "places.zero_lost",
-            file=path,
-            row=int(mended[0][1]),
+            row=mended[0][1],
             count=len(mended),
             column="insee",
             examples=listed(code for code, _ in mended),
@@ -327,12 +326,13 @@ def _read_communes_of(sites: pd.DataFrame, communes: GeoDataFrame, path: Path, f
     return codes
 
 
-def _make_ids(sites: pd.DataFrame, codes: list[str | None], path: Path) -> list[str]:
+def _make_ids(source: SourceTable, codes: list[str | None]) -> list[str]:
     """Return the file's ids, made of the names where it has none; refuse an id that stands twice."""
+    sites = source.frame
     seen: dict[str, int] = {}
-    for one, row in zip(sites["site"], sites["row"].tolist(), strict=True):
+    for one, row in zip(sites["site"], source.rows, strict=True):
         if one is not None and one in seen:
-            raise InputError("places.site_id_twice", file=path, row=row, site=one, other_row=seen[one])
+            raise source.fault("places.site_id_twice", row=row, site=one, other_row=seen[one])
         if one is not None:
             seen[one] = row
     ids: list[str] = []
@@ -354,17 +354,16 @@ def _make_ids(sites: pd.DataFrame, codes: list[str | None], path: Path) -> list[
     return ids
 
 
-def _assign_sst(sites: GeoDataFrame, sst: pd.Series[str] | None, path: Path, found: Findings) -> None:
+def _assign_sst(source: SourceTable, sst: pd.Series[str] | None) -> None:
     """Keep a site's own SST, else give it its commune's; name an SST that the zoning does not know."""
+    sites = source.frame
     known = {} if sst is None else {str(code): str(zone) for code, zone in sst.items()}
     zones = set(known.values())
     result: list[str | None] = []
-    for own, code, name, row in zip(sites["sst"], sites["insee"], sites["name"], sites["row"].tolist(), strict=True):
+    for own, code, name, row in zip(sites["sst"], sites["insee"], sites["name"], source.rows, strict=True):
         if own is not None and zones and own not in zones:
             guess = nearest(own, sorted(zones))
-            found.add(
-                "error", "places.site_sst", file=path, row=row, name=name, sst=own, known=guess or listed(sorted(zones))
-            )
+            source.tell("error", "places.site_sst", row=row, name=name, sst=own, known=guess or listed(sorted(zones)))
         result.append(own if own is not None else known.get(str(code)))
     sites["sst"] = pd.Series(result, dtype=object)
 
@@ -376,11 +375,10 @@ def is_approximate(sites: GeoDataFrame) -> NDArray[np.bool_]:
     )
 
 
-def _report_rough(sites: GeoDataFrame, path: Path, found: Findings) -> None:
+def _report_rough(source: SourceTable) -> None:
     """Count the sites whose file says that their position is approximate."""
+    sites = source.frame
     rough = is_approximate(sites)
     if rough.any():
         names = sites["name"][rough]
-        found.add(
-            "warning", "places.sites_rough", file=path, count=len(names), total=len(sites), examples=listed(names)
-        )
+        source.tell("warning", "places.sites_rough", count=len(names), total=len(sites), examples=listed(names))
