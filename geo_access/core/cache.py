@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 import zlib
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import cache as remember
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -141,24 +141,28 @@ def default_max_bytes() -> int:
     return int(size * 1e9)
 
 
-@dataclass(frozen=True)
 class Cache:
     """A folder of entries.
 
-    Attributes
+    Parameters
     ----------
     folder
         Where entries are kept; None keeps nothing.
     max_bytes
-        Size above which the entries unused for longest are removed; see `default_max_bytes`.
+        Size above which the entries unused for longest are removed; `default_max_bytes` by default.
     """
 
-    folder: Path | None
-    max_bytes: int = field(default_factory=default_max_bytes)
-    #: Bytes kept since the folder was last looked over: to look at every entry for each new one costs their square.
-    _kept: list[int] = field(default_factory=list, repr=False, compare=False)
-    #: Why nothing could be kept, once it was said.
-    _refused: list[str] = field(default_factory=list, repr=False, compare=False)
+    def __init__(self, folder: Path | None, max_bytes: int | None = None) -> None:
+        self.folder = folder
+        self.max_bytes = default_max_bytes() if max_bytes is None else max_bytes
+        #: Bytes kept since the folder was last looked over: to look at every entry for each new one costs their square.
+        #: None before it was looked over at all.
+        self._kept: int | None = None
+        #: Whether it was said that nothing can be kept: once is enough.
+        self._refused = False
+
+    def __repr__(self) -> str:
+        return f"Cache(folder={self.folder!r}, max_bytes={self.max_bytes})"
 
     def fetch(
         self,
@@ -258,13 +262,14 @@ class Cache:
                 remove_plain_folder(aside)
             # Another process that kept the same entry a moment earlier is no reason to say anything.
             if not self._refused and not _is_entry(entry):
-                self._refused.append(str(error))
+                self._refused = True
                 warn("commands.cache_unwritable", folder=self.folder, said=error.strerror or str(error))
         else:
-            self._kept.append(size)
-            if len(self._kept) == 1 or sum(self._kept) > self.max_bytes / 32:
+            if self._kept is None or self._kept + size > self.max_bytes / 32:
                 self.shrink(keep=entry)
-                self._kept[:] = [0]
+                self._kept = 0
+            else:
+                self._kept += size
 
     def entries(self) -> list[tuple[Path, int, float]]:
         """List (folder, bytes, time of last use) of the entries, the longest unused first."""
