@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 LONGEST_S, LONGEST_WAIT_S = 20, 300
 MOST_MB, LONGEST_LINE = 1500, 6000
 _MESSAGE = re.compile(r"geo-access\u00a0?: (?!attention|warning)")
-_RAW_WARNING = re.compile(r"^\S+\.py:\d+: \w+Warning|^Warning \d+:|^ERROR \d+:", re.MULTILINE)
+_RAW_WARNING = re.compile(r"^\S+:\d+: \w*Warning|^Warning \d+:|^ERROR \d+:", re.MULTILINE)
 _INTERNAL = re.compile(r"internal fault|faute interne|--debug", re.IGNORECASE)
 _WRITING = {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "shutil.rmtree"}
 _ASKING = {
@@ -55,6 +55,16 @@ _ASKING = {
 
 class OutOfTimeError(BaseException):
     """A case took too long; no handler of `Exception` may take it for its own."""
+
+
+class ToldError(Exception):
+    """An exception that was caught and told; the text is its traceback."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the exception."""
+        found = re.findall(r"^([\w.]+(?:Error|Exception|Warning|Interrupt|Exit)\w*)\b", str(self), re.MULTILINE)
+        return found[-1].rpartition(".")[2] if found else "told"
 
 
 @dataclass(frozen=True)
@@ -197,7 +207,7 @@ class Runner:
         """Run again to see the exception behind an internal fault that was told in one line."""
         self._watch = None
         again = self.run(Call(call.command, call.args), "--debug")
-        return again.escaped or RuntimeError(again.err[-3000:] or done.err)
+        return again.escaped or ToldError(again.err[-3000:] or done.err)
 
     def _write(self, files: dict[str, bytes | None]) -> None:
         folder = self.folder / "study"
@@ -283,7 +293,8 @@ def _judge_end(done: Outcome) -> list[tuple[str, str, str]]:
         said.append(("hang", _frame_of(done.escaped), f"{done.seconds:.0f} s"))
     elif done.escaped is not None:
         told = "".join(traceback.format_exception(done.escaped))[-4000:]
-        said.append(("exception", f"{type(done.escaped).__name__} in {_frame_of(done.escaped)}", told))
+        kind = done.escaped.kind if isinstance(done.escaped, ToldError) else type(done.escaped).__name__
+        said.append(("exception", f"{kind} in {_frame_of(done.escaped)}", told))
     elif done.code not in (0, 1, 2):
         said.append(("code", str(done.code), done.err[-500:]))
     if _RAW_WARNING.search(done.err):

@@ -68,6 +68,41 @@ def test_wrong_numbers_are_seen():
     assert find_wrong_numbers(said) == [("total.residents", None), ("total.share", 1.2), ("communes.share_pole", -0.1)]
 
 
+#: Breaks the package in three ways, and prints the kinds of fault that are seen in the first right study of each.
+_BROKEN = """
+import sys, tempfile, warnings
+from pathlib import Path
+
+sys.path.insert(0, sys.argv[1])
+from fuzzing.judging import Runner
+import geo_access.inputs
+
+read, elsewhere = geo_access.inputs.read_sites, Path(sys.argv[2])
+ways = (lambda: 1 / 0, lambda: warnings.warn("x", RuntimeWarning), elsewhere.touch)
+with tempfile.TemporaryDirectory() as folder:
+    runner = Runner(Path(folder).resolve() / "geo-access")
+    for way in ways:
+        geo_access.inputs.read_sites = lambda *said, **named: (way(), read(*said, **named))[1]
+        found = next(filter(None, (runner.judge(seed, ["check"])[0] for seed in range(1, 60))))
+        print([(fault.kind, fault.where) for fault in found])
+"""
+
+
+def test_a_crash_a_raw_warning_and_a_file_elsewhere_are_seen(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", _BROKEN, str(ROOT / "benchmarks"), str(tmp_path / "elsewhere")],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    crash, warning, file = done.stdout.splitlines()
+    assert crash.startswith("[('exception', 'ZeroDivisionError in inputs.read_inputs")
+    assert warning.startswith("[('warning'")
+    assert file.startswith("[('outside', 'open')")
+
+
 @pytest.mark.parametrize("key", ["transit.gtfs", "walking.streets"])
 def test_a_pipe_is_not_waited_for(tmp_path, key):
     write_small_study(tmp_path)
