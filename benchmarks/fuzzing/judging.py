@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Seconds of the processor that a case may take, and of the clock; more is a hang.
 LONGEST_S, LONGEST_WAIT_S = 20, 300
+#: The first run may have to compile the kernels.
+FIRST_S = 250
 MOST_MB, LONGEST_LINE = 1500, 6000
 _MESSAGE = re.compile(r"geo-access\u00a0?: (?!attention|warning)")
 _RAW_WARNING = re.compile(r"^\S+:\d+: \w*Warning|^Warning \d+:|^ERROR \d+:", re.MULTILINE)
@@ -129,7 +131,7 @@ class Runner:
         sys.addaudithook(self._see)
         right = {**town.base_files(), "study.toml": write_toml(town.DOCUMENT)}
         self._write(right)
-        begun = self.run(Call("check", ["check", "STUDY", "--format", "json"]))
+        begun = self.run(Call("check", ["check", "STUDY", "--format", "json"]), longest_s=FIRST_S)
         if begun.code not in (0, 1) or not begun.out.startswith(b"{"):
             message = f"the study is not judged before anything is changed: {begun.out!r} {begun.err} {begun.escaped!r}"
             raise RuntimeError(message)
@@ -165,7 +167,7 @@ class Runner:
         line = " ".join(repr(one) if " " in one or not one.isprintable() else one for one in call.args)
         return [Fault(seed, *one, line[:2000], changed) for one in said], done.code, done.seconds
 
-    def run(self, call: Call, *more: str) -> Outcome:
+    def run(self, call: Call, *more: str, longest_s: float = LONGEST_S) -> Outcome:
         """Run a command as a process would, in this one."""
         from geo_access.cli.main import main
 
@@ -182,7 +184,7 @@ class Runner:
             done.timed_out = True
             raise OutOfTimeError
 
-        timers = {signal.ITIMER_REAL: (signal.SIGALRM, LONGEST_WAIT_S), signal.ITIMER_PROF: (signal.SIGPROF, LONGEST_S)}
+        timers = {signal.ITIMER_REAL: (signal.SIGALRM, LONGEST_WAIT_S), signal.ITIMER_PROF: (signal.SIGPROF, longest_s)}
         for timer, (signalled, seconds) in timers.items():
             signal.signal(signalled, ring)
             signal.setitimer(timer, seconds, 2)
@@ -226,7 +228,7 @@ class Runner:
             return
         if event in _ASKING:
             self._watch.append(f"{event} {args!r}"[:300])
-        elif event in _WRITING or (event == "open" and isinstance(args[1], str) and args[1][:1] in "wax"):
+        elif event in _WRITING or (event == "open" and _writes(args[1], args[2])):
             path = args[0]
             if isinstance(path, (str, bytes)) and not self._is_ours(os.fsdecode(path)):
                 self._watch.append(f"{event} {path!r}"[:300])
@@ -234,7 +236,7 @@ class Runner:
     def _is_ours(self, path: str) -> bool:
         inside = (str(self.folder), "/dev/")
         # Compiled kernels and modules are kept beside their sources; a name without a folder belongs to an open folder.
-        return path.startswith(inside) or "__pycache__" in path or os.sep not in path or "/geo-access" in path
+        return path.startswith(inside) or "__pycache__" in path or os.sep not in path
 
     def _judge_files(self, files: dict[str, bytes | None], call: Call, done: Outcome) -> list[tuple[str, str, str]]:
         """Look at what is left: the study as it was, outputs whole or not there at all."""
@@ -285,6 +287,13 @@ class Runner:
             if plain and (done.code == 0) != bool(document.get("meets")):
                 said.append(("code", "check: not the verdict's", f"exit {done.code}, meets {document.get('meets')}"))
         return said
+
+
+def _writes(mode: object, flags: object) -> bool:
+    """Whether a file is opened to be written: as `open` is told it, or as the system is."""
+    if isinstance(mode, str):
+        return mode[:1] in "wax" or "+" in mode
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
 
 
 def _judge_end(done: Outcome) -> list[tuple[str, str, str]]:

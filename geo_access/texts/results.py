@@ -24,6 +24,7 @@ TEXTS: dict[str, Text] = {
     "stage_sites": Text("Temps de trajet vers chaque site", "Travel times to each site"),
     "stage_draws": Text("Tirages au sort", "Draws"),
     "stage_studies": Text("Études", "Studies"),
+    "stage_runs": Text("Variantes", "Variants"),
     "stage_hours": Text("Heures de la journée", "Hours of the day"),
     "stage_placing": Text("Choix des lieux", "Choosing places"),
     "stage_candidates": Text("Lieux possibles", "Candidate places"),

@@ -75,14 +75,14 @@ from pathlib import Path
 
 sys.path.insert(0, sys.argv[1])
 from fuzzing.judging import Runner
-import geo_access.inputs
+import geo_access.study.inputs.inputs as inputs
 
-read, elsewhere = geo_access.inputs.read_sites, Path(sys.argv[2])
+read, elsewhere = inputs.read_sites, Path(sys.argv[2])
 ways = (lambda: 1 / 0, lambda: warnings.warn("x", RuntimeWarning), elsewhere.touch)
 with tempfile.TemporaryDirectory() as folder:
     runner = Runner(Path(folder).resolve() / "geo-access")
     for way in ways:
-        geo_access.inputs.read_sites = lambda *said, **named: (way(), read(*said, **named))[1]
+        inputs.read_sites = lambda *said, **named: (way(), read(*said, **named))[1]
         found = next(filter(None, (runner.judge(seed, ["check"])[0] for seed in range(1, 60))))
         print([(fault.kind, fault.where) for fault in found])
 """
@@ -90,8 +90,8 @@ with tempfile.TemporaryDirectory() as folder:
 
 def test_a_crash_a_raw_warning_and_a_file_elsewhere_are_seen(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", _BROKEN, str(ROOT / "benchmarks"), str(tmp_path / "elsewhere")],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+        [sys.executable, "-c", _BROKEN, str(PROJECT / "benchmarks"), str(tmp_path / "elsewhere")],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         text=True,
         check=False,
