@@ -51,7 +51,7 @@ Un pôle en travaux,pole,renovation,99010,45.995103,-19.975081
 }
 
 _COMMANDS = ("brief", "cache", "caravan", "check", "compare", "explain", "export", "fairness", "fetch", "inspect",
-             "map", "place", "redraw", "sample", "times")  # fmt: skip
+             "map", "place", "redraw", "sample", "times", "robustness", "draws")  # fmt: skip
 _FEWER = "study --set sites.file=../fewer.csv --baseline check-json.said"
 _OWN_SST = "--set policy.pole.pool=own_sst --set-before territory.sst.column=sst_before"
 _13_AND_14 = f"{_OWN_SST} --set-after territory.sst.column=sst_after"
@@ -196,7 +196,7 @@ SAMPLE = {
     "wrong-commune-en": "explain study --from Boisfove --lang en",
     "wrong-pair": "times study --from 99011",
     "wrong-several": "check study small --map out/map.html",
-    "wrong-seed": "check study --seed 3",
+    "wrong-seed": "robustness study --seed few",
     "wrong-folder": "sample study",
     "wrong-baseline": "check study --baseline study/study.toml",
     "wrong-scenario": "check study --scenario stops.csv",

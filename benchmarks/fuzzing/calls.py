@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: How often each command is drawn.
 WEIGHTS = {
     "check": 60, "map": 3, "explain": 6, "compare": 4, "place": 5, "redraw": 4, "caravan": 5, "fairness": 4, "times": 4,
-    "export": 2, "inspect": 4, "brief": 1, "fetch": 1,
+    "export": 2, "inspect": 4, "brief": 1, "fetch": 1, "robustness": 1, "draws": 1,
 }  # fmt: skip
 _SET = (
     "departures.from=08:30",
@@ -103,13 +103,25 @@ def _check(call: Call, rng: Random) -> None:
         call.beside = "kept.json"
         if rng.random() < 0.3:
             call.args += ["--tolerance", _number(rng, (0, 0.01))]
-    elif how < 0.12:
-        call.args += [rng.choice(("--robustness", "--draws=3"))]
     elif rng.random() < 0.05:
         _write_to(call, "--map", "map.html")
     if rng.random() < 0.2:
         endings = {"table": "txt", "json": "json", "junit": "xml", "github": "txt", "markdown": "md", "csv": "csv"}
         _write_to(call, "--output", f"result.{endings[form]}")
+
+
+def _robustness(call: Call, rng: Random) -> None:
+    call.args += ["--format", rng.choice(("table", "json", "csv"))]
+    if rng.random() < 0.3:
+        call.args += ["--seed", _number(rng, (1, 2))]
+    if rng.random() < 0.3:
+        _write_to(call, "--map", "robustness.html")
+
+
+def _draws(call: Call, rng: Random) -> None:
+    call.args += ["--count", _number(rng, (2, 3)), "--format", rng.choice(("table", "json", "csv"))]
+    if rng.random() < 0.3:
+        call.args += ["--seed", _number(rng, (1, 2))]
 
 
 def _map(call: Call, rng: Random) -> None:
@@ -278,5 +290,5 @@ def _fetch(call: Call, rng: Random) -> None:
 _DRAW = {
     "check": _check, "map": _map, "explain": _explain, "compare": _compare, "place": _place, "redraw": _redraw,
     "caravan": _caravan, "fairness": _fairness, "times": _times, "export": _export, "inspect": _inspect,
-    "brief": _brief, "fetch": _fetch,
+    "brief": _brief, "fetch": _fetch, "robustness": _robustness, "draws": _draws,
 }  # fmt: skip

@@ -3,8 +3,10 @@
 A command reads its options, opens the study, asks one function of `analysis`, `quality`, `verdict`, `opendata` or
 `report`, and writes what comes back. It decides nothing of its own.
 
-- `main`: the group of commands, the exit codes (0 and 1 are answers, 2 is anything else, 130 an interruption), warnings
-- `options`: what commands share: the options of a study, opening and judging it, the progress bar, writing
+- `main`: the group of commands, the exit codes (0 and 1 are answers, 2 is anything else, 130 an interruption)
+- `options`: the options that commands share
+- `work`: what they do alike: open the study, its cache, who computes and the progress bar (`bar`), hand over the answer
+- `faults`: what goes to stderr: warnings, and in one line why there is no answer
 - `language`: the language of help and of click's own messages
 - every other file: the command of that name
 

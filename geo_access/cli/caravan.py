@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import Bar, check_ending, deliver, open_asked, open_workers, study_options
+from geo_access.cli.options import answer_options, study_options
+from geo_access.cli.work import deliver, open_work
 from geo_access.core.errors import InputError
+from geo_access.core.files import write_text_atomically
 from geo_access.core.terminal import say
 from geo_access.texts import render
 
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
     from geo_access.analysis.caravan import Caravan
     from geo_access.texts import Language
-
-FORMS = ("table", "json", "csv")
 
 
 @click.command()
@@ -42,9 +42,11 @@ FORMS = ("table", "json", "csv")
 @click.option("--season", metavar="FROM..TO", help="Only stops from day to day (both included).")
 @click.option("--mode", type=click.Choice(["walk", "transit"]), default="walk", help="How people come (walk).")
 @click.option("--time-limit", type=click.FloatRange(0, 86_400), default=60.0, help="Seconds to prove the optimum (60).")
-@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv is the cells.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
-@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with calendar and map too (HTML).")
+@answer_options(
+    ("table", "json", "csv"),
+    said="What to write; csv is the cells.",
+    page="Write a page with calendar and map too (HTML).",
+)
 def caravan(
     stops: Path | None,
     next_stops: int,
@@ -59,25 +61,21 @@ def caravan(
     **asked: Any,
 ) -> None:
     """Say whom the dated stops of a caravan reach, how often, and whom they never do."""
-    check_ending(output, form)
-    check_ending(page, "html")
-    study, cache = open_asked(asked)
     days = None if season is None else _read_season(season)
     from geo_access.analysis.caravan import caravan_reach
-    from geo_access.core.files import write_text_atomically
     from geo_access.core.findings import Findings
     from geo_access.report.pages.caravan import render_caravan_page
     from geo_access.study.inputs.caravan_stops import read_caravan
     from geo_access.study.inputs.inputs import read_inputs
-    from geo_access.verdict.judging import check as judge
 
-    language = study.settings.language
-    if stops is not None:
-        # A wrong file is told before the verdict is computed.
-        read_caravan(stops, crs=study.settings.crs, communes=read_inputs(study).communes, findings=Findings())
-    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
+    with open_work(asked) as work:
+        language = work.language
+        if stops is not None:
+            # A wrong file is told before the verdict is computed.
+            inputs = read_inputs(work.study)
+            read_caravan(stops, crs=work.study.settings.crs, communes=inputs.communes, findings=Findings())
         found = caravan_reach(
-            judge(study, cache=cache, progress=bar, executor=executor),
+            work.judge(),
             stops,
             season=days,
             minutes=minutes,
@@ -85,7 +83,7 @@ def caravan(
             next_stops=next_stops,
             mode=mode,
             time_limit_s=time_limit,
-            executor=executor,
+            executor=work.executor,
         )
     if page is not None:
         write_text_atomically(page, render_caravan_page(found, language))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import Bar, check_ending, common_options, open_asked, open_workers, worker_options
+from geo_access.cli.options import common_options, page_option, worker_options
+from geo_access.cli.work import Work, open_asked
 from geo_access.core.errors import InputError
 from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 @worker_options
 @common_options
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="What to write.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write the maps and the tables to this HTML file.")
+@page_option("--output", said="Write the maps and the tables to this HTML file.")
 def compare(
     before: Path | None,
     after: Path | None,
@@ -52,7 +53,7 @@ def compare(
     scenarios: tuple[Path, ...],
     scenarios_after: tuple[Path, ...],
     form: str,
-    output: Path | None,
+    page: Path | None,
     **asked: Any,
 ) -> None:
     """Say who gains and who loses between BEFORE and AFTER, by commune and by SST.
@@ -64,38 +65,35 @@ def compare(
 
     geo-access compare STUDY --scenario-after line-15-sud.toml --output line-15-sud.html
     """
-    check_ending(output, "html")
     if after is None and not changes_before and not changes_after and not scenarios_after:
         raise InputError("compare.nothing_to_compare", file=before)
     preset = asked.pop("preset")
     both = [*([] if preset is None else [f"policy.preset={preset}"]), *asked.pop("changes")]
     asked |= {"preset": None, "zoning": None}
-    opened = [
+    studies = [
         open_asked({**asked, "study": path, "changes": (*both, *changes), "scenarios": files})
         for path, changes, files in (
             (before, changes_before, scenarios),
             (after or before, changes_after, (*scenarios, *scenarios_after)),
         )
     ]
-    studies, cache = [study for study, _ in opened], opened[0][1]
-    from geo_access.analysis.comparison import compare as hold_against
+    from geo_access.analysis.comparison import compare as compare_studies
 
-    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=studies[1].settings.language) as bar:
-        comparison = hold_against(*studies, cache=cache, progress=bar, executor=executor)
-    if output is not None:
+    with Work(studies[1], asked) as work:
+        comparison = compare_studies(*studies, cache=work.cache, progress=work.bar, executor=work.executor)
+    if page is not None:
         from geo_access.report.comparison.comparison_map import comparison_map
 
-        comparison_map(comparison).save(output)
+        comparison_map(comparison).save(page)
     _report_comparison(comparison, form)
-    if output is not None and form == "table":
-        say(render("compare.written", comparison.language, file=str(output)))
+    if page is not None and form == "table":
+        say(render("compare.written", comparison.language, file=str(page)))
 
 
 def _report_comparison(comparison: Comparison, form: str) -> None:
-    from geo_access.report.comparison import documents as comparison_reports
+    from geo_access.report.comparison.documents import render_comparison_table, to_comparison_csv, to_comparison_json
 
     if form == "table":
-        show(comparison_reports.render_comparison_table(comparison))
-        return
-    write = {"json": comparison_reports.to_comparison_json, "csv": comparison_reports.to_comparison_csv}[form]
-    write_document(write(comparison))
+        show(render_comparison_table(comparison))
+    else:
+        write_document((to_comparison_json if form == "json" else to_comparison_csv)(comparison))

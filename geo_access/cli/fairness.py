@@ -1,22 +1,24 @@
-"""The command that says how evenly travel times and places in PMI are spread."""
+"""The command `fairness`: how evenly travel times and places in PMI are spread."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from geo_access.cli.options import Bar, check_ending, deliver, language_of, open_asked, open_workers, study_options
+from geo_access.cli.options import answer_options, language_of, study_options
+from geo_access.cli.work import deliver, open_work
+from geo_access.core.files import write_text_atomically
 from geo_access.core.terminal import say
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geo_access.analysis.fairness import Fairness
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
-FORMS = ("table", "json", "csv")
 _TABLES = ("distribution", "measures", "groups", "incomes", "sites")
 
 
@@ -32,11 +34,11 @@ _TABLES = ("distribution", "measures", "groups", "incomes", "sites")
     "--by", "mode", type=click.Choice(["walk", "transit"]), help="How people come to a PMI (as the rule says)."
 )
 @click.option("--enhanced", is_flag=True, help="Weigh a catchment in three zones (Luo & Qi 2009).")
-@click.option(
-    "--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv has a row a figure."
+@answer_options(
+    ("table", "json", "csv"),
+    said="What to write; csv has a row a figure.",
+    page="Write a page with curves and a map (HTML).",
 )
-@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
-@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with curves and a map (HTML).")
 def fairness(
     *,
     income: str | None,
@@ -55,17 +57,11 @@ def fairness(
     """Measure how evenly travel times and places in PMI are spread over STUDY's residents."""
     if leave_out and cap_min is not None:
         raise click.UsageError(render("fairness.cap_or_leave_out", language_of(click.get_current_context())))
-    check_ending(page, "html")
-    check_ending(output, form)
-    study, cache = open_asked(asked)
     from geo_access.analysis.fairness import CAP_MIN, measure_fairness
-    from geo_access.core.files import write_text_atomically
     from geo_access.report.pages.fairness import render_fairness_page
-    from geo_access.verdict.judging import check as judge
 
-    language = study.settings.language
-    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
-        coverage = judge(study, cache=cache, progress=bar, executor=executor)
+    with open_work(asked) as work:
+        language, coverage = work.language, work.judge()
         found = measure_fairness(
             coverage,
             income=income,
@@ -75,7 +71,7 @@ def fairness(
             catchment_min=catchment,
             mode=mode,
             enhanced=enhanced,
-            executor=executor,
+            executor=work.executor,
         )
     if page is not None:
         write_text_atomically(page, render_fairness_page(coverage, found, language))

@@ -1,4 +1,4 @@
-"""How a command ends that has no answer: one line on stderr, and an exit code that is no verdict's.
+"""What a command says on stderr: its warnings, and in one line why it has no answer.
 
 0 and 1 are answers. Whatever else goes wrong is 2: a wrong input, a disk without room, a machine without memory, a
 fault of this package; an interruption is 130.
@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import errno
 import traceback
-from typing import TYPE_CHECKING
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from geo_access.core.errors import GeoAccessError
+from geo_access.cli.options import language_of
+from geo_access.core.errors import GeoAccessError, GeoAccessWarning
 from geo_access.core.terminal import say
 from geo_access.texts import render
 from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import click
+
     from geo_access.texts import Language
 
 WRONG, INTERRUPTED = 2, 130
@@ -74,3 +81,20 @@ def _is_short_of_memory(error: BaseException) -> bool:
     # Threads need memory too; Python says so in words only.
     threads = isinstance(error, RuntimeError) and str(error).startswith("can't start new thread")
     return isinstance(error, MemoryError) or threads or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+
+
+@contextmanager
+def tell_warnings(ctx: click.Context) -> Iterator[None]:
+    """Say this package's warnings plainly; those of others stay as Python shows them."""
+    shown = warnings.showwarning
+
+    def tell(message: Any, *said: Any, **named: Any) -> None:
+        if isinstance(message, GeoAccessWarning):
+            language = language_of(ctx)
+            say(f"geo-access: {render('commands.warning', language, said=message.text(language))}", err=True)
+        else:
+            shown(message, *said, **named)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = tell
+        yield

@@ -1,4 +1,4 @@
-"""The command that fetches open data into a study's folder."""
+"""The command `fetch`: open data into a study's folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import Bar, language_of, language_option
+from geo_access.cli.bar import Bar
+from geo_access.cli.options import language_of, language_option
 from geo_access.core.errors import InputError
 from geo_access.core.terminal import say, show
 from geo_access.texts import render

@@ -1,17 +1,19 @@
-"""The command that looks at a study's data before anything is judged: inspect."""
+"""The command `inspect`: whether a study's data may be trusted."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import Bar, check_ending, open_asked, reading_options
+from geo_access.cli.options import page_option, reading_options
+from geo_access.cli.work import open_work
 from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geo_access.quality.inspection import Inspection
 
 FINE, DOUBTFUL, UNREADABLE = 0, 1, 2
@@ -20,31 +22,29 @@ FINE, DOUBTFUL, UNREADABLE = 0, 1, 2
 @click.command("inspect")
 @reading_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to print.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write the page, with its map, to this HTML file.")
+@page_option("--output", said="Write the page, with its map, to this HTML file.")
 @click.option("--strict", is_flag=True, help="Exit code 1 when a finding is grave or is to be looked at.")
 @click.pass_context
-def inspect_command(ctx: click.Context, /, form: str, output: Path | None, *, strict: bool, **asked: Any) -> None:
+def inspect_command(ctx: click.Context, /, form: str, page: Path | None, *, strict: bool, **asked: Any) -> None:
     """May the data of STUDY be trusted? Timetables, streets, residents and sites, looked at one by one.
 
     Exit code 0, whatever is found; 2 when an input cannot be read; with --strict, 1 when a finding is grave or is to be
     looked at.
     """
-    check_ending(output, "html")
-    study, cache = open_asked(asked)
     from geo_access.quality.inspection import inspect
 
-    with Bar(quiet=asked["quiet"], language=study.settings.language) as bar:
-        inspection = inspect(study, cache=cache, progress=bar)
-    if output is not None:
-        inspection.save(output)
+    with open_work(asked) as work:
+        inspection = inspect(work.study, cache=work.cache, progress=work.bar)
+    if page is not None:
+        inspection.save(page)
     if form == "json":
         write_document(inspection.to_json())
     else:
         from geo_access.report.pages.inspection_table import render_inspection
 
         show(render_inspection(inspection))
-        if output is not None:
-            say(render("inspect.written", inspection.language, file=str(output)))
+        if page is not None:
+            say(render("inspect.written", inspection.language, file=str(page)))
     ctx.exit(_judge(inspection, strict=strict))
 
 

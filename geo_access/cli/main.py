@@ -2,8 +2,7 @@
 
 Exit codes: 0 when it is done (for `check`: every commune meets the target), 1 when `check` finds a commune that misses
 it (with `--baseline`: one that got worse), 2 when anything else is wrong; one line on stderr then says what, where, and
-what to do (`command_faults`), and `--debug` shows the traceback as well. 130 when it was interrupted. The commands are
-in the modules `commands_*`, one noun each.
+what to do (`faults`), and `--debug` shows the traceback as well. 130 when it was interrupted.
 """
 
 from __future__ import annotations
@@ -17,21 +16,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geo_access._version import __version__
-from geo_access.cli import caravan as commands_caravan
-from geo_access.cli import check as commands_check
-from geo_access.cli import compare as commands_compare
-from geo_access.cli import explain as commands_explain
-from geo_access.cli import fairness as commands_fairness
-from geo_access.cli import fetch as commands_fetch
-from geo_access.cli import inspect as commands_inspect
-from geo_access.cli import outputs as commands_outputs
-from geo_access.cli import place as commands_place
-from geo_access.cli import redraw as commands_redraw
-from geo_access.cli import upkeep as commands_upkeep
-from geo_access.cli.faults import WRONG, tell_fault
+from geo_access.cli.bar import name_doing
+from geo_access.cli.brief import brief
+from geo_access.cli.cache import cache_command
+from geo_access.cli.caravan import caravan
+from geo_access.cli.check import check
+from geo_access.cli.compare import compare
+from geo_access.cli.draws import draws
+from geo_access.cli.explain import explain
+from geo_access.cli.export import export
+from geo_access.cli.fairness import fairness
+from geo_access.cli.faults import WRONG, tell_fault, tell_warnings
+from geo_access.cli.fetch import fetch
+from geo_access.cli.inspect import inspect_command
 from geo_access.cli.language import click_says, put_in, read_language
-from geo_access.cli.options import language_of, language_option, name_doing
-from geo_access.cli.warnings import tell_warnings
+from geo_access.cli.map import map_command
+from geo_access.cli.options import language_of, language_option
+from geo_access.cli.place import place
+from geo_access.cli.redraw import redraw
+from geo_access.cli.robustness import robustness
+from geo_access.cli.sample import sample
+from geo_access.cli.times import times
 from geo_access.core.errors import GeoAccessError
 from geo_access.core.streams import guard_streams
 from geo_access.texts.controls import show_controls
@@ -51,7 +56,9 @@ def _show_arguments() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        if show_controls(error.message) == error.message:
+        # Called without arguments click raises the help itself, which is many lines of ours (before 8.2 it exits).
+        helps = isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ()))
+        if helps or show_controls(error.message) == error.message:
             raise
         raise click.UsageError(show_controls(error.format_message()), error.ctx) from error
 
@@ -130,20 +137,22 @@ def main() -> None:
 
 
 for command in (
-    commands_check.check,
-    commands_outputs.map_command,
-    commands_outputs.times,
-    commands_outputs.export,
-    commands_outputs.brief,
-    commands_explain.explain,
-    commands_place.place,
-    commands_redraw.redraw,
-    commands_caravan.caravan,
-    commands_fairness.fairness,
-    commands_compare.compare,
-    commands_fetch.fetch,
-    commands_inspect.inspect_command,
-    commands_upkeep.sample,
-    commands_upkeep.cache_command,
+    check,
+    robustness,
+    draws,
+    map_command,
+    times,
+    export,
+    brief,
+    explain,
+    place,
+    redraw,
+    caravan,
+    fairness,
+    compare,
+    fetch,
+    inspect_command,
+    sample,
+    cache_command,
 ):
     main.add_command(command)

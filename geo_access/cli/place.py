@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from geo_access.cli.options import Bar, open_asked, open_workers, study_options
+from geo_access.cli.options import study_options
+from geo_access.cli.work import open_work
 from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
 
@@ -84,18 +85,16 @@ def place(form: str, output: Path | None, **asked: Any) -> None:
         from geo_access.report.pages.placement import check_suffix
 
         check_suffix(output)
-    study, cache = open_asked(asked)
-    language = study.settings.language
     from geo_access.analysis.placement.placement import place_sites
     from geo_access.report.pages.placement import render_placement_table, save_placement, to_placement_json
 
-    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
-        found = place_sites(study, cache=cache, progress=bar, executor=executor, **wanted)
+    with open_work(asked) as work:
+        found = place_sites(work.study, cache=work.cache, progress=work.bar, executor=work.executor, **wanted)
         if output is not None:
             save_placement(found, output)
     if form == "table":
         show(render_placement_table(found))
         if output is not None:
-            say(render("place.written", language, file=str(output)))
+            say(render("place.written", work.language, file=str(output)))
         return
     write_document(to_placement_json(found))

@@ -1,22 +1,23 @@
-"""The command that redraws the map: which communes form an SST."""
+"""The command `redraw`: which communes form an SST."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import Bar, check_ending, deliver, open_asked, open_workers, study_options
+from geo_access.cli.options import answer_options, study_options
+from geo_access.cli.work import deliver, open_work
 from geo_access.core.errors import InputError
+from geo_access.core.files import write_text_atomically
 from geo_access.core.terminal import say
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from geo_access.analysis.redrawing import Redrawing
     from geo_access.texts import Language
-
-FORMS = ("table", "json", "csv")
 
 
 @click.command()
@@ -31,9 +32,7 @@ FORMS = ("table", "json", "csv")
 @click.option("--largest", type=float, metavar="RESIDENTS", help="No SST is larger (the largest of the known zonings).")
 @click.option("--beside", multiple=True, metavar="COLUMN", help="Set this zoning beside (every column sst…).")
 @click.option("--time-limit", type=click.FloatRange(min=0), default=600.0, help="Seconds to prove the optimum (600).")
-@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write; csv is a zoning.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
-@click.option("--map", "page", type=click.Path(path_type=Path), help="Write a page with a map as well (HTML).")
+@answer_options(("table", "json", "csv"), said="What to write; csv is a zoning.")
 def redraw(
     count: int,
     together: tuple[str, ...],
@@ -49,8 +48,6 @@ def redraw(
     **asked: Any,
 ) -> None:
     """Divide STUDY's communes into contiguous SST so that most residents reach their own pole."""
-    check_ending(output, form)
-    check_ending(page, "html")
     fixed: dict[str, str] = {}
     for said in fix:
         commune, equals, pole = said.partition("=")
@@ -60,15 +57,11 @@ def redraw(
             raise InputError(
                 "redraw.fixed_twice", commune=commune.strip(), poles=f"{fixed[commune.strip()]}, {pole.strip()}"
             )
-    study, cache = open_asked(asked)
     from geo_access.analysis.redrawing import redraw_sst
-    from geo_access.core.files import write_text_atomically
     from geo_access.report.pages.redrawing import render_redraw_page
-    from geo_access.routing.travel_times import open_times
 
-    language = study.settings.language
-    with open_workers(asked) as executor, Bar(quiet=asked["quiet"], language=language) as bar:
-        times = open_times(study, cache=cache, progress=bar)
+    with open_work(asked) as work:
+        language, times = work.language, work.open_times()
         found = redraw_sst(
             times,
             count,
@@ -79,7 +72,7 @@ def redraw(
             largest=largest,
             beside=beside or None,
             time_limit_s=time_limit,
-            executor=executor,
+            executor=work.executor,
         )
     if page is not None:
         sites = times.inputs.sites.set_index("site").geometry

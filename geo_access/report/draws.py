@@ -30,7 +30,7 @@ _COLUMNS = ("residents", "fixed", "share", "interval", "range", "met")
 _CSV = ("insee", "name", "residents", "fixed", "share", "low", "high", "least", "most", "met")
 
 
-def write_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | None = None) -> str:
+def format_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | None = None) -> str:
     """Write the draws in one of the formats; see `draws.draw_coverage`.
 
     Returns

@@ -7,9 +7,9 @@ from geo_access.texts import Text
 TEXTS: dict[str, Text] = {
     "nothing_open": Text(
         "aucun horaire de l’étude ne laisse de départ ouvert le {date}\u00a0: pas de ligne de frequencies.txt sans "
-        "exact_times = 1, donc rien à tirer au sort\u00a0; lancez check sans --draws",
+        "exact_times = 1, donc rien à tirer au sort\u00a0; la commande check donne le verdict",
         "no timetable of the study leaves a departure open on {date}: frequencies.txt has no row without exact_times = 1, "
-        "so there is nothing to draw; run check without --draws",
+        "so there is nothing to draw; the command check gives the verdict",
     ),
     "too_few": Text(
         "{asked} {asked:?tirage ne donne|tirages ne donnent} pas d’intervalle\u00a0; demandez-en {fewest} ou plus",
@@ -19,11 +19,6 @@ TEXTS: dict[str, Text] = {
         "le niveau de confiance {said} n’est pas entre 0 et 1, par exemple 0,95",
         "the confidence {said} is not between 0 and 1, such as 0.95",
     ),
-    "not_with": Text(
-        "{option} ne va pas avec --draws\u00a0; lancez une commande pour l’un et une pour l’autre",
-        "{option} does not go with --draws; run one command for each",
-    ),
-    "wrong_form": Text("--draws s’écrit en {known}, pas en {form}", "--draws is written as {known}, not as {form}"),
     "drawn": Text(
         "{count} tirages (graine {seed}) des premiers départs que les horaires laissent ouverts\u00a0: {trips:,} {trips:?course|courses}, "
         "{blocks:,} {blocks:?période|périodes} de frequencies.txt.",

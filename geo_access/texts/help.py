@@ -105,12 +105,8 @@ _SAID = (
         "is wrong.",
     ),
     Text(
-        "Plusieurs études donnent un seul rapport, dans leur ordre, et le code de sortie de la plus mauvaise. "
-        "Avec --draws, 0 veut dire que chaque commune atteint l’objectif à chaque tirage. Avec --robustness, "
-        "c’est le code de l’étude en l’état.",
-        "Several studies give one report, in their order, and the exit code of the worst of them. With "
-        "--draws, 0 says that every commune meets the target in every draw. With --robustness, it is that of "
-        "the study as it stands.",
+        "Plusieurs études donnent un seul rapport, dans leur ordre, et le code de sortie de la plus mauvaise.",
+        "Several studies give one report, in their order, and the exit code of the worst of them.",
     ),
     Text("Écrire aussi la carte de couverture.", "Write the coverage map as well."),
     Text(
@@ -122,19 +118,6 @@ _SAID = (
         "Avec --baseline\u00a0: ce qu’une commune peut perdre\u00a0; 0.001, la valeur de l’étude si elle n’en "
         "dit rien, vaut 0,1 point de pourcentage.",
         "With --baseline: what a commune may lose; 0.001, the study's default, is 0.1 percentage point.",
-    ),
-    Text(
-        "Juger pour N tirages au sort des départs que frequencies.txt laisse ouverts, avec un intervalle de confiance.",
-        "Judge for N random draws of the departures that frequencies.txt leaves open, with a confidence interval.",
-    ),
-    Text(
-        "Juger de nouveau en faisant varier ce que nul ne sait (vitesse de marche, heure, positions…)\u00a0: "
-        "le verdict tient-il\u00a0?",
-        "Judge again under the range of what nobody knows (walking speed, hour, positions ...): does it hold?",
-    ),
-    Text(
-        "Avec --draws ou --robustness\u00a0: même graine, même résultat\u00a0; 1 sans cette option.",
-        "With --draws or --robustness: the same seed, the same result; 1.",
     ),
     # compare
     Text(
@@ -158,6 +141,20 @@ _SAID = (
         "Judge both by this preset, e.g. discours-2023-06.",
     ),
     Text("Écrire les cartes et les tableaux dans ce fichier HTML.", "Write the maps and the tables to this HTML file."),
+    # draws
+    Text(
+        "Juger ÉTUDE pour des tirages au sort des départs que frequencies.txt laisse ouverts, avec un intervalle de "
+        "confiance.",
+        "Judge STUDY for random draws of the departures that frequencies.txt leaves open, with a confidence interval.",
+    ),
+    Text(
+        "Code de sortie\u00a0: 0 quand chaque commune atteint l’objectif à chaque tirage, 1 quand une commune le manque "
+        "à un tirage au moins, 2 quand les données ou la commande sont fautives.",
+        "Exit code 0 when every commune meets the target in every draw, 1 when one misses it in some draw, 2 when the "
+        "input is wrong.",
+    ),
+    Text("Combien de tirages.", "How many draws."),
+    Text("Même graine, même résultat.", "The same seed, the same result."),
     # explain
     Text(
         "Expliquer un trajet, ou les minutes d’une commune d’ÉTUDE. Le trajet est raconté étape par "
@@ -352,6 +349,18 @@ _SAID = (
     ),
     Text("Secondes accordées à la preuve de l’optimum (600).", "Seconds to prove the optimum (600)."),
     Text("Forme du résultat\u00a0; en csv, un découpage.", "What to write; csv is a zoning."),
+    # robustness
+    Text(
+        "Juger ÉTUDE de nouveau en faisant varier ce que nul ne sait, comme la vitesse de marche, l’heure ou les "
+        "positions.",
+        "Judge STUDY again under the range of what nobody knows, such as walking speed, hour and positions.",
+    ),
+    Text(
+        "Code de sortie\u00a0: 0 quand chaque commune atteint l’objectif dans l’étude en l’état, 1 quand une commune le "
+        "manque, 2 quand les données ou la commande sont fautives.",
+        "Exit code 0 when every commune meets the target in the study as it stands, 1 when one misses it, 2 when the "
+        "input is wrong.",
+    ),
     # times
     Text(
         "Écrire les temps de trajet d’ÉTUDE, de chaque carreau à chaque site. Ou donner un seul temps, ou "

@@ -5,11 +5,6 @@ from __future__ import annotations
 from geo_access.texts import Text
 
 TEXTS: dict[str, Text] = {
-    "alone": Text("--seed va avec --draws ou --robustness", "--seed goes with --draws or --robustness"),
-    "not_with": Text("--robustness ne va pas avec {option}", "--robustness does not go with {option}"),
-    "wrong_form": Text(
-        "--robustness s’écrit en {known}, pas en {form}", "--robustness is written as {known}, not as {form}"
-    ),
     "title": Text(
         "{study}\u00a0: le verdict tient-il\u00a0? {runs} {runs:?calcul|calculs}",
         "{study}: does the verdict hold? {runs} {runs:?run|runs}",
@@ -77,5 +72,4 @@ TEXTS: dict[str, Text] = {
         "même chose.",
         "Map: communes that hold (pale), fragile ones (hatched), ones that fail (crossed); the table says the same.",
     ),
-    "written": Text("Page écrite dans {file}", "Page written to {file}"),
 }

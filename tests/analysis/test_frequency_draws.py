@@ -25,7 +25,7 @@ from geo_access.core.cache import Cache
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.gtfs.runs import draw_departures
-from geo_access.report.draws import DRAW_FORMS, to_draw_document, write_draws
+from geo_access.report.draws import DRAW_FORMS, format_draws, to_draw_document
 
 HEAD = "trip_id,start_time,end_time,headway_secs,exact_times\n"
 
@@ -211,29 +211,29 @@ def test_every_draw_is_the_verdict_of_its_seed(study, drawn):
 def test_the_same_seed_gives_the_same_report(study, drawn):
     again = ga.draw_coverage(study, draws=6, seed=4, cache=Cache(None))
     for form in DRAW_FORMS:
-        assert write_draws(drawn, form) == write_draws(again, form)
+        assert format_draws(drawn, form) == format_draws(again, form)
     assert list_seeds(4, 6) == drawn.draws["seed"].tolist() == list_seeds(4, 9)[:6]
     assert not set(list_seeds(4, 50)) & set(list_seeds(5, 50))
 
 
 def test_reports_hold_the_same_figures(drawn):
-    document = json.loads(write_draws(drawn, "json", language="en"))
+    document = json.loads(format_draws(drawn, "json", language="en"))
     assert json.loads(json.dumps(to_draw_document(drawn, language="en"))) == document
     assert {"count": 6, "seed": 4, "trips": 1, "blocks": 1, "confidence": 0.95} == {
         name: document["draws"][name] for name in ("count", "seed", "trips", "blocks", "confidence")
     }
     assert drawn.communes["share"].tolist() == [row["share"] for row in document["communes"]]
     assert drawn.meets == document["meets"]
-    lines = write_draws(drawn, "csv", language="en").removeprefix("\ufeff").split("\r\n")
+    lines = format_draws(drawn, "csv", language="en").removeprefix("\ufeff").split("\r\n")
     assert 1 + len(drawn.communes) + 1 + 1 == len(lines)
     row = drawn.communes.iloc[0]
     assert lines[1].startswith(f'"{row["insee"]}","{row["name"]}",')
     assert row["share"] * 100 == pytest.approx(float(lines[1].split(",")[4]), abs=1e-4)
-    table = write_draws(drawn, "table", language="en")
+    table = format_draws(drawn, "table", language="en")
     assert "6 draws (seed 4)" in table
     assert "1 trip, 1 period of" in " ".join(table.split())
     assert all(name in table for name in drawn.communes["name"])
-    assert "6 tirages (graine 4)" in write_draws(drawn, "table", language="fr")
+    assert "6 tirages (graine 4)" in format_draws(drawn, "table", language="fr")
 
 
 def test_shares_that_never_differ_have_no_width():
@@ -257,16 +257,16 @@ def test_a_study_that_leaves_nothing_open_says_so(tmp_path):
 
 
 def run(*arguments):
-    return CliRunner().invoke(main, ["check", *map(str, arguments)])
+    return CliRunner().invoke(main, ["draws", *map(str, arguments)])
 
 
 def test_the_command_draws(study, drawn, tmp_path):
     folder = study.file.parent
-    asked = (folder, "--draws", 6, "--seed", 4, "--set", "departures.to=09:20", "--set", "policy.required_share=0.4")
+    asked = (folder, "--count", 6, "--seed", 4, "--set", "departures.to=09:20", "--set", "policy.required_share=0.4")
     target = tmp_path / "draws.json"
     found = run(*asked, "--format", "json", "--output", target)
     assert (0 if drawn.meets else 1) == found.exit_code
-    assert write_draws(drawn, "json") == target.read_text(encoding="utf-8")
+    assert format_draws(drawn, "json") == target.read_text(encoding="utf-8")
     shown = run(*asked, "--lang", "en")
     assert "6 draws (seed 4)" in shown.output
 
@@ -274,11 +274,13 @@ def test_the_command_draws(study, drawn, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--seed", 3), "--seed"),
-        (("--draws", 5, "--format", "junit"), "junit"),
-        (("--draws", 5, "--map", "map.html"), "--map"),
-        (("--draws", 5, "--baseline", "kept.json"), "--baseline"),
-        (("--draws", 1), "1"),
+        (("--seed", -1), "-1"),
+        (("--count", 5, "--format", "junit"), "junit"),
+        (("--count", 5, "--map", "map.html"), "--map"),
+        (("--count", 5, "--baseline", "kept.json"), "--baseline"),
+        (("--count", 5, "--format", "json", "--output", "draws.csv"), "draws.csv"),
+        (("--count", 1), "1"),
+        (("one", "two"), "two"),
     ],
 )
 def test_calls_that_make_no_sense_are_refused(arguments, said):
@@ -288,7 +290,7 @@ def test_calls_that_make_no_sense_are_refused(arguments, said):
 
 
 def test_the_command_says_that_there_is_nothing_to_draw(tmp_path):
-    found = run(write_small_study(tmp_path / "study"), "--draws", 5, "--lang", "en")
+    found = run(write_small_study(tmp_path / "study"), "--count", 5, "--lang", "en")
     assert 2 == found.exit_code
     assert "nothing to draw" in found.output
 

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from small_study import write_small_study
 
-from geo_access.cli import options as command_options
+from geo_access.cli.bar import Bar
 from geo_access.cli.main import main
 from geo_access.core.errors import ClusterError, GeoAccessError, InputError
 from geo_access.core.parallel import Crew, open_executor
@@ -124,7 +124,7 @@ def test_the_stage_at_work_is_named(monkeypatch, folder):
 
 
 def test_the_bar_outside_a_command_needs_none():
-    with command_options.Bar(quiet=True, language="en") as bar:
+    with Bar(quiet=True, language="en") as bar:
         bar("streets", 0, 1)
 
 

@@ -45,6 +45,7 @@ def test_what_is_no_file_is_written_to_as_it_is():
     [
         ("map", "--output"),
         ("check", "--map"),
+        ("robustness", "--map"),
         ("compare", "--set-after", "policy.pole.lt=25", "--output"),
         ("inspect", "--output"),
     ],

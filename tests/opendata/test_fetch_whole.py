@@ -15,8 +15,8 @@ from open_data_bodies import answers
 from open_data_server import Fault, page, serve
 
 import geo_access as ga
+from geo_access.cli.bar import Bar
 from geo_access.cli.main import main
-from geo_access.cli.options import Bar
 from geo_access.opendata.transport import Timeouts, Transport
 from geo_access.quality.inspection import part_of
 from geo_access.study.lock import LOCK_NAME, read_lock

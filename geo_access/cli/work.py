@@ -1,0 +1,154 @@
+"""What every command on a study does: open it, say how far the work is, hand over the answer."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from geo_access.cli.bar import Bar
+from geo_access.core import limits
+from geo_access.core.errors import SettingsError
+from geo_access.core.files import write_text_atomically
+from geo_access.core.terminal import guard, say, write_document
+from geo_access.texts import render
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from types import TracebackType
+
+    from geo_access.core.cache import Cache
+    from geo_access.routing.travel_times import TravelTimes
+    from geo_access.study.study import Study
+    from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
+
+#: Commands whose own output says on which scenario it stands.
+_SAY_THEMSELVES = ("check", "map", "brief", "compare")
+
+
+class Work:
+    """A study with what it is worked on with: the cache, the progress bar and who computes. A context manager.
+
+    Parameters
+    ----------
+    study
+        The study, or the one whose language is spoken where there are several.
+    asked
+        The values of the common options (`geo_access.cli.options`).
+    """
+
+    def __init__(self, study: Study, asked: dict[str, Any]) -> None:
+        from geo_access.core.cache import Cache, default_folder
+
+        self.study = study
+        self.language: Language = study.settings.language
+        self.cache: Cache = Cache(default_folder() if asked["use_cache"] else None)
+        self.bar = Bar(quiet=asked["quiet"], language=self.language)
+        self._asked = asked
+        self._open = ExitStack()
+
+    @cached_property
+    def executor(self) -> Executor | None:
+        """Who computes; opened when it is first asked for, so that wrong options are told before processes start."""
+        from geo_access.core.parallel import open_executor
+
+        asked = self._asked
+        return self._open.enter_context(open_executor(jobs=asked.get("jobs"), scheduler=asked.get("scheduler")))
+
+    def __enter__(self) -> Self:
+        self._open.enter_context(self.bar)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def judge(self) -> Coverage:
+        """Judge the study."""
+        from geo_access.verdict.judging import check
+
+        return check(self.study, cache=self.cache, progress=self.bar, executor=self.executor)
+
+    def open_times(self) -> TravelTimes:
+        """Open the study's travel times."""
+        from geo_access.routing.travel_times import open_times
+
+        return open_times(self.study, cache=self.cache, progress=self.bar)
+
+
+def open_work(asked: dict[str, Any]) -> Work:
+    """Open the study that the common options ask for, and what it is worked on with."""
+    return Work(open_asked(asked), asked)
+
+
+def open_asked(asked: dict[str, Any]) -> Study:
+    """Open the study that the common options ask for."""
+    from geo_access.study.study import open_study
+
+    changes: dict[str, Any] = {}
+    for change in asked["changes"]:
+        key, equals, value = change.partition("=")
+        if not equals or not key.strip():
+            raise SettingsError("study.wrong_change", change=change)
+        changes[key.strip()] = _read_value(key.strip(), value.strip())
+    if asked["preset"]:
+        changes["policy.preset"] = asked["preset"]
+    if asked["zoning"]:
+        changes["territory.sst.column"] = asked["zoning"]
+    if asked["language"]:
+        changes["language"] = asked["language"]
+    if asked["scenarios"]:
+        changes["scenario"] = {"file": [_name_beside(asked["study"], file) for file in asked["scenarios"]]}
+    study = open_study(asked["study"], changes=changes)
+    _report_hypothesis(study)
+    click.get_current_context().find_root().obj = {"language": study.settings.language}
+    return study
+
+
+def _read_value(key: str, said: str) -> Any:
+    """Read a value as TOML would, and as plain text where it is none ("08:00", "sst_after")."""
+    import tomllib
+
+    try:
+        return limits.parse_toml(f"value = {said}", file=f"--set {key}")["value"]
+    except tomllib.TOMLDecodeError:
+        return said
+
+
+def _report_hypothesis(study: Study) -> None:
+    """Say on stderr that what follows stands on a scenario, for commands whose output does not."""
+    files = study.settings.scenario.files
+    if not files or click.get_current_context().info_name in _SAY_THEMSELVES:
+        return
+    from geo_access.study.scenario import read_scenarios
+
+    names = " + ".join(read_scenarios([(file, study.path(file)) for file in files]).names)
+    listed = ", ".join(Path(file).name for file in files)
+    say(render("scenario.note", study.settings.language, names=names, files=listed), err=True)
+
+
+def _name_beside(study: Path | None, file: Path) -> str:
+    """Name a file as a study names its own: from the study's folder."""
+    if study is None:
+        return str(file.absolute())
+    folder = study if study.is_dir() else study.parent
+    try:
+        return Path(os.path.relpath(file, folder)).as_posix()
+    except ValueError:  # another drive
+        return str(file.absolute())
+
+
+def deliver(said: str, form: str, output: Path | None) -> None:
+    """Hand over what a command answers: on the screen, or whole in a file."""
+    if output is not None:
+        write_text_atomically(output, guard(said) if form == "table" else said)
+    elif form == "table":
+        say(said.rstrip("\n"))
+    else:
+        write_document(said)
