@@ -48,7 +48,7 @@ def require_metric(crs: str) -> CRS:
     return found
 
 
-def measure_scale(crs: str, bounds: Sequence[float]) -> float:
+def measure_scale(crs: str, bounds: Sequence[float] | NDArray[np.float64]) -> float:
     """Measure by how much a projection's distances differ from those on the ground (0.01 is one per cent too long).
 
     Distances along x and along y, across the middle and round each corner, are compared with geodesics on the CRS's
@@ -95,7 +95,9 @@ def name_fitting(lon: float, lat: float) -> str:
     return f"{zones[0].auth_name}:{zones[0].code}" if zones else LAMBERT_93
 
 
-def check_scale(crs: str, bounds: Sequence[float], *, file: Path | str, findings: Findings) -> None:
+def check_scale(
+    crs: str, bounds: Sequence[float] | NDArray[np.float64], *, file: Path | str, findings: Findings
+) -> None:
     """Refuse a CRS in whose metres the area is not measured, and tell where it is measured roughly.
 
     Raises

@@ -169,7 +169,7 @@ def clip_feed(
             touched |= seen
         wanted[calls.trip[_list_whole_stations(feed, stops, touched)[calls.stop]]] = True
         if not wanted.any():
-            near = shapely.distance(area, shapely.points(xy[np.isfinite(xy).all(axis=1)]))
+            near = np.asarray(shapely.distance(area, shapely.points(xy[np.isfinite(xy).all(axis=1)])))
             distance_km = round(float(near.min()) / 1000, 1) if len(near) else 0.0
             raise InputError("clip.nothing_near", file=source, margin_m=margin_m, distance_km=distance_km)
         kept = _list_kept(feed, wanted, trips, services, routes["route_id"].tolist(), stops, calls)

@@ -10,6 +10,7 @@ import shapely
 from pyproj import Transformer
 
 from geo_access.core.matching import listed
+from geo_access.core.shapes import make_points
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -195,9 +196,8 @@ def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, spots:
 
 def _report_bare_communes(inputs: Inputs, streets: WalkNetwork, file: str, findings: Findings, spots: Spots) -> None:
     """Name communes of which a good part of the residents live where the extract has hardly any street."""
-    lines = shapely.points(streets.x, streets.y)
     shapes = inputs.communes.geometry.to_numpy()
-    tree = shapely.STRtree(lines)
+    tree = shapely.STRtree(make_points(streets.x, streets.y))
     counts = np.bincount(tree.query(shapes, predicate="contains")[0], minlength=len(shapes))
     km2 = shapely.area(shapes) / 1e6
     bare = np.flatnonzero(counts < 2 * km2)

@@ -17,6 +17,7 @@ from geo_access.core.crs import WGS84, fits_crs, name_crs
 from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError, InputError
 from geo_access.core.matching import fold, nearest_ones
+from geo_access.core.shapes import make_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ def _read_points(times: TravelTimes, points: gpd.GeoSeries) -> Points:
     if kinds:
         raise InputError("queries.not_points", found=", ".join(sorted(kinds)))
     held = ~(points.isna() | points.is_empty).to_numpy(bool)
-    x, y = points.x.to_numpy(np.float64), points.y.to_numpy(np.float64)
+    x, y = np.asarray(points.x, np.float64), np.asarray(points.y, np.float64)
     names = np.array([str(name) for name in points.index], object)
     for code, wrong in (
         ("queries.not_finite", held & ~(np.isfinite(x) & np.isfinite(y))),
@@ -159,7 +160,8 @@ def _check_near(times: TravelTimes, points: Points) -> None:
     shapely.prepare(territory)
     rows = np.flatnonzero(outside)
     x, y = x[rows], y[rows]
-    far = shapely.distance(territory, shapely.points(np.where(np.isfinite(x) & np.isfinite(y), x, np.nan), y))
+    places = make_points(np.where(np.isfinite(x) & np.isfinite(y), x, np.nan), y)
+    far = np.asarray(shapely.distance(territory, places))
     lon, lat = Transformer.from_crs(times.settings.crs, WGS84, always_xy=True).transform(x, y)
     for at, name in enumerate(points.names[rows]):
         match = _PLACE.fullmatch(str(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
@@ -156,7 +156,8 @@ def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
     import osmnx as ox
     import requests
 
-    polygon = area.geometry.to_crs("EPSG:4326").union_all()
+    # osmnx itself refuses an area that is no polygon.
+    polygon = cast("shapely.Polygon | shapely.MultiPolygon", area.geometry.to_crs("EPSG:4326").union_all())
     # osmnx keeps only the tags that its global settings name: they are lent for the call and given back.
     kept = ox.settings.useful_tags_way, ox.settings.useful_tags_node
     ox.settings.useful_tags_way = sorted({*kept[0], *WAY_KEYS})

@@ -132,10 +132,8 @@ class WalkNetwork:
         chosen = np.arange(self.street_count) if streets is None else np.asarray(streets, np.int64)
         count = np.diff(self.offsets)[chosen]
         at = expand_ranges(self.offsets[chosen], count)
-        lines: NDArray[np.object_] = shapely.linestrings(
-            self.line_x[at], self.line_y[at], indices=np.repeat(np.arange(len(chosen)), count)
-        )
-        return lines
+        lines = shapely.linestrings(self.line_x[at], self.line_y[at], indices=np.repeat(np.arange(len(chosen)), count))
+        return np.asarray(lines, object)
 
     def save(self, folder: Path) -> None:
         """Write the network into a folder that exists."""

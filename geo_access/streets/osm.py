@@ -363,14 +363,14 @@ def _cross(area: Ring, points: NDArray[np.float64], meets: NDArray[np.bool_]) ->
     if not len(pairs):
         return nothing
     shapely.prepare(inside)
-    crossing: NDArray[np.bool_] = shapely.covers(inside, shapely.linestrings(points[pairs]))
+    crossing: NDArray[np.bool_] = np.asarray(shapely.covers(inside, shapely.linestrings(points[pairs])))
     return pairs[crossing]
 
 
 def _polygon(area: Ring, points: NDArray[np.float64]) -> shapely.Geometry | None:
     """Build the area; None when the outline does not close or crosses itself."""
     outer, inner = (
-        shapely.union_all(shapely.get_parts(shapely.polygonize([shapely.linestrings(points[line]) for line in lines])))
+        shapely.union_all(shapely.get_parts(shapely.polygonize([shapely.LineString(points[line]) for line in lines])))
         for lines in ([line for line in area.outer if len(line) > 1], [line for line in area.inner if len(line) > 1])
     )
     built = shapely.difference(outer, inner)

@@ -318,7 +318,7 @@ def _sum_up(
         )
     table["median_min_pole"] = _weighted_medians(residents, place, len(table)) / 60
     table["presence"] = pd.array([pd.NA] * len(table), dtype="boolean")
-    meets = pd.array(table["share"] >= target.required_share, dtype="boolean")
+    meets = pd.array((table["share"] >= target.required_share).to_numpy(bool), dtype="boolean")
     meets[everyone == 0] = pd.NA
     table["meets"] = meets
     table["verdict"] = np.where(

@@ -336,6 +336,17 @@ def test_a_fault_names_file_row_and_way_out(row, code, tmp_path, coverage):
     assert "stops.csv" in told.value.file
 
 
+def test_a_stop_drawn_as_an_area_is_refused_by_its_row(tmp_path, coverage):
+    path = tmp_path / "stops.geojson"
+    shape = Point(X0 + 3500, Y0 + 100).buffer(50)
+    said = {"date": "2026-05-31", "from": "10h", "to": "12h", "name": "A", "geometry": shape}
+    gpd.GeoDataFrame([said], crs=CRS).to_crs(4326).to_file(path)
+    with pytest.raises(InputError) as told:
+        read_caravan(path, crs=CRS, communes=coverage.communes, findings=Findings())
+    assert ("caravan.not_a_point", 2) == (told.value.code, told.value.row)
+    assert "Polygon" in str(told.value)
+
+
 def test_what_is_odd_is_said(tmp_path, coverage):
     _, codes = read(
         tmp_path,

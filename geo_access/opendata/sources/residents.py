@@ -215,7 +215,7 @@ def _settle(
     index, distance = locate(cells.geometry.centroid, communes, tolerance_m=SHORE_M)
     inside = (index >= 0) & (distance == 0)
     own, shared = _sort_communes(cells, departement)
-    taken = inside | ((index >= 0) & own)
+    taken: NDArray[np.bool_] = inside | ((index >= 0) & own)
     if not taken.any():
         raise InputError("sources.cells_none", file=path, name=departement.name)
     border = inside & shared

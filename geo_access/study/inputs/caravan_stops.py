@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
+import shapely
 
 from geo_access.core.crs import project, require_metric
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
+from geo_access.core.formats import is_missing
 from geo_access.core.matching import fold
+from geo_access.core.shapes import list_points
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_vocabulary import read_date
 from geo_access.study.inputs.sites import COLUMNS as SITE_COLUMNS
@@ -96,6 +98,9 @@ def read_caravan(
     }
 
     moved = project(table, crs, source.path)
+    shapes = table.geometry.to_numpy()
+    nowhere = (moved.geometry.isna() | moved.geometry.is_empty).to_numpy(bool)
+    nowhere = nowhere | ((shapely.get_x(shapes) == 0) & (shapely.get_y(shapes) == 0))
     records: list[dict[str, Any]] = []
     for at, row in enumerate(source.rows):
         days = _read_days(dates[at], row, source)
@@ -104,7 +109,7 @@ def read_caravan(
         if opened is None:
             source.tell("warning", "caravan.no_hours", row=row, name=name)
         point = moved.geometry.iloc[at]
-        if point is None or point.is_empty or (table.geometry.iloc[at].x == 0 and table.geometry.iloc[at].y == 0):
+        if nowhere[at]:
             source.tell("error", "caravan.without_point", row=row, name=name)
             continue
         if point.geom_type != "Point":
@@ -219,12 +224,13 @@ def _locate(stops: GeoDataFrame, communes: GeoDataFrame, source: SourceTable) ->
         elif said is not None and said in set(codes) and said != codes[index[at]]:
             stated, own = names[list(codes).index(said)], names[index[at]]
             source.tell("warning", "caravan.other_commune", row=row, name=name, said=stated, found=own)
-    inside = index >= 0
+    insee, commune = codes[index], names[index]
+    insee[index < 0] = commune[index < 0] = None
     stops = stops.assign(
-        insee=pd.Series(np.where(inside, codes[index], None), dtype=object),
-        commune=pd.Series(np.where(inside, names[index], None), dtype=object),
-        from_s=pd.array(stops["from_s"], dtype="Int64"),
-        to_s=pd.array(stops["to_s"], dtype="Int64"),
+        insee=pd.Series(insee, dtype=object),
+        commune=pd.Series(commune, dtype=object),
+        from_s=stops["from_s"].astype("Int64"),
+        to_s=stops["to_s"].astype("Int64"),
     )
     return stops[list(STOP_COLUMNS)]
 
@@ -232,9 +238,9 @@ def _locate(stops: GeoDataFrame, communes: GeoDataFrame, source: SourceTable) ->
 def _refuse_twice(stops: GeoDataFrame, source: SourceTable) -> None:
     """Refuse the same place, day and hour written twice: people would count as met twice."""
     seen: dict[tuple[Any, ...], int] = {}
-    for one in stops.itertuples():
-        hours = None if pd.isna(one.from_s) else int(one.from_s)
-        key = (one.date, hours, round(one.geometry.x, 1), round(one.geometry.y, 1))
+    columns = (stops[name].tolist() for name in ("row", "name", "date", "from_s"))
+    for row, name, day, opens, point in zip(*columns, list_points(stops.geometry), strict=True):
+        key = (day, None if is_missing(opens) else opens, round(point.x, 1), round(point.y, 1))
         if key in seen:
-            raise source.fault("caravan.twice", row=int(one.row), name=one.name, other_row=seen[key])
-        seen[key] = int(one.row)
+            raise source.fault("caravan.twice", row=row, name=name, other_row=seen[key])
+        seen[key] = row

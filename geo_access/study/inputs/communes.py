@@ -240,7 +240,7 @@ def locate(
         raise InputError("places.crs_mixed", one=str(points.crs), other=str(communes.crs))
     index = np.full(len(points), -1, dtype=np.int64)
     distance = np.zeros(len(points), dtype=np.float64)
-    rank = communes["insee"].rank(method="first").to_numpy() if len(communes) else np.empty(0)
+    rank = np.asarray(communes["insee"].rank(method="first") if len(communes) else [], np.float64)
     places = points.to_numpy()
     of_point, of_commune = communes.sindex.query(places, predicate="intersects")
     _take_lowest(index, of_point, of_commune, rank)

@@ -12,6 +12,7 @@ import shapely
 from geo_access.core.crs import project, require_metric
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import listed
+from geo_access.core.shapes import make_points
 from geo_access.study.inputs.communes import check_outlines, mend_outlines
 from geo_access.study.inputs.source_table import SourceTable
 
@@ -109,7 +110,7 @@ def locate_in_areas(
     resident, area
         int64 (pairs,): rows of `xy` and of `areas`, by resident and then by area.
     """
-    tree = shapely.STRtree(shapely.points(xy))
+    tree = shapely.STRtree(make_points(xy[:, 0], xy[:, 1]))
     area, resident = tree.query(areas.geometry.to_numpy(), predicate="intersects")
     order = np.lexsort((area, resident))
     empty = np.setdiff1d(np.arange(len(areas)), area)

@@ -10,6 +10,7 @@ import shapely
 
 from geo_access.core.crs import name_crs, resolve_crs
 from geo_access.core.matching import listed
+from geo_access.core.shapes import make_points, require_crs
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_vocabulary import address_keys, name_key
 
@@ -36,14 +37,14 @@ def check_swapped(source: SourceTable, communes: GeoDataFrame) -> None:
     communes
         From `territory.read_communes`.
     """
-    points = source.frame
-    x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
-    here = gpd.GeoSeries(shapely.points(x, y), crs=points.crs).to_crs(communes.crs)
-    there = gpd.GeoSeries(shapely.points(y, x), crs=points.crs).to_crs(communes.crs)
-    sane = np.isfinite(shapely.get_coordinates(there)).all(axis=1)
+    points, crs = source.frame, require_crs(communes)
+    x, y = np.asarray(points.geometry.x, np.float64), np.asarray(points.geometry.y, np.float64)
+    here = gpd.GeoSeries(make_points(x, y), crs=points.crs).to_crs(crs)
+    there = gpd.GeoSeries(make_points(y, x), crs=points.crs).to_crs(crs)
+    sane = np.asarray(np.isfinite(shapely.get_coordinates(there)).all(axis=1))
     _, away_m = locate(here, communes)
     swapped_m = np.full(len(points), np.inf)
-    swapped_m[sane] = locate(there[sane], communes)[1]
+    swapped_m[sane] = locate(gpd.GeoSeries(there.to_numpy()[sane], crs=crs), communes)[1]
     swapped = (away_m > FAR_M) & (swapped_m <= FAR_M)
     if not swapped.any():
         return

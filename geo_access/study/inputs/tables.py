@@ -12,7 +12,7 @@ import io
 import json
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +30,7 @@ from geo_access.core import limits
 from geo_access.core.crs import WGS84, check_coordinates, name_crs, resolve_crs
 from geo_access.core.errors import InputError
 from geo_access.core.matching import fold, listed, nearest
+from geo_access.core.shapes import make_points
 from geo_access.core.spreadsheets import unmark
 from geo_access.study.inputs.file_checks import check_file
 
@@ -50,7 +51,19 @@ _FREE_BYTES, _MAX_RATIO = 256 * 1024**2, 200
 Geometry = Literal["required", "optional", "none"]
 
 
-def read_table(path: Path | str, *, crs: str | None = None, geometry: Geometry = "required") -> GeoDataFrame:
+@overload
+def read_table(
+    path: Path | str, *, crs: str | None = None, geometry: Literal["required"] = "required"
+) -> GeoDataFrame: ...
+
+
+@overload
+def read_table(path: Path | str, *, crs: str | None = None, geometry: Literal["optional", "none"]) -> pd.DataFrame: ...
+
+
+def read_table(
+    path: Path | str, *, crs: str | None = None, geometry: Geometry = "required"
+) -> GeoDataFrame | pd.DataFrame:
     """Read a table of places.
 
     Parameters
@@ -324,7 +337,7 @@ def _check_quotes(path: Path, data: bytes, delimiter: str) -> None:
         raise InputError("places.quote_open", file=path, row=read + 1) from error
 
 
-def _read_parquet(path: Path) -> Any:
+def _read_parquet(path: Path) -> GeoDataFrame | pd.DataFrame:
     try:
         with pa_parquet.ParquetFile(path) as held:
             _check_extent(path, held.metadata.num_rows, len(held.schema_arrow))
@@ -373,7 +386,7 @@ def _count_bytes(column: pa.Array) -> int:
     return int(lengths[codes].sum())
 
 
-def _read_vector(path: Path, kind: str) -> Any:
+def _read_vector(path: Path, kind: str) -> GeoDataFrame | pd.DataFrame:
     if kind == "GeoJSON":
         _check_geojson(path)
     try:
@@ -382,7 +395,7 @@ def _read_vector(path: Path, kind: str) -> Any:
             layer = _choose_layer(path)
             said_of = pyogrio.read_info(path, layer=layer)
             _check_extent(path, max(0, said_of["features"]), len(said_of["fields"]))
-            frame = pyogrio.read_dataframe(path, layer=layer, fid_as_index=False)
+            frame: GeoDataFrame | pd.DataFrame = pyogrio.read_dataframe(path, layer=layer, fid_as_index=False)
     except InputError:  # is a ValueError, and says more than what is made of those
         raise
     except (RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
@@ -434,7 +447,7 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def _points_of_csv(frame: pd.DataFrame, path: Path, crs: str | None) -> Any:
+def _points_of_csv(frame: pd.DataFrame, path: Path, crs: str | None) -> GeoDataFrame | pd.DataFrame:
     """Make the geometry that the columns of a CSV describe; the plain table when they describe none."""
     x, y = (find_column(frame, names, path=path, required=False) for names in (X_COLUMNS, Y_COLUMNS))
     if x is not None and y is not None:
@@ -455,7 +468,7 @@ def _points_of_csv(frame: pd.DataFrame, path: Path, crs: str | None) -> Any:
 
 
 def _with_points(frame: pd.DataFrame, x: NDArray[np.float64], y: NDArray[np.float64], crs: str | None) -> GeoDataFrame:
-    points = shapely.points(x, y)
+    points = make_points(x, y)
     points[np.isnan(x) | np.isnan(y)] = None
     placed = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, crs=resolve_crs(crs or WGS84)))
     placed.attrs.update(frame.attrs)
