@@ -314,12 +314,14 @@ def _ride(
         one = stops.iloc[unknown[0]]
         raise InputError("caravan.stop_without_hours", file=file, row=int(one["row"]), name=one["name"])
     reach = np.zeros((len(homes), len(stops)), bool)
-    for (opens, closes), group in stops.groupby(["from_s", "to_s"]):
-        at = group.index.to_numpy()
+    names, xy = stops["name"].to_numpy(object), _points(stops)
+    hours = stops[["from_s", "to_s"]].to_numpy(np.int64)
+    for opens, closes in np.unique(hours, axis=0).tolist():
+        at = np.flatnonzero((hours == [opens, closes]).all(axis=1))
         # Who leaves later than this would arrive after it has gone.
-        count = max(0, int(closes) - limit_s - int(opens)) // _EVERY_S + 1
-        places = Points(group["name"].to_numpy(object), _points(group))
-        window = Departures(int(opens), _EVERY_S, count)
+        count = max(0, closes - limit_s - opens) // _EVERY_S + 1
+        places = Points(names[at], xy[at])
+        window = Departures(opens, _EVERY_S, count)
         for place, seconds in list_seconds(times, homes, places, window, executor=executor):
             reach[:, at[place]] = (seconds <= limit_s).mean(axis=1) >= required
     return reach

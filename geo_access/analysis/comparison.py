@@ -18,6 +18,7 @@ from geo_access.core.display import Shown, draw
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
+from geo_access.core.shapes import require_crs
 from geo_access.verdict.batch import judge_pair
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _match_residents(before: Coverage, after: Coverage, findings: Findings) -> g
     place = pd.Index(old["cell"]).get_indexer(new["cell"])
     both = place >= 0
     here = new.geometry.representative_point()
-    there = old.geometry.representative_point().to_crs(new.crs).iloc[place[both]]
+    there = old.geometry.representative_point().to_crs(require_crs(new)).iloc[place[both]]
     apart = np.hypot(here.x.to_numpy()[both] - there.x.to_numpy(), here.y.to_numpy()[both] - there.y.to_numpy())
     elsewhere = np.flatnonzero(both)[apart > SAME_CELL_M]
     if len(elsewhere):
@@ -183,7 +184,7 @@ def _match_residents(before: Coverage, after: Coverage, findings: Findings) -> g
     table["change"] = np.select([now & ~was, was & ~now, was & now], CHANGES[:3], CHANGES[3])
     table["difference_s"] = table["pole_p50_s_after"] - table["pole_p50_s_before"]
     table["pace"] = _judge_pace(table)
-    return table.set_geometry(new.geometry)
+    return gpd.GeoDataFrame(table, geometry=new.geometry)
 
 
 def _first(values: pd.Series[Any]) -> str:
@@ -294,7 +295,7 @@ def _average_change(
 
 
 def _sum_communes(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    table = after.communes[["insee", "name"]].reset_index(drop=True)
+    table: pd.DataFrame = after.communes[["insee", "name"]].reset_index(drop=True)
     was = before.communes.set_index("insee")
     table["sst_before"] = table["insee"].map(was["sst"])
     table["sst_after"] = after.communes["sst"].to_numpy(object)
@@ -322,7 +323,8 @@ def _sum_sst(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> 
     for side, old, new, codes in rows:
         own = "before" if side == "before" else "after"
         other = members["after" if own == "before" else "before"]
-        place = np.where((residents[f"sst_{own}"] == (new or old)).to_numpy(bool, na_value=False), 0, -1)
+        name = str(new or old)
+        place = np.where((residents[f"sst_{own}"] == name).to_numpy(bool, na_value=False), 0, -1)
         figures.append(sum_residents(residents, place, 1))
         verdicts = {
             f"verdict_{key}": tables[key]["verdict"].get(zone) if zone is not None else None
@@ -330,7 +332,7 @@ def _sum_sst(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> 
         }
         records.append(
             {
-                "sst": new or old,
+                "sst": name,
                 "side": side,
                 "sst_before": old,
                 "sst_after": new,
@@ -340,9 +342,8 @@ def _sum_sst(before: Coverage, after: Coverage, residents: gpd.GeoDataFrame) -> 
             }
             | verdicts
         )
-        shapes.append(
-            gpd.GeoSeries([tables[own].geometry[new or old]], crs=sides[own].sst.crs).to_crs(after.sst.crs)[0]
-        )
+        shape = gpd.GeoSeries([tables[own].geometry[name]], crs=sides[own].sst.crs)
+        shapes.append(shape.to_crs(require_crs(after.sst))[0])
     leads = ["sst", "side", "sst_before", "sst_after", "communes", "commune_names", "related"]
     lead = pd.DataFrame(records, columns=[*leads, "verdict_before", "verdict_after"])
     nothing = sum_residents(residents.iloc[:0], np.zeros(0, np.int64), 0)
@@ -364,7 +365,7 @@ def _name_communes(coverage: Coverage) -> dict[str, str]:
 
 
 def _match_sites(before: Coverage, after: Coverage) -> gpd.GeoDataFrame:
-    old, new = before.sites.to_crs(after.sites.crs), after.sites
+    old, new = before.sites.to_crs(require_crs(after.sites)), after.sites
     pairs = _pair_sites(old, new)
     kept = ("site", "name", "kind", "status", "open", "counts_as_pole", "counts_as_antenna")
     served = {"before": count_served(before), "after": count_served(after)}
@@ -381,8 +382,8 @@ def _match_sites(before: Coverage, after: Coverage) -> gpd.GeoDataFrame:
         rows.append(row)
         shapes.append(points[-1])
     columns = [f"{name}_{side}" for name in (*kept, "served") for side in ("before", "after")]
-    table = pd.DataFrame(rows, columns=[*columns, "moved_m", "changes"])
-    return gpd.GeoDataFrame(table, geometry=shapes, crs=new.crs)
+    paired = pd.DataFrame(rows, columns=[*columns, "moved_m", "changes"])
+    return gpd.GeoDataFrame(paired, geometry=shapes, crs=new.crs)
 
 
 def _pair_sites(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> list[tuple[int | None, int | None]]:

@@ -284,7 +284,7 @@ class _Question:
         """Try one more pole at each of the busiest stops of the commune, and keep the best."""
         times = self.times
         communes = times.inputs.communes
-        area = communes.geometry[(communes["insee"] == self.insee).to_numpy()].union_all()
+        area = communes[(communes["insee"] == self.insee).to_numpy()].geometry.union_all()
         import shapely
 
         inside = shapely.contains_xy(area, *times.stops.xy.T) & times.stops.snapped

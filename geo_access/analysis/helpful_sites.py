@@ -16,6 +16,7 @@ from scipy.spatial import cKDTree
 
 from geo_access.core.errors import InputError
 from geo_access.core.progress import no_progress
+from geo_access.core.shapes import list_points
 from geo_access.routing.remote import SearchTask, search_groups
 from geo_access.routing.scan import NEVER
 from geo_access.routing.search import HORIZON_S, Search, link_residents
@@ -168,7 +169,8 @@ def _list_own(coverage: Coverage) -> list[CandidateSite]:
     """List the study's places that could count and do not, each as what it would be."""
     sites = coverage.sites
     found = []
-    for row, (kind, is_open) in enumerate(zip(sites["kind"], sites["open"], strict=True)):
+    points = list_points(sites.geometry)
+    for row, (kind, is_open, point) in enumerate(zip(sites["kind"], sites["open"], points, strict=True)):
         roles: list[Role] = []
         if kind in _ROLES and not is_open:
             roles.append(_ROLES[kind])
@@ -176,9 +178,8 @@ def _list_own(coverage: Coverage) -> list[CandidateSite]:
             roles.append("antenna")
         if kind == "annex" and not bool(sites["counts_as_pole"].iloc[row]):
             roles.append("pole")
-        point = sites.geometry.iloc[row]
         insee, sst = str(sites["insee"].iloc[row]), sites["sst"].iloc[row]
-        found += [CandidateSite(role, float(point.x), float(point.y), insee, sst, site=row) for role in roles]
+        found += [CandidateSite(role, point.x, point.y, insee, sst, site=row) for role in roles]
     return found
 
 

@@ -335,7 +335,7 @@ class _Board:
                     "residents": people,
                     "reached": float(reached[members].sum()),
                     "share": float(reached[members].sum()) / people if people else np.nan,
-                    "geometry": communes.geometry.iloc[members].union_all(),
+                    "geometry": communes.iloc[members].geometry.union_all(),
                 }
             )
         sst = gpd.GeoDataFrame(rows, geometry="geometry", crs=communes.crs).sort_values("sst", ignore_index=True)

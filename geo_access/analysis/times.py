@@ -101,7 +101,7 @@ def _every_departure(times: TravelTimes, executor: Executor | None) -> Iterator[
         flat = seconds.ravel()
         yield pd.DataFrame(
             {
-                "cell": pd.Categorical.from_codes(np.repeat(np.arange(len(cells)), len(departures)), cells),
+                "cell": pd.Categorical.from_codes(np.repeat(np.arange(len(cells)), len(departures)), pd.Index(cells)),
                 "site": str(times.inputs.sites["site"].iloc[site]),
                 "departure": np.tile(departures, len(cells)),
                 "seconds": pd.arrays.IntegerArray(flat, flat == NEVER),

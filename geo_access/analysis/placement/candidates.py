@@ -174,7 +174,7 @@ def _take_points(times: TravelTimes, asked: gpd.GeoDataFrame) -> pd.DataFrame:
     kinds = set(asked.geom_type.dropna()) - {"Point"}
     if kinds or asked.geometry.isna().any() or asked.geometry.is_empty.any():
         raise InputError("queries.not_points", found=", ".join(sorted(kinds)) or "–")
-    moved = asked.geometry.to_crs(times.settings.crs).reset_index(drop=True)
+    moved = asked.reset_index(drop=True).geometry.to_crs(times.settings.crs)
     index, _ = locate(moved, communes)
     names = asked.get("name", asked.index)
 
