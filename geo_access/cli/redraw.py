@@ -75,8 +75,8 @@ def redraw(
             executor=work.executor,
         )
     if page is not None:
-        sites = times.inputs.sites.set_index("site").geometry
-        write_text_atomically(page, render_redraw_page(found, sites[found.sst["pole"]], language))
+        poles = times.inputs.sites.set_index("site").loc[found.sst["pole"]].geometry
+        write_text_atomically(page, render_redraw_page(found, poles, language))
     said = {"table": _draw, "json": _as_json, "csv": _as_zoning}[form](found, language)
     deliver(said, form, output)
     if output is not None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from geo_access.analysis.comparison import CHANGES, NOTICED_S
 from geo_access.core.formats import format_count, format_share, is_missing
+from geo_access.core.shapes import list_points
 from geo_access.report.comparison.words import format_changes_of_site, format_minutes_change, format_signed, tally
 from geo_access.report.map.layers import SYMBOLS, draw_symbol, encode_shapes, find_prefix, flatten, place_names, thin
 from geo_access.report.sentences import name_verdict
@@ -205,7 +206,7 @@ def list_changed_sites(comparison: Comparison) -> gpd.GeoDataFrame:
 def encode_changed_sites(comparison: Comparison, language: Language) -> list[dict[str, Any]]:
     """Encode the places that change, one entry a kind, each with a badge that says opening or closing."""
     table = list_changed_sites(comparison)
-    points = table.geometry.to_crs("EPSG:4326")
+    points = list_points(table.geometry.to_crs("EPSG:4326"))
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for number, (row, point) in enumerate(zip(table.drop(columns="geometry").to_dict("records"), points, strict=True)):
         side = "before" if is_missing(row["site_after"]) else "after"

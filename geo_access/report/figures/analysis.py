@@ -34,7 +34,7 @@ from geo_access.texts import render
 from geo_access.verdict.coverage import take_coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -322,7 +322,7 @@ def plot_robustness(robustness: Robustness, *, language: Language | None = None)
     return sheet.figure  # type: ignore[no-any-return]
 
 
-def _draw_ranges(axes: Axes, rows: list[Mapping[Any, Any]]) -> None:
+def _draw_ranges(axes: Axes, rows: Sequence[Mapping[Any, Any]]) -> None:
     for place, row in enumerate(rows):
         colour, marker = _ANSWERS[row["answer"]]
         axes.plot([row["share_low"], row["share_high"]], [place, place], color=colour, linewidth=3.2, alpha=0.45,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from geo_access.core.formats import format_count, format_missed_share, format_share
+from geo_access.core.shapes import list_points
 from geo_access.report.figures.sheet import FAINT, INK, LEFT, Sheet, plain
 from geo_access.report.map.layers import SERVED, STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
 from geo_access.report.sentences import format_states
@@ -106,7 +107,7 @@ def draw_sites(axes: Axes, sites: gpd.GeoDataFrame) -> None:
     """Draw the places by kind, hollow where they do not count that day."""
     for kind in reversed(list(SYMBOLS)):
         chosen = sites[sites["kind"] == kind]
-        for filled, point in zip(chosen["open"], chosen.geometry, strict=True):
+        for filled, point in zip(chosen["open"], list_points(chosen.geometry), strict=True):
             colour = SYMBOLS[kind].colour
             axes.plot(
                 [point.x],

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geo_access.core.matching import fold
+from geo_access.core.shapes import list_points
 from geo_access.report.html import dump_json
 from geo_access.report.map.layers import SCALE
 from geo_access.streets.walkable import WALKABLE
@@ -111,7 +112,7 @@ def draw_rail(timetable: Timetable, communes: gpd.GeoDataFrame) -> RailLines:
         cut = shapely.get_parts(shapely.intersection(shapely.linestrings(xy[kept]), ground)) if len(kept) else kept
         whole = shapely.line_merge(shapely.multilinestrings(cut[shapely.get_type_id(cut) == 1])) if len(cut) else None
         parts = gpd.GeoSeries(shapely.get_parts(whole), crs=communes.crs).to_crs("EPSG:4326")
-        lines[mode] = tuple(part for part in parts if part is not None and not part.is_empty)
+        lines[mode] = tuple(part for part in parts if isinstance(part, shapely.LineString) and not part.is_empty)
     inside = shapely.contains_xy(ground, xy[:, 0], xy[:, 1]) if len(xy) else np.zeros(0, bool)
     return RailLines(lines, _list_stations(table, routes, xy, names, inside, communes.crs))
 
@@ -198,7 +199,7 @@ def _list_stations(
             else:
                 lines.setdefault(int(station), set())
     kept = [station for station in sorted(lines) if inside[station]]
-    points = gpd.GeoSeries(gpd.points_from_xy(xy[kept, 0], xy[kept, 1]), crs=crs).to_crs("EPSG:4326")
+    points = list_points(gpd.GeoSeries(gpd.points_from_xy(xy[kept, 0], xy[kept, 1]), crs=crs).to_crs("EPSG:4326"))
     return tuple(
         Station(
             round(point.x, 5),
@@ -276,4 +277,5 @@ def _generalise(network: WalkNetwork, communes: gpd.GeoDataFrame, kinds: Iterabl
     merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))) if len(lines) else lines
     merged = shapely.simplify(merged, _COARSE_M)
     merged = merged[shapely.length(merged) >= _SHORTEST_M]
-    return [line for line in gpd.GeoSeries(merged, crs=communes.crs).to_crs("EPSG:4326") if not line.is_empty]
+    drawn = gpd.GeoSeries(merged, crs=communes.crs).to_crs("EPSG:4326")
+    return [line for line in drawn if isinstance(line, shapely.LineString) and not line.is_empty]

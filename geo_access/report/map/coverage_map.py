@@ -245,7 +245,7 @@ class _Drawing:
                 method, data = "outlines", {"strokes": _COMMUNE_LINES, "names": names}
             elif name == "sst":
                 method, data = "outlines", _encode_outlines(coverage.sst, _SST_LINES)
-            elif name == "areas":
+            elif name == "areas" and coverage.priority is not None:
                 method, data = "outlines", _encode_outlines(coverage.priority, _AREA_LINES)
             elif name == "beyond":
                 method, data = "dots", encode_beyond(coverage)

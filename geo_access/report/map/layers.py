@@ -26,6 +26,7 @@ from geo_access.core.formats import (
     format_threshold,
     is_missing,
 )
+from geo_access.core.shapes import list_points
 from geo_access.report.html import render_drawing
 from geo_access.report.sentences import format_states, name_verdict
 from geo_access.texts import render
@@ -197,7 +198,7 @@ def flatten(said: str) -> str:
 def place_names(coverage: Coverage, shapes: gpd.GeoSeries, language: Language) -> list[list[Any]]:
     """Return lat, lon, name, share and residents of each commune: a name stands where its commune is widest."""
     middles = [find_middle(shape) for shape in coverage.communes.geometry]
-    points = type(shapes)(middles, crs=coverage.communes.crs).to_crs("EPSG:4326")
+    points = list_points(type(shapes)(middles, crs=coverage.communes.crs).to_crs("EPSG:4326"))
     table = coverage.communes
     return [
         [
@@ -210,7 +211,7 @@ def place_names(coverage: Coverage, shapes: gpd.GeoSeries, language: Language) -
         for point, name, share, people in zip(
             points, table["name"], table["share"], table["residents"].fillna(0), strict=True
         )
-        if point is not None and not point.is_empty
+        if not point.is_empty
     ]
 
 

@@ -337,7 +337,7 @@ def encode_beyond(coverage: Coverage) -> dict[str, Any]:
     cells = coverage.residents
     weight = cells["weight"].to_numpy(np.float64)
     chosen = np.flatnonzero((cells["state"] == "beyond").to_numpy(bool) & (weight > 0))
-    middles = cells.geometry.iloc[chosen].representative_point().to_crs("EPSG:4326")
+    middles = cells.iloc[chosen].geometry.representative_point().to_crs("EPSG:4326")
     area = float(coverage.communes.geometry.area.sum())
     widest = math.sqrt(area / max(len(cells), 1)) * 0.9
     most = float(weight[chosen].max()) if len(chosen) else 1.0

@@ -90,8 +90,7 @@ def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, l
 
 def _find_row(coverage: Coverage, insee: str) -> dict[str, Any]:
     rows = coverage.communes[coverage.communes["insee"] == insee].drop(columns="geometry")
-    row: dict[str, Any] = rows.to_dict("records")[0]
-    return row
+    return {str(name): value for name, value in rows.to_dict("records")[0].items()}
 
 
 def _format_place(coverage: Coverage, row: Mapping[str, Any], language: Language) -> str:

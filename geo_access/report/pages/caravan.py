@@ -19,6 +19,7 @@ from geo_access.core.formats import (
     format_share,
     shorten_count,
 )
+from geo_access.core.shapes import list_points
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import Column, make_table
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
@@ -324,7 +325,7 @@ def _lay_out_map(found: Caravan) -> dict[str, Any]:
     view = View.around(communes.total_bounds)
     # One disc a place, with the numbers of all its days.
     places: dict[tuple[float, float], list[int]] = {}
-    for number, point in zip(found.stops["number"], found.stops.geometry, strict=True):
+    for number, point in zip(found.stops["number"], list_points(found.stops.geometry), strict=True):
         places.setdefault((round(point.x, 1), round(point.y, 1)), []).append(int(number))
     stops = [
         _Mark(*view.place(*at), str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}+")
@@ -338,6 +339,8 @@ def _lay_out_map(found: Caravan) -> dict[str, Any]:
         ],
         "names": list_names(communes, view),
         "stops": stops,
-        "next": [_Mark(*view.place(one.x, one.y), _letter(at)) for at, one in enumerate(found.next.geometry)],
+        "next": [
+            _Mark(*view.place(one.x, one.y), _letter(at)) for at, one in enumerate(list_points(found.next.geometry))
+        ],
         "scale": measure_scale(view),
     }

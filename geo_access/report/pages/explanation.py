@@ -103,7 +103,7 @@ def _find_stop(coverage: Coverage, explanation: Explanation, name: str) -> tuple
     if times is None:
         return None
     at = np.flatnonzero((times.timetable.stops["name"] == name).to_numpy(bool))
-    area = coverage.communes.geometry[(coverage.communes["insee"] == explanation.insee).to_numpy(bool)].union_all()
+    area = coverage.communes[(coverage.communes["insee"] == explanation.insee).to_numpy(bool)].geometry.union_all()
     inside = at[shapely.contains_xy(area, *times.stops.xy[at].T)]
     return None if not len(inside) else (float(times.stops.xy[inside[0], 0]), float(times.stops.xy[inside[0], 1]))
 

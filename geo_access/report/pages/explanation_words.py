@@ -344,7 +344,7 @@ def explanation_geojson(coverage: Coverage, explanation: Explanation) -> dict[st
     The properties of a cell are those of `Explanation.journeys` (seconds); those of the collection are what
     `describe_explanation` says of the commune.
     """
-    cells = coverage.residents.set_index("cell").geometry.loc[explanation.journeys["cell"]].to_crs(4326)
+    cells = coverage.residents.set_index("cell").loc[explanation.journeys["cell"]].geometry.to_crs(4326)
     shapes = shapely.transform(cells.to_numpy(), lambda degrees: np.round(degrees, 6))
     features = [
         {"type": "Feature", "properties": told, "geometry": json.loads(shapely.to_geojson(shape))}

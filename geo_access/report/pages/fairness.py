@@ -18,6 +18,7 @@ from geo_access.core.formats import (
     format_threshold,
     is_missing,
 )
+from geo_access.core.shapes import list_points
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import Column, make_table, print_table
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
@@ -281,12 +282,12 @@ def _lay_out_map(coverage: Coverage, found: Fairness, language: Language) -> dic
         ends[-1] = max(ends[-1], score.max())
     place = np.searchsorted(ends, score, side="left")
     view = View.around(coverage.communes.total_bounds)
-    traced = [trace_cells(cells.geometry[~some], view, _NO_PMI)]
+    traced = [trace_cells(cells[~some].geometry, view, _NO_PMI)]
     keys = [(_NO_PMI, render("fairness.class_none", language))] if (~some).any() else []
     low = float(score[some].min()) if some.any() else 0.0
     for number, high in enumerate(ends):
         fill = _FILLS[number if len(ends) == len(_FILLS) else min(number + 1, len(_FILLS) - 1)]
-        traced.append(trace_cells(cells.geometry[some & (place == number)], view, fill))
+        traced.append(trace_cells(cells[some & (place == number)].geometry, view, fill))
         said = {
             name: format_decimals(value, language, decimals=2) for name, value in (("low", low), ("high", float(high)))
         }
@@ -298,7 +299,7 @@ def _lay_out_map(coverage: Coverage, found: Fairness, language: Language) -> dic
         "words": render("fairness.map_words", language, share=format_share(without, language)),
         "areas": trace_areas(coverage.communes.geometry, view),
         "cells": traced,
-        "sites": [view.place(point.x, point.y) for point in sites.geometry],
+        "sites": [view.place(point.x, point.y) for point in list_points(sites.geometry)],
         "names": list_names(coverage.communes, view),
         "scale": measure_scale(view),
         "keys": keys,

@@ -14,6 +14,7 @@ from geo_access.core.documents import list_records, render_json
 from geo_access.core.errors import InputError
 from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count, format_share
+from geo_access.core.shapes import list_points
 from geo_access.core.terminal import line
 from geo_access.report.comparison.comparison_map import ComparisonMap, comparison_map
 from geo_access.report.comparison.page import PageHead
@@ -116,7 +117,7 @@ def to_placement_json(placement: Placement) -> str:
 def to_placement_geojson(placement: Placement) -> str:
     """Write the places to open as GeoJSON points, with what they bring."""
     rows = list_records(placement.chosen)
-    points = placement.chosen.geometry.to_crs("EPSG:4326")
+    points = list_points(placement.chosen.geometry.to_crs("EPSG:4326"))
     features = [
         {
             "type": "Feature",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from geo_access.core.formats import format_count, format_share
+from geo_access.core.shapes import list_points
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import find_middle
 from geo_access.report.pages.page import Column, make_table
@@ -139,7 +140,7 @@ def render_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Languag
         moved=trace_areas(communes.geometry[communes["moves"]], view),
         areas=trace_areas(communes.geometry, view),
         sst=trace_areas(sst.geometry, view),
-        poles=[view.place(point.x, point.y) for point in poles],
+        poles=[view.place(point.x, point.y) for point in list_points(poles)],
         names=_list_names(communes, view),
         name_size=_SIZE,
         scale=measure_scale(view),

@@ -91,7 +91,7 @@ def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Lang
         As for `explanation_report`.
     """
     said = take_language(language, take_coverage(coverage).language)
-    poles = coverage.sites.set_index("site").geometry[redrawing.sst["pole"]]
+    poles = coverage.sites.set_index("site").loc[redrawing.sst["pole"]].geometry
     return Report("redraw", render_redraw_page(redrawing, poles, said))
 
 

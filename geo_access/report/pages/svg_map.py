@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import shapely
 
+from geo_access.core.shapes import list_points
 from geo_access.report.map.layers import STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
 from geo_access.texts import render
 
@@ -170,7 +171,7 @@ def list_seen(coverage: Coverage, insee: str) -> gpd.GeoDataFrame:
     """Return the places that the map of a commune shows."""
     communes = coverage.communes
     view = View.around(communes.geometry[communes["insee"] == insee].iloc[0].bounds)
-    seen = [view.holds(point.x, point.y) for point in coverage.sites.geometry]
+    seen = [view.holds(point.x, point.y) for point in list_points(coverage.sites.geometry)]
     return coverage.sites[np.asarray(seen, bool)]
 
 
@@ -211,10 +212,11 @@ def trace_areas(shapes: Iterable[Any], view: View) -> str:
 
 def trace_cells(shapes: gpd.GeoSeries, view: View, fill: str) -> Cells:
     """Trace cells of one fill."""
-    points = shapes.geom_type == "Point"
+    kinds = shapes.geom_type
     # One shape a class: cells drawn one by one would show their seams.
-    whole = shapely.union_all(shapes[~shapes.geom_type.isin(["Point", "MultiPoint"])].to_numpy())
-    return Cells(fill, trace_areas([whole], view), [view.place(point.x, point.y) for point in shapes[points]])
+    whole = shapely.union_all(shapes.to_numpy()[~kinds.isin(["Point", "MultiPoint"]).to_numpy()])
+    points = list_points(shapes[kinds == "Point"])
+    return Cells(fill, trace_areas([whole], view), [view.place(point.x, point.y) for point in points])
 
 
 def _trace_states(cells: gpd.GeoDataFrame, view: View) -> list[Cells]:
@@ -264,7 +266,8 @@ def _place_signs(sites: gpd.GeoDataFrame, view: View) -> list[Sign]:
     signs = []
     for kind in reversed(list(SYMBOLS)):
         chosen = sites[sites["kind"] == kind]
-        for name, is_open, point in zip(chosen["name"], chosen["open"], chosen.geometry, strict=True):
+        points = list_points(chosen.geometry)
+        for name, is_open, point in zip(chosen["name"], chosen["open"], points, strict=True):
             if view.holds(point.x, point.y):
                 size = SYMBOLS[kind].size * 1.5
                 signs.append(make_sign(kind, *view.place(point.x, point.y), size, hollow=not is_open, name=str(name)))
