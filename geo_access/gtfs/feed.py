@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 import zipfile
 import zlib
 from contextlib import contextmanager, suppress
@@ -256,7 +257,7 @@ def stream_table(
     most_rows = _MOST_ROWS.get(name, limits.MAX_FEED_ROWS)
     block = _BLOCK_BYTES if name in _LARGE else _SMALL_BLOCK_BYTES
     first = header.lines + 1
-    with _reading(file), feed.open(name) as stream:
+    with _reading(file), feed.open(name) as stream, uneven.noting_what_is_no_text():
         try:
             reader = arrow_csv.open_csv(
                 stream,
@@ -282,6 +283,8 @@ def stream_table(
         except pa.ArrowInvalid as error:
             if uneven.beyond is not None:
                 raise uneven.beyond from None
+            if uneven.no_text:
+                raise InputError("transit.encoding", file=file) from error
             if uneven.wrong is None:
                 if "straddl" in str(error):  # a row that does not fit into one block
                     raise InputError("limits.line_long", file=file, row=first, limit=block / 1e6) from error
@@ -319,15 +322,35 @@ class _UnevenRows:
         Row and number of values of the first row that cannot be read.
     beyond
         What to raise when there are more of these rows than a feed has: each costs a thousand times its bytes.
+    no_text
+        Whether a row was not UTF-8, and so never came here: the reader stops at it.
     """
 
     def __init__(self, file: str, columns: int, needed: int) -> None:
         self.rows: dict[int, list[str]] = {}
         self.wrong: tuple[int, int] | None = None
         self.beyond: InputError | None = None
+        self.no_text = False
         self._file, self._columns, self._needed = file, columns, needed
         self._skipped: list[int] = []
         self._empty = 0
+
+    @contextmanager
+    def noting_what_is_no_text(self) -> Iterator[None]:
+        """Note the rows that Arrow cannot hand over as text, of which it would write a traceback on stderr."""
+        before = sys.unraisablehook
+
+        def note(unraisable: sys.UnraisableHookArgs) -> None:
+            if getattr(unraisable.object, "__self__", None) is self:
+                self.no_text = True
+            else:
+                before(unraisable)
+
+        sys.unraisablehook = note
+        try:
+            yield
+        finally:
+            sys.unraisablehook = before
 
     def judge(self, row: arrow_csv.InvalidRow) -> str:
         """Say whether the reader may skip the row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,17 @@ def test_wrong_encoding(tmp_path: Path, name: str, encoding: str) -> None:
         text = SMALL[name].replace("\n", "\n\u00e9", 1)
     error = fail(write_feed(tmp_path / "feed", SMALL | {name: text.encode(encoding)}))
     assert (error.code, error.file) == ("transit.encoding", f"{tmp_path / 'feed'}/{name}")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_that_is_neither_text_nor_whole_is_told_once(tmp_path: Path, name: str, monkeypatch) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", seen.append)
+    spoilt = SMALL[name].encode() + b"\xff,\xfe" + b",x" * 20 + b"\n"
+    error = fail(write_feed(tmp_path / "feed", SMALL | {name: spoilt}))
+    assert (error.code, error.file) == ("transit.encoding", f"{tmp_path / 'feed'}/{name}")
+    assert seen == [], "Python would write each on stderr, with a traceback"
+    assert sys.unraisablehook == seen.append
 
 
 @pytest.mark.parametrize("name", TABLES)
