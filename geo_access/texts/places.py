@@ -107,6 +107,10 @@ TEXTS: dict[str, Text] = {
         "«\u00a0{crs}\u00a0» n’est pas un système de coordonnées connu. Écrivez par exemple «\u00a0EPSG:2154\u00a0» (Lambert-93).",
         '"{crs}" is no known coordinate reference system. Write for instance "EPSG:2154" (Lambert-93).',
     ),
+    "crs_damaged": Text(
+        "le système de coordonnées que dit le fichier (pour un Shapefile, son .prj) est illisible. Exportez le fichier de nouveau.",
+        "the coordinate reference system that the file states (a Shapefile's .prj) cannot be read. Export the file again.",
+    ),
     "crs_not_metric": Text(
         "«\u00a0{crs}\u00a0» ne mesure pas en mètres. Prenez une projection métrique pour l’étude, par exemple «\u00a0EPSG:2154\u00a0» en France.",
         '"{crs}" does not measure in metres. Take a metric projection for the study, for instance "EPSG:2154" in France.',

@@ -111,6 +111,16 @@ def test_shapefile_parts(places, tmp_path, part):
     assert fault(path).params["part"] == other.name
 
 
+def test_a_damaged_crs_of_a_shapefile(places, tmp_path):
+    path = tmp_path / "places.shp"
+    write(places, path)
+    stated = path.with_suffix(".prj")
+    stated.write_bytes(stated.read_bytes().replace(b"D_", b"D\xff\xfe", 1))
+    with pytest.raises(InputError) as error:
+        read_table(path)
+    assert (error.value.code, error.value.file) == ("places.crs_damaged", str(path))
+
+
 def test_damaged_coordinates_of_a_shapefile(places, tmp_path, capfd):
     """GDAL closes a ring whose last point is damaged, with a warning only; that is no outline to count by."""
     path = write(places, tmp_path / "places.shp")

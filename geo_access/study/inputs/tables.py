@@ -400,6 +400,8 @@ def _read_vector(path: Path, kind: str) -> GeoDataFrame | pd.DataFrame:
         raise
     except (RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
         raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
+    except UnboundLocalError as error:  # pyogrio's word for a CRS that GDAL reads and cannot write
+        raise InputError("places.crs_damaged", file=path) from error
     # What GDAL warns of (a record it cannot read, a ring it closes) changes results silently.
     for warning in said:
         if issubclass(warning.category, RuntimeWarning):
