@@ -42,7 +42,6 @@ NOTICED_S = 60
 SAME_CELL_M, SAME_SITE_M = 100.0, 30.0
 _SERVED = ("pole", "antenna")
 _UNIT = 2**20
-_PEOPLE = ("residents", "served_before", "served_after", *CHANGES, "net", "quicker", "slower", "reached", "unreached")
 
 
 @dataclass(frozen=True, repr=False)

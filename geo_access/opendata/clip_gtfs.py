@@ -47,7 +47,6 @@ _CALENDARS = ("calendar.txt", "calendar_dates.txt")
 #: Files that are kept whole: they are small, and nothing in them names what is dropped.
 _WHOLE = ("agency.txt", "levels.txt")
 _ENTRANCES = (2, 3, 4)
-_NO_IDS: Final = frozenset[str]()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo_access.core import limits
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.names import is_own_folder, mark_folder
@@ -26,9 +25,17 @@ from geo_access.opendata import school_calendar as school_holidays
 from geo_access.opendata.departements import Departement, departement_of, find_departement
 from geo_access.opendata.downloads import Downloader, Measure
 from geo_access.opendata.feed_dates import read_date, settle_date
-from geo_access.opendata.folder import StudyFiles, StudyFolder, lock_download, locked_item, render_study, stand_ins
+from geo_access.opendata.folder import StudyFolder, lock_download, locked_item
 from geo_access.opendata.school_calendar import SchoolCalendar, read_school_calendar
 from geo_access.opendata.source import COMMUNES_FILE, Discovers, Product, Request, Source, Workshop
+from geo_access.opendata.study_file import (
+    ZONING_FILE,
+    StudyFiles,
+    find_zoning_column,
+    read_document,
+    render_study,
+    stand_ins,
+)
 from geo_access.study.lock import read_lock
 from geo_access.study.study import FILE_NAME, open_study
 from geo_access.texts import DEFAULT_LANGUAGE
@@ -43,7 +50,7 @@ if TYPE_CHECKING:
 
 FEEDS = "gtfs"
 RESIDENTS_FILE, SITES_FILE, LOCATED_FILE = "residents_200m.gpkg", "sites.csv", "sites_located.csv"
-STREETS_FILE, PRIORITY_FILE, ZONING_FILE = "streets.osm.pbf", "qpv.geojson", "sst.csv"
+STREETS_FILE, PRIORITY_FILE = "streets.osm.pbf", "qpv.geojson"
 _STALE_S = 6 * 3600.0
 _ASIDE = ".fetch-"
 _OWN = "study"
@@ -229,7 +236,7 @@ class _Job:
         self.chosen = [one for one in _choose_sources(sources, order.only) if one.name != calendar]
         departement = _find_territory(order, lock)
         feeds = order.feeds or (() if lock is None else lock.feeds)
-        self.document = _read_document(order.folder)
+        self.document = read_document(order.folder)
         date = self._read_date(lock)
         language = order.language or self._find_language(lock)
         self.request = Request(departement, order.folder, date, feeds, language)
@@ -395,6 +402,7 @@ class _Job:
         if date is None and folder.old is not None and folder.old.date is not None:
             date = dt.date.fromisoformat(folder.old.date)
         if not missing and date is not None:
+            zoning = find_zoning_column(folder.folder)
             files = StudyFiles(
                 communes=COMMUNES_FILE,
                 residents=RESIDENTS_FILE,
@@ -402,8 +410,8 @@ class _Job:
                 streets=(STREETS_FILE,),
                 gtfs=tuple(feeds),
                 priority_areas=PRIORITY_FILE if folder.has(PRIORITY_FILE) else None,
-                sst=ZONING_FILE if _zoning_column(folder.folder) else None,
-                sst_column=_zoning_column(folder.folder) or "",
+                sst=None if zoning is None else ZONING_FILE,
+                sst_column=zoning or "",
                 pole_kinds=stand_ins(folder.folder / SITES_FILE),
                 residents_stand_in=folder.is_stand_in(RESIDENTS_FILE),
             )
@@ -473,34 +481,12 @@ def _find_territory(order: FetchOrder, lock: Lock | None) -> Departement:
                 asked=f"{asked.code} {asked.name}",
             )
         return asked
-    name = _read_document(order.folder).get("name")
+    name = read_document(order.folder).get("name")
     found = held or (find_departement(name) if isinstance(name, str) else None)
     found = found or find_departement(order.folder.resolve().name)
     if found is None:
         raise InputError("fetch.no_departement", file=order.folder)
     return found
-
-
-def _read_document(folder: Path) -> Mapping[str, object]:
-    """Read an existing `study.toml` for its name and date; its faults are told when it is opened."""
-    try:
-        text = limits.read_text(folder / FILE_NAME, limit=limits.MAX_TOML_BYTES)
-        return limits.parse_toml(text, file=folder / FILE_NAME)
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError):
-        open_study(folder)  # says what is wrong
-        raise
-
-
-def _zoning_column(folder: Path) -> str | None:
-    """The column of the user's `sst.csv` that a study takes; None without one."""
-    try:
-        header = limits.read_text(folder / ZONING_FILE).partition("\n")[0]
-    except (OSError, UnicodeDecodeError):
-        return None
-    columns = [column.strip().strip('"') for column in header.replace(";", ",").split(",")]
-    return next((column for column in columns if column.lower().startswith("sst")), None)
 
 
 def _sweep(folder: Path) -> None:

@@ -168,17 +168,6 @@ class Workshop:
     findings: Findings
     fetch: Callable[[Item], Path]
 
-    @classmethod
-    def for_test(
-        cls, departement: Departement, folder: Path, findings: Findings, answers: Mapping[str, Path] | None = None
-    ) -> Workshop:
-        """Make a workshop that downloads nothing: `answers` are files by the names of items."""
-        known = dict(answers or {})
-        base = Path(tempfile.mkdtemp(prefix="workshop-", dir=folder))
-        for name in ("drafts", "scratch"):
-            (base / name).mkdir()
-        return cls(departement, folder, base / "drafts", base / "scratch", findings, lambda item: known[item.name])
-
     def download(self, item: Item) -> Path:
         """Download one more item; it is cached, locked and credited as the planned ones are.
 

@@ -11,7 +11,6 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from geo_access.core.documents import to_plain
 from geo_access.core.formats import is_missing
 from geo_access.core.spreadsheets import percent, render_sheet
 from geo_access.core.terminal import line, render_plain
@@ -152,10 +151,6 @@ class Table:
         heads = [column.heading for column in self.columns]
         cells = ([_measure(row.get(column.key), column) for column in self.columns] for row in rows)
         return render_sheet(heads, cells, language)
-
-    def to_records(self) -> list[dict[str, Any]]:
-        """Return its rows as JSON values."""
-        return [{column.key: to_plain(row.get(column.key)) for column in self.columns} for row in self.rows]
 
 
 def _format_text(cell: object) -> str:

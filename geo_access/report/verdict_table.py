@@ -8,7 +8,7 @@ from rich.console import Group
 
 from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_minutes, format_share
-from geo_access.core.terminal import WIDTH, Narrow, line, render_plain, wrap
+from geo_access.core.terminal import WIDTH, Narrow, line, wrap
 from geo_access.report.sentences import (
     format_departures,
     format_promise,
@@ -85,11 +85,6 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
         last.append(render("results.sources", language, sources="; ".join(map(str, summary["sources"]))))
     parts.append(Group(*(wrap(line, width, "dim") for line in last)))
     return Narrow(parts, width)
-
-
-def to_text(coverage: Coverage, *, language: Language | None = None, width: int = WIDTH) -> str:
-    """Return the table as plain text, without colours, lines no wider than `width`."""
-    return render_plain(render_table(coverage, language=language, width=width), width=width)
 
 
 def _tabulate_communes(coverage: Coverage, language: Language, width: int) -> RenderableType:

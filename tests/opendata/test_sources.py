@@ -8,6 +8,7 @@ import io
 import json
 import math
 import shutil
+import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -90,8 +91,8 @@ def bench(tmp_path):
             self.folder.mkdir(exist_ok=True)
             self.findings = Findings()
             self.answers = {}
-            self.workshop = Workshop.for_test(self.town.departement, self.folder, self.findings)
-            self.workshop.fetch = self.fetch
+            drafts, scratch = (Path(tempfile.mkdtemp(prefix=name, dir=self.folder)) for name in ("drafts", "scratch"))
+            self.workshop = Workshop(self.town.departement, self.folder, drafts, scratch, self.findings, self.fetch)
             self.request = Request(self.town.departement, self.folder, DAY, **asked)
             if with_communes:
                 self.run(communes.SOURCE, {communes.ITEM: communes_json(self.town)})

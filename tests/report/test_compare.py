@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from coverage_factory import make_coverage
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_text import to_comparison_text
 from shapely.geometry import Point
 from small_study import degrees, write_bus, write_small_study
 
@@ -23,12 +24,7 @@ import geo_access as ga
 from geo_access.analysis.comparison import CHANGES
 from geo_access.cli import main as cli
 from geo_access.core.errors import InputError
-from geo_access.report.comparison.documents import (
-    to_comparison_csv,
-    to_comparison_document,
-    to_comparison_json,
-    to_comparison_text,
-)
+from geo_access.report.comparison.documents import to_comparison_csv, to_comparison_document, to_comparison_json
 from geo_access.report.comparison.words import (
     describe_differences,
     format_changes_of_site,

@@ -13,6 +13,7 @@ import pytest
 from coverage_factory import NASTY, MadeCoverage, make_coverage
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_text import to_text
 from rich.console import Console
 
 from geo_access.core.errors import InputError
@@ -31,7 +32,7 @@ from geo_access.core.formats import (
 )
 from geo_access.report.ci import render_report
 from geo_access.report.sentences import format_promise, list_choices, sort_by_beyond
-from geo_access.report.verdict_table import render_table, to_document, to_json, to_text
+from geo_access.report.verdict_table import render_table, to_document, to_json
 from geo_access.study.presets import PRESETS
 from geo_access.verdict.coverage import Coverage
 

@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from line_oracle import place_name, position, throw_trips, to_tables
 from locations import FACTS
+from plain_text import to_comparison_text, to_text
 from small_study import degrees, write_small_study
 from street_maps import CRS
 from town_engine import open_town as open_plain_town
@@ -612,9 +613,6 @@ def test_outputs_say_that_they_are_a_hypothesis(express, language, tmp_path):
     coverage = ga.check(ga.open_study(study, changes=changes), cache=ga.Cache(None))
     before = ga.check(ga.open_study(study, changes={"language": language}), cache=ga.Cache(None))
     word = {"fr": "Hypothèse\u00a0: scénario «\u00a0Ligne rapide\u00a0»", "en": "Hypothesis: scenario “Ligne rapide”"}
-    from geo_access.report.comparison.documents import to_comparison_text
-    from geo_access.report.verdict_table import to_text
-
     ga.coverage_map(coverage, language=language).save(tmp_path / "map.html")
     compared = ga.compare(before, coverage)
     ga.comparison_map(compared).save(tmp_path / "compare.html")

@@ -6,6 +6,7 @@ import json
 
 import geopandas as gpd
 import pytest
+from plain_text import to_text
 from priority_study import make_study, write_areas
 from shapely.geometry import Point, box
 from small_study import CRS, X0, Y0, square, write_small_study
@@ -13,7 +14,7 @@ from small_study import CRS, X0, Y0, square, write_small_study
 import geo_access as ga
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
-from geo_access.report.verdict_table import to_json, to_text
+from geo_access.report.verdict_table import to_json
 from geo_access.study.inputs.priority_areas import locate_in_areas, read_priority_areas
 
 

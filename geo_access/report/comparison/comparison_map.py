@@ -13,12 +13,15 @@ from geo_access.report.comparison.words import title_sides
 from geo_access.report.html import render_frame
 from geo_access.report.map.elements import Asset, Call, DataLayer, SheetMap, make_group, make_sheet
 from geo_access.report.map.layers import (
-    CLASS_STYLES,
+    COMMUNE_LINES,
+    HALO,
+    SST_LINES,
     SYMBOLS,
-    classify,
     draw_symbol,
     encode_cells,
     encode_communes,
+    encode_outlines,
+    encode_shares,
     encode_sites,
     place_names,
     shift_coincident,
@@ -39,13 +42,7 @@ if TYPE_CHECKING:
 
 Side = Literal["change", "before", "after"]
 _SIDES: tuple[Side, ...] = ("change", "before", "after")
-_HALO = {"color": "#ffffff", "weight": 5, "opacity": 0.9}
-_SST_LINES = [_HALO, {"color": "#14181d", "weight": 2.4, "opacity": 1}]
-_OLD_LINES = [_HALO, {"color": "#7a1fa2", "weight": 2.4, "opacity": 1, "dashArray": "3 5"}]
-_COMMUNE_LINES = [
-    {"color": "#ffffff", "weight": 2.6, "opacity": 0.85},
-    {"color": "#333a42", "weight": 0.9, "opacity": 1},
-]
+_OLD_LINES = [HALO, {"color": "#7a1fa2", "weight": 2.4, "opacity": 1, "dashArray": "3 5"}]
 
 
 class ComparisonMap:
@@ -182,11 +179,11 @@ class _Drawing:
         self._add("change", "minutes", "minuteChanges", {}, show=False)
         self._add("change", "net", "shares", layers.encode_net(comparison), show=False)
         names = layers.name_nets(comparison, shapes, language)
-        self._add("change", "communes", "outlines", {"strokes": _COMMUNE_LINES, "names": names})
+        self._add("change", "communes", "outlines", {"strokes": COMMUNE_LINES, "names": names})
         if len(self.old):
-            self._add("change", "old", "outlines", layers.draw_outlines(self.old, _OLD_LINES))
+            self._add("change", "old", "outlines", encode_outlines(self.old, _OLD_LINES))
         if len(comparison.after.sst):
-            self._add("change", "sst", "outlines", layers.draw_outlines(comparison.after.sst, _SST_LINES))
+            self._add("change", "sst", "outlines", encode_outlines(comparison.after.sst, SST_LINES))
         for number, data in enumerate(layers.encode_changed_sites(comparison, language)):
             self._add("change", f"changed_{number}", "places", data)
         if (comparison.after.sites["kind"] == "pole").any():
@@ -198,13 +195,11 @@ class _Drawing:
         shapes = self.communes[side]
         self._add(side, "land", "land", encode_communes(coverage, shapes, language))
         self._add(side, "cells", "cells", encode_cells(coverage, language))
-        required = coverage.summary["target"]["required_share"]
-        classes = {"classes": classify(coverage.communes["share"], required).tolist(), "styles": list(CLASS_STYLES)}
-        self._add(side, "shares", "shares", classes, show=False)
+        self._add(side, "shares", "shares", encode_shares(coverage), show=False)
         names = place_names(coverage, shapes, language)
-        self._add(side, "communes", "outlines", {"strokes": _COMMUNE_LINES, "names": names})
+        self._add(side, "communes", "outlines", {"strokes": COMMUNE_LINES, "names": names})
         if len(coverage.sst):
-            self._add(side, "sst", "outlines", layers.draw_outlines(coverage.sst, _SST_LINES))
+            self._add(side, "sst", "outlines", encode_outlines(coverage.sst, SST_LINES))
         shifts = shift_coincident(coverage.sites)
         for kind in self.kinds:
             if (coverage.sites["kind"] == kind).any():

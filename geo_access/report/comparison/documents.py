@@ -10,7 +10,7 @@ from rich.console import Group
 
 from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_share, is_missing
-from geo_access.core.terminal import WIDTH, Narrow, line, render_plain, wrap
+from geo_access.core.terminal import WIDTH, Narrow, line, wrap
 from geo_access.report.comparison.words import (
     describe_differences,
     format_changes_of_site,
@@ -122,11 +122,6 @@ def render_comparison_table(
 
 
 _COLON = {"fr": "\u00a0: ", "en": ": "}
-
-
-def to_comparison_text(comparison: Comparison, *, language: Language | None = None, width: int = WIDTH) -> str:
-    """Return the table as plain text, without colours, lines no wider than `width`."""
-    return render_plain(render_comparison_table(comparison, language=language, width=width), width=width)
 
 
 def _indent(said: str, width: int) -> Text:

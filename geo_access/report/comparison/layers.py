@@ -15,7 +15,7 @@ from geo_access.report.sentences import name_verdict
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import geopandas as gpd
     from markupsafe import Markup
@@ -240,9 +240,3 @@ _BADGES = {"plus": "M19 1.5v9M14.5 6h9", "minus": "M14.5 6h9", "other": "M15 9l8
 def draw_badge(kind: str, badge: str, *, hollow: bool = False) -> Markup:
     """Draw a place with a plus, a minus or a stroke in its corner."""
     return draw_symbol(kind, hollow=hollow, badge=_BADGES[badge])
-
-
-def draw_outlines(table: gpd.GeoDataFrame, strokes: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Encode outlines with the strokes that draw them."""
-    origin, shapes = encode_shapes(thin(table))
-    return {"origin": origin, "shapes": shapes, "strokes": list(strokes)}

@@ -14,13 +14,14 @@ from geo_access.report.html import render_frame
 from geo_access.report.map.context import draw_rail, draw_streets, encode_rail
 from geo_access.report.map.elements import Call, DataLayer, SheetMap, make_group, make_sheet
 from geo_access.report.map.layers import (
-    CLASS_STYLES,
+    COMMUNE_LINES,
+    SST_LINES,
     SYMBOLS,
-    classify,
     draw_symbol,
     encode_cells,
     encode_communes,
-    encode_shapes,
+    encode_outlines,
+    encode_shares,
     encode_sites,
     place_names,
     shift_coincident,
@@ -37,22 +38,15 @@ from geo_access.verdict.site_reach import list_reach
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import geopandas as gpd
-
     from geo_access.report.map.legends import Line
     from geo_access.report.map.page_figure import Page
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
 _NAME = "map_coverage"
-_SST_LINES = [{"color": "#ffffff", "weight": 5, "opacity": 0.9}, {"color": "#14181d", "weight": 2.4, "opacity": 1}]
 _AREA_LINES = [
     {"color": "#ffffff", "weight": 4.5, "opacity": 0.9},
     {"color": "#a3005c", "weight": 2.4, "opacity": 1, "dashArray": "7 4"},
-]
-_COMMUNE_LINES = [
-    {"color": "#ffffff", "weight": 2.6, "opacity": 0.85},
-    {"color": "#333a42", "weight": 0.9, "opacity": 1},
 ]
 
 
@@ -204,9 +198,7 @@ class _Drawing:
         add("cells", "cells", encode_cells(coverage, language), show=True)
         for theme in self.themes:
             add(theme.name, "painted", encode_theme(theme))
-        required = coverage.summary["target"]["required_share"]
-        classes = {"classes": classify(coverage.communes["share"], required).tolist(), "styles": list(CLASS_STYLES)}
-        add("communes", "shares", classes, layer="shares")
+        add("communes", "shares", encode_shares(coverage), layer="shares")
         if self.reach:
             add("reach", "reach", encode_reach(coverage, self.reach, language))
 
@@ -242,11 +234,11 @@ class _Drawing:
         for name, label, shown in self.overlays:
             if name == "communes":
                 names = place_names(coverage, self.communes, language)
-                method, data = "outlines", {"strokes": _COMMUNE_LINES, "names": names}
+                method, data = "outlines", {"strokes": COMMUNE_LINES, "names": names}
             elif name == "sst":
-                method, data = "outlines", _encode_outlines(coverage.sst, _SST_LINES)
+                method, data = "outlines", encode_outlines(coverage.sst, SST_LINES)
             elif name == "areas" and coverage.priority is not None:
-                method, data = "outlines", _encode_outlines(coverage.priority, _AREA_LINES)
+                method, data = "outlines", encode_outlines(coverage.priority, _AREA_LINES)
             elif name == "beyond":
                 method, data = "dots", encode_beyond(coverage)
             elif name == "rail" and self.rail is not None:
@@ -257,8 +249,3 @@ class _Drawing:
                 kind = name.removeprefix("sites_")
                 method, data = "places", encode_sites(coverage, kind, shifts, language, reach=reach)
             self._add(name, label, method, data, show=shown)
-
-
-def _encode_outlines(table: gpd.GeoDataFrame, strokes: list[dict[str, Any]]) -> dict[str, Any]:
-    origin, shapes = encode_shapes(thin(table))
-    return {"origin": origin, "shapes": shapes, "strokes": strokes}

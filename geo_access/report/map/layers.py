@@ -67,6 +67,13 @@ CLASS_STYLES: Sequence[dict[str, Any]] = (
     {"fill": "#d9dbdd"},
 )
 NO_CLASS = len(CLASS_STYLES) - 1
+#: Strokes of outlines, the lowest first: the pale one below sets a line apart from what it crosses.
+HALO: Mapping[str, Any] = {"color": "#ffffff", "weight": 5, "opacity": 0.9}
+SST_LINES: Sequence[Mapping[str, Any]] = (HALO, {"color": "#14181d", "weight": 2.4, "opacity": 1})
+COMMUNE_LINES: Sequence[Mapping[str, Any]] = (
+    {"color": "#ffffff", "weight": 2.6, "opacity": 0.85},
+    {"color": "#333a42", "weight": 0.9, "opacity": 1},
+)
 _BREAKS = (0.9, 0.75, 0.5)
 
 
@@ -103,6 +110,12 @@ def encode_shapes(shapes: gpd.GeoSeries) -> tuple[list[int], list[Any]]:
     return origin, [_encode(shape, origin) for shape in shapes]
 
 
+def encode_outlines(table: gpd.GeoDataFrame, strokes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Encode outlines with the strokes that draw them."""
+    origin, shapes = encode_shapes(thin(table))
+    return {"origin": origin, "shapes": shapes, "strokes": list(strokes)}
+
+
 def _encode(shape: Any, origin: Sequence[int]) -> Any:
     if shape is None or shape.is_empty:
         return None
@@ -137,6 +150,12 @@ def thin(table: gpd.GeoDataFrame) -> gpd.GeoSeries:
 def class_breaks(required_share: float) -> list[float]:
     """Return the lower bounds of the classes of share: the required share, then the round ones below it."""
     return [required_share, *(bound for bound in _BREAKS if bound < required_share)]
+
+
+def encode_shares(coverage: Coverage) -> dict[str, Any]:
+    """Encode the class of each commune's share, and how each class is drawn."""
+    required = coverage.summary["target"]["required_share"]
+    return {"classes": classify(coverage.communes["share"], required).tolist(), "styles": list(CLASS_STYLES)}
 
 
 def classify(shares: pd.Series[float], required_share: float) -> NDArray[np.int64]:

@@ -1,9 +1,9 @@
-"""A table of a page with a map: what its template, ``map/table.html``, is handed."""
+"""A table that scrolls within its page: what the macro ``scroll_table`` of the template `tables.html` is handed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo_access.core.formats import is_missing
 from geo_access.report.html import render_template
@@ -27,9 +27,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its words (or HTML of a template), the value that it is sorted by; `lead` where it heads its row."""
+    """A cell: its words (or HTML of a template, or what the calling page draws), the value that sorts it.
 
-    said: str
+    `lead` where it heads its row.
+    """
+
+    said: Any
     value: str | None = None
     css: str | None = None
     lead: bool = False
@@ -51,6 +54,15 @@ class Table:
     heads: Sequence[Head]
     rows: Sequence[Row]
     foot: Sequence[Cell] = ()
+
+
+def make_plain_table(
+    caption: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], texts: Sequence[int] = ()
+) -> Table:
+    """Make a table that is not sorted; the first cell of a row heads it, the columns `texts` hold words."""
+    css = ["ga-text" if at in texts else None for at in range(len(heads))]
+    body = [Row([Cell(said, css=css[at], lead=at == 0) for at, said in enumerate(row)]) for row in rows]
+    return Table(caption, [Head(said, css=of, sorts=False) for said, of in zip(heads, css, strict=True)], body)
 
 
 def make_lead(name: str, said: str | None = None) -> Cell:

@@ -22,6 +22,7 @@ from geo_access.quality.trips import basic_type
 from geo_access.report.html import render_template
 from geo_access.report.map.page import leaflet_version
 from geo_access.report.map.page_figure import Page
+from geo_access.report.map.table import make_plain_table
 from geo_access.report.pages.inspection_map import draw_inspection
 from geo_access.texts import render
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo_access.quality.inspection import Inspection
+    from geo_access.report.map.table import Table
     from geo_access.texts import Language
 
 
@@ -36,15 +38,6 @@ _LEVELS = ("error", "warning", "info")
 _STREET_FACTS = (
     "walking", "streets", "km", "islands", "island_nodes", "unsnapped_cells", "unsnapped_people", "edge_share",
 )  # fmt: skip
-
-
-class _Table(NamedTuple):
-    """A table for `scroll_table` in the template `tables.html`; `texts` are the columns of words."""
-
-    caption: str
-    heads: list[str]
-    rows: Sequence[Sequence[Any]]
-    texts: tuple[int, ...]
 
 
 class _Bar(NamedTuple):
@@ -112,12 +105,12 @@ def _tabulate(
     texts: tuple[int, ...],
     language: Language,
     **params: object,
-) -> _Table:
+) -> Table:
     heads = [render(f"inspect.column_{column}", language) for column in columns]
-    return _Table(render(f"inspect.caption_{name}", language, **params), heads, rows, texts)
+    return make_plain_table(render(f"inspect.caption_{name}", language, **params), heads, rows, texts)
 
 
-def _tabulate_findings(inspection: Inspection, language: Language) -> _Table:
+def _tabulate_findings(inspection: Inspection, language: Language) -> Table:
     """Tabulate findings; the level is its name and its words."""
     rows: list[tuple[Any, ...]] = []
     for finding in inspection.findings:
@@ -138,7 +131,7 @@ def name_briefly(file: str | None) -> str:
 # Timetables
 
 
-def _tabulate_feeds(inspection: Inspection, language: Language) -> _Table:
+def _tabulate_feeds(inspection: Inspection, language: Language) -> Table:
     names = (
         "feed", "publisher", "dates", "trips", "busiest", "lines", "stops", "blank", "transfers", "frequencies",
         "pathways", "headsigns",
@@ -192,7 +185,7 @@ def _list_charts(inspection: Inspection, language: Language) -> list[_Chart]:
     return charts
 
 
-def _tabulate_weekdays(inspection: Inspection, language: Language) -> _Table | None:
+def _tabulate_weekdays(inspection: Inspection, language: Language) -> Table | None:
     if not len(inspection.days):
         return None
     weekday = inspection.days["date"].map(lambda text: dt.date.fromisoformat(text).weekday())
@@ -203,11 +196,11 @@ def _tabulate_weekdays(inspection: Inspection, language: Language) -> _Table | N
         [name_briefly(str(feed)), *(format_count(row.get(day), language) for day in range(7))]
         for feed, row in zip(medians.index, medians.to_dict("records"), strict=True)
     ]
-    table = _tabulate("weekdays", ("feed",), rows, (0,), language)
-    return table._replace(heads=table.heads + [render(f"inspect.weekday_{day}", language) for day in range(7)])
+    heads = [render("inspect.column_feed", language), *(render(f"inspect.weekday_{day}", language) for day in range(7))]
+    return make_plain_table(render("inspect.caption_weekdays", language), heads, rows, (0,))
 
 
-def _tabulate_lines(inspection: Inspection, language: Language) -> _Table:
+def _tabulate_lines(inspection: Inspection, language: Language) -> Table:
     rows = [
         [
             name_briefly(str(row["feed"])),
@@ -222,7 +215,7 @@ def _tabulate_lines(inspection: Inspection, language: Language) -> _Table:
 # Streets, residents, sites, rules
 
 
-def _tabulate_streets(inspection: Inspection, language: Language) -> _Table:
+def _tabulate_streets(inspection: Inspection, language: Language) -> Table:
     rows = []
     for name in _STREET_FACTS:
         value = inspection.streets.get(name)
@@ -236,7 +229,7 @@ def _tabulate_streets(inspection: Inspection, language: Language) -> _Table:
     return _tabulate("streets", ("fact", "value"), rows, (0,), language)
 
 
-def _tabulate_communes(inspection: Inspection, language: Language) -> _Table:
+def _tabulate_communes(inspection: Inspection, language: Language) -> Table:
     rows = [
         [
             f"{row['name']} ({row['insee']})",
@@ -255,7 +248,7 @@ def _percent(ratio: object, language: Language) -> str:
     return format_number(100 * number, language) + {"fr": "\u00a0%", "en": "%"}[language]
 
 
-def _tabulate_sites(inspection: Inspection, language: Language) -> _Table | None:
+def _tabulate_sites(inspection: Inspection, language: Language) -> Table | None:
     if "kind" not in inspection.sites:
         return None
 
@@ -276,7 +269,7 @@ def _tabulate_sites(inspection: Inspection, language: Language) -> _Table | None
     return _tabulate("sites", ("site", "kind", "open", "location", "snapped", "stop"), rows, (0, 1, 2, 3, 4), language)
 
 
-def _tabulate_rules(language: Language) -> _Table:
+def _tabulate_rules(language: Language) -> Table:
     rows = [
         (rule.name, render(f"inspect.cover_{rule.cover}", language), render(f"inspect.{rule.why}", language))
         for rule in RULES

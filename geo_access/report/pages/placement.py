@@ -19,6 +19,7 @@ from geo_access.core.terminal import line
 from geo_access.report.comparison.comparison_map import ComparisonMap, comparison_map
 from geo_access.report.comparison.page import PageHead
 from geo_access.report.html import render_template
+from geo_access.report.map.table import make_plain_table
 from geo_access.report.pages.placement_words import (
     format_answer,
     format_headline,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from geo_access.analysis.placement.placement import Placement
+    from geo_access.report.map.table import Table as ScrollTable
     from geo_access.texts import Language
 
 #: The trade-off: how wide it is, where its left edge and its ground line are.
@@ -205,6 +207,10 @@ def _name_promise(placement: Placement) -> str:
 
 def render_lead(placement: Placement, title: str, language: Language) -> Markup:
     """Return the answer, its curve and its tables, as they stand above the maps."""
+
+    def tabulate(name: str, heads: list[str], rows: list[list[str]], *, texts: tuple[int, ...]) -> ScrollTable:
+        return make_plain_table(render(f"place.{name}_title", language), heads, rows, texts)
+
     said = [format_question(placement, language) + ".", *format_answer(placement, language)[1:]]
     said.append(render("place.weighed", language, weight=placement.weight))
     said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
@@ -214,11 +220,11 @@ def render_lead(placement: Placement, title: str, language: Language) -> Markup:
         language,
         title=title,
         lead=said,
-        chosen=list_chosen(placement, language),
-        closed=list_closed(placement, language),
+        chosen=tabulate("chosen", *list_chosen(placement, language), texts=(1, 2, 3)),
+        closed=tabulate("closed", *list_closed(placement, language), texts=(0,)),
         chart=render_curve(placement, language),
-        curve=list_curve(placement, language),
-        unreachable=list_unreachable(placement, language),
+        curve=tabulate("curve", *list_curve(placement, language), texts=(3,)),
+        unreachable=tabulate("unreachable", *list_unreachable(placement, language), texts=(0,)),
     )
 
 
