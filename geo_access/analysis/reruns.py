@@ -120,7 +120,7 @@ def draw_coverage(
     Notes
     -----
     In each draw every period of frequencies.txt without exact times gets a phase of its own, uniform over its headway
-    (`frequencies.draw_departures`); the shares are then those of `check`. `low` and `high` are Student's interval of
+    (`runs.draw_departures`); the shares are then those of `check`. `low` and `high` are Student's interval of
     the mean over the draws, mean ± t(1 - (1 - confidence) / 2, draws - 1) * s / sqrt(draws), cut off at 0 and 1
     (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.2). It says how well so many draws know the expected share;
     how far a single day may be from that, `least` and `most` say.

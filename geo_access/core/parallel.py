@@ -8,7 +8,7 @@ those of one process, whoever computed them:
   the network's arrays, once for each worker that says so; its further tasks wait until one of them has arrived.
 - A task lost with its worker, or cancelled, is sent again, `ATTEMPTS` times in all; then `ClusterError` says so.
 - An executor that takes no more tasks (a pool of which a process died, or that is shut down meanwhile) is given up
-  with a warning, and what is left is computed in this process. A `worker_pools.WorkerPool` starts new processes.
+  with a warning, and what is left is computed in this process. A `parallel.WorkerPool` starts new processes.
 - One that was shut down before it took any task is the caller's mistake, and `ClusterError` says so.
 """
 

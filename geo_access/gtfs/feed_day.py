@@ -115,7 +115,7 @@ def read_feed(
     progress
         Called with (done, total) while stop_times.txt is read.
     frequency_seed
-        Draws the phases that frequencies.txt leaves open; see `frequencies.read_frequencies`.
+        Draws the phases that frequencies.txt leaves open; see `runs.read_frequencies`.
     pathways
         Whether to read the ways inside stations.
 

@@ -133,7 +133,7 @@ def clip_feed(
     of up to `longest_min` is kept, be it far outside the margin, to sites anywhere; every trip of a station with
     pathways on the way as well, as what is served there decides whether these are used. And as a part of a feed has no
     journeys of its own, shares and times up to there are the same, and later times may only be later. This holds for
-    people who walk at most `reach_bounds.CHANGE_M` (a straight line) between two rides, at `reach_bounds.FASTEST_KMH`
+    people who walk at most `reachable.CHANGE_M` (a straight line) between two rides, at `reachable.FASTEST_KMH`
     at most, and for the changes that transfers.txt times; and for the departures of frequencies.txt as they are read
     by default, at fixed seconds, not for phases that are drawn.
 

@@ -36,7 +36,7 @@ def clip_streets(
     Parameters
     ----------
     source
-        An OpenStreetMap file in a format of `osm_files.FORMATS`.
+        An OpenStreetMap file in a format of `osm.FORMATS`.
     target
         The file to write, of a format by its name (``.osm.pbf``); whole or not at all. The same file and the same
         wishes give the same bytes.
@@ -62,7 +62,7 @@ def clip_streets(
 
     Notes
     -----
-    Ways that may be walked (`pedestrian.judge_way`) and touch the area or its margin are kept whole, with all their
+    Ways that may be walked (`walkable.judge_way`) and touch the area or its margin are kept whole, with all their
     nodes, and so are squares drawn as multipolygons, with all their outlines. Where no way is cut, the network inside
     the margin is the same as the whole file's: walks from and to points of the area that are shorter than the margin
     never leave it. Changes on foot farther out, between two rides, are not walked any more.

@@ -67,7 +67,7 @@ def read_horizon(path: Path, *, name: str | None = None, around: dt.date | None 
     Raises
     ------
     InputError
-        As `gtfs.open_feed` and `service_days.read_services`; or no trip ever runs.
+        As `feed.open_feed` and `calendar.read_services`; or no trip ever runs.
     """
     findings = Findings()  # told when the feed is read for its times
     called = name or path.name

@@ -216,7 +216,7 @@ class Workshop:
         Raises
         ------
         InputError
-            When they were not fetched yet, or as `territory.read_communes`.
+            When they were not fetched yet, or as `communes.read_communes`.
         """
         from geo_access.core.findings import Findings
         from geo_access.study.inputs.communes import read_communes

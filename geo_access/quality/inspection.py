@@ -61,7 +61,7 @@ class Inspection(Shown):
     findings
         What is odd, the gravest first.
     feeds
-        DataFrame, one row a feed: see `feed_checks.FeedReport`.
+        DataFrame, one row a feed: see `feeds.FeedReport`.
     days
         DataFrame: feed, date (ISO), trips.
     lines

@@ -31,7 +31,7 @@ _CSV = ("insee", "name", "residents", "fixed", "share", "low", "high", "least", 
 
 
 def format_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | None = None) -> str:
-    """Write the draws in one of the formats; see `draws.draw_coverage`.
+    """Write the draws in one of the formats; see `reruns.draw_coverage`.
 
     Returns
     -------

@@ -77,7 +77,7 @@ class StreetParts:
     wheelchair
         int8 (streets,): -1 closed, 0 not said, 1 open to wheelchairs.
     kind
-        int8 (streets,): position in `pedestrian.WALKABLE`.
+        int8 (streets,): position in `walkable.WALKABLE`.
     way_id
         int64 (streets,): way of OpenStreetMap that it is part of; negative for a relation; 0 when unknown.
     offsets

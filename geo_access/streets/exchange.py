@@ -60,7 +60,7 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
 
 
 def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> StreetParts:
-    """Take the streets of a graph that may be walked; `streets.from_networkx` says how.
+    """Take the streets of a graph that may be walked; `network.from_networkx` says how.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> Str
 def parts_graph(
     *, crs: str, nodes: Mapping[str, NDArray[Any]], streets: Mapping[str, NDArray[Any]], lines: NDArray[np.object_]
 ) -> nx.MultiDiGraph[Any]:
-    """Build the graph of a network's nodes and streets; `streets.to_networkx` says how."""
+    """Build the graph of a network's nodes and streets; `network.to_networkx` says how."""
     import networkx as nx
 
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph(crs=crs, simplified=True)

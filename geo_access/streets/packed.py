@@ -33,7 +33,7 @@ def check_packed(path: Path, form: str) -> None:
     Parameters
     ----------
     form
-        osmium's name of its format; see `osm_files.find_format`.
+        osmium's name of its format; see `osm.find_format`.
 
     Raises
     ------

@@ -165,7 +165,7 @@ def test_headways_without_measure_are_refused(tmp_path, row, code):
 
 
 def test_stations_of_many_platforms_joined_with_each_other_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("geo_access.transfers.MAX_TRANSFER_PAIRS", 50)
+    monkeypatch.setattr("geo_access.gtfs.tables.MAX_TRANSFER_PAIRS", 50)
     head = b"stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\nA,A,45,1,1,\nB,B,45,1,1,\n"
     platforms = b"".join(b"%s%d,p,45,1,0,%s\n" % (one, k, one) for one in (b"A", b"B") for k in range(8))
     files = {"stops.txt": head + platforms, "transfers.txt": b"from_stop_id,to_stop_id,transfer_type\nA,B,0\n"}

@@ -174,7 +174,7 @@ def place_sites(
         with every candidate open is named and left out. ``set``: the fewest places (set covering) with which each
         commune meets the target as far as the candidates can.
     candidates
-        A file as a list of sites is, or points; see `placement_candidates.list_candidates`.
+        A file as a list of sites is, or points; see `candidates.list_candidates`.
     candidate_count
         At most so many cells where no list is given.
     weight

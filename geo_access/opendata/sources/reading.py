@@ -173,7 +173,7 @@ class Place:
     updated
         When the list last touched it (ISO), or "".
     kind
-        Of `sites.KINDS`: ``"pmi"``, or ``"pole"`` where only its name says so.
+        Of `site_vocabulary.KINDS`: ``"pmi"``, or ``"pole"`` where only its name says so.
     """
 
     origin: str

@@ -2,7 +2,7 @@
 
 Where Geofabrik does not answer and the area is small, Overpass is asked for the same ways as OSM XML; it goes through
 the same clipping. It is asked as every other server is, so that the answer is resumed, kept and locked; the graph is
-the one that OSMnx makes of it, which a test holds it against, and `streets.fetch_streets` asks through OSMnx itself.
+the one that OSMnx makes of it, which a test holds it against, and `network.fetch_streets` asks through OSMnx itself.
 Both are OpenStreetMap's data (ODbL): whoever publishes a map of them credits the contributors.
 """
 

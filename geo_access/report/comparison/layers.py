@@ -139,7 +139,7 @@ def _list_facts(row: Mapping[Any, Any], language: Language) -> list[list[str]]:
 
 
 def name_nets(comparison: Comparison, shapes: gpd.GeoSeries, language: Language) -> list[list[Any]]:
-    """Return lat, lon, name, net and residents of each commune, as `map_layers.place_names` does."""
+    """Return lat, lon, name, net and residents of each commune, as `layers.place_names` does."""
     names = place_names(comparison.after, shapes, language)
     net = dict(zip(comparison.communes["name"].astype(str), tally(comparison).communes["net"], strict=True))
     return [[lat, lon, name, format_signed(net[name], language), people] for lat, lon, name, _, people in names]

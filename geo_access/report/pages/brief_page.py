@@ -52,7 +52,7 @@ def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, l
     insee
         The commune.
     helps
-        What `candidates.find_help` found for it; None when it was not asked.
+        What `helpful_sites.find_help` found for it; None when it was not asked.
     language
         Of the page.
     """

@@ -61,7 +61,7 @@ def read_caravan(
     crs
         The study's CRS, in metres.
     communes
-        From `territory.read_communes`.
+        From `communes.read_communes`.
     findings
         Takes what is odd: a stop without coordinates (it is left out), without hours, away from the territory, in
         another commune than it says.

@@ -47,7 +47,7 @@ class Inputs:
     findings
         What reading them found.
     areas
-        The priority areas of `priority.read_priority_areas`; None where the study names none.
+        The priority areas of `priority_areas.read_priority_areas`; None where the study names none.
     scenario
         What the study's scenario files change in the timetable and the streets.
     """

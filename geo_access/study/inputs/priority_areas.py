@@ -39,7 +39,7 @@ def read_priority_areas(
     crs
         The study's CRS, in metres.
     communes
-        From `territory.read_communes`.
+        From `communes.read_communes`.
     findings
         Takes what is odd.
 

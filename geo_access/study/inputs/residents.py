@@ -73,7 +73,7 @@ def read_residents(
     weight
         The column that counts people ("ind"), or a sum of columns ("ind_0_3 + ind_4_5").
     communes
-        From `territory.read_communes`.
+        From `communes.read_communes`.
     id_column
         The column of the cells' ids; by default the first of the usual names, else ids are made of the rows.
     geometry_crs

@@ -35,7 +35,7 @@ def check_swapped(source: SourceTable, communes: GeoDataFrame) -> None:
     source
         row, name and points in the file's own CRS.
     communes
-        From `territory.read_communes`.
+        From `communes.read_communes`.
     """
     points, crs = source.frame, require_crs(communes)
     x, y = np.asarray(points.geometry.x, np.float64), np.asarray(points.geometry.y, np.float64)

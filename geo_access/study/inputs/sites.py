@@ -88,9 +88,9 @@ def read_sites(
     crs
         The study's CRS, in metres.
     communes
-        From `territory.read_communes`.
+        From `communes.read_communes`.
     sst
-        From `territory.read_zoning`: gives a site without SST its commune's.
+        From `communes.read_zoning`: gives a site without SST its commune's.
     geometry_crs
         The CRS of a file that does not say its own; a CSV's coordinates are longitude and latitude without
         it.
