@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -66,11 +67,41 @@ class Solved:
         return self.steps[-1]
 
 
-class _Work:
+class _Work(ABC):
     """What the two measures of access have in common."""
 
     asked: Asked
     model: Cover | Median
+
+    @abstractmethod
+    def make_solver(self) -> Solver: ...
+
+    @abstractmethod
+    def find(self, solver: Solver, budget: int, until: float, start: Sequence[int]) -> Solution: ...
+
+    @abstractmethod
+    def measure(self, found: Solution, chosen: list[int]) -> tuple[float, float]: ...
+
+    def solve(self, until: float, progress: Progress) -> Solved:
+        """Solve for each number of new places, until a time of `time.monotonic`."""
+        asked, movable, solver = self.asked, self.asked.movable, self.make_solver()
+        steps: list[Solution] = []
+        last: list[int] = list(movable)
+        for count in range(asked.count + 1):
+            progress("placing", count, asked.count + 1)
+            if steps and self.sufficient(last):
+                steps.append(steps[-1])
+                continue
+            budget = count + len(movable)
+            if count == 0 and not movable:
+                found = Solution(np.zeros(0, np.int64), 0.0, 0.0, "optimal")
+            else:
+                found = self.find(solver, budget, _share(until, count, asked.count), last)
+            last = self.tidy(found.chosen, budget)
+            value, bound = self.measure(found, last)
+            steps.append(replace(found, chosen=np.array(last, np.int64), value=value, bound=bound))
+        progress("placing", asked.count + 1, asked.count + 1)
+        return Solved(steps, last)
 
     def score(self, chosen: Sequence[int]) -> tuple[float, ...]:
         """What a choice is worth, the greater the better."""
@@ -123,32 +154,21 @@ class CoverWork(_Work):
         self.base, self.total = float(weight[served].sum()), float(weight.sum())
 
     def solve(self, until: float, progress: Progress) -> Solved:
-        """Solve for each number of new places, until a time of `time.monotonic`."""
-        asked, model = self.asked, self.model
-        movable = asked.movable
-        if asked.objective == "set":
-            return self._solve_set(until)
-        solver = Solver(model)
-        steps: list[Solution] = []
-        last: list[int] = list(movable)
-        for count in range(asked.count + 1):
-            progress("placing", count, asked.count + 1)
-            if steps and self.sufficient(last):
-                steps.append(steps[-1])
-                continue
-            budget = count + len(movable)
-            if count == 0 and not movable:
-                found = Solution(np.zeros(0, np.int64), 0.0, 0.0, "optimal")
-            else:
-                found = maximise_cover(solver, budget, until=_share(until, count, asked.count), start=last)
-            last = self.tidy(found.chosen, budget)
-            value = self.score(last)[0]
-            bound = value if found.status == "optimal" else found.bound
-            steps.append(
-                replace(found, chosen=np.array(last, np.int64), value=self.base + value, bound=self.base + bound)
-            )
-        progress("placing", asked.count + 1, asked.count + 1)
-        return Solved(steps, last)
+        """Solve for each number of new places, or for as few as it takes, until a time of `time.monotonic`."""
+        return self._solve_set(until) if self.asked.objective == "set" else super().solve(until, progress)
+
+    def make_solver(self) -> Solver:
+        """Return what solves all steps, and learns from each."""
+        return Solver(self.model)
+
+    def find(self, solver: Solver, budget: int, until: float, start: Sequence[int]) -> Solution:
+        """Solve one step."""
+        return maximise_cover(solver, budget, until=until, start=start)
+
+    def measure(self, found: Solution, chosen: list[int]) -> tuple[float, float]:
+        """Return how many are served by the tidied choice, and by any choice at most."""
+        value = self.score(chosen)[0]
+        return self.base + value, self.base + (value if found.status == "optimal" else found.bound)
 
     def _solve_set(self, until: float) -> Solved:
         asked, model = self.asked, self.model
@@ -219,31 +239,21 @@ class TimeWork(_Work):
             return (mean,)
         return (-float(taken[self.reachable].max(initial=0.0)), mean)
 
-    def solve(self, until: float, progress: Progress) -> Solved:
-        """Solve for each number of new places, until a time of `time.monotonic`."""
-        asked, movable = self.asked, self.asked.movable
-        solver = make_median_solver(self.model)
-        steps: list[Solution] = []
-        last: list[int] = list(movable)
-        for count in range(asked.count + 1):
-            progress("placing", count, asked.count + 1)
-            if steps and self.sufficient(last):
-                steps.append(steps[-1])
-                continue
-            budget, stop = count + len(movable), _share(until, count, asked.count)
-            if count == 0 and not movable:
-                found = Solution(np.zeros(0, np.int64), 0.0, 0.0, "optimal")
-            elif asked.objective == "median":
-                found = minimise_median(solver, budget, until=stop, start=last)
-            else:
-                found = self._find_worst(solver, budget, stop, last)
-            last = self.tidy(found.chosen, budget)
-            told = self.tell(replace(found, chosen=np.array(last, np.int64)))
-            value = told["mean_s" if asked.objective == "median" else "worst_s"]
-            bound = value if found.status == "optimal" else min(found.bound, value)
-            steps.append(replace(found, chosen=np.array(last, np.int64), value=value, bound=bound))
-        progress("placing", asked.count + 1, asked.count + 1)
-        return Solved(steps, last)
+    def make_solver(self) -> Solver:
+        """Return what solves all steps, and learns from each."""
+        return make_median_solver(self.model)
+
+    def find(self, solver: Solver, budget: int, until: float, start: Sequence[int]) -> Solution:
+        """Solve one step."""
+        if self.asked.objective == "median":
+            return minimise_median(solver, budget, until=until, start=start)
+        return self._find_worst(solver, budget, until, start)
+
+    def measure(self, found: Solution, chosen: list[int]) -> tuple[float, float]:
+        """Return the seconds of the tidied choice, and those of any choice at least."""
+        told = self.tell(replace(found, chosen=np.array(chosen, np.int64)))
+        value = told["mean_s" if self.asked.objective == "median" else "worst_s"]
+        return value, value if found.status == "optimal" else min(found.bound, value)
 
     def _find_worst(self, solver: Solver, budget: int, until: float, start: Sequence[int]) -> Solution:
         model = self.model
