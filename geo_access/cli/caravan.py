@@ -17,11 +17,6 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     import datetime as dt
 
-    import pandas as pd
-
-    from geo_access.analysis.caravan import Caravan
-    from geo_access.texts import Language
-
 
 @click.command()
 @study_options
@@ -64,7 +59,7 @@ def caravan(
     days = None if season is None else _read_season(season)
     from geo_access.analysis.caravan import caravan_reach
     from geo_access.core.findings import Findings
-    from geo_access.report.pages.caravan import render_caravan_page
+    from geo_access.report.pages.caravan import render_caravan, render_caravan_page
     from geo_access.study.inputs.caravan_stops import read_caravan
     from geo_access.study.inputs.inputs import read_inputs
 
@@ -87,8 +82,7 @@ def caravan(
         )
     if page is not None:
         write_text_atomically(page, render_caravan_page(found, language))
-    said = {"table": _draw, "json": _as_json, "csv": _as_cells}[form](found, language)
-    deliver(said, form, output)
+    deliver(render_caravan(found, form, language), form, output)
     if output is not None:
         say(render("caravan.written", language, file=str(output)))
 
@@ -103,89 +97,3 @@ def _read_season(said: str) -> tuple[dt.date, dt.date]:
         raise InputError("caravan.wrong_season", said=said)
     check_season(days[0], days[1])
     return days[0], days[1]
-
-
-def _draw(found: Caravan, language: Language) -> str:
-    from geo_access.report.pages.caravan import (
-        COMMUNES,
-        NEXT,
-        OFTEN,
-        STOPS,
-        format_lead,
-        format_next,
-        format_title,
-        list_communes,
-        list_next,
-        list_often,
-        list_stops,
-    )
-    from geo_access.report.pages.page import print_table
-
-    parts = [
-        format_title(found, language),
-        *format_lead(found, language),
-        "",
-        print_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
-        print_table("caravan", "often_title", OFTEN, list_often(found, language), language),
-    ]
-    if found.search is not None:
-        parts.append(format_next(found, language))
-    if len(found.next):
-        parts.append(print_table("caravan", "next_title", NEXT, list_next(found, language), language))
-    parts.append(print_table("caravan", "communes_title", COMMUNES, list_communes(found, language), language))
-    return "\n".join(parts)
-
-
-def _as_json(found: Caravan, language: Language) -> str:
-    from geo_access.core.documents import render_json
-
-    search = found.search
-    told = {
-        "season": {"from": found.first.isoformat(), "to": found.last.isoformat()},
-        "within_reach": {
-            "mode": found.mode,
-            "operator": found.operator,
-            "minutes": found.minutes,
-            "walking": found.walking,
-        },
-        "at_least": found.at_least,
-        "total": {
-            "residents": found.residents,
-            "reached": found.reached,
-            "beyond": found.beyond,
-            "beyond_reached": found.beyond_reached,
-            "beyond_never": found.beyond_never,
-            "unsnapped": found.unsnapped,
-        },
-        "often": _records(found.often),
-        "stops": _records(found.stops),
-        "communes": _records(found.communes),
-        "calendar": _records(found.calendar[found.calendar["stops"] > 0]),
-        "next": None
-        if search is None
-        else {
-            "status": search.status,
-            "gained": search.value,
-            "bound": search.bound,
-            "gap": search.gap,
-            "stops": _records(found.next),
-        },
-        "findings": [one.to_dict(language) for one in found.findings],
-    }
-    return render_json(told, indent=1)
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as JSON holds them: points as longitude and latitude."""
-    from geo_access.core.documents import list_records
-
-    if "geometry" in table and set(table.geom_type) <= {"Point"}:
-        degrees = table.geometry.to_crs(4326)
-        table = table.assign(lat=degrees.y.round(6), lon=degrees.x.round(6))
-    return list_records(table)
-
-
-def _as_cells(found: Caravan, _language: Language) -> str:
-    from geo_access.core.spreadsheets import render_plain_sheet
-
-    return render_plain_sheet(found.cells)

@@ -15,12 +15,6 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_access.analysis.fairness import Fairness
-    from geo_access.texts import Language
-    from geo_access.verdict.coverage import Coverage
-
-_TABLES = ("distribution", "measures", "groups", "incomes", "sites")
-
 
 @click.command()
 @study_options
@@ -58,7 +52,7 @@ def fairness(
     if leave_out and cap_min is not None:
         raise click.UsageError(render("fairness.cap_or_leave_out", language_of(click.get_current_context())))
     from geo_access.analysis.fairness import CAP_MIN, measure_fairness
-    from geo_access.report.pages.fairness import render_fairness_page
+    from geo_access.report.pages.fairness import render_fairness, render_fairness_page
 
     with open_work(asked) as work:
         language, coverage = work.language, work.judge()
@@ -75,38 +69,6 @@ def fairness(
         )
     if page is not None:
         write_text_atomically(page, render_fairness_page(coverage, found, language))
-    said = {"table": _draw, "json": _as_json, "csv": _as_csv}[form](coverage, found, language)
-    deliver(said, form, output)
+    deliver(render_fairness(coverage, found, form, language), form, output)
     if output is not None:
         say(render("fairness.written", language, file=str(output)))
-
-
-def _draw(coverage: Coverage, found: Fairness, language: Language) -> str:
-    from geo_access.report.pages.fairness import print_fairness
-
-    return print_fairness(coverage, found, language)
-
-
-def _as_json(coverage: Coverage, found: Fairness, language: Language) -> str:
-    from geo_access.core.documents import list_records, render_json
-    from geo_access.report.pages.fairness import format_note
-
-    told: dict[str, Any] = {"study": coverage.summary["study"]}
-    told |= {name: list_records(getattr(found, name)) for name in (*_TABLES, "curves")}
-    told["notes"] = [{"code": note.code.partition(".")[2], "text": format_note(note, language)} for note in found.notes]
-    return render_json(told, indent=1)
-
-
-def _as_csv(_coverage: Coverage, found: Fairness, _language: Language) -> str:
-    """One row a figure: table, row, figure, value; numbers unrounded."""
-    import pandas as pd
-
-    from geo_access.core.documents import list_records
-    from geo_access.core.spreadsheets import render_plain_sheet
-
-    rows = []
-    for name in _TABLES:
-        for row in list_records(getattr(found, name)):
-            first, *others = row.items()
-            rows += [(name, first[1], figure, value) for figure, value in others]
-    return render_plain_sheet(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]))

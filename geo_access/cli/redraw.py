@@ -16,9 +16,6 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from geo_access.analysis.redrawing import Redrawing
-    from geo_access.texts import Language
-
 
 @click.command()
 @study_options
@@ -58,7 +55,7 @@ def redraw(
                 "redraw.fixed_twice", commune=commune.strip(), poles=f"{fixed[commune.strip()]}, {pole.strip()}"
             )
     from geo_access.analysis.redrawing import redraw_sst
-    from geo_access.report.pages.redrawing import render_redraw_page
+    from geo_access.report.pages.redrawing import render_redraw, render_redraw_page
 
     with open_work(asked) as work:
         language, times = work.language, work.open_times()
@@ -77,61 +74,6 @@ def redraw(
     if page is not None:
         poles = times.inputs.sites.set_index("site").loc[found.sst["pole"]].geometry
         write_text_atomically(page, render_redraw_page(found, poles, language))
-    said = {"table": _draw, "json": _as_json, "csv": _as_zoning}[form](found, language)
-    deliver(said, form, output)
+    deliver(render_redraw(found, form, language), form, output)
     if output is not None:
         say(render("redraw.written", language, file=str(output)))
-
-
-def _draw(found: Redrawing, language: Language) -> str:
-    from geo_access.report.pages.page import print_table
-    from geo_access.report.pages.redrawing import (
-        BESIDE,
-        MOVES,
-        ZONES,
-        format_proof,
-        format_title,
-        list_beside,
-        list_moves,
-        list_zones,
-    )
-
-    moves = list_moves(found)
-    return "\n".join(
-        [
-            format_title(found, language),
-            format_proof(found, language),
-            render("redraw.hypothesis", language),
-            "",
-            print_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
-            print_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
-            print_table("redraw", "moves_title", MOVES, moves, language)
-            if moves
-            else render("redraw.no_moves", language),
-        ]
-    )
-
-
-def _as_json(found: Redrawing, _language: Language) -> str:
-    from geo_access.core.documents import list_records, render_json
-
-    search = found.found
-    told = {
-        "status": search.status,
-        "reached": search.reached,
-        "bound": search.bound,
-        "gap": search.gap,
-        "cuts": search.cuts,
-        "zonings": list_records(found.beside),
-        "sst": list_records(found.sst),
-        "communes": list_records(found.communes),
-    }
-    return render_json(told, indent=1)
-
-
-def _as_zoning(found: Redrawing, language: Language) -> str:
-    """A table that `territory.sst` takes: insee, name, sst_redrawn."""
-    from geo_access.core.spreadsheets import render_sheet
-
-    rows = found.communes[["insee", "name", "sst"]].astype(str).to_numpy(object).tolist()
-    return render_sheet(["insee", "name", "sst_redrawn"], rows, language)

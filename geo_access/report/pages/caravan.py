@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from geo_access.core.documents import list_records, render_json
 from geo_access.core.formats import (
     MISSING,
     format_clock,
@@ -20,8 +21,9 @@ from geo_access.core.formats import (
     shorten_count,
 )
 from geo_access.core.shapes import list_points
+from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
-from geo_access.report.pages.page import Column, make_table
+from geo_access.report.pages.page import Column, make_table, print_table
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
 from geo_access.report.verdict_table import locate_finding
 from geo_access.study.inputs.caravan_stops import name_position
@@ -250,6 +252,72 @@ def list_often(found: Caravan, language: Language) -> list[tuple[str, ...]]:
         )
         for at, one in enumerate(_CLASSES)
     ]
+
+
+def render_caravan(found: Caravan, form: str, language: Language) -> str:
+    """Return whom the caravan reaches as a table, as JSON, or its cells as CSV."""
+    if form == "json":
+        return _render_document(found, language)
+    if form == "csv":
+        return render_plain_sheet(found.cells)
+    parts = [
+        format_title(found, language),
+        *format_lead(found, language),
+        "",
+        print_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
+        print_table("caravan", "often_title", OFTEN, list_often(found, language), language),
+    ]
+    if found.search is not None:
+        parts.append(format_next(found, language))
+    if len(found.next):
+        parts.append(print_table("caravan", "next_title", NEXT, list_next(found, language), language))
+    parts.append(print_table("caravan", "communes_title", COMMUNES, list_communes(found, language), language))
+    return "\n".join(parts)
+
+
+def _render_document(found: Caravan, language: Language) -> str:
+    search = found.search
+    told = {
+        "season": {"from": found.first.isoformat(), "to": found.last.isoformat()},
+        "within_reach": {
+            "mode": found.mode,
+            "operator": found.operator,
+            "minutes": found.minutes,
+            "walking": found.walking,
+        },
+        "at_least": found.at_least,
+        "total": {
+            "residents": found.residents,
+            "reached": found.reached,
+            "beyond": found.beyond,
+            "beyond_reached": found.beyond_reached,
+            "beyond_never": found.beyond_never,
+            "unsnapped": found.unsnapped,
+        },
+        "often": _list_records(found.often),
+        "stops": _list_records(found.stops),
+        "communes": _list_records(found.communes),
+        "calendar": _list_records(found.calendar[found.calendar["stops"] > 0]),
+        "next": None
+        if search is None
+        else {
+            "status": search.status,
+            "gained": search.value,
+            "bound": search.bound,
+            "gap": search.gap,
+            "stops": _list_records(found.next),
+        },
+        "findings": [one.to_dict(language) for one in found.findings],
+    }
+    return render_json(told, indent=1)
+
+
+def _list_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as JSON holds them: points as longitude and latitude."""
+    if "geometry" in table and set(table.geom_type) <= {"Point"}:
+        degrees = table.geometry.to_crs(4326)
+        table = table.assign(lat=degrees.y.round(6), lon=degrees.x.round(6))
+    return list_records(table)
 
 
 def render_caravan_page(found: Caravan, language: Language) -> str:

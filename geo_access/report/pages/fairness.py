@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo_access.analysis.inequality import weighted_quantiles
+from geo_access.core.documents import list_records, render_json
 from geo_access.core.formats import (
     MISSING,
     format_count,
@@ -19,18 +21,19 @@ from geo_access.core.formats import (
     is_missing,
 )
 from geo_access.core.shapes import list_points
+from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import Column, make_table, print_table
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geo_access.analysis.fairness import Fairness, Note
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
+#: The tables that stand in JSON and CSV.
+_TABLES = ("distribution", "measures", "groups", "incomes", "sites")
 MEASURES = (
     Column("measure"),
     Column("value", right=True),
@@ -141,6 +144,29 @@ def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Co
         ("sites_title", SITES, _list_sites(found.sites, language)),
     ]
     return [table for table in tables if table[2]]
+
+
+def render_fairness(coverage: Coverage, found: Fairness, form: str, language: Language) -> str:
+    """Return fairness as tables, as JSON, or as CSV that has a row a figure: table, row, figure, value, unrounded."""
+    if form == "json":
+        return _render_document(coverage, found, language)
+    return _render_figures(found) if form == "csv" else print_fairness(coverage, found, language)
+
+
+def _render_document(coverage: Coverage, found: Fairness, language: Language) -> str:
+    told: dict[str, Any] = {"study": coverage.summary["study"]}
+    told |= {name: list_records(getattr(found, name)) for name in (*_TABLES, "curves")}
+    told["notes"] = [{"code": note.code.partition(".")[2], "text": format_note(note, language)} for note in found.notes]
+    return render_json(told, indent=1)
+
+
+def _render_figures(found: Fairness) -> str:
+    rows = []
+    for name in _TABLES:
+        for row in list_records(getattr(found, name)):
+            first, *others = row.items()
+            rows += [(name, first[1], figure, value) for figure, value in others]
+    return render_plain_sheet(pd.DataFrame(rows, columns=["table", "row", "figure", "value"]))
 
 
 def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> str:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from geo_access.core.documents import list_records, render_json
 from geo_access.core.formats import format_count, format_share
 from geo_access.core.shapes import list_points
+from geo_access.core.spreadsheets import render_sheet
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import find_middle
-from geo_access.report.pages.page import Column, make_table
+from geo_access.report.pages.page import Column, make_table, print_table
 from geo_access.report.pages.svg_map import Name, View, keep_inside, measure_scale, trace_areas
 from geo_access.texts import render
 
@@ -114,6 +116,44 @@ def list_moves(found: Redrawing) -> list[tuple[str, ...]]:
     """Rows of the communes that move."""
     moved = found.communes[found.communes["moves"]]
     return [(row["name"], row["sst_today"], row["sst"]) for row in moved.drop(columns="geometry").to_dict("records")]
+
+
+def render_redraw(found: Redrawing, form: str, language: Language) -> str:
+    """Return the map redrawn as a table, as JSON, or as a zoning for `territory.sst`: insee, name, sst_redrawn."""
+    if form == "json":
+        return _render_document(found)
+    if form == "csv":
+        rows = found.communes[["insee", "name", "sst"]].astype(str).to_numpy(object).tolist()
+        return render_sheet(["insee", "name", "sst_redrawn"], rows, language)
+    moves = list_moves(found)
+    return "\n".join(
+        [
+            format_title(found, language),
+            format_proof(found, language),
+            render("redraw.hypothesis", language),
+            "",
+            print_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
+            print_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
+            print_table("redraw", "moves_title", MOVES, moves, language)
+            if moves
+            else render("redraw.no_moves", language),
+        ]
+    )
+
+
+def _render_document(found: Redrawing) -> str:
+    search = found.found
+    told = {
+        "status": search.status,
+        "reached": search.reached,
+        "bound": search.bound,
+        "gap": search.gap,
+        "cuts": search.cuts,
+        "zonings": list_records(found.beside),
+        "sst": list_records(found.sst),
+        "communes": list_records(found.communes),
+    }
+    return render_json(told, indent=1)
 
 
 def render_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Language) -> str:
