@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import language_of, page_option, studies_options
+from geo_access.cli.options import check_ending, language_of, studies_options
 from geo_access.cli.work import Work, deliver, open_asked, open_work
 from geo_access.core.errors import InputError
 from geo_access.core.terminal import say, show
@@ -31,7 +31,7 @@ FORMS = ("table", "json", "junit", "github", "markdown", "csv")
 @studies_options
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
-@page_option("--map", said="Write the coverage map as well.")
+@click.option("--map", "page", type=click.Path(path_type=Path), help="Write the coverage map as well.")
 @click.option(
     "--baseline",
     "kept",
@@ -70,6 +70,7 @@ def check(
             if value is not None:
                 raise InputError("reports.one_study_alone", option=option)
         ctx.exit(_check_many(studies, form, output, asked))
+    check_ending(page, "html")
     from geo_access.analysis.baseline import compare_with_baseline, read_baseline
 
     with open_work({**asked, "study": studies[0] if studies else None}) as work:
