@@ -68,20 +68,8 @@ class StreetParts:
         int64 (nodes,): identifiers; unique.
     node_lon, node_lat
         float64 (nodes,): degrees, WGS84.
-    tail, head
-        int32 (streets,): node where each street starts and ends.
-    forward, backward
-        bool (streets,): whether it is walked from tail to head, and from head to tail.
-    steps
-        bool (streets,): stairs.
-    wheelchair
-        int8 (streets,): -1 closed, 0 not said, 1 open to wheelchairs.
-    kind
-        int8 (streets,): position in `walkable.WALKABLE`.
-    way_id
-        int64 (streets,): way of OpenStreetMap that it is part of; negative for a relation; 0 when unknown.
-    offsets
-        int64 (streets + 1,): the points of street s are ``offsets[s]:offsets[s + 1]``, both ends included.
+    tail, head, forward, backward, steps, wheelchair, kind, way_id, offsets
+        Of each street, as `network.WalkNetwork` has them.
     lon, lat
         float64 (points,): degrees, WGS84.
     length_m

@@ -42,18 +42,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("gained", "lost", "net", "share_before", "share_after", "slower", "mean_change_min")
 _CSV = (
-    *(
-        "insee",
-        "name",
-        "sst_before",
-        "sst_after",
-        "residents",
-        "served_before",
-        "served_after",
-        "gained",
-        "lost",
-        "net",
-    ),
+    *("insee", "name", "sst_before", "sst_after", "residents", "served_before", "served_after"),
+    *("gained", "lost", "net"),
     *("share_before", "share_after", "quicker", "slower", "mean_change_min", "median_change_min"),
     *("verdict_before", "verdict_after"),
 )

@@ -23,7 +23,7 @@ from geo_access.core.formats import (
 from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
-from geo_access.report.pages.page import Column, make_table, print_table
+from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
 from geo_access.report.verdict_table import locate_finding
 from geo_access.study.inputs.caravan_stops import name_position
@@ -36,33 +36,16 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 STOPS = (
-    Column("number"),
-    Column("stop"),
-    Column("date"),
-    Column("hours"),
-    Column("commune"),
-    Column("within", right=True),
-    Column("beyond_within", right=True),
-    Column("first_met", right=True),
-    Column("position"),
+    *text_columns("number", "stop", "date", "hours", "commune"),
+    *number_columns("within", "beyond_within", "first_met"),
+    *text_columns("position"),
 )
-NEXT = (
-    Column("number"),
-    Column("cell"),
-    Column("commune"),
-    Column("beyond_within", right=True),
-    Column("gained", right=True),
-)
+NEXT = (*text_columns("number", "cell", "commune"), *number_columns("beyond_within", "gained"))
 COMMUNES = (
-    Column("commune"),
-    Column("stops", right=True),
-    Column("residents", right=True),
-    Column("within", right=True),
-    Column("beyond", right=True),
-    Column("beyond_reached", right=True),
-    Column("beyond_never", right=True),
+    *text_columns("commune"),
+    *number_columns("stops", "residents", "within", "beyond", "beyond_reached", "beyond_never"),
 )
-OFTEN = (Column("often"), Column("residents", right=True), Column("beyond", right=True))
+OFTEN = (*text_columns("often"), *number_columns("residents", "beyond"))
 
 
 class _Class(NamedTuple):

@@ -23,7 +23,7 @@ from geo_access.report.pages.explanation_words import (
     list_steps,
     trace_lines,
 )
-from geo_access.report.pages.page import Column, make_table
+from geo_access.report.pages.page import make_table, number_columns, text_columns
 from geo_access.report.pages.svg_map import (
     View,
     find_fill,
@@ -48,16 +48,9 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
-STEPS = (Column("clock"), Column("what"), Column("where"), Column("duration", right=True))
-CAUSES = (Column("cause"), Column("if"), Column("would_be_served", right=True), Column("gained", right=True))
-PARTS = (
-    Column("part"),
-    Column("median", right=True),
-    Column("mean", right=True),
-    Column("of_minutes", right=True),
-    Column("median_beyond", right=True),
-    Column("mean_beyond", right=True),
-)
+STEPS = (*text_columns("clock", "what", "where"), *number_columns("duration"))
+CAUSES = (*text_columns("cause", "if"), *number_columns("would_be_served", "gained"))
+PARTS = (*text_columns("part"), *number_columns("median", "mean", "of_minutes", "median_beyond", "mean_beyond"))
 #: Colours that hold 3:1 against the map's ground; walks are dashed, so that colour is never alone.
 _RIDE_STROKES = ("#1d5288", "#9c3d0a", "#4b2c83", "#0b5d4e", "#7a1f4b")
 

@@ -23,7 +23,7 @@ from geo_access.core.formats import (
 from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
-from geo_access.report.pages.page import Column, make_table, print_table
+from geo_access.report.pages.page import Column, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
 from geo_access.texts import render
 
@@ -34,40 +34,15 @@ if TYPE_CHECKING:
 
 #: The tables that stand in JSON and CSV.
 _TABLES = ("distribution", "measures", "groups", "incomes", "sites")
-MEASURES = (
-    Column("measure"),
-    Column("value", right=True),
-    Column("counted", right=True),
-    Column("capped_people", right=True),
-    Column("left_out_people", right=True),
-)
-SPREAD = (Column("people_share"), Column("minutes", right=True))
+MEASURES = (*text_columns("measure"), *number_columns("value", "counted", "capped_people", "left_out_people"))
+SPREAD = (*text_columns("people_share"), *number_columns("minutes"))
 GROUPS = (
-    Column("group"),
-    Column("people", right=True),
-    Column("share", right=True),
-    Column("served", right=True),
-    Column("served_rest", right=True),
-    Column("gap", right=True),
-    Column("ratio", right=True),
-    Column("median_min", right=True),
-    Column("median_min_rest", right=True),
-    Column("gap_min", right=True),
-    Column("unreached", right=True),
+    *text_columns("group"),
+    *number_columns("people", "share", "served", "served_rest", "gap", "ratio"),
+    *number_columns("median_min", "median_min_rest", "gap_min", "unreached"),
 )
-INCOMES = (
-    Column("fifth"),
-    Column("residents", right=True),
-    Column("income", right=True),
-    Column("served", right=True),
-    Column("median_min", right=True),
-)
-SITES = (
-    Column("site"),
-    Column("capacity_head", right=True),
-    Column("in_reach", right=True),
-    Column("per_1000", right=True),
-)
+INCOMES = (*text_columns("fifth"), *number_columns("residents", "income", "served", "median_min"))
+SITES = (*text_columns("site"), *number_columns("capacity_head", "in_reach", "per_1000"))
 _GROUP_NAMES = {
     "priority": "priority",
     "ind_0_3 + ind_4_5": "children",

@@ -23,6 +23,16 @@ class Column(NamedTuple):
     right: bool = False
 
 
+def text_columns(*names: str) -> tuple[Column, ...]:
+    """Return columns of words."""
+    return tuple(Column(name) for name in names)
+
+
+def number_columns(*names: str) -> tuple[Column, ...]:
+    """Return columns of numbers, which stand at the right."""
+    return tuple(Column(name, right=True) for name in names)
+
+
 def make_table(
     catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
 ) -> Table:

@@ -12,7 +12,7 @@ from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_sheet
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import find_middle
-from geo_access.report.pages.page import Column, make_table, print_table
+from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import Name, View, keep_inside, measure_scale, trace_areas
 from geo_access.texts import render
 
@@ -23,24 +23,12 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 BESIDE = (
-    Column("zoning"),
-    Column("sst", right=True),
-    Column("reached", right=True),
-    Column("share", right=True),
-    Column("smallest", right=True),
-    Column("largest", right=True),
-    Column("moves", right=True),
-    Column("contiguous"),
+    *text_columns("zoning"),
+    *number_columns("sst", "reached", "share", "smallest", "largest", "moves"),
+    *text_columns("contiguous"),
 )
-ZONES = (
-    Column("sst"),
-    Column("pole"),
-    Column("communes"),
-    Column("residents", right=True),
-    Column("reached", right=True),
-    Column("share", right=True),
-)
-MOVES = (Column("commune"), Column("from"), Column("to"))
+ZONES = (*text_columns("sst", "pole", "communes"), *number_columns("residents", "reached", "share"))
+MOVES = text_columns("commune", "from", "to")
 #: Size of the names on the map, and how wide a letter is in it (units of the drawing).
 _SIZE, _LETTER = 16, 0.5
 #: Pale fills that hold dark names; neighbours differ by their borders, so that colour is never alone.

@@ -18,7 +18,7 @@ from geo_access.core.formats import (
 )
 from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
-from geo_access.report.pages.page import Column, make_table, print_table
+from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas
 from geo_access.texts import render
 
@@ -29,16 +29,11 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 COMMUNES = (
-    Column("commune"),
-    Column("answer"),
-    Column("share", right=True),
-    Column("range", right=True),
-    Column("always", right=True),
-    Column("sometimes", right=True),
-    Column("never", right=True),
-    Column("cause"),
+    *text_columns("commune", "answer"),
+    *number_columns("share", "range", "always", "sometimes", "never"),
+    *text_columns("cause"),
 )
-RUNS = (Column("assumption"), Column("value"), Column("share", right=True), Column("meets", right=True))
+RUNS = (*text_columns("assumption", "value"), *number_columns("share", "meets"))
 _LEAST_POINTS = 0.1
 _ANSWERS = ("holds", "fragile", "fails")
 _FILLS = {"holds": "#dbe7f0", "fragile": "url(#fragile)", "fails": "url(#fails)", "no residents": "#ffffff"}
