@@ -325,8 +325,8 @@ def _frame_of(error: BaseException | None) -> str:
 
 def _tells_itself(call: Call, done: Outcome) -> bool:
     """Whether a report says what could not be read: `inspect` lists it, `fetch` names each source that failed."""
-    failed = done.err.startswith(("source ", "échec de la source "))
-    return (call.command == "inspect" and bool(done.out)) or (call.command == "fetch" and failed)
+    failed = re.search(r"^(source |échec de la source )", done.err, re.MULTILINE)
+    return (call.command == "inspect" and bool(done.out)) or (call.command == "fetch" and failed is not None)
 
 
 def _judge_message(err: str, names: list[str], call: Call) -> list[tuple[str, str, str]]:

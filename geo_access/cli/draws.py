@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @study_options
-@click.option("--count", type=click.IntRange(min=2), default=20, show_default=True, metavar="N", help="How many draws.")
+@click.option(
+    "--count", type=click.IntRange(2, 100_000), default=20, show_default=True, metavar="N", help="How many draws."
+)
 @seed_option
 @answer_options(("table", "json", "csv"), page=None)
 @click.pass_context

@@ -109,6 +109,8 @@ def test_shapefile_parts(places, tmp_path, part):
         read_table(path)
     other.unlink()
     assert fault(path).params["part"] == other.name
+    other.mkdir()
+    assert fault(path).params["part"] == other.name
 
 
 def test_a_damaged_crs_of_a_shapefile(places, tmp_path):

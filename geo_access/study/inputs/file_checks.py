@@ -113,7 +113,9 @@ def _check_shapefile(path: Path, head: bytes, size: int) -> None:
     if len(head) < 100 or size < 2 * struct.unpack(">I", head[24:28])[0]:
         raise InputError("places.truncated", file=path)
     for suffix in (".shx", ".dbf"):
-        part = next((one for one in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if one.exists()), None)
+        part = next(
+            (one for one in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if one.is_file()), None
+        )
         if part is None:
             raise InputError("places.shapefile_part", file=path, part=path.with_suffix(suffix).name)
         check_plain(part)
