@@ -91,7 +91,7 @@ def count_workers(executor: Executor | None) -> int:
 
 
 @dataclass
-class Crew(Generic[T, R]):
+class TaskRunner(Generic[T, R]):
     """An executor, and what it is to do.
 
     Attributes
@@ -157,11 +157,11 @@ class _Flight:
 class _Run(Generic[T, R]):
     """One passage over some tasks: what is under way, what waits, what came back."""
 
-    def __init__(self, crew: Crew[T, R], items: Sequence[T], most: int) -> None:
-        self.crew, self.items, self.most = crew, items, most
-        self.elsewhere = crew.call is not None and works_elsewhere(crew.executor)
+    def __init__(self, runner: TaskRunner[T, R], items: Sequence[T], most: int) -> None:
+        self.runner, self.items, self.most = runner, items, most
+        self.elsewhere = runner.call is not None and works_elsewhere(runner.executor)
         self.own: ThreadPoolExecutor | None = None
-        self.executor: Executor = self._take_own() if crew.executor is None else crew.executor
+        self.executor: Executor = self._take_own() if runner.executor is None else runner.executor
         self.window = self._count_window()
         self.begun = 0
         self.taken = False  # whether the executor took a task yet
@@ -209,10 +209,10 @@ class _Run(Generic[T, R]):
             self._send(self.begun - 1)
 
     def _send(self, task: int, *, to: str | None = None) -> None:
-        crew = self.crew
+        runner = self.runner
         try:
             if not self.elsewhere:
-                future = self.executor.submit(crew.here, self.items[task])
+                future = self.executor.submit(runner.here, self.items[task])
             else:
                 payload = self._pack_network() if to is not None else None
                 future = self._submit_elsewhere(self.items[task], payload)
@@ -220,26 +220,26 @@ class _Run(Generic[T, R]):
             raise
         except Exception as error:  # noqa: BLE001 -- executors that are broken or shut down raise what they like
             self._give_up(error)
-            future = self.executor.submit(crew.here, self.items[task])
+            future = self.executor.submit(runner.here, self.items[task])
         self.taken = True
         self.flying[future] = _Flight(task, to, elsewhere=self.elsewhere)
 
     def _submit_elsewhere(self, item: T, payload: bytes | None) -> Future[Any]:
-        crew = self.crew
-        if crew.call is None or crew.pack is None:
+        runner = self.runner
+        if runner.call is None or runner.pack is None:
             raise TypeError
-        crew.sendings.tasks += 1
+        runner.sendings.tasks += 1
         if payload is not None:
-            crew.sendings.networks += 1
-            crew.sendings.network_bytes += len(payload)
+            runner.sendings.networks += 1
+            runner.sendings.network_bytes += len(payload)
         with warnings.catch_warnings():
             # Dask advises against large arguments; these go out once for each worker.
             warnings.filterwarnings("ignore", message="Sending large graph")
-            return self.executor.submit(crew.call, crew.pack(item), payload, uuid.uuid4().hex)
+            return self.executor.submit(runner.call, runner.pack(item), payload, uuid.uuid4().hex)
 
     def _pack_network(self) -> bytes | None:
-        if self.packed is None and self.crew.payload is not None:
-            self.packed = self.crew.payload()
+        if self.packed is None and self.runner.payload is not None:
+            self.packed = self.runner.payload()
         return self.packed
 
     def _give_up(self, error: BaseException) -> None:
@@ -270,7 +270,7 @@ class _Run(Generic[T, R]):
 
     def _hear(self, flight: _Flight, answer: Answer) -> None:
         if answer.done:
-            unpack = self.crew.unpack
+            unpack = self.runner.unpack
             self.done[flight.task] = answer.value if unpack is None else unpack(self.items[flight.task], answer.value)
             if flight.to is not None:
                 # The network reached a worker; if it was not the one that asked, that one will ask again.
@@ -290,7 +290,7 @@ class _Run(Generic[T, R]):
             raise ClusterError("cluster.no_package", said=str(error)) from error
         if flight.to is not None:
             self.promised.discard(flight.to)
-        self.crew.sendings.lost += 1
+        self.runner.sendings.lost += 1
         self.attempts[flight.task] = self.attempts.get(flight.task, 0) + 1
         if self.attempts[flight.task] >= ATTEMPTS:
             said = f"{type(error).__name__}: {error}".rstrip(": ")
@@ -315,7 +315,7 @@ class WorkerPool(Executor):
     """A pool of processes of this machine that is renewed when one of them dies.
 
     `concurrent.futures.ProcessPoolExecutor` is of no more use once a process was killed; what this one is given then
-    goes to new processes. What was under way is lost, and is for the caller to send again, as `crews` does.
+    goes to new processes. What was under way is lost, and is for the caller to send again, as `parallel` does.
 
     Parameters
     ----------

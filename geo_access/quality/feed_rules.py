@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from geo_access.gtfs.feed import Feed
     from geo_access.gtfs.stop_times import Calls
     from geo_access.gtfs.tables import StopTable
-    from geo_access.quality.spots import Spots
+    from geo_access.quality.locations import Locations
 
 _STATION, _PLATFORM, _BOARDING_AREA = 1, 0, 4
 _NEEDS_PARENT = (2, 3, 4)
@@ -35,7 +35,9 @@ FAR_TRANSFER_M = 2000.0
 _NEAR_ORIGIN_DEG = 1.0
 
 
-def check_stops(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findings: Findings, spots: Spots) -> None:
+def check_stops(
+    feed: Feed, stops: StopTable, xy: NDArray[np.float64], findings: Findings, locations: Locations
+) -> None:
     """Check stops.txt: parents, names, positions that are none."""
     file, kind, parent = feed.file("stops.txt"), stops.location_type, stops.parent
     has_parent = parent >= 0
@@ -57,7 +59,7 @@ def check_stops(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findings:
         at = np.flatnonzero(mask)
         _tell(findings, level, code, file, stops.row[at], [stops.ids[k] for k in at[:3]])
         names = [stops.names[k] or stops.ids[k] for k in at]
-        spots.add_all(level, code, stops.lon[at].tolist(), stops.lat[at].tolist(), names)
+        locations.add_all(level, code, stops.lon[at].tolist(), stops.lat[at].tolist(), names)
 
 
 def check_routes(feed: Feed, routes: pd.DataFrame, findings: Findings) -> None:
@@ -74,7 +76,7 @@ def check_routes(feed: Feed, routes: pd.DataFrame, findings: Findings) -> None:
         _tell(findings, "warning", code, file, rows[at], table["route_id"].iloc[at[:3]].tolist())
 
 
-def check_calls(feed: Feed, calls: Calls, stops: StopTable, findings: Findings, spots: Spots) -> None:
+def check_calls(feed: Feed, calls: Calls, stops: StopTable, findings: Findings, locations: Locations) -> None:
     """Check the calls of the day: vehicles that stop at what is no stop."""
     wrong = np.unique(calls.stop[stops.location_type[calls.stop] != _PLATFORM])
     row = calls.row[np.flatnonzero(np.isin(calls.stop, wrong))[:1]]
@@ -84,7 +86,7 @@ def check_calls(feed: Feed, calls: Calls, stops: StopTable, findings: Findings, 
             examples=", ".join(stops.ids[at] for at in wrong[:3]),
         )  # fmt: skip
         names = [stops.names[at] or stops.ids[at] for at in wrong]
-        spots.add_all(
+        locations.add_all(
             "warning", "inspect.calls_at_no_stop", stops.lon[wrong].tolist(), stops.lat[wrong].tolist(), names
         )
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from geo_access.gtfs.feed import Feed
     from geo_access.gtfs.stop_times import Calls
     from geo_access.gtfs.tables import StopTable, TripTable
-    from geo_access.quality.spots import Spots
+    from geo_access.quality.locations import Locations
     from geo_access.quality.trips import FastRides
 
 
@@ -68,7 +68,9 @@ class FeedReport:
     signatures: RunSignatures
 
 
-def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Findings, spots: Spots) -> FeedReport:
+def inspect_feed(
+    path: Path, *, name: str, date: dt.date, crs: str, findings: Findings, locations: Locations
+) -> FeedReport:
     """Look at a feed on a day.
 
     Parameters
@@ -79,7 +81,7 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         The studied service day.
     crs
         The study's CRS, in metres.
-    findings, spots
+    findings, locations
         Take what is odd, and where.
 
     Raises
@@ -92,12 +94,12 @@ def inspect_feed(path: Path, *, name: str, date: dt.date, crs: str, findings: Fi
         stops, trips, routes, calls, counts = day.stops, day.trips, day.routes, day.calls, day.counts
         xy = project_stops(stops, crs)
         rows = feed_rules.check_stop_times(feed, findings)
-        feed_rules.check_stops(feed, stops, xy, findings, spots)
+        feed_rules.check_stops(feed, stops, xy, findings, locations)
         feed_rules.check_routes(feed, routes, findings)
-        feed_rules.check_calls(feed, calls, stops, findings, spots)
+        feed_rules.check_calls(feed, calls, stops, findings, locations)
         periods = feed_rules.check_frequencies(feed, findings)
         transfers = feed_rules.check_transfers(feed, stops, xy, findings)
-        _report_speeds(feed, calls, stops, trips, routes, findings, spots)
+        _report_speeds(feed, calls, stops, trips, routes, findings, locations)
         signatures = sign_runs(day.runs, xy)
         _report_twins(feed, signatures, findings)
         _report_unserved(feed, stops, day.used, findings)
@@ -159,7 +161,13 @@ def _report_unserved(feed: Feed, stops: StopTable, used: NDArray[np.bool_], find
 
 
 def _report_speeds(
-    feed: Feed, calls: Calls, stops: StopTable, trips: TripTable, routes: pd.DataFrame, findings: Findings, spots: Spots
+    feed: Feed,
+    calls: Calls,
+    stops: StopTable,
+    trips: TripTable,
+    routes: pd.DataFrame,
+    findings: Findings,
+    locations: Locations,
 ) -> None:
     kinds = [basic_type(int(kind)) for kind in routes["type"].tolist()]
     by_route = np.array([*(LIMITS_KMH.get(kind, OTHER_KMH) for kind in kinds), OTHER_KMH], np.float64)
@@ -177,7 +185,7 @@ def _report_speeds(
         )  # fmt: skip
         here = calls.stop[fast.from_call]
         names = [stops.names[stop] or stops.ids[stop] for stop in here]
-        spots.add_all("warning", code, stops.lon[here].tolist(), stops.lat[here].tolist(), names, said)
+        locations.add_all("warning", code, stops.lon[here].tolist(), stops.lat[here].tolist(), names, said)
 
 
 def _format_ride(calls: Calls, stops: StopTable, trips: TripTable, fast: FastRides, at: int) -> str:

@@ -15,8 +15,8 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
 from geo_access.quality.feeds import FeedReport, inspect_feed, list_days, report_shared_trips
+from geo_access.quality.locations import Location, Locations
 from geo_access.quality.places import check_residents, check_sites, check_stop_places, check_streets, point_out_places
-from geo_access.quality.spots import Spot, Spots
 from geo_access.routing.travel_times import open_times
 from geo_access.study.lock import read_lock
 from geo_access.verdict.targets import list_counting, make_target
@@ -74,7 +74,7 @@ class Inspection(Shown):
         DataFrame: site, name, kind, status, location, insee, lon, lat, open, snapped, stop_m.
     streets
         Facts of the walking network (JSON values).
-    spots
+    locations
         Places of findings, for the map.
     territory
         The communes (GeoDataFrame).
@@ -95,7 +95,7 @@ class Inspection(Shown):
     communes: pd.DataFrame
     sites: pd.DataFrame
     streets: dict[str, Any]
-    spots: tuple[Spot, ...]
+    locations: tuple[Location, ...]
     territory: gpd.GeoDataFrame
     files: tuple[tuple[str, str], ...]
     readable: bool = True
@@ -195,14 +195,14 @@ class _Inspector:
     def __init__(self, times: TravelTimes, progress: Progress) -> None:
         self.times, self.progress = times, progress
         self.inputs: Inputs = times.inputs
-        self.findings, self.spots = Findings(), Spots()
+        self.findings, self.locations = Findings(), Locations()
         self.readable = True
 
     def look(self) -> Inspection:
         settings = self.inputs.study.settings
         self.findings.extend(self.inputs.findings)
-        point_out_places(self.inputs, self.spots)
-        communes = check_residents(self.inputs, settings.residents.file, self.findings, self.spots)
+        point_out_places(self.inputs, self.locations)
+        communes = check_residents(self.inputs, settings.residents.file, self.findings, self.locations)
         reports = self._look_at_feeds()
         report_shared_trips(reports, self.findings)
         self._look_at_lock()
@@ -211,10 +211,10 @@ class _Inspector:
         sites = pd.DataFrame({"name": self.inputs.sites["name"]})
         walkable = self._can_walk()
         if walkable:
-            streets = check_streets(self.inputs, self.times, self.findings, self.spots)
+            streets = check_streets(self.inputs, self.times, self.findings, self.locations)
             if len(stops):
-                stops = check_stop_places(self.inputs, self.times, stops, self.findings, self.spots)
-            sites = check_sites(self.inputs, self.times, stops, settings.sites.file, self.findings, self.spots)
+                stops = check_stop_places(self.inputs, self.times, stops, self.findings, self.locations)
+            sites = check_sites(self.inputs, self.times, stops, settings.sites.file, self.findings, self.locations)
             self.findings.extend(self.times.street_findings())
         if "snapped" not in stops:
             stops = stops.assign(outside_m=np.nan, snapped=False)
@@ -232,7 +232,7 @@ class _Inspector:
             communes=communes,
             sites=sites,
             streets=streets,
-            spots=tuple(self.spots),
+            locations=tuple(self.locations),
             territory=self.inputs.communes,
             files=self.inputs.hashes,
             readable=self.readable,
@@ -247,7 +247,7 @@ class _Inspector:
             try:
                 report = inspect_feed(
                     study.path(name), name=name, date=settings.date, crs=settings.crs, findings=self.findings,
-                    spots=self.spots,
+                    locations=self.locations,
                 )  # fmt: skip
             except InputError as error:
                 self.readable = False

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.core.findings import Findings, Level
-    from geo_access.quality.spots import Spots
+    from geo_access.quality.locations import Locations
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.streets.network import WalkNetwork
     from geo_access.study.inputs.inputs import Inputs
@@ -41,7 +41,7 @@ def degrees(xy: NDArray[np.float64], crs: str) -> tuple[list[float], list[float]
 # Residents
 
 
-def check_residents(inputs: Inputs, file: str, findings: Findings, spots: Spots) -> pd.DataFrame:
+def check_residents(inputs: Inputs, file: str, findings: Findings, locations: Locations) -> pd.DataFrame:
     """Compare the residents with the legal population by commune; count empty cells and cells at one place.
 
     Returns
@@ -74,7 +74,7 @@ def check_residents(inputs: Inputs, file: str, findings: Findings, spots: Spots)
         inside = shapely.point_on_surface(communes.geometry.to_numpy()[off])
         lon, lat = degrees(shapely.get_coordinates(inside), inputs.study.settings.crs)
         details = [f"{table['residents'].iloc[at]:,.0f} / {table['population'].iloc[at]:,.0f}" for at in off.tolist()]
-        spots.add_all("warning", "inspect.communes_off", lon, lat, table["name"].iloc[off].tolist(), details)
+        locations.add_all("warning", "inspect.communes_off", lon, lat, table["name"].iloc[off].tolist(), details)
     empty = np.flatnonzero(weight == 0)
     if len(empty):
         findings.add("info", "inspect.cells_empty", file=file, count=len(empty), total=len(weight))
@@ -88,7 +88,7 @@ def check_residents(inputs: Inputs, file: str, findings: Findings, spots: Spots)
             examples=listed(cells),
         )  # fmt: skip
         lon, lat = degrees(inputs.resident_points[again], inputs.study.settings.crs)
-        spots.add_all("warning", "inspect.cells_twice", lon, lat, cells.tolist())
+        locations.add_all("warning", "inspect.cells_twice", lon, lat, cells.tolist())
     return table
 
 
@@ -96,7 +96,7 @@ def check_residents(inputs: Inputs, file: str, findings: Findings, spots: Spots)
 
 
 def check_sites(
-    inputs: Inputs, times: TravelTimes, stops: pd.DataFrame, file: str, findings: Findings, spots: Spots
+    inputs: Inputs, times: TravelTimes, stops: pd.DataFrame, file: str, findings: Findings, locations: Locations
 ) -> pd.DataFrame:
     """Look at the sites: closed on the date, off the streets, far from any stop, at one point.
 
@@ -128,7 +128,7 @@ def check_sites(
                 chosen, code, file=file, row=int(sites["row"].iloc[at[0]]) if "row" in sites else None, count=len(at),
                 total=len(table), examples=listed(names), **more,
             )  # fmt: skip
-            spots.add_all(
+            locations.add_all(
                 chosen, code, table["lon"].iloc[at].tolist(), table["lat"].iloc[at].tolist(), names,
                 [details[k] for k in at.tolist()],
             )  # fmt: skip
@@ -159,8 +159,8 @@ def _format_closed(row: dict[Any, Any], date: dt.date) -> str:
 # Streets and the stops on them
 
 
-def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, spots: Spots) -> dict[str, Any]:
-    """Look at the streets: islands, how far they reach, who cannot be tied to them. Returns facts as JSON values."""
+def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, locations: Locations) -> dict[str, Any]:
+    """Look at the streets: islands, how far they reach, who cannot be snapped to them. Returns facts as JSON values."""
     walking, crs = times.settings.walking, inputs.study.settings.crs
     placed = times.residents()
     loose = np.flatnonzero(~placed.snapped)
@@ -179,7 +179,7 @@ def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, spots:
         )  # fmt: skip
         lon, lat = degrees(inputs.resident_points[loose], crs)
         details = [f"{people:,.0f}" for people in weight[loose]]
-        spots.add_all("warning", "inspect.residents_unsnapped", lon, lat, cells.tolist(), details)
+        locations.add_all("warning", "inspect.residents_unsnapped", lon, lat, cells.tolist(), details)
     if times.walker().mode != "streets":
         return facts
     streets = times.streets
@@ -188,13 +188,15 @@ def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, spots:
         "streets": streets.street_count, "km": float(streets.length_m.sum() / 1000),
         **{name: streets.summary.get(name) for name in ("islands", "island_nodes", "min_island_nodes")},
     }  # fmt: skip
-    _report_bare_communes(inputs, streets, ", ".join(walking.streets), findings, spots)
+    _report_bare_communes(inputs, streets, ", ".join(walking.streets), findings, locations)
     reach_m = max(walking.limits_min.access, walking.limits_min.direct) * 60 * 4.8 / 3.6
-    facts["edge_share"] = _tell_edge(area, streets, reach_m, crs, ", ".join(walking.streets), findings, spots)
+    facts["edge_share"] = _tell_edge(area, streets, reach_m, crs, ", ".join(walking.streets), findings, locations)
     return facts
 
 
-def _report_bare_communes(inputs: Inputs, streets: WalkNetwork, file: str, findings: Findings, spots: Spots) -> None:
+def _report_bare_communes(
+    inputs: Inputs, streets: WalkNetwork, file: str, findings: Findings, locations: Locations
+) -> None:
     """Name communes of which a good part of the residents live where the extract has hardly any street."""
     shapes = inputs.communes.geometry.to_numpy()
     tree = shapely.STRtree(make_points(streets.x, streets.y))
@@ -206,11 +208,17 @@ def _report_bare_communes(inputs: Inputs, streets: WalkNetwork, file: str, findi
         findings.add("warning", "inspect.communes_bare", file=file, count=len(bare), examples=listed(names))
         inside = shapely.get_coordinates(shapely.point_on_surface(shapes[bare]))
         lon, lat = degrees(inside, inputs.study.settings.crs)
-        spots.add_all("warning", "inspect.communes_bare", lon, lat, names.tolist())
+        locations.add_all("warning", "inspect.communes_bare", lon, lat, names.tolist())
 
 
 def _tell_edge(
-    area: shapely.Geometry, streets: WalkNetwork, reach_m: float, crs: str, file: str, findings: Findings, spots: Spots
+    area: shapely.Geometry,
+    streets: WalkNetwork,
+    reach_m: float,
+    crs: str,
+    file: str,
+    findings: Findings,
+    locations: Locations,
 ) -> float:
     """Share of a line around the territory, one walk away, that has a street near: 0 where the extract ends before."""
     edge = shapely.boundary(shapely.buffer(area, reach_m))
@@ -230,12 +238,12 @@ def _tell_edge(
         level: Level = "warning" if leaving > _LEAVING else "info"
         findings.add(level, "inspect.streets_end", file=file, percent=100 * share, reach_m=float(reach_m))
         lon, lat = degrees(points[bare], crs)
-        spots.add_all(level, "inspect.streets_end", lon, lat, [f"{metres:,.0f} m" for metres in away[bare]])
+        locations.add_all(level, "inspect.streets_end", lon, lat, [f"{metres:,.0f} m" for metres in away[bare]])
     return share
 
 
 def check_stop_places(
-    inputs: Inputs, times: TravelTimes, stops: pd.DataFrame, findings: Findings, spots: Spots
+    inputs: Inputs, times: TravelTimes, stops: pd.DataFrame, findings: Findings, locations: Locations
 ) -> pd.DataFrame:
     """Say where the feeds' stops are: inside the territory, near it, beyond; and whether walkers get to them.
 
@@ -267,7 +275,7 @@ def check_stop_places(
             "warning", "inspect.stops_unsnapped", file=", ".join(walking.streets), count=len(loose),
             total=int((used & (outside_m <= reach_m)).sum()), snap_m=walking.snap_m, examples=listed(names),
         )  # fmt: skip
-        spots.add_all(
+        locations.add_all(
             "warning", "inspect.stops_unsnapped", stops["lon"].iloc[loose].tolist(), stops["lat"].iloc[loose].tolist(),
             names,
         )  # fmt: skip
@@ -284,7 +292,7 @@ def check_stop_places(
     return table
 
 
-def point_out_places(inputs: Inputs, spots: Spots) -> None:
+def point_out_places(inputs: Inputs, locations: Locations) -> None:
     """Put on the map the sites that reading the inputs speaks of."""
     rows = {int(row): at for at, row in enumerate(inputs.sites["row"])} if "row" in inputs.sites else {}
     lon, lat = degrees(inputs.site_points, inputs.study.settings.crs)
@@ -293,4 +301,4 @@ def point_out_places(inputs: Inputs, spots: Spots) -> None:
         catalogue, _, name = finding.code.partition(".")
         if catalogue == "places" and name.startswith("site_") and finding.row in rows:
             at = rows[finding.row]
-            spots.add(finding.level, finding.code, lon[at], lat[at], names[at])
+            locations.add(finding.level, finding.code, lon[at], lat[at], names[at])

@@ -20,7 +20,7 @@ import numpy as np
 
 from geo_access.core.cache import Cache, hash_source, package_folder
 from geo_access.core.errors import ClusterError
-from geo_access.core.parallel import Answer, Crew, Sendings, works_elsewhere
+from geo_access.core.parallel import Answer, Sendings, TaskRunner, works_elsewhere
 from geo_access.routing.arrays import list_legs, load_arrays, load_legs, pack_seconds, unpack_seconds
 from geo_access.routing.links import Links
 from geo_access.routing.network import TransitNetwork
@@ -252,7 +252,7 @@ def search_groups(
     """
     if groups and not works_elsewhere(executor):
         prepare()
-    crew: Crew[Sequence[int], R] = Crew(
+    runner: TaskRunner[Sequence[int], R] = TaskRunner(
         executor,
         lambda group: then(group, search(group)),
         answer_search,
@@ -261,4 +261,4 @@ def search_groups(
         payload,
         Sendings() if sendings is None else sendings,
     )
-    yield from crew.map(groups, item_bytes=item_bytes)
+    yield from runner.map(groups, item_bytes=item_bytes)

@@ -208,7 +208,7 @@ def search_pairs(
 
     group_origin, group_indptr, pair_to
         The origins, and the destinations of each: those of group g are
-        ``pair_to[group_indptr[g]:group_indptr[g + 1]]``. Every place is tied to a street.
+        ``pair_to[group_indptr[g]:group_indptr[g + 1]]``. Every place is snapped to a street.
     to_street, to_node, to_m
         Of each destination: its street, its two doors and the metres from each, gap included.
 

@@ -107,20 +107,20 @@ def _land(
     network: WalkNetwork, point: NDArray[np.float64], snap_m: float, named: NamedEdit, end: int
 ) -> tuple[WalkNetwork, int, float]:
     """Find or make the node where an end of a street lands; return the network with it, the node, how far it is."""
-    # What steps enclose stays an island for those who refuse them: a landing there would tie people to it.
+    # What steps enclose stays an island for those who refuse them: a landing there would snap people to it.
     open_to_all = np.ones(network.street_count, np.bool_)
     for profile in PROFILES.values():
         open_to_all &= StreetWalker(network, profile, snap_m=snap_m).usable
     index = StreetIndex(network, np.flatnonzero(open_to_all))
-    ties = index.tie(point[None, :], snap_m=np.inf if network.street_count else 0.0)
-    street = int(ties.street[0])
-    gap_m = float(ties.gap_m[0])
+    snapped_to = index.snap(point[None, :], snap_m=np.inf if network.street_count else 0.0)
+    street = int(snapped_to.street[0])
+    gap_m = float(snapped_to.gap_m[0])
     if street < 0 or gap_m > snap_m:
         raise InputError(
             "scenario.far_from_streets", file=named.file, edit=named.label, end=1 if end == 0 else 2,
             metres=round(gap_m) if street >= 0 else "–", snap_m=snap_m,
         )  # fmt: skip
-    along, length = float(ties.along_m[0]), float(network.length_m[street])
+    along, length = float(snapped_to.along_m[0]), float(network.length_m[street])
     if along <= _IN_JUNCTION_M:
         return network, int(network.tail[street]), gap_m
     if length - along <= _IN_JUNCTION_M:

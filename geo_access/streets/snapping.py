@@ -1,4 +1,4 @@
-"""Tying points to the nearest street: to the nearest point of the nearest *edge*, not to the nearest junction."""
+"""Snapping points to streets: to the nearest point of the nearest *edge*, not to the nearest junction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOUCH_M: Final = 0.01
 
 
 @dataclass(frozen=True)
-class Ties:
+class Snapped:
     """Where points meet their streets.
 
     Attributes
@@ -47,13 +47,13 @@ class StreetIndex:
         self._streets = np.asarray(streets, np.int64)
         self._tree = shapely.STRtree(network.lines(self._streets))
 
-    def tie(self, xy: NDArray[np.float64], *, snap_m: float) -> Ties:
-        """Tie points to the nearest street.
+    def snap(self, xy: NDArray[np.float64], *, snap_m: float) -> Snapped:
+        """Snap points to the nearest street.
 
         Parameters
         ----------
         xy
-            float64 (points, 2): metres, the network's CRS. Points without coordinates are tied to nothing.
+            float64 (points, 2): metres, the network's CRS. Points without coordinates are snapped to nothing.
         snap_m
             Farthest street (metres); one just as far is near enough.
 
@@ -85,7 +85,7 @@ class StreetIndex:
             street[at] = which
             along[at] = np.where(length_m - along_at < TOUCH_M, length_m, along_at)
             gap[at] = np.where(gap_at < TOUCH_M, 0.0, gap_at)
-        return Ties(street, along, gap)
+        return Snapped(street, along, gap)
 
 
 @njit(cache=True, nogil=True)

@@ -115,7 +115,7 @@ class Walker(Protocol):
         ...
 
     def place(self, xy: NDArray[np.float64]) -> Places:
-        """Tie points (n, 2) (metres, the study's CRS) to what can be walked. NaN is not snapped."""
+        """Snap points (n, 2) (metres, the study's CRS) to what can be walked. NaN is not snapped."""
         ...
 
     def legs(self, origins: Places, destinations: Places, *, limit_s: int) -> Legs:
@@ -222,7 +222,7 @@ _MAX_THREADS: Final = 8
 
 @dataclass(frozen=True)
 class StreetPlaces(Places):
-    """Points tied to streets.
+    """Points snapped to streets.
 
     Attributes
     ----------
@@ -273,7 +273,7 @@ class StreetWalker:
     -----
     The network is free of islands for who may walk everywhere. What steps and closed ways enclose becomes an island for
     others: a group of their streets with fewer junctions and ends than the network's ``min_island_nodes`` is left out
-    for them too, and points are tied to the nearest street beyond it.
+    for them too, and points are snapped to the nearest street beyond it.
     """
 
     network: WalkNetwork
@@ -312,7 +312,7 @@ class StreetWalker:
 
     @cached_property
     def _islands(self) -> Islands:
-        """What only steps or closed ways join to the rest: who is tied to it could go nowhere."""
+        """What only steps or closed ways join to the rest: who is snapped to it could go nowhere."""
         permitted, network = self._permitted, self.network
         if permitted.all():  # the network has no islands left for who may walk everywhere
             return Islands(np.zeros(len(permitted), np.bool_), 0, 0)
@@ -320,7 +320,7 @@ class StreetWalker:
         return find_islands(network.tail, network.head, permitted, n_nodes=network.node_count, minimum=minimum)
 
     def tell_islands(self, findings: Findings) -> None:
-        """Tell of the streets that this profile cannot get away from, and is therefore not tied to."""
+        """Tell of the streets that this profile cannot get away from, and is therefore not snapped to."""
         islands = self._islands
         if islands.count:
             findings.add(
@@ -334,14 +334,14 @@ class StreetWalker:
             )
 
     def place(self, xy: NDArray[np.float64]) -> StreetPlaces:
-        """Tie points (n, 2) (metres, the study's CRS) to the nearest street that the profile may use."""
+        """Snap points (n, 2) (metres, the study's CRS) to the nearest street that the profile may use."""
         points, network = as_points(xy), self.network
-        ties = self._index.tie(points, snap_m=self.snap_m)
-        snapped = ties.street >= 0
-        street = np.maximum(ties.street, 0)
+        snapped_to = self._index.snap(points, snap_m=self.snap_m)
+        snapped = snapped_to.street >= 0
+        street = np.maximum(snapped_to.street, 0)
         nodes = np.column_stack([network.tail[street], network.head[street]])
         nodes[~snapped] = 0
-        along, rest = ties.along_m, network.length_m[street] - ties.along_m
+        along, rest = snapped_to.along_m, network.length_m[street] - snapped_to.along_m
         # A point at the very end of a street is in the junction, whichever way the street is walked.
         to_head = network.forward[street]
         to_tail = network.backward[street]
@@ -351,9 +351,9 @@ class StreetWalker:
         in_m = np.column_stack(
             [np.where(to_head | (along <= 0), along, np.inf), np.where(to_tail | (rest <= 0), rest, np.inf)]
         )
-        gap = np.where(snapped, ties.gap_m, np.inf)[:, None]
+        gap = np.where(snapped, snapped_to.gap_m, np.inf)[:, None]
         out_m, in_m = (np.where(snapped[:, None], metres, 0.0) + gap for metres in (out_m, in_m))
-        return StreetPlaces(points, snapped, ties.gap_m, ties.street, along, nodes, out_m, in_m)
+        return StreetPlaces(points, snapped, snapped_to.gap_m, snapped_to.street, along, nodes, out_m, in_m)
 
     def legs(self, origins: Places, destinations: Places, *, limit_s: int) -> Legs:
         """Walk from every origin to every destination that takes at most `limit_s` seconds."""
@@ -439,7 +439,7 @@ class StreetWalker:
 
     @cached_property
     def _index(self) -> StreetIndex:
-        # Nobody is tied to what a scenario adds: the last streets.
+        # Nobody is snapped to what a scenario adds: the last streets.
         there = self.network.street_count - int(self.network.summary.get("added_streets", 0))
         return StreetIndex(self.network, np.flatnonzero(self.usable[:there]))
 

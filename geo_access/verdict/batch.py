@@ -18,7 +18,7 @@ from geo_access.core.cache import Cache, default_folder
 from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError, InputError
 from geo_access.core.findings import Finding, Findings
-from geo_access.core.parallel import Answer, Crew, Sendings, works_elsewhere
+from geo_access.core.parallel import Answer, Sendings, TaskRunner, works_elsewhere
 from geo_access.core.progress import no_progress
 from geo_access.routing.remote import check_source, name_source, name_worker, pack
 from geo_access.routing.travel_times import TravelTimes
@@ -120,12 +120,12 @@ def try_many(
             return _try(study, kept, executor)
         return verdict.restore(study, kept)
 
-    crew: Crew[Study, Coverage | InputError | None]
+    runner: TaskRunner[Study, Coverage | InputError | None]
     if works_elsewhere(executor):
-        crew = Crew(
+        runner = TaskRunner(
             executor, judge_here, answer_study, lambda study: _pack_study(study, kept), judge_unseen, sendings=counted
         )
-        results: Iterator[Coverage | InputError | None] = crew.map(studies, item_bytes=_VERDICT_BYTES)
+        results: Iterator[Coverage | InputError | None] = runner.map(studies, item_bytes=_VERDICT_BYTES)
     else:
         results = (_try(study, kept, executor) for study in studies)
     progress("studies", 0, len(studies))

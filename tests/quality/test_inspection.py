@@ -84,7 +84,7 @@ def test_cells_at_one_place_and_without_anybody_are_told(folder):
     path.write_text(json.dumps(document), encoding="utf-8")
     inspection = ga.inspect(folder)
     assert {"inspect.cells_twice", "inspect.cells_empty"} <= codes_of(inspection)
-    assert ["c01"] == [spot.name for spot in inspection.spots if spot.code == "inspect.cells_twice"]
+    assert ["c01"] == [location.name for location in inspection.locations if location.code == "inspect.cells_twice"]
 
 
 def test_the_same_trips_in_two_feeds_are_told_and_others_are_not(folder):
@@ -119,7 +119,9 @@ def test_too_fast_a_ride_is_told_with_its_place_and_its_numbers(folder):
     assert (2, 96) == (finding.params["count"], finding.params["trips"])
     # 8,956 m in 120 s and the minute that whole minutes may hide: 179 km/h.
     assert "179 km/h" in finding.params["examples"]
-    assert {"Arrêt 2", "<Arrêt> 3"} == {spot.name for spot in inspection.spots if spot.code == "inspect.too_fast"}
+    assert {"Arrêt 2", "<Arrêt> 3"} == {
+        location.name for location in inspection.locations if location.code == "inspect.too_fast"
+    }
     page = inspection.to_html()
     assert "<Arrêt>" not in page
 

@@ -12,7 +12,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.quality.feeds import inspect_feed
 from geo_access.quality.gtfs_rules import RULES
-from geo_access.quality.spots import Spots
+from geo_access.quality.locations import Locations
 from geo_access.texts import render
 
 DAY = dt.date(2024, 4, 23)
@@ -104,7 +104,7 @@ def codes_of(folder, changes) -> list[str]:
     write_feed(folder, {name: text for name, text in tables.items() if text is not None})
     findings = Findings()
     try:
-        inspect_feed(folder, name="feed", date=DAY, crs="EPSG:2154", findings=findings, spots=Spots())
+        inspect_feed(folder, name="feed", date=DAY, crs="EPSG:2154", findings=findings, locations=Locations())
     except InputError as error:
         return [error.code]
     for finding in findings:

@@ -68,7 +68,7 @@ def render_inspection(inspection: Inspection, language: Language) -> str:
         verdict=format_verdict(inspection, language),
         findings=_tabulate_findings(inspection, language),
         facts=_tabulate("brief", ("fact", "value"), list_facts(inspection, language), (0, 1), language),
-        spots=bool(inspection.spots),
+        locations=bool(inspection.locations),
     )
     after = render_template(
         "inspection_after.html",

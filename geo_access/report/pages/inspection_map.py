@@ -16,7 +16,7 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from geo_access.core.findings import Level
     from geo_access.quality.inspection import Inspection
-    from geo_access.quality.spots import Spot
+    from geo_access.quality.locations import Location
     from geo_access.report.map.page_figure import Page
     from geo_access.texts import Language
 
@@ -62,13 +62,13 @@ def draw_inspection(inspection: Inspection, page: Page, language: Language) -> s
     shapes._id = "communes"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
     land.add_child(shapes)
     drawn.add_child(land)
-    for name, spots in _by_layer(inspection).items():
+    for name, locations in _by_layer(inspection).items():
         said = render(f"inspect.layer_{name.rstrip('_')}", language)
-        colour = _COLOURS[spots[-1].level]
-        label = render_template("map/spots_label.html", language, colour=colour, said=said, count=len(spots))
+        colour = _COLOURS[locations[-1].level]
+        label = render_template("map/spots_label.html", language, colour=colour, said=said, count=len(locations))
         group = make_group(name, label)
         for level in _COLOURS:
-            mine = [spot for spot in spots if spot.level == level]
+            mine = [location for location in locations if location.level == level]
             if mine:
                 group.add_child(_make_points(f"{name}_{level}", mine, level, drawn.get_name()))
         drawn.add_child(group)
@@ -78,18 +78,20 @@ def draw_inspection(inspection: Inspection, page: Page, language: Language) -> s
     return figure.render()
 
 
-def _make_points(name: str, spots: list[Spot], level: Level, map_name: str) -> DataLayer:
-    points = [[round(spot.lat, 6), round(spot.lon, 6), spot.name, spot.detail] for spot in spots]
+def _make_points(name: str, locations: list[Location], level: Level, map_name: str) -> DataLayer:
+    points = [
+        [round(location.lat, 6), round(location.lon, 6), location.name, location.detail] for location in locations
+    ]
     data = {"points": points, "colour": _COLOURS[level], "radius": _RADIUS[level]}
     return DataLayer(name, "points", data, map_name=map_name)
 
 
-def _by_layer(inspection: Inspection) -> dict[str, list[Spot]]:
+def _by_layer(inspection: Inspection) -> dict[str, list[Location]]:
     """The places by layer, the gravest last: they are drawn on top."""
     order = ("info", "warning", "error")
-    layers: dict[str, list[Spot]] = {}
-    for spot in sorted(inspection.spots, key=lambda spot: order.index(spot.level)):
-        name = spot.code.partition(".")[2]
+    layers: dict[str, list[Location]] = {}
+    for location in sorted(inspection.locations, key=lambda location: order.index(location.level)):
+        name = location.code.partition(".")[2]
         layer = next((one for one in _LAYERS if name.startswith(one)), "stops")
-        layers.setdefault(layer, []).append(spot)
+        layers.setdefault(layer, []).append(location)
     return layers

@@ -17,7 +17,7 @@ MOST_SPOTS = 2000
 
 
 @dataclass(frozen=True)
-class Spot:
+class Location:
     """One place that a finding speaks of.
 
     Attributes
@@ -38,11 +38,11 @@ class Spot:
     detail: str = ""
 
 
-class Spots:
+class Locations:
     """Collects places, a limited number of each kind."""
 
     def __init__(self) -> None:
-        self._list: list[Spot] = []
+        self._list: list[Location] = []
         self._counts: dict[str, int] = {}
 
     def add(self, level: Level, code: str, lon: float, lat: float, name: object, detail: object = "") -> None:
@@ -50,7 +50,7 @@ class Spots:
         if not (np.isfinite(lon) and np.isfinite(lat)) or self._counts.get(code, 0) >= MOST_SPOTS:
             return
         self._counts[code] = self._counts.get(code, 0) + 1
-        self._list.append(Spot(level, code, float(lon), float(lat), str(name), str(detail)))
+        self._list.append(Location(level, code, float(lon), float(lat), str(name), str(detail)))
 
     def add_all(
         self,
@@ -66,7 +66,7 @@ class Spots:
         for one in zip(lon, lat, names, said, strict=True):
             self.add(level, code, *one)
 
-    def __iter__(self) -> Iterator[Spot]:
+    def __iter__(self) -> Iterator[Location]:
         return iter(self._list)
 
     def __len__(self) -> int:

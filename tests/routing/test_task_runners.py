@@ -21,15 +21,14 @@ from small_study import write_small_study
 import geo_access as ga
 from geo_access.analysis import helpful_sites as candidates
 from geo_access.analysis.helpful_sites import find_help
-from geo_access.core import parallel as crews
+from geo_access.core import parallel
 from geo_access.core import parallel as worker_pools
 from geo_access.core.errors import ClusterError, GeoAccessWarning, InputError
-from geo_access.core.parallel import Answer, Crew, Sendings
+from geo_access.core.parallel import Answer, Sendings, TaskRunner
 from geo_access.report.verdict_table import to_document
 from geo_access.routing import matrix as queries
-from geo_access.routing import remote as search_crews
+from geo_access.routing import remote, travel_times
 from geo_access.routing import remote as workers
-from geo_access.routing import travel_times
 from geo_access.study.sample import sample_folder
 from geo_access.verdict import batch as study_runs
 
@@ -73,16 +72,16 @@ def answer(task, payload, worker, *, known):
     return Answer(str(worker), known, 2 * int(task) if known else None)
 
 
-def make_crew(executor) -> Crew:
-    return Crew(executor, lambda item: 2 * item, answer, lambda item: str(item).encode(), None, lambda: NETWORK)
+def make_runner(executor) -> TaskRunner:
+    return TaskRunner(executor, lambda item: 2 * item, answer, lambda item: str(item).encode(), None, lambda: NETWORK)
 
 
 @given(seed=st.integers(0, 10**6), n=st.integers(1, 4), tasks=st.integers(0, 25))
 @settings(max_examples=60)
 def test_results_come_in_order_and_networks_go_to_who_lacks_them(seed, n, tasks):
-    crew = make_crew(Cluster(seed, n))
-    assert [2 * item for item in range(tasks)] == list(crew.map(range(tasks)))
-    told = crew.sendings
+    runner = make_runner(Cluster(seed, n))
+    assert [2 * item for item in range(tasks)] == list(runner.map(range(tasks)))
+    told = runner.sendings
     assert (tasks > 0) <= told.networks <= tasks
     assert len(NETWORK) * told.networks == told.network_bytes
     assert told.tasks >= tasks + told.networks
@@ -93,10 +92,10 @@ def test_results_come_in_order_and_networks_go_to_who_lacks_them(seed, n, tasks)
 @given(seed=st.integers(0, 10**6), n=st.integers(1, 4))
 @settings(max_examples=60)
 def test_what_is_lost_is_computed_again_or_said(seed, n):
-    crew = make_crew(Cluster(seed, n, faults=0.15))
+    runner = make_runner(Cluster(seed, n, faults=0.15))
     said, found = None, None
     try:
-        found = list(crew.map(range(20)))
+        found = list(runner.map(range(20)))
     except ClusterError as error:
         said = error
     if said is None:
@@ -104,36 +103,36 @@ def test_what_is_lost_is_computed_again_or_said(seed, n):
     else:
         assert "cluster.task_lost" == said.code
         assert "the worker is gone" in said.text("en")
-        assert crew.sendings.lost >= crews.ATTEMPTS
+        assert runner.sendings.lost >= parallel.ATTEMPTS
 
 
 def test_some_losses_are_survived_and_some_are_too_many():
     outcomes = set()
     for seed in range(60):
-        crew = make_crew(Cluster(seed, 2, faults=0.15))
+        runner = make_runner(Cluster(seed, 2, faults=0.15))
         try:
-            list(crew.map(range(20)))
+            list(runner.map(range(20)))
         except ClusterError:
             outcomes.add("said")
         else:
-            outcomes.add("survived" if crew.sendings.lost else "spared")
+            outcomes.add("survived" if runner.sendings.lost else "spared")
     assert {"said", "survived"} <= outcomes
 
 
 def test_few_tasks_are_ahead_of_the_reader(monkeypatch):
-    monkeypatch.setattr(crews, "count_workers", lambda _executor: 2)
+    monkeypatch.setattr(parallel, "count_workers", lambda _executor: 2)
     begun = []
 
     def work(item):
         begun.append(item)
         return item
 
-    results = Crew(None, work).map(range(100))
+    results = TaskRunner(None, work).map(range(100))
     assert 0 == next(results)
     assert len(begun) <= 1 + 4
     results.close()
     begun.clear()
-    heavy = Crew(None, work).map(range(100), item_bytes=2**40)
+    heavy = TaskRunner(None, work).map(range(100), item_bytes=2**40)
     assert 0 == next(heavy)
     assert len(begun) <= 3
     heavy.close()
@@ -162,7 +161,7 @@ SHUT_DOWN = RuntimeError("cannot schedule after shutdown")
 )
 def test_an_executor_that_takes_no_more_is_given_up_and_the_rest_computed_here(error, after):
     with pytest.warns(GeoAccessWarning, match="takes no more tasks"):
-        assert [2 * item for item in range(9)] == list(make_crew(Failing(error, after)).map(range(9)))
+        assert [2 * item for item in range(9)] == list(make_runner(Failing(error, after)).map(range(9)))
 
 
 def test_tasks_that_are_cancelled_are_sent_again():
@@ -177,7 +176,7 @@ def test_tasks_that_are_cancelled_are_sent_again():
 
     with _working:  # nothing runs before the cancelling
         executor = Cancelling(1, 2)
-        results = make_crew(executor).map(range(5))
+        results = make_runner(executor).map(range(5))
         first = threading.Thread(target=lambda: found.extend(results), daemon=True)
         found: list[int] = []
         first.start()
@@ -193,7 +192,7 @@ def test_what_a_task_itself_finds_wrong_is_raised_as_it_is():
 
     for executor in (None, ThreadPoolExecutor(1)):
         with pytest.raises(InputError, match=r"a\.csv"):
-            list(Crew(executor, refuse).map([1]))
+            list(TaskRunner(executor, refuse).map([1]))
 
 
 def test_who_stops_reading_cancels_what_is_under_way():
@@ -209,7 +208,7 @@ def test_who_stops_reading_cancels_what_is_under_way():
             return future
 
     never = Never()
-    results = make_crew(never).map(range(9))
+    results = make_runner(never).map(range(9))
     assert 1 == next(results)
     results.close()
     assert len(never.futures) > 1
@@ -282,7 +281,7 @@ def test_a_process_killed_in_the_middle_costs_nothing_but_time(
     study, serial, small_groups, tmp_path, monkeypatch, owned
 ):
     monkeypatch.setenv(worker_deaths.MARKER, str(tmp_path / "died"))
-    monkeypatch.setattr(search_crews, "answer_search", worker_deaths.die_once_searching)
+    monkeypatch.setattr(remote, "answer_search", worker_deaths.die_once_searching)
     if owned:
         with ga.WorkerPool(2) as pool:
             found, told = search(study, ga.Cache(None), pool)
@@ -426,7 +425,7 @@ def test_many_studies_are_judged_as_one_after_the_other(several, pool, tmp_path,
 def test_a_study_that_a_worker_does_not_see_is_opened_here(several, pool, monkeypatch):
     monkeypatch.setattr(study_runs, "stamp_files", lambda _study: (("elsewhere", 1, 1),))
     sendings, searched = Sendings(), Sendings()
-    monkeypatch.setattr(search_crews, "Sendings", lambda: searched)
+    monkeypatch.setattr(remote, "Sendings", lambda: searched)
     assert judge(several[1:2], cache=ga.Cache(None)) == judge(
         several[1:2], cache=ga.Cache(None), executor=pool, sendings=sendings
     )
@@ -472,7 +471,7 @@ def test_a_cluster_with_a_worker_killed_in_the_middle(study, serial, serial_matr
         assert serial == found
         assert 1 <= told.networks <= 4
         assert serial_matrix == ask_matrix(ga.open_times(study, cache=ga.Cache(None)), client.get_executor())
-        monkeypatch.setattr(search_crews, "answer_search", worker_deaths.die_once_searching)
+        monkeypatch.setattr(remote, "answer_search", worker_deaths.die_once_searching)
         assert serial == search(study, ga.Cache(None), client.get_executor())[0]
     assert Path(os.environ[worker_deaths.MARKER]).exists()
 
