@@ -84,15 +84,15 @@ def _is_short_of_memory(error: BaseException) -> bool:
 
 
 @contextmanager
-def tell_warnings(ctx: click.Context) -> Iterator[None]:
-    """Say this package's warnings plainly; those of others stay as Python shows them."""
+def tell_warnings(ctx: click.Context, *, debug: bool) -> Iterator[None]:
+    """Say this package's warnings plainly; those of others, which users can do nothing about, with `debug` alone."""
     shown = warnings.showwarning
 
     def tell(message: Any, *said: Any, **named: Any) -> None:
         if isinstance(message, GeoAccessWarning):
             language = language_of(ctx)
             say(f"geo-access: {render('commands.warning', language, said=message.text(language))}", err=True)
-        else:
+        elif debug:
             shown(message, *said, **named)
 
     with warnings.catch_warnings():

@@ -93,7 +93,7 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            with tell_warnings(ctx), _show_arguments():
+            with tell_warnings(ctx, debug=self.debug), _show_arguments():
                 return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise

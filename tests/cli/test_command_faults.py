@@ -364,3 +364,13 @@ def test_whatever_dask_raises_is_the_clusters_fault(monkeypatch, when):
     with pytest.raises(ClusterError) as caught:
         work_on_a_cluster()
     assert caught.value.code == "cluster.lost"
+
+
+@pytest.mark.parametrize(("options", "shown"), [((), False), (("--debug",), True)])
+def test_warnings_of_other_packages_are_shown_with_debug_alone(tmp_path, options, shown):
+    folder = write_small_study(tmp_path / "study")
+    file = folder / "study.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"EPSG:32628"', '"+init=epsg:32628"'), encoding="utf-8")
+    done = run("check", folder, "--quiet", *options)
+    assert done.returncode in (0, 1), done.stderr
+    assert ("FutureWarning" in done.stderr) is shown

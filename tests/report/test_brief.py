@@ -21,7 +21,7 @@ import geo_access as ga
 from geo_access.analysis.helpful_sites import Rides, find_help
 from geo_access.cli.main import main
 from geo_access.core.errors import InputError
-from geo_access.report.pages.brief import find_communes, make_briefs, write_briefs
+from geo_access.report.pages.brief import Brief, find_communes, make_briefs, write_briefs
 from geo_access.report.pages.brief_page import render_brief
 from geo_access.report.pdf import find_chromium
 from geo_access.routing.scan import NEVER
@@ -399,3 +399,13 @@ def test_briefs_of_the_real_territory_print_on_one_page(chromium, shared_data, t
     write_briefs(make_briefs(made, ["92050", "92047", "92012"]), tmp_path / "briefs", pdf=True)
     assert [pages(path) for path in sorted((tmp_path / "briefs").glob("*.pdf"))] == [1, 1, 1]
     assert subprocess.run(["ls", tmp_path], check=True, capture_output=True).stdout == b"briefs\n"
+
+
+def test_communes_of_long_names_are_written_under_names_of_their_own(tmp_path):
+    same = "Saint-Étienne " * 30
+    briefs = [Brief("01001", same, "<p>"), Brief("01002", same, "<p>"), Brief("1" * 400, "A", "<p>")]
+    briefs.append(Brief("1" * 400, "B", "<p>"))
+    files = write_briefs(briefs, tmp_path / "briefs")
+    assert len({file.name for file in files if file.is_file()}) == len(briefs)
+    assert files[0].name.startswith("01001-saint-etienne-saint-etienne-")
+    assert max(len(file.name) for file in files) <= 160

@@ -318,3 +318,13 @@ def test_words():
     assert fold("Pôle_Social (Œuvre) ") == "pole social oeuvre"
     assert nearest("sst_befor", ["sst_before", "sst_after"]) == "sst_before"
     assert nearest("xyz", ["sst_before"]) is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson"])
+def test_heights_are_left_out(places, tmp_path, suffix):
+    high = places.set_geometry(shapely.force_3d(places.geometry.to_numpy(), 1e308))
+    table = read_table(write(high, tmp_path / f"high.{suffix}"))
+    assert not table.geometry.has_z.any()
+    assert table.to_crs(2154).geometry.union_all().area > 0
+    assert shapely.equals_exact(table.geometry.to_numpy(), places.geometry.to_numpy(), 1e-9).all()

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from geo_access.verdict.coverage import Coverage
 
 _PAGES = (".html", ".htm")
+#: Letters of a brief's stem, all of them ASCII: with an ending it stays below the 255 of a file's name.
+_MOST_LETTERS = 150
 #: Endings that nobody gives a folder.
 _OTHER_FILES = (".txt", ".csv", ".json", ".png", ".svg", ".doc", ".docx", ".odt", ".md", ".xlsx")
 
@@ -53,9 +56,14 @@ class Brief:
 
     @property
     def stem(self) -> str:
-        """A name for its file: code and name, in plain letters."""
+        """A name for its file: code and name, in plain letters; a long one is cut and ends in a mark of its own."""
         code = re.sub(r"[^A-Za-z0-9]+", "-", self.insee)
-        return f"{code}-{fold(self.name).replace(' ', '-')}".strip("-")
+        stem = f"{code}-{fold(self.name).replace(' ', '-')}".strip("-")
+        if len(stem) <= _MOST_LETTERS:
+            return stem
+        # The code may be what is cut: the mark keeps two communes apart.
+        mark = sha256(f"{self.insee} {self.name}".encode()).hexdigest()[:8]
+        return f"{stem[: _MOST_LETTERS - len(mark) - 1].rstrip('-')}-{mark}"
 
     def save(self, path: Path | str) -> None:
         """Write the page, whole or not at all: as HTML, or as PDF through Chromium where the name ends in .pdf.

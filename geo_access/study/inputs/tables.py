@@ -109,6 +109,9 @@ def read_table(
         if geometry == "required":
             raise InputError("places.geometry_missing", file=path, found=columns_of(frame))
         return frame
+    if frame.geometry.has_z.any():
+        # Heights say nothing here, and shapely warns of absurd ones in every step.
+        frame.geometry = shapely.force_2d(frame.geometry.to_numpy())
     frame = _settle_crs(frame, path, crs, kind)
     check_coordinates(frame, path)
     return frame
