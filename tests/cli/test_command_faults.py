@@ -18,7 +18,7 @@ from small_study import write_small_study
 from geo_access.cli.bar import Bar
 from geo_access.cli.main import main
 from geo_access.core.errors import ClusterError, GeoAccessError, InputError
-from geo_access.core.parallel import Crew, open_executor
+from geo_access.core.parallel import TaskRunner, open_executor
 
 RUN = [sys.executable, "-m", "geo_access"]
 
@@ -334,7 +334,7 @@ class Gone:
 
 def work_on_a_cluster():
     with open_executor(scheduler="tcp://127.0.0.1:9") as executor:
-        list(Crew(executor, str, lambda *_call: None, str.encode).map(["1", "2"]))
+        list(TaskRunner(executor, str, lambda *_call: None, str.encode).map(["1", "2"]))
 
 
 @pytest.mark.filterwarnings("error")
