@@ -12,6 +12,7 @@ which they are the first) and holds the checksums of one is looked at, counted o
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -250,11 +251,14 @@ class Cache:
             if self.folder is not None:
                 mark_folder(self.folder)
             entry.parent.mkdir(exist_ok=True)
+            if not is_real_folder(entry.parent):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(entry.parent))
             aside = Path(tempfile.mkdtemp(prefix=_name_aside("new", entry), dir=entry.parent))
             save(value, aside)
             (aside / _FINDINGS).write_text(json.dumps([asdict(f) for f in findings], default=dict), encoding="utf-8")
             sums = {file.name: _sum_up(file) for file in aside.iterdir()}
             (aside / _SUMS).write_text(json.dumps({"key": entry.name, "files": sums}), encoding="utf-8")
+            mark_folder(aside)
             size = sum(length for length, _ in sums.values())
             aside.rename(entry)
         except OSError as error:
@@ -346,7 +350,10 @@ def _remove(entry: Path) -> None:
 
 
 def _is_entry(entry: Path) -> bool:
-    """Whether an entry of this package stands here, whole or damaged: a folder of plain files, one of them its sums."""
+    """Whether an entry of this package stands here, whole or damaged: a folder of plain files that bears our mark.
+
+    Entries of earlier versions bear none: their sums name the files that are there, and nothing else does.
+    """
     shelf = entry.parent
     try:
         if (
@@ -358,7 +365,19 @@ def _is_entry(entry: Path) -> bool:
         files = list_plain_files(entry)
     except OSError:
         return False
-    return files is not None and any(file.name == _SUMS for file in files)
+    return files is not None and (is_own_folder(entry) or _names_its_files(entry, {file.name for file in files}))
+
+
+def _names_its_files(entry: Path, names: set[str]) -> bool:
+    """Whether the sums of an entry without a mark name exactly the files beside them."""
+    if _SUMS not in names:
+        return False
+    try:
+        said = json.loads((entry / _SUMS).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    sums = said.get("files", said) if isinstance(said, dict) else None
+    return isinstance(sums, dict) and set(sums) == names - {_SUMS}
 
 
 def _is_there(folder: Path) -> bool:

@@ -80,11 +80,16 @@ def mark_folder(folder: Path) -> None:
     Raises
     ------
     OSError
-        When that is refused.
+        When that is refused, or something else stands where the mark does: a link there is never written through.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if not is_own_folder(folder):
-        (folder / MARK).write_text(_MARK_TEXT, encoding="utf-8")
+    mark = folder / MARK
+    try:
+        with mark.open("x", encoding="utf-8") as file:
+            file.write(_MARK_TEXT)
+    except FileExistsError:
+        if mark.is_symlink() or not mark.is_file():
+            raise
 
 
 def is_real_folder(folder: Path) -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import re
 import signal
 import uuid
 import warnings
@@ -309,6 +310,8 @@ class Answer:
 
 
 _CONNECT_S, _WORKERS_S = 10, 60
+#: A scheduler's address: a host and a port, its protocol before it where it is not TCP.
+_ADDRESS = re.compile(r"(?:[a-z]+://)?(?:\[[0-9a-fA-F:.%]+\]|[\w.-]+)(?::[0-9]{1,5})?/?", re.ASCII)
 
 
 class WorkerPool(Executor):
@@ -416,6 +419,8 @@ def connect(address: str) -> Iterator[Executor]:
         import distributed
     except ImportError:
         raise ClusterError("cluster.no_distributed") from None
+    if not _ADDRESS.fullmatch(address):
+        raise ClusterError("cluster.unreachable", address=address, said="ValueError")
     try:
         client: Any = distributed.Client(  # type: ignore[no-untyped-call]
             address, timeout=_CONNECT_S, set_as_default=False

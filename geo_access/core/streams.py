@@ -91,7 +91,8 @@ def _guard(stream: Any, *, tells: bool) -> Any:
     return io.TextIOWrapper(
         io.BufferedWriter(_Outlet(raw.fileno(), tells=tells)),
         encoding=stream.encoding,
-        errors=stream.errors,
+        # A screen that knows no accents (ASCII, Latin-1) shows what it lacks as \xe9: the answer stays an answer.
+        errors="backslashreplace" if stream.errors == "strict" else stream.errors,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )

@@ -41,7 +41,10 @@ def make_console(**settings: Any) -> Console:
     """Return a console of rich that takes texts as they are."""
     from rich.console import Console
 
-    return Console(markup=False, highlight=False, emoji=False, **settings)
+    console = Console(markup=False, highlight=False, emoji=False, **settings)
+    if console.width < 1:  # COLUMNS=0, or a terminal that does not know: rich would print nothing
+        console.width = WIDTH
+    return console
 
 
 def show(*parts: RenderableType) -> None:

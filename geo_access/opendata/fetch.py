@@ -196,6 +196,8 @@ def fetch_study(
         When nothing could be begun: no such département or source, a lock of another département. A source that fails
         is not raised but named in `Fetched.failures`.
     """
+    if order.folder.exists() and not order.folder.is_dir():
+        raise InputError("fetch.not_folder", file=order.folder)
     new = [folder for folder in (order.folder, *order.folder.parents) if not folder.exists()]
     try:
         order.folder.mkdir(parents=True, exist_ok=True)

@@ -193,7 +193,8 @@ class DownloadStore:
         entries = self.entries()
         for entry in self._list("bodies"):
             self._remove_body(entry.name)
-        for name, known in (("parts", _PART), ("index", _INDEX)):
+        # Parts and notes bear no mark of their own: they go from a folder that does.
+        for name, known in (("parts", _PART), ("index", _INDEX)) if is_own_folder(self.folder) else ():
             for path in self._list(name):
                 if known.fullmatch(path.name) and path.is_file():
                     with contextlib.suppress(OSError):
@@ -210,10 +211,10 @@ class DownloadStore:
 
     def _make(self, *parts: str) -> Path:
         """Make a folder of the store, and see that it is inside."""
-        mark_folder(self.folder)
         folder = self.folder.joinpath(*parts)
-        if leads_outside(self.folder, folder):
+        if self.folder.is_symlink() or leads_outside(self.folder, folder):
             raise InputError("fetch.store_outside", file=folder)
+        mark_folder(self.folder)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -221,7 +222,9 @@ class DownloadStore:
         """List what stands in a folder of the store; no link is followed to it."""
         folder = self.folder / name
         try:
-            return sorted(path for path in folder.iterdir() if not path.is_symlink()) if is_real_folder(folder) else []
+            if not (is_real_folder(self.folder) and is_real_folder(folder)):
+                return []
+            return sorted(path for path in folder.iterdir() if not path.is_symlink())
         except OSError:
             return []
 

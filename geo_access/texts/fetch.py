@@ -364,6 +364,7 @@ TEXTS: dict[str, Text] = {
     "weekday_4": Text("vendredi", "Friday"),
     "weekday_5": Text("samedi", "Saturday"),
     "weekday_6": Text("dimanche", "Sunday"),
+    "not_folder": Text("ce n’est pas un dossier\u00a0; donnez-en un autre", "not a folder; give another"),
     "folder": Text(
         "rien ne peut être écrit ici ({said})\u00a0; faites de la place, donnez-vous le droit d’y écrire, ou donnez un autre dossier",
         "nothing can be written here ({said}); make room, get the right to write, or give another folder",

@@ -374,3 +374,16 @@ def test_warnings_of_other_packages_are_shown_with_debug_alone(tmp_path, options
     done = run("check", folder, "--quiet", *options)
     assert done.returncode in (0, 1), done.stderr
     assert ("FutureWarning" in done.stderr) is shown
+
+
+@pytest.mark.parametrize("settings", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}, {"COLUMNS": "0"}])
+def test_a_screen_without_accents_or_width_shows_the_answer(folder, settings):
+    done = subprocess.run(
+        [sys.executable, "-m", "geo_access", "check", str(folder), "--quiet"],
+        env={**os.environ, **settings},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert b"%" in done.stdout
+    assert b"faute interne" not in done.stderr

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from geo_access.cli.main import main
 from geo_access.core.cache import Cache, hash_code, hash_source, make_key, package_folder
-from geo_access.core.errors import InputError
+from geo_access.core.errors import GeoAccessWarning, InputError
 from geo_access.core.findings import Findings
-from geo_access.core.names import MARK, is_digest, is_inside_name
+from geo_access.core.names import MARK, is_digest, is_inside_name, mark_folder
 from geo_access.opendata.store import DownloadStore, Kept
 from geo_access.routing.remote import name_source
 from geo_access.study.lock import LOCK_NAME, read_lock
@@ -313,3 +313,64 @@ def test_a_worker_is_known_by_the_whole_package():
     assert source == hash_source()
     assert Path(where.partition(":")[2]) == package_folder()
     assert (package_folder() / "_version.py").is_file()
+
+
+def test_a_link_in_the_place_of_the_mark_is_never_written_through(tmp_path):
+    own = tmp_path / "notes.txt"
+    own.write_text("my notes", encoding="utf-8")
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / MARK).symlink_to(own)
+    with pytest.raises(OSError, match="exists"):
+        mark_folder(folder)
+    assert own.read_text(encoding="utf-8") == "my notes"
+
+
+def test_a_shelf_that_is_a_link_takes_nothing(tmp_path):
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "cache"
+    elsewhere.mkdir()
+    folder.mkdir()
+    for number in range(256):
+        (folder / f"{number:02x}").symlink_to(elsewhere)
+    cache = Cache(folder)
+    with pytest.warns(GeoAccessWarning):
+        value = cache.fetch(
+            make_key("kind", part=1),
+            build=lambda _findings: 1,
+            save=lambda value, aside: (aside / "value").write_text(str(value)),
+            load=lambda entry: int((entry / "value").read_text()),
+            findings=Findings(),
+        )
+    assert value == 1
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_what_only_looks_like_ours_is_not_cleared(tmp_path):
+    name = "a" * 64
+    theirs = tmp_path / "aa" / name
+    theirs.mkdir(parents=True)
+    (theirs / "sums.json").write_text("mine", encoding="utf-8")
+    (theirs / "thesis.txt").write_text("years of work", encoding="utf-8")
+    assert Cache(tmp_path).clear() == 0
+    assert (theirs / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+    downloads = tmp_path / "downloads"
+    for part in (f"parts/{name}.json", f"index/{name}.5"):
+        (downloads / part).parent.mkdir(parents=True, exist_ok=True)
+        (downloads / part).write_text("mine", encoding="utf-8")
+    DownloadStore(downloads).clear()
+    assert (downloads / "parts" / f"{name}.json").exists()
+    assert (downloads / "index" / f"{name}.5").exists()
+
+
+def test_a_store_that_is_a_link_is_neither_written_to_nor_cleared(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    mark_folder(elsewhere)
+    index = elsewhere / "index" / f"{'a' * 64}.json"
+    index.parent.mkdir()
+    index.write_text("{}", encoding="utf-8")
+    (tmp_path / "downloads").symlink_to(elsewhere)
+    store = DownloadStore(tmp_path / "downloads")
+    assert store.clear() == 0
+    assert index.exists()
+    with pytest.raises(InputError):
+        store.part("b" * 64)
