@@ -346,9 +346,9 @@ def _judge_message(err: str, names: list[str], call: Call) -> list[tuple[str, st
     fault = ""
     if len(said) > LONGEST_LINE:
         fault = "too long"
-    elif not any(name in said for name in places) and not re.search(r"--\w|\w\.txt|GEO_ACCESS|[«“]", said):
+    elif not any(name in said for name in places) and not re.search(r"--\w|\w\.txt|GEO_ACCESS|minutes|[«“]", said):
         fault = "no place"
-    elif len(rest) < 10 or not re.search(r"[.;:?!»] ?\S|, \w|il (en )?faut|it takes|près|nearest", rest):
+    elif len(rest) < 10 or not re.search(r"[.;:?!»] ?\S|, \w|il (en )?faut|it takes|it must be|près|nearest", rest):
         fault = "no way out"
     elif any(not line.startswith(("Hypoth", "  ")) for line in others):
         fault = "more lines"

@@ -204,6 +204,7 @@ def change_file(name: str, data: bytes, rng: Random) -> bytes:
         zlib.error,
         RuntimeError,
         EOFError,
+        OSError,
     ):
         pass  # an earlier change left nothing of its kind
     return change_bytes(data, rng)

@@ -25,6 +25,9 @@ from geo_access.texts.controls import show_controls
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Signs of one value that a message shows: forty columns' names are fewer.
+_LONGEST_VALUE = 600
+
 
 class GeoAccessError(Exception):
     """Base of every error that this package raises on purpose.
@@ -56,7 +59,7 @@ class GeoAccessError(Exception):
         if self.row is not None:
             row = {"fr": "ligne", "en": "row"}[language]
             where = f"{where}, {row} {self.row}" if where else f"{row} {self.row}"
-        said = render(self.code, language, **self.params)
+        said = render(self.code, language, **{name: _shorten(name, value) for name, value in self.params.items()})
         colon = {"fr": "\u00a0: ", "en": ": "}[language]
         return f"{where}{colon}{said}" if where else said
 
@@ -104,6 +107,13 @@ class GeoAccessWarning(UserWarning):
     def text(self, language: Language) -> str:
         """Say it in `language`, as far as the catalogue has it."""
         return str(self) if self.code is None else render(self.code, language, **self.params)
+
+
+def _shorten(name: str, value: object) -> object:
+    """Cut a value that would hide the message around it, the way out most of all; faults are whole sentences."""
+    if not isinstance(value, str) or len(value) <= _LONGEST_VALUE or name.startswith("faults"):
+        return value
+    return f"{value[:_LONGEST_VALUE]}…"
 
 
 def warn(code: str, /, **params: object) -> None:

@@ -177,7 +177,9 @@ def make_layer(coverage: Coverage, layer: Layer) -> gpd.GeoDataFrame:
     """Return a table of the verdict with its declared columns and types, missing values missing (NaN if real)."""
     table: gpd.GeoDataFrame = getattr(coverage, layer)
     columns = {column.name: _cast(table[column.name], column.kind) for column in COLUMNS[layer] if column.name in table}
-    return gpd.GeoDataFrame(columns, geometry=table.geometry, crs=table.crs).reset_index(drop=True)
+    # Some files have heights, some features of one file have and others have not: nothing here is reckoned in them.
+    flat = table.geometry.force_2d() if table.geometry.has_z.any() else table.geometry
+    return gpd.GeoDataFrame(columns, geometry=flat, crs=table.crs).reset_index(drop=True)
 
 
 def _cast(values: pd.Series[Any], kind: Kind) -> pd.Series[Any]:

@@ -14,8 +14,8 @@ TEXTS: dict[str, Text] = {
         "this result no longer carries its travel times; run check(study) again",
     ),
     "no_transit": Text(
-        "ici les pôles ne sont pas atteints en transports en commun\u00a0: il n’y a pas d’horaire à expliquer",
-        "here poles are not reached by public transport: there is no timetable to explain",
+        'ici les pôles ne sont pas atteints en transports en commun\u00a0: il n’y a pas d’horaire à expliquer\u00a0; donnez transit.gtfs et policy.pole.mode = "transit"',
+        'here poles are not reached by public transport: there is no timetable to explain; give transit.gtfs and policy.pole.mode = "transit"',
     ),
     "nobody": Text(
         "la commune {insee} n’a pas d’habitant dans l’étude", "commune {insee} has no resident in the study"

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import geo_access
+from geo_access.core.errors import InputError
 from geo_access.study.settings import known_keys
 from geo_access.texts import CATALOGUES, LANGUAGES, Text, render
 
@@ -147,3 +148,14 @@ def test_what_is_found_once_is_said_in_the_singular():
             faults += [(code, language, said[1])] if plurals else []
     assert faults == []
     assert tried > 50
+
+
+def test_a_value_that_never_ends_does_not_hide_the_way_out():
+    error = InputError("places.crs_unknown", file="a.shp", crs="y" * 20_000)
+    assert error.text("en").endswith(
+        'y…" is no known coordinate reference system. Write for instance "EPSG:2154" (Lambert-93).'
+    )
+    assert len(error.text("en")) < 1000
+    assert error.params["crs"] == "y" * 20_000, "what is told is shortened, not what is known"
+    faults = "; ".join(f"“key_{number}” will not do" for number in range(100))
+    assert "key_99" in InputError("study.invalid", file="study.toml", faults_fr=faults, faults_en=faults).text("en")

@@ -103,6 +103,16 @@ def test_ogrinfo_reads_missing_values_as_missing_and_codes_as_text(made, folder)
     assert count
 
 
+def test_heights_that_some_outlines_have_are_left_out(made, tmp_path):
+    cells = made.residents.copy()
+    cells.geometry = [shapely.force_3d(shape, 5.0) if i == 1 else shape for i, shape in enumerate(cells.geometry)]
+    flat = make_layer(replace(made, residents=cells), "residents")
+    assert not flat.geometry.has_z.any()
+    assert flat.geometry.geom_equals(made.residents.geometry.reset_index(drop=True)).all()
+    # GDAL warns of layers with and without heights, and warnings are errors in tests.
+    write_export(replace(made, residents=cells), tmp_path / "export")
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_parquet_holds_the_same_table(made, folder, layer):
     table = pq.read_table(folder / f"{layer}.parquet")
