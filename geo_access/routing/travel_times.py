@@ -195,12 +195,16 @@ class TravelTimes(Shown):
 
     # Searching
 
+    @cached_property
+    def _residents_hash(self) -> str:
+        return hash_array(self.inputs.resident_points)
+
     def site_key(self, site: int) -> str:
         """Name the cache entry of one site's times: moving another site leaves it valid."""
         return make_key(
             "site",
             network=self.prepared.network.key,
-            residents=hash_array(self.inputs.resident_points),
+            residents=self._residents_hash,
             site=hash_array(self.inputs.site_points[site]),
         )
 

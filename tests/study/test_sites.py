@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import string
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
+from geo_access.study.inputs import site_checks
 from geo_access.study.inputs.communes import read_communes, read_zoning
 from geo_access.study.inputs.site_vocabulary import (
     KINDS,
@@ -26,6 +28,7 @@ from geo_access.study.inputs.site_vocabulary import (
     read_status,
 )
 from geo_access.study.inputs.sites import count_open, read_sites
+from geo_access.study.inputs.source_table import SourceTable
 from geo_access.texts.places import TEXTS
 
 CRS = "EPSG:2154"
@@ -357,3 +360,32 @@ def test_porto_alegre_points_without_kind(shared_data):
     assert set(sites["kind"]) == {"pole"}
     assert sites["site"].tolist() == sites["name"].tolist()
     assert len(findings) == 0
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Antenne", "Antenne du Parc", "PMI"]),
+            st.sampled_from(["antenna", "pmi"]),
+            st.sampled_from(["1 rue des Lilas", "2 rue des Lilas", None]),
+            st.sampled_from(["92001", "92002", None]),
+            st.sampled_from([0.0, 5.0, 10.0, 400.0, np.nan]),
+        ),
+        max_size=8,
+    )
+)
+def test_twins_are_those_of_all_pairs_looked_at(rows):
+    frame = pd.DataFrame(rows, columns=["name", "kind", "address", "insee", "x"]).astype({"x": float})
+    frame["row"] = range(2, len(frame) + 2)
+    points = np.column_stack([frame["x"], np.zeros(len(frame))])
+
+    def find() -> list[Findings]:
+        findings = Findings()
+        site_checks.report_twins(SourceTable(Path("sites.csv"), frame, findings), points)
+        return list(findings)
+
+    found = find()
+    with pytest.MonkeyPatch.context() as patch:
+        every = [(i, j) for i in range(len(frame)) for j in range(i)]
+        patch.setattr(site_checks, "_list_likely_twins", lambda *_given: every)
+        assert find() == found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,12 +62,12 @@ class Inputs:
     areas: gpd.GeoDataFrame | None = None
     scenario: Scenario = field(default_factory=Scenario)
 
-    @property
+    @cached_property
     def resident_points(self) -> NDArray[np.float64]:
         """float64 (residents, 2): the point that stands for each (metres, the study's CRS)."""
         return np.asarray(self.residents[["x", "y"]], np.float64)
 
-    @property
+    @cached_property
     def site_points(self) -> NDArray[np.float64]:
         """float64 (sites, 2) (metres, the study's CRS)."""
         points = self.sites.geometry

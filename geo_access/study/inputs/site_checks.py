@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +15,8 @@ from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_vocabulary import address_keys, name_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
@@ -126,31 +128,58 @@ def report_twins(source: SourceTable, points: NDArray[np.float64]) -> None:
     records = source.frame[["row", "name", "kind", "address", "insee"]].to_dict("records")
     addresses = [address_keys(one["address"]) if isinstance(one["address"], str) else set() for one in records]
     names = [name_key(one["name"]) for one in records]
-    for i, one in enumerate(records):
-        for j in range(i):
-            other = records[j]
-            apart = points[i] - points[j]
-            distance_m = float(np.hypot(apart[0], apart[1]))
-            same_kind = one["kind"] == other["kind"]
-            same_commune = isinstance(one["insee"], str) and one["insee"] == other["insee"]
-            facts = {"name": one["name"], "other": other["name"], "other_row": other["row"]}
-            shared = addresses[i] & addresses[j]
-            if same_kind and same_commune and shared:
-                address = one["address"]
-                if distance_m > APART_M:
-                    source.tell(
-                        "warning",
-                        "places.site_twice_apart",
-                        row=one["row"],
-                        **facts,
-                        address=address,
-                        distance_m=float(round(distance_m)),
-                    )
-                else:
-                    source.tell("warning", "places.site_twice_address", row=one["row"], **facts, address=address)
-            elif same_kind and distance_m <= SAME_POINT_M:
+    for i, j in _list_likely_twins(records, addresses, names, points):
+        one, other = records[i], records[j]
+        apart = points[i] - points[j]
+        distance_m = float(np.hypot(apart[0], apart[1]))
+        same_kind = one["kind"] == other["kind"]
+        same_commune = isinstance(one["insee"], str) and one["insee"] == other["insee"]
+        facts = {"name": one["name"], "other": other["name"], "other_row": other["row"]}
+        shared = addresses[i] & addresses[j]
+        if same_kind and same_commune and shared:
+            address = one["address"]
+            if distance_m > APART_M:
                 source.tell(
-                    "warning", "places.site_twice_point", row=one["row"], **facts, distance_m=float(round(distance_m))
+                    "warning",
+                    "places.site_twice_apart",
+                    row=one["row"],
+                    **facts,
+                    address=address,
+                    distance_m=float(round(distance_m)),
                 )
-            elif same_commune and names[i] and names[i] == names[j]:
-                source.tell("warning", "places.site_twice_name", row=one["row"], **facts)
+            else:
+                source.tell("warning", "places.site_twice_address", row=one["row"], **facts, address=address)
+        elif same_kind and distance_m <= SAME_POINT_M:
+            source.tell(
+                "warning", "places.site_twice_point", row=one["row"], **facts, distance_m=float(round(distance_m))
+            )
+        elif same_commune and names[i] and names[i] == names[j]:
+            source.tell("warning", "places.site_twice_name", row=one["row"], **facts)
+
+
+def _list_likely_twins(
+    records: Sequence[Mapping[str, Any]],
+    addresses: Sequence[set[Any]],
+    names: Sequence[Any],
+    points: NDArray[np.float64],
+) -> list[tuple[int, int]]:
+    """List pairs of rows (the later first) that share an address or a name in one commune, or nearly a point.
+
+    Thousands of rows have millions of pairs: only those that can be twins are looked at.
+    """
+    pairs: set[tuple[int, int]] = set()
+    seen: dict[tuple[Any, ...], list[int]] = {}
+    for i, one in enumerate(records):
+        if not isinstance(one["insee"], str):
+            continue
+        keys: list[tuple[Any, ...]] = [("address", one["insee"], key) for key in addresses[i]]
+        keys += [("name", one["insee"], names[i])] if names[i] else []
+        for key in keys:
+            pairs.update((i, j) for j in seen.get(key, ()))
+            seen.setdefault(key, []).append(i)
+    placed = np.flatnonzero(np.isfinite(points).all(axis=1))
+    shapes = make_points(points[placed, 0], points[placed, 1])
+    # A hair farther than the distance that is compared afterwards: the two may be rounded differently.
+    near = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=SAME_POINT_M * (1 + 1e-9))
+    pairs.update((int(placed[a]), int(placed[b])) for a, b in near.T if a > b)
+    return sorted(pairs)
