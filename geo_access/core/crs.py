@@ -11,6 +11,7 @@ from pyproj.database import query_utm_crs_info
 from pyproj.exceptions import CRSError, ProjError
 
 from geo_access.core.errors import InputError
+from geo_access.core.limits import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +38,14 @@ def resolve_crs(crs: str) -> CRS:
     try:
         return CRS.from_user_input(crs)
     except CRSError as error:
-        raise InputError("places.crs_unknown", crs=str(crs)) from error
+        raise InputError("places.crs_unknown", crs=shorten(crs)) from error
 
 
 def require_metric(crs: str) -> CRS:
     """Return the CRS that `crs` names, which must be a projection in metres: distances are measured in it."""
     found = resolve_crs(crs)
     if not found.is_projected or any(abs(axis.unit_conversion_factor - 1.0) > 1e-9 for axis in found.axis_info[:2]):
-        raise InputError("places.crs_not_metric", crs=str(crs))
+        raise InputError("places.crs_not_metric", crs=shorten(crs))
     return found
 
 
@@ -123,11 +124,11 @@ def project(frame: GeoDataFrame, crs: str, path: Path | str) -> GeoDataFrame:
     try:
         moved = frame.to_crs(resolve_crs(crs))
     except ProjError as error:
-        raise InputError("places.crs_no_way", file=path, crs=str(crs)) from error
+        raise InputError("places.crs_no_way", file=path, crs=shorten(crs)) from error
     bounds = moved.geometry.bounds.to_numpy()
     lost = ~np.isfinite(bounds).all(axis=1) & ~(moved.geometry.isna() | moved.geometry.is_empty).to_numpy()
     if lost.any():
-        raise InputError("places.crs_no_way", file=path, row=int(frame["row"].to_numpy()[lost][0]), crs=str(crs))
+        raise InputError("places.crs_no_way", file=path, row=int(frame["row"].to_numpy()[lost][0]), crs=shorten(crs))
     return moved
 
 

@@ -68,6 +68,7 @@ MAX_SAID: Final = 200
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 _LONG_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_KEY_PART}){{{MAX_KEY_PARTS}}}")
 
 
@@ -86,6 +87,32 @@ def check_path(path: Path | str) -> None:
     longest = max(len(name.encode("utf-8", "surrogateescape")) for name in names)
     if longest > MAX_NAME_BYTES or len(said.encode("utf-8", "surrogateescape")) > MAX_PATH_BYTES:
         raise InputError("limits.path_long", file=f"{said[:MAX_SHOWN]}…", limit=MAX_NAME_BYTES)
+
+
+def shorten(said: object) -> str:
+    """Cut a value, a key or a name of `MAX_SHOWN` signs for a message; the whole of it is in the file."""
+    shown = str(said)
+    return shown if len(shown) <= MAX_SHOWN else f"{shown[:MAX_SHOWN]}…"
+
+
+def check_nul(data: bytes, *, file: Path | str, encoding: str) -> None:
+    """Refuse a table's text, or the beginning of it, that holds a NUL.
+
+    Parameters
+    ----------
+    encoding
+        Code of the error for UTF-16 and UTF-32, in which every other byte is one.
+
+    Raises
+    ------
+    InputError
+        Names the row of the first one.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) > len(data) // 4:
+        raise InputError(encoding, file=file, row=1)
+    at = data.find(0)
+    if at >= 0:
+        raise InputError("limits.nul", file=file, row=len(_LINE_END.findall(data, 0, at)) + 1)
 
 
 def read_text(path: Path, *, limit: int | None = None) -> str:

@@ -37,3 +37,12 @@ def require_crs(places: GeoDataFrame | GeoSeries) -> CRS:
     if crs is None:
         raise InputError("queries.no_crs")
     return crs
+
+
+def drop_heights(frame: GeoDataFrame) -> GeoDataFrame:
+    """Leave out heights, which say nothing here: shapely warns of absurd ones in every step."""
+    import shapely
+
+    if frame.geometry.has_z.any():
+        frame.geometry = shapely.force_2d(frame.geometry.to_numpy())
+    return frame

@@ -179,8 +179,7 @@ def _read_header(feed: Feed, name: str) -> _Header:
         start = stream.read(_HEADER_BYTES)
     if not start.removeprefix(b"\xef\xbb\xbf").strip():
         raise InputError("transit.empty_file", file=feed.file(name))
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in start:
-        raise InputError("transit.encoding", file=feed.file(name))
+    limits.check_nul(start, file=feed.file(name), encoding="transit.encoding")
     lines = re.split(rb"\r\n|\n|\r", start.removeprefix(b"\xef\xbb\xbf"))
     at = next(number for number, line in enumerate(lines) if line.strip())
     if len(start) == _HEADER_BYTES and at == len(lines) - 1:

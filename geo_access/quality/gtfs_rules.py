@@ -41,7 +41,7 @@ RULES: Final[tuple[Rule, ...]] = (
     # Files and form
     Rule("missing_required_file", "stops", ("transit.missing_file", "transit.no_gtfs"), "rule_refused"),
     Rule("empty_file", "stops", ("transit.empty_file", "transit.empty_optional"), "rule_refused"),
-    Rule("csv_parsing_failed", "stops", ("transit.not_csv", "transit.encoding"), "rule_refused"),
+    Rule("csv_parsing_failed", "stops", ("transit.not_csv", "transit.encoding", "limits.nul"), "rule_refused"),
     Rule("invalid_row_length", "stops", ("transit.ragged", "transit.uneven_rows"), "rule_row_length"),
     Rule("missing_required_column", "stops", ("transit.missing_columns",), "rule_refused"),
     Rule("missing_required_field", "partly", ("transit.blank_id", "transit.placeless_calls"), "rule_fields"),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from functools import cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from geo_access.core.errors import SettingsError
-from geo_access.core.limits import check_path
+from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.limits import check_path, shorten
 from geo_access.study.departures import Departures
 from geo_access.study.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.study.profiles import PROFILES
@@ -29,6 +31,8 @@ _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 #: Every minute of two days is 2,880; each departure is a column of all times.
 _MOST_DEPARTURES = 20_000
+#: Feeds, or files of streets, of one study: Île-de-France has one feed of all its lines, other regions some dozens.
+_MOST_FILES = 200
 _KIND_WORDS = {
     "pôle": "pole",
     "antenne": "antenna",
@@ -72,9 +76,25 @@ def _read_date(value: object) -> object:
 def _check_year(value: dt.date) -> dt.date:
     # The day before and the day after are asked for as well; a year far from ours is a slip.
     if not 1900 <= value.year < 2200:
-        message = "date"
+        message = "year"
         raise ValueError(message)
     return value
+
+
+def _check_filled(text: str) -> str:
+    if not text.strip():
+        raise InputError("study.empty")
+    return text
+
+
+def _check_list(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(names) > _MOST_FILES:
+        raise InputError("study.files_many", count=len(names), limit=_MOST_FILES)
+    # "bus.zip" and "./bus.zip" are one file: its trips would be read, and run, twice.
+    for named, times in Counter(map(PurePath, names)).items():
+        if times > 1:
+            raise InputError("study.file_repeated", name=shorten(named))
+    return names
 
 
 def _check_profile(name: str) -> str:
@@ -113,6 +133,9 @@ Crs = Annotated[str, AfterValidator(_check_crs)]
 Kinds = tuple[Annotated[Kind, BeforeValidator(_read_kind)], ...]
 File = Annotated[str, AfterValidator(_check_path)]
 Files = Annotated[tuple[File, ...], BeforeValidator(_as_list)]
+#: Each file once, and not too many.
+FileSet = Annotated[Files, AfterValidator(_check_list)]
+Filled = Annotated[str, AfterValidator(_check_filled)]
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -153,7 +176,7 @@ class Zoning(_Part):
     """The file and the column that say to which SST a commune belongs."""
 
     file: File
-    column: str
+    column: Filled
 
 
 class Territory(_Part):
@@ -168,8 +191,8 @@ class Residents(_Part):
     """Where people live, and the column that counts them."""
 
     file: File
-    weight: str = "ind"
-    id: str | None = None
+    weight: Filled = "ind"
+    id: Filled | None = None
     crs: Crs | None = None
 
 
@@ -203,7 +226,7 @@ class StraightLine(_Part):
 class Walking(_Part):
     """How people walk: on `streets`, or in a straight line."""
 
-    streets: Files = ()
+    streets: FileSet = ()
     straight_line: StraightLine | None = None
     profile: Profile = "adult"
     speed_kmh: float | None = Field(default=None, ge=0.1, le=20)
@@ -222,7 +245,7 @@ class Walking(_Part):
 class Transit(_Part):
     """The timetables and how vehicles are boarded."""
 
-    gtfs: Files = ()
+    gtfs: FileSet = ()
     boarding_slack_s: int = Field(default=60, ge=0, le=3600)
     boarding_rule: Literal["inclusive", "strict"] = "inclusive"
     wheelchair_unknown: Literal["refuse", "allow"] = "refuse"
@@ -261,7 +284,7 @@ class RuleOverride(_Part):
     mode: Mode | None = None
     pool: Pool | None = None
     profile: Profile | None = None
-    weight: str | None = None
+    weight: Filled | None = None
 
     @model_validator(mode="after")
     def _check(self) -> RuleOverride:
@@ -291,7 +314,7 @@ class Policy(_Part):
 class Settings(_Part):
     """All of `study.toml`."""
 
-    name: str
+    name: Filled
     date: Annotated[dt.date, BeforeValidator(_read_date), AfterValidator(_check_year)]
     crs: Annotated[str, AfterValidator(_check_metric)]
     language: Language = DEFAULT_LANGUAGE
@@ -328,7 +351,7 @@ def _list_faults(error: ValidationError, language: Language) -> str:
 def _format_fault(fault: Any, language: Language) -> str:
     # A number in a fault's place counts within a list, whose key is what people wrote.
     where = tuple(part for part in fault["loc"] if isinstance(part, str))
-    key = ".".join(where)
+    key = shorten(".".join(where))
     if fault["type"] == "extra_forbidden":
         elsewhere = [place for place in _list_places() if place.rpartition(".")[2] == where[-1]]
         if elsewhere:
@@ -343,7 +366,7 @@ def _format_fault(fault: Any, language: Language) -> str:
     if fault["type"] == "value_error" and said in {"order", "departures", "one_walk", "one_comparison"}:
         hint = render(f"study.hint_{said}", language)
         return render("study.wrong_value_hint", language, key=key, hint=hint)
-    if fault["type"] == "value_error" and said in {"clock", "date"}:
+    if fault["type"] == "value_error" and said in {"clock", "date", "year"}:
         hint = render(f"study.hint_{said}", language)
         return render("study.wrong_value", language, key=key, value=show_value(fault["input"]), hint=hint)
     return format_value(fault, language, key=key, model=Settings)

@@ -9,6 +9,10 @@ TEXTS: dict[str, Text] = {
         "ce chemin contient le caractère U+0000, qu’aucun système n’ouvre\u00a0; corrigez le chemin",
         "this path holds the character U+0000, which no system opens; mend the path",
     ),
+    "nul": Text(
+        "la ligne contient le caractère U+0000 (NUL), qui n’est d’aucun texte\u00a0; retirez-le",
+        "the row holds the character U+0000 (NUL), which no text has; remove it",
+    ),
     "path_long": Text(
         "ce chemin est trop long pour être ouvert (un nom a au plus {limit} octets)\u00a0; raccourcissez-le",
         "this path is too long to be opened (a name has at most {limit} bytes); shorten it",

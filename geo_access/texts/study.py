@@ -67,6 +67,15 @@ TEXTS: dict[str, Text] = {
     "hint_list": Text('une liste telle que ["un", "deux"]', 'a list such as ["one", "two"]'),
     "hint_section": Text("une section avec les clés {known}", "a table with the keys {known}"),
     "hint_date": Text("une date telle que 2018-01-23", "a date such as 2018-01-23"),
+    "hint_year": Text("une date telle que 2018-01-23, de 1900 à 2199", "a date such as 2018-01-23, from 1900 to 2199"),
+    "empty": Text("c’est vide\u00a0; donnez un texte entre guillemets", "it is empty; give a text in quotation marks"),
+    "files_many": Text(
+        "{count:,} fichiers, plus que les {limit} admis\u00a0; réunissez-les, ou gardez ceux dont l’étude a besoin",
+        "{count:,} files, more than the {limit} allowed; merge them, or keep those that the study needs",
+    ),
+    "file_repeated": Text(
+        "{name} est nommé plusieurs fois\u00a0; nommez-le une fois", "{name} is named several times; name it once"
+    ),
     "hint_other": Text("une valeur d’une autre sorte", "a value of another kind"),
     "wrong_change": Text(
         "«\u00a0{change}\u00a0» n’est pas de la forme CLÉ=VALEUR\u00a0; par exemple departures.from=08:00",

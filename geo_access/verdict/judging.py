@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo_access.core.errors import SettingsError
 from geo_access.core.findings import Findings
+from geo_access.core.limits import shorten
 from geo_access.core.progress import Progress, no_progress
 from geo_access.routing.scan import NEVER
 from geo_access.routing.travel_times import open_times
@@ -202,7 +203,7 @@ def _judge_pmi(times: TravelTimes, target: Preset, reach: Reach | None) -> PmiSh
     if column not in residents:
         known = ", ".join(map(str, residents.columns.drop("geometry")))
         raise SettingsError(
-            "study.no_weight_column", file=times.inputs.study.file, column=column, rule="pmi", columns=known
+            "study.no_weight_column", file=times.inputs.study.file, column=shorten(column), rule="pmi", columns=known
         )
     holds = (reach.share >= target.departures_required) & times.residents(target.pmi.profile).snapped
     return PmiShare(holds, residents[column].fillna(0).to_numpy(np.float64))

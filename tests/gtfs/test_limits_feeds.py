@@ -174,3 +174,10 @@ def test_stations_of_many_platforms_joined_with_each_other_are_refused(tmp_path,
     with open_feed(path) as feed:
         error = refusal(lambda: read_rules(feed, stops, stops.location_type == 0, findings=Findings()))
     assert (error.code, error.row) == ("limits.transfer_pairs", 2)
+
+
+def test_a_nul_is_told_with_its_row(tmp_path):
+    error = refusal(lambda: read_stops_of(write_feed(tmp_path, {"stops.txt": STOPS + b"A,A\0,48,2\n"})))
+    assert (error.code, error.row) == ("limits.nul", 2)
+    assert "stops.txt" in error.text("en")
+    assert "NUL" in error.text("en")

@@ -108,6 +108,11 @@ def test_settings_are_frozen(write):
         ({"crs": "EPSG:4326"}, "EPSG:2154"),
         ({"residents.crs": "Lambert"}, "residents.crs"),
         ({"transit.gtfs": ["a.zip", 3]}, "transit.gtfs"),
+        ({"date": "9999-12-31"}, "2199"),
+        ({"date": dt.date(1, 1, 1)}, "1900"),
+        ({"transit.gtfs": [f"{number}.zip" for number in range(201)]}, "200"),
+        ({"transit.gtfs": ["a.zip", "b.zip", "./a.zip"]}, "a.zip"),
+        ({"walking.streets": ["b.pbf", "b.pbf"]}, "b.pbf"),
     ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -213,3 +218,23 @@ def test_an_error_crosses_a_process_border(write):
         ga.open_study(write(), changes={"polcy": 1})
     again = pickle.loads(pickle.dumps(error.value))  # noqa: S301 -- our own bytes
     assert (type(error.value), error.value.text("en")) == (type(again), again.text("en"))
+
+
+@pytest.mark.parametrize("key", ["name", "residents.weight", "residents.id", "policy.pole.weight"])
+@pytest.mark.parametrize("said", ["", "  "])
+def test_an_empty_text_is_said_to_be_empty(write, key, said):
+    study = ga.open_study(write())
+    with pytest.raises(SettingsError) as error:
+        study.vary({key: said})
+    assert key in error.value.text("en")
+    assert "it is empty" in error.value.text("en")
+    assert "c’est vide" in error.value.text("fr")
+
+
+@pytest.mark.parametrize("key", ["crs", "residents.crs", "walking.profile", "k" * 100_000])
+def test_a_very_long_value_or_key_is_cut_in_the_message(write, key):
+    study = ga.open_study(write())
+    with pytest.raises(SettingsError) as error:
+        study.vary({key: "E" * 100_000})
+    assert "…" in error.value.text("en")
+    assert len(error.value.text("en")) < len(str(study.file)) + 600

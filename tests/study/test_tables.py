@@ -218,6 +218,8 @@ def test_csv_decimal_comma_and_thousands(tmp_path):
     [
         (b"name,lon\nP\xf4le,2\n", "places.encoding", 2),
         ("name,lon\nPôle,2\n".encode("utf-16"), "places.encoding", 1),
+        ("name,lon\nPôle,2\n".encode("utf-16-le"), "places.encoding", 1),
+        (b"name,lon\r\nPole,2\r\nPo\0le,2\r\n", "limits.nul", 3),
         (b"name,lon,lat\nA,2,48\nB,2\n", "places.ragged", 3),
         (b"name,lon,lat\nA,2,48,9\n", "places.ragged", 2),
         (b'name,lon,lat\nA,2,48\n"B,2,48\nC,2,48\n', "places.quote_open", 3),

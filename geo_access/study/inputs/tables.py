@@ -30,7 +30,7 @@ from geo_access.core import limits
 from geo_access.core.crs import WGS84, check_coordinates, name_crs, resolve_crs
 from geo_access.core.errors import InputError
 from geo_access.core.matching import fold, listed, nearest
-from geo_access.core.shapes import make_points
+from geo_access.core.shapes import drop_heights, make_points
 from geo_access.core.spreadsheets import unmark
 from geo_access.study.inputs.file_checks import check_file
 
@@ -109,17 +109,15 @@ def read_table(
         if geometry == "required":
             raise InputError("places.geometry_missing", file=path, found=columns_of(frame))
         return frame
-    if frame.geometry.has_z.any():
-        # Heights say nothing here, and shapely warns of absurd ones in every step.
-        frame.geometry = shapely.force_2d(frame.geometry.to_numpy())
-    frame = _settle_crs(frame, path, crs, kind)
+    frame = _settle_crs(drop_heights(frame), path, crs, kind)
     check_coordinates(frame, path)
     return frame
 
 
 def columns_of(frame: pd.DataFrame) -> str:
     """List the columns of a table for a message."""
-    return listed([column for column in frame.columns if column not in ("row", "geometry")], limit=40) or "–"
+    columns = [limits.shorten(column) for column in frame.columns if column not in ("row", "geometry")]
+    return listed(columns, limit=40) or "–"
 
 
 def find_column(frame: pd.DataFrame, names: Sequence[str], *, path: Path | str, required: bool = True) -> str | None:
@@ -151,11 +149,11 @@ def named_column(frame: pd.DataFrame, name: str, *, path: Path | str) -> str:
 
 def _missing(frame: pd.DataFrame, names: Sequence[str], path: Path | str) -> InputError:
     columns = [str(column) for column in frame.columns if column not in ("row", "geometry")]
-    guess = next((near for near in (nearest(name, columns) for name in names) if near is not None), None)
-    wanted, found = listed(names, limit=4), columns_of(frame)
+    guess = next((near for name in names if (near := nearest(name, columns)) is not None), None)
+    wanted, found = listed(map(limits.shorten, names), limit=4), columns_of(frame)
     if guess is None:
         return InputError("places.column_missing", file=path, wanted=wanted, found=found)
-    return InputError("places.column_missing_guess", file=path, wanted=wanted, found=found, guess=guess)
+    return InputError("places.column_missing_guess", file=path, wanted=wanted, found=found, guess=limits.shorten(guess))
 
 
 def to_texts(column: pd.Series[Any]) -> list[str | None]:
@@ -239,8 +237,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
     data = path.read_bytes()
     if data.count(b"\n") + data.count(b"\r") > 2 * limits.MAX_TABLE_ROWS:
         raise InputError("limits.rows", file=path, limit=limits.MAX_TABLE_ROWS)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
-        raise InputError("places.encoding", file=path, row=1)
+    limits.check_nul(data, file=path, encoding="places.encoding")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -271,13 +268,8 @@ def _read_csv(path: Path) -> pd.DataFrame:
     except pa.ArrowInvalid as error:
         if ragged:
             first = ragged[0]
-            raise InputError(
-                "places.ragged",
-                file=path,
-                row=first.number,
-                expected=first.expected_columns,
-                found=first.actual_columns,
-            ) from None
+            counted = {"expected": first.expected_columns, "found": first.actual_columns}
+            raise InputError("places.ragged", file=path, row=first.number, **counted) from None
         if "straddl" in str(error):  # a row that does not fit into one block
             raise InputError("limits.line_long", file=path, row=2, limit=limits.MAX_LINE_BYTES / 1e6) from error
         raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
@@ -499,5 +491,5 @@ def _settle_crs(frame: GeoDataFrame, path: Path, crs: str | None, kind: str) -> 
             raise InputError("places.crs_missing", file=path)
         return frame.set_crs(stated)
     if stated is not None and not CRS(frame.crs).equals(stated, ignore_axis_order=True):
-        raise InputError("places.crs_conflict", file=path, stated=str(crs), found=name_crs(frame.crs))
+        raise InputError("places.crs_conflict", file=path, stated=limits.shorten(crs), found=name_crs(frame.crs))
     return frame
