@@ -142,9 +142,14 @@ def _print_result(order: FetchOrder, fetched: Fetched, language: Language) -> No
         say(render("fetch.source_failed", language, name=name, said=said), err=True)
     for name in fetched.skipped:
         say(render("fetch.source_skipped", language, name=name), err=True)
-    date = "–" if fetched.date is None else fetched.date.isoformat()
+    date = "" if fetched.date is None else fetched.date.isoformat()
     departement = fetched.departement
-    text = "fetch.done" if fetched.complete else "fetch.not_done"
+    text = (
+        "fetch.not_done" if not fetched.complete
+        else "fetch.done_in_part" if not (order.folder / "study.toml").is_file()
+        else "fetch.done" if date
+        else "fetch.done_undated"
+    )  # fmt: skip
     size = _format_size(fetched.transferred, language)
     told = render(
         text, language, name=departement.name, code=departement.code, date=date, folder=str(order.folder), size=size

@@ -306,11 +306,8 @@ class _Job:
         return None
 
     def _is_done(self, source: Source) -> bool:
-        """Whether all that the lock names of a source is there; so it is for a source that the lock does not name."""
-        if not self.order.locked or self.folder.old is None:
-            return False
-        named = any(one.source == source.name for one in self.folder.old.files)
-        return not named or self.folder.holds_locked(source.name)
+        """Whether a source has nothing left to do, as all that the lock names of it is there."""
+        return self.order.locked and self.folder.holds_locked(source.name, asked=source.name in self.order.only)
 
     def _download_all(self, source: Source, files: dict[str, Path]) -> None:
         found = isinstance(source, Discovers)

@@ -115,16 +115,28 @@ class StudyFolder:
             raise InputError("fetch.outside", file=target)
         return target
 
-    def holds_locked(self, source: str) -> bool:
+    def holds_locked(self, source: str, *, asked: bool) -> bool:
         """Whether every file that the lock names for a source is in the folder with the bytes that it names.
+
+        So it is for a source that made nothing when the lock was written.
+
+        Parameters
+        ----------
+        asked
+            Whether the source was asked for by name, so that it has to have a file.
 
         Raises
         ------
         InputError
-            When one is there with other bytes, and was not the user's to change.
+            When a file is there with other bytes, and was not the user's to change; or when the lock names none of a
+            source that was asked for, or none at all.
         """
-        files = [] if self.old is None else [one for one in self.old.files if one.source == source]
-        there = bool(files)
+        if self.old is None:
+            return False
+        files = [one for one in self.old.files if one.source == source]
+        if not files and (asked or not self.old.files):
+            raise InputError("fetch.locked_no_file", file=self.folder / LOCK_NAME)
+        there = True
         for one in files:
             path = self.inside(one.file)
             found = hash_file(path) if path.is_file() else None

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from geo_access.core.errors import InputError
 from geo_access.core.names import is_digest, is_inside_name
+from geo_access.texts import LANGUAGES, render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 LOCK_NAME = "study.lock"
@@ -164,14 +164,15 @@ def read_lock(folder: Path) -> Lock | None:
         raise InputError("fetch.lock_unreadable", file=path, said=type(error).__name__) from error
     try:
         said = json.loads(text)
-        version = said["version"]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError("fetch.lock_unreadable", file=path, said=_one_line(error)) from error
-    if version != VERSION:
-        raise InputError("fetch.lock_version", file=path, found=version, known=VERSION)
+    if not isinstance(said, dict) or "version" not in said:
+        raise InputError("fetch.lock_no_version", file=path, known=VERSION)
+    if said["version"] != VERSION:
+        raise InputError("fetch.lock_version", file=path, found=_shorten(said["version"]), known=VERSION)
     for key, wanted in _OF_LOCK.items():
-        if not wanted(said.get(key)):
-            raise InputError("fetch.lock_entry", file=path, entry=key, key=key, found=_shorten(said.get(key)))
+        if not wanted.takes(said.get(key)):
+            raise _refuse(path, key, key, said.get(key), wanted.said)
     return Lock(
         departement=said["departement"],
         date=said.get("date"),
@@ -192,14 +193,15 @@ def _read_file(said: object, entry: str, path: Path) -> LockedFile:
 def _read_entry(said: object, entry: str, keys: Mapping[str, _Wanted], path: Path) -> dict[str, Any]:
     """Check one download or file of a lock, key by key: what it names decides what is asked, kept and written."""
     if not isinstance(said, dict):
-        raise InputError("fetch.lock_entry", file=path, entry=entry, key=entry, found=_shorten(said))
+        raise _refuse(path, entry, entry, said, _SECTION.said)
     name = said.get("file", said.get("name"))
     named = f"{entry} ({_shorten(name)})" if isinstance(name, str) else entry
-    for key in [*keys, *(key for key in said if key not in keys)]:
-        if key not in keys or not keys[key](said.get(key)):
-            raise InputError(
-                "fetch.lock_entry", file=path, entry=named, key=_shorten(key), found=_shorten(said.get(key))
-            )
+    for key, wanted in keys.items():
+        if not wanted.takes(said.get(key)):
+            raise _refuse(path, named, key, said.get(key), wanted.said)
+    for key in said:
+        if key not in keys:
+            raise _refuse(path, named, key, said[key], "known")
     return {key: value for key, value in said.items() if value is not None}
 
 
@@ -209,6 +211,10 @@ def _is_text(said: object) -> bool:
 
 def _is_texts(said: object) -> bool:
     return isinstance(said, list) and all(map(_is_text, said))
+
+
+def _is_section(said: object) -> bool:
+    return isinstance(said, dict)
 
 
 def _is_size(said: object) -> bool:
@@ -222,37 +228,69 @@ def _is_date(said: object) -> bool:
         return False
 
 
-def _maybe(wanted: _Wanted) -> _Wanted:
-    return lambda said: said is None or wanted(said)
+def _is_moment(said: object) -> bool:
+    try:
+        return isinstance(said, str) and bool(dt.datetime.fromisoformat(said))
+    except ValueError:
+        return False
 
 
-_Wanted = Callable[[object], bool]
+def _is_address(said: object) -> bool:
+    return isinstance(said, str) and said.startswith("https://")
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What a key has to hold: a test of it, and the text (``fetch.lock_wants_...``) that says it to people."""
+
+    holds: Callable[[object], bool]
+    said: str
+    may_lack: bool = False
+
+    def takes(self, given: object) -> bool:
+        """Whether a value is one."""
+        return (self.may_lack and given is None) or self.holds(given)
+
+
+_TEXT, _ADDRESS = _Wanted(_is_text, "text"), _Wanted(_is_address, "address")
+_DIGEST, _SIZE = _Wanted(is_digest, "digest"), _Wanted(_is_size, "size")
+_LIST, _SECTION = _Wanted(lambda said: isinstance(said, list), "list"), _Wanted(_is_section, "section")
 #: What each key has to hold.
 _OF_LOCK: dict[str, _Wanted] = {
-    "departement": _is_text,
-    "date": _maybe(_is_date),
-    "feeds": _maybe(_is_texts),
-    "downloads": lambda said: isinstance(said, list),
-    "files": lambda said: isinstance(said, list),
+    "departement": _TEXT,
+    "date": _Wanted(_is_date, "date", may_lack=True),
+    "feeds": _Wanted(_is_texts, "texts", may_lack=True),
+    "downloads": _LIST,
+    "files": _LIST,
 }
 _OF_DOWNLOAD: dict[str, _Wanted] = {
-    **dict.fromkeys(("source", "name", "address"), _is_text),
-    "fetched": _is_text,
-    "sha256": is_digest,
-    "size": _is_size,
-    **dict.fromkeys(("licence", "licence_address", "attribution"), _is_text),
-    "published": _maybe(_is_text),
-    "asked": _maybe(is_digest),
+    "source": _TEXT,
+    "name": _TEXT,
+    "address": _ADDRESS,
+    "fetched": _Wanted(_is_moment, "moment"),
+    "sha256": _DIGEST,
+    "size": _SIZE,
+    **dict.fromkeys(("licence", "licence_address", "attribution"), _TEXT),
+    "published": replace(_TEXT, may_lack=True),
+    "asked": replace(_DIGEST, may_lack=True),
 }
 _OF_FILE: dict[str, _Wanted] = {
-    "file": is_inside_name,
-    "source": _is_text,
-    "sha256": is_digest,
-    "size": _is_size,
-    "used": _maybe(_is_texts),
-    "params": _maybe(lambda said: isinstance(said, dict)),
-    "once": _maybe(lambda said: isinstance(said, bool)),
+    "file": _Wanted(is_inside_name, "file"),
+    "source": _TEXT,
+    "sha256": _DIGEST,
+    "size": _SIZE,
+    "used": _Wanted(_is_texts, "texts", may_lack=True),
+    "params": replace(_SECTION, may_lack=True),
+    "once": _Wanted(lambda said: isinstance(said, bool), "bool", may_lack=True),
 }
+
+
+def _refuse(path: Path, entry: str, key: str, found: object, wanted: str) -> InputError:
+    said = {language: render(f"fetch.lock_wants_{wanted}", language) for language in LANGUAGES}
+    return InputError(
+        "fetch.lock_entry", file=path, entry=entry, key=_shorten(key), found=_shorten(found),
+        wanted_fr=said["fr"], wanted_en=said["en"],
+    )  # fmt: skip
 
 
 def _shorten(said: object) -> str:

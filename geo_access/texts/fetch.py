@@ -18,8 +18,37 @@ TEXTS: dict[str, Text] = {
         "this study.lock is of version {found}, and this geo-access knows {known}; update geo-access, or delete the file and run geo-access fetch again",
     ),
     "lock_entry": Text(
-        "{entry}\u00a0: «\u00a0{key}\u00a0» ne peut pas valoir «\u00a0{found}\u00a0»\u00a0; un sha256 a 64 chiffres hexadécimaux, un fichier reste dans le dossier de l’étude\u00a0; reprenez study.lock de votre gestion de versions, ou supprimez-le et relancez geo-access fetch",
-        "{entry}: “{key}” cannot be “{found}”; a sha256 has 64 hexadecimal digits, a file stays in the study’s folder; take study.lock back from your version control, or delete it and run geo-access fetch again",
+        "{entry}\u00a0: «\u00a0{key}\u00a0» ne peut pas valoir «\u00a0{found}\u00a0»\u00a0; {wanted_fr}\u00a0; reprenez study.lock de votre gestion de versions, ou supprimez-le et relancez geo-access fetch",
+        "{entry}: “{key}” cannot be “{found}”; {wanted_en}; take study.lock back from your version control, or delete it and run geo-access fetch again",
+    ),
+    "lock_wants_text": Text("il faut un texte entre guillemets", "it takes a text in quotation marks"),
+    "lock_wants_texts": Text(
+        "il faut une liste de textes entre guillemets", "it takes a list of texts in quotation marks"
+    ),
+    "lock_wants_address": Text(
+        "il faut une adresse qui commence par https://", "it takes an address that begins with https://"
+    ),
+    "lock_wants_digest": Text("il faut 64 chiffres hexadécimaux", "it takes 64 hexadecimal digits"),
+    "lock_wants_size": Text("il faut un nombre entier d’octets", "it takes a whole number of bytes"),
+    "lock_wants_date": Text("il faut une date telle que 2026-11-24", "it takes a date such as 2026-11-24"),
+    "lock_wants_moment": Text(
+        "il faut une date telle que 2026-11-24, avec ou sans heure",
+        "it takes a date such as 2026-11-24, with or without a time",
+    ),
+    "lock_wants_file": Text(
+        "il faut un chemin qui reste dans le dossier de l’étude", "it takes a path that stays in the study’s folder"
+    ),
+    "lock_wants_list": Text("il faut une liste [ … ]", "it takes a list [ … ]"),
+    "lock_wants_section": Text("il faut un objet JSON", "it takes a JSON object"),
+    "lock_wants_bool": Text("il faut true ou false", "it takes true or false"),
+    "lock_wants_known": Text("cette clé n’est pas connue", "this key is not known"),
+    "lock_no_version": Text(
+        'ce study.lock ne dit pas sa version (il faut "version": {known})\u00a0; reprenez study.lock de votre gestion de versions, ou supprimez-le et relancez geo-access fetch',
+        'this study.lock does not say its version (it takes "version": {known}); take it back from your version control, or delete it and run geo-access fetch again',
+    ),
+    "locked_no_file": Text(
+        "aucun fichier de cette source n’y est nommé\u00a0; relancez sans --locked pour l’y mettre",
+        "it names no file of this source; run without --locked to put it there",
     ),
     "outside": Text(
         "ce fichier serait écrit hors du dossier de l’étude\u00a0; retirez le lien qui y mène, ou donnez un autre dossier",
@@ -402,6 +431,14 @@ TEXTS: dict[str, Text] = {
     "done": Text(
         "{name} ({code}), le {date}\u00a0: {size} téléchargés dans {folder}. Ensuite\u00a0: geo-access check {folder}",
         "{name} ({code}), on {date}: {size} downloaded into {folder}. Next: geo-access check {folder}",
+    ),
+    "done_undated": Text(
+        "{name} ({code})\u00a0: {size} téléchargés dans {folder}. Ensuite\u00a0: geo-access check {folder}",
+        "{name} ({code}): {size} downloaded into {folder}. Next: geo-access check {folder}",
+    ),
+    "done_in_part": Text(
+        "{name} ({code})\u00a0: {size} téléchargés dans {folder}. study.toml n’y est pas encore. Ensuite\u00a0: geo-access fetch {folder}, sans --only ni --locked, pour le reste",
+        "{name} ({code}): {size} downloaded into {folder}. study.toml is not there yet. Next: geo-access fetch {folder}, without --only and --locked, for the rest",
     ),
     "not_done": Text(
         "{name} ({code})\u00a0: {size} téléchargés dans {folder}\u00a0; il manque quelque chose (voir ci-dessus). Relancez geo-access fetch\u00a0: ce qui est venu est gardé.",

@@ -238,6 +238,10 @@ def test_a_lock_whose_digest_is_none_is_refused_and_nothing_is_removed(tmp_path,
         ("downloads", {"asked": "../x"}),
         ("downloads", {"address": None}),
         ("downloads", {"size": "3"}),
+        ("downloads", {"fetched": "yesterday"}),
+        ("downloads", {"fetched": 20261121}),
+        ("downloads", {"address": "http://a.example/"}),
+        ("downloads", {"address": "file:///etc/passwd"}),
         ("", {"date": "2026-13-45"}),
         ("", {"date": 5}),
         ("", {"departement": 92}),
@@ -264,8 +268,29 @@ def test_a_lock_that_is_no_lock_is_refused_in_one_line(tmp_path, text):
     assert len(caught.value.text("en").splitlines()) == 1
 
 
-def test_a_lock_as_it_is_written_is_read(tmp_path):
-    write(tmp_path / LOCK_NAME, json.dumps(LOCK))
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"licence": 1.5}, "text in quotation marks"), ({"address": "http://a.example/"}, "https://")],
+)
+def test_a_lock_is_refused_with_what_its_key_takes(tmp_path, changes, words):
+    write(tmp_path / LOCK_NAME, lock_with("downloads", **changes))
+    with pytest.raises(InputError) as caught:
+        read_lock(tmp_path)
+    assert words in caught.value.text("en")
+    assert "hexadecimal" not in caught.value.text("en")
+
+
+def test_a_lock_without_a_version_says_so_in_words(tmp_path):
+    write(tmp_path / LOCK_NAME, json.dumps({key: value for key, value in LOCK.items() if key != "version"}))
+    with pytest.raises(InputError) as caught:
+        read_lock(tmp_path)
+    assert "does not say its version" in caught.value.text("en")
+    assert "ne dit pas sa version" in caught.value.text("fr")
+
+
+@pytest.mark.parametrize("fetched", ["2026-11-21", "2026-11-21T12:00:00+00:00"])
+def test_a_lock_as_it_is_written_is_read(tmp_path, fetched):
+    write(tmp_path / LOCK_NAME, lock_with("downloads", fetched=fetched))
     lock = read_lock(tmp_path)
     assert (lock.downloads[0].sha256, lock.files[0].used) == (DIGEST, ("communes.json",))
 

@@ -518,9 +518,11 @@ def test_a_stopped_run_leaves_nothing_half_done(fetch, study):
 def test_a_lock_reads_back_as_it_was_written(tmp_path):
     texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     digests = st.binary(max_size=8).map(lambda said: hashlib.sha256(said).hexdigest())
+    addresses = texts.map("https://a.example/{}".format)
+    moments = st.dates().map(dt.date.isoformat) | st.datetimes().map(dt.datetime.isoformat)
     names = st.sampled_from(("sites.csv", "gtfs/idfm.zip", "gtfs/été à pied.zip", "a/b/c"))
     downloads = st.builds(
-        LockedDownload, texts, texts, texts, texts, digests, st.integers(0, 2**40), texts, texts, texts,
+        LockedDownload, texts, texts, addresses, moments, digests, st.integers(0, 2**40), texts, texts, texts,
         st.none() | texts, st.none() | digests,
     )  # fmt: skip
     params = st.dictionaries(texts, st.integers() | texts | st.lists(texts, max_size=2), max_size=3)
@@ -656,3 +658,27 @@ def test_the_command_says_what_is_missing():
     assert (run.exit_code, "--departement" in run.stderr) == (2, True)
     run = CliRunner().invoke(main, ["fetch", "no-such-place", "--lang", "en"])
     assert (run.exit_code, "no-such-place" in run.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("only", [("communes",), ()])
+def test_locked_refuses_a_source_of_which_the_lock_names_no_file(fetch, study, server, only):
+    fetch(only=("communes",))
+    lock = json.loads((study / LOCK_NAME).read_text(encoding="utf-8"))
+    (study / LOCK_NAME).write_text(json.dumps(lock | {"files": []}), encoding="utf-8")
+    server.seen.clear()
+    got = fetch(locked=True, offline=True, only=only)
+    assert failed(got)["communes"] == "fetch.locked_no_file"
+    assert not got.complete
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "study.toml n’y est pas"), ("en", "study.toml is not there")])
+def test_no_verdict_is_advised_where_study_toml_is_missing(server, study, tmp_path, monkeypatch, language, words):
+    monkeypatch.setenv("GEO_ACCESS_CACHE_DIR", str(tmp_path / "cache"))
+    transport = Transport(addresses=server.addresses, timeouts=Timeouts(1, 1), permitted=[server.origin])
+    asked = ["fetch", str(study), "--only", "communes", "--lang", language]
+    run = CliRunner().invoke(main, asked, obj={"transport": transport, "sources": SOURCES}, catch_exceptions=False)
+    assert run.exit_code == 0, run.output
+    assert words in run.stdout
+    assert "geo-access check" not in run.stdout
+    assert "–" not in run.stdout
