@@ -73,8 +73,8 @@ def search_all(times: Any, *, summary: Callable[[Any], Any] | None = None) -> di
     return {"reached": reached, "sum_s": total}
 
 
-def start_over(times: Any, *, network: bool = True) -> Any:
-    """Return the same times of which streets, timetable and (where asked) network are ready; nothing else is kept."""
+def start_over(times: Any, *, network: bool = True, links: bool = False) -> Any:
+    """Return the same times of which streets, timetable and (where asked) network and links are ready, no more."""
     import geo_access as ga
     from geo_access.routing.prepared import DayNetwork, Prepared, StopWalks
 
@@ -82,6 +82,8 @@ def start_over(times: Any, *, network: bool = True) -> Any:
     walks = StopWalks(inputs, made.walking, made.day, cache=nowhere)
     ready = times.network if network else None
     day_network = DayNetwork(inputs, made.walking, made.day, walks, cache=nowhere, network=ready)
+    if links:
+        day_network.links = times.links
     return ga.TravelTimes(inputs, cache=nowhere, prepared=Prepared(made.walking, made.day, walks, day_network))
 
 
@@ -128,7 +130,7 @@ def porto_alegre_points(clock: Clock) -> dict[str, int]:
     prepare_networks(times)
     _ = times.search
     search_all(times, summary=five_percentiles)
-    return walk_and_search(start_over(times), clock, summary=five_percentiles)
+    return walk_and_search(start_over(times, links=True), clock, summary=five_percentiles)
 
 
 def porto_alegre_square(clock: Clock) -> dict[str, int]:
