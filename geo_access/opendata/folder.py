@@ -173,6 +173,8 @@ class StudyFolder:
 
     def write(self, departement: str, date: str | None, feeds: Sequence[str]) -> Lock:
         """Write `study.lock`: the files, and the downloads that they were made of; nothing where none came."""
+        if self.locked and self.old is not None and not self.states:
+            return self.old  # a lock that nothing could be made of stays as it is
         used = {(one.source, name) for one in self._files.values() for name in one.used}
         lock = Lock(
             departement,

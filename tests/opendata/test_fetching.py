@@ -664,10 +664,12 @@ def test_the_command_says_what_is_missing():
 def test_locked_refuses_a_source_of_which_the_lock_names_no_file(fetch, study, server, only):
     fetch(only=("communes",))
     lock = json.loads((study / LOCK_NAME).read_text(encoding="utf-8"))
-    (study / LOCK_NAME).write_text(json.dumps(lock | {"files": []}), encoding="utf-8")
+    without = json.dumps(lock | {"files": []})
+    (study / LOCK_NAME).write_text(without, encoding="utf-8")
     server.seen.clear()
     got = fetch(locked=True, offline=True, only=only)
     assert failed(got)["communes"] == "fetch.locked_no_file"
+    assert (study / LOCK_NAME).read_text(encoding="utf-8") == without
     assert not got.complete
     assert server.seen == []
 
