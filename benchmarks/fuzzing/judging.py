@@ -340,7 +340,9 @@ def _judge_message(err: str, names: list[str], call: Call) -> list[tuple[str, st
         return [("message", "not one message", err[-1500:])]
     others = [line for line in lines if line not in told and not line.startswith("geo-access") and "STUDY" not in line]
     said = _MESSAGE.sub("", told[0])
-    _, _, rest = said.partition(": ") if ": " in said else ("", "", said)
+    # The file and the row come first; a short rest is no fault but the end of one.
+    rest = said.partition(": ")[2]
+    rest = said if len(rest) < 20 else rest
     # An option's value is a place, too, and is quoted where it is a text.
     places = [*names, *(one for one in call.args[2:] if one)]
     fault = ""
@@ -348,7 +350,7 @@ def _judge_message(err: str, names: list[str], call: Call) -> list[tuple[str, st
         fault = "too long"
     elif not any(name in said for name in places) and not re.search(r"--\w|\w\.txt|GEO_ACCESS|minutes|[«“]", said):
         fault = "no place"
-    elif len(rest) < 10 or not re.search(r"[.;:?!»] ?\S|, \w|il (en )?faut|it takes|it must be|près|nearest", rest):
+    elif len(rest) < 20 or not re.search(r"[.;:?!»] ?\S|, \w|il (en )?faut|it takes|it must be|près|nearest", rest):
         fault = "no way out"
     elif any(not line.startswith(("Hypoth", "  ")) for line in others):
         fault = "more lines"
