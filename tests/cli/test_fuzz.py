@@ -70,7 +70,7 @@ def test_wrong_numbers_are_seen():
 
 #: Breaks the package in three ways, and prints the kinds of fault that are seen in the first right study of each.
 _BROKEN = """
-import sys, tempfile, warnings
+import sys, tempfile
 from pathlib import Path
 
 sys.path.insert(0, sys.argv[1])
@@ -78,7 +78,8 @@ from fuzzing.judging import Runner
 import geo_access.study.inputs.inputs as inputs
 
 read, elsewhere = inputs.read_sites, Path(sys.argv[2])
-ways = (lambda: 1 / 0, lambda: warnings.warn("x", RuntimeWarning), elsewhere.touch)
+raw = "reader.py:1: RuntimeWarning: as a package that writes its own warnings says it"
+ways = (lambda: 1 / 0, lambda: print(raw, file=sys.stderr), elsewhere.touch)
 with tempfile.TemporaryDirectory() as folder:
     runner = Runner(Path(folder).resolve() / "geo-access")
     for way in ways:
