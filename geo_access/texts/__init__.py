@@ -1,16 +1,18 @@
 """Every message and label that people see, in French and in English.
 
-A text is declared once, in the catalogue of its part (the modules of this package that `CATALOGUES` lists), and read by
-code: ``render("sites.outside_commune", "fr", name=...)``. A test fails when a text lacks a language, or when the two
-languages do not use the same placeholders.
+A text is declared once, in the catalogue of its part (the JSON files beside this module), and read by code:
+``render("places.outside_commune", "fr", name=...)`` reads `outside_commune` in `places.json`. Catalogues are data, so
+that who translates needs no Python. A test fails when a text lacks a language, or when the two languages do not use the
+same placeholders; `.ci/texts.py` writes the files in their one form.
 """
 
 from __future__ import annotations
 
+import json
 import string
 from functools import cache
-from importlib import import_module
 from numbers import Real
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from geo_access.texts.controls import show_controls
@@ -18,37 +20,6 @@ from geo_access.texts.controls import show_controls
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 DEFAULT_LANGUAGE: Language = "fr"
-
-CATALOGUES = (
-    "commands",
-    "limits",
-    "cluster",
-    "study",
-    "places",
-    "streets",
-    "transit",
-    "results",
-    "maps",
-    "reports",
-    "caravan",
-    "compare",
-    "explain",
-    "redraw",
-    "robust",
-    "figures",
-    "brief",
-    "fetch",
-    "sources",
-    "clip",
-    "inspect",
-    "queries",
-    "draws",
-    "scenario",
-    "fairness",
-    "place",
-    "help",
-    "click_words",
-)
 
 
 class Text(NamedTuple):
@@ -59,9 +30,10 @@ class Text(NamedTuple):
 
 
 @cache
-def _catalogue(part: str) -> dict[str, Text]:
-    texts: dict[str, Text] = import_module(f"geo_access.texts.{part}").TEXTS
-    return texts
+def read_catalogue(part: str) -> dict[str, Text]:
+    """Return the texts of one part ("places"), by their names."""
+    texts = json.loads(Path(__file__).with_name(f"{part}.json").read_bytes())
+    return {name: Text(**text) for name, text in texts.items()}
 
 
 def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object) -> str:
@@ -75,13 +47,13 @@ def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object
         When no catalogue declares the code: a fault of the programmer, not of the user.
     """
     part, _, name = code.partition(".")
-    said: str = getattr(_catalogue(part)[name], language)
+    said: str = getattr(read_catalogue(part)[name], language)
     return str(_FORMATTERS[language].vformat(said, (), params)) if params else said
 
 
 def find_text(part: str, english: str, language: Language) -> str:
     """Return in `language` what a catalogue keyed by its English texts has for one; the English where it has none."""
-    text = None if language == "en" else _catalogue(part).get(english)
+    text = None if language == "en" else read_catalogue(part).get(english)
     return english if text is None else str(getattr(text, language))
 
 

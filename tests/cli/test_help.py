@@ -16,10 +16,11 @@ from small_study import write_small_study
 
 from geo_access.cli.language import is_example, paragraphs, put_in, read_language, stand_ins
 from geo_access.cli.main import main
-from geo_access.texts.click_words import TEXTS as CLICK_WORDS
-from geo_access.texts.help import TEXTS as HELP
+from geo_access.texts import read_catalogue
 
 COMMANDS = ((), *((name,) for name in sorted(main.commands)))
+HELP = read_catalogue("help")
+CLICK_WORDS = read_catalogue("click_words")
 #: What click says to who writes a command, or of what no command here has.
 NOT_MET = re.compile(
     r"deprecated|Deprecat|UUID|does not match the format|Choice\(|must be an iterable|declaration|defined twice"
@@ -66,7 +67,7 @@ def examples_of(command):
 def test_every_help_text_is_in_the_catalogue_and_every_entry_is_used():
     asked = {text: (*path, where) for path in COMMANDS for where, text in texts_of(command_at(path))}
     missing = {" ".join(where): text for text, where in asked.items() if text not in HELP}
-    assert {} == missing, "write these in geo_access/texts/help.py"
+    assert {} == missing, "write these in geo_access/texts/help.json"
     assert [] == sorted(set(HELP) - set(asked)), "no command says these any more"
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import string
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
+from locations import PROJECT
 
 import geo_access
 from geo_access.core.errors import InputError
 from geo_access.study.settings import known_keys
-from geo_access.texts import CATALOGUES, LANGUAGES, Text, render
+from geo_access.texts import LANGUAGES, Text, read_catalogue, render
 
 SOURCE = Path(geo_access.__file__).parent
-TEXTS = {
-    f"{part}.{name}": text
-    for part in CATALOGUES
-    for name, text in import_module(f"geo_access.texts.{part}").TEXTS.items()
-}
+CATALOGUES = sorted(path.stem for path in (SOURCE / "texts").glob("*.json"))
+TEXTS = {f"{part}.{name}": text for part in CATALOGUES for name, text in read_catalogue(part).items()}
 _PART = f"(?:{'|'.join(CATALOGUES)})"
 _WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["'](?! ~)""")
 _STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{|["']({_PART}\.[a-z0-9_]*)["'] ~""")
@@ -51,6 +49,22 @@ def sources() -> dict[str, str]:
 def list_started(source: str) -> list[str]:
     """The beginnings of codes whose end is worked out: f"results.kind_{kind}", "results.kind_" ~ kind in a template."""
     return [python or template for python, template in _STARTED.findall(source)]
+
+
+def test_catalogues_stand_in_their_one_form_and_declare_no_text_twice():
+    spec = importlib.util.spec_from_file_location("catalogue_form", PROJECT / ".ci" / "texts.py")
+    assert spec is not None
+    assert spec.loader is not None
+    form = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(form)
+    assert len(CATALOGUES) > 20
+    wrong = []
+    for part in CATALOGUES:
+        source = (SOURCE / "texts" / f"{part}.json").read_text(encoding="utf-8")
+        wrong += [part] if form.format_catalogue(source) != source else []
+    assert wrong == [], "python .ci/texts.py writes them anew"
+    with pytest.raises(ValueError, match="twice"):
+        form.format_catalogue('{"a": {"fr": "x", "en": "x"}, "a": {"fr": "y", "en": "y"}}')
 
 
 def test_every_text_has_both_languages_with_the_same_placeholders():
@@ -113,7 +127,7 @@ def test_render_fills_placeholders_tells_one_from_many_and_refuses_an_unknown_co
     with pytest.raises(KeyError):
         render("results.no_such_text", "fr")
     text = Text("{count:,} {count:?trajet|trajets}", "{count:,} {count:?trip|trips}")
-    monkeypatch.setattr("geo_access.texts._catalogue", lambda _part: {"trips": text})
+    monkeypatch.setattr("geo_access.texts.read_catalogue", lambda _part: {"trips": text})
     expected = [
         (0, "0 trajet", "0 trips"),
         (1, "1 trajet", "1 trip"),

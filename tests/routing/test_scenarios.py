@@ -337,8 +337,7 @@ def test_deep_stations_survive_the_cache_and_go_with_their_lines(tmp_path):
 @pytest.mark.parametrize("count", [0, 1, 2, 1000])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_and_many_are_told_apart(language, count):
-    from geo_access.texts import render
-    from geo_access.texts.scenario import TEXTS
+    from geo_access.texts import read_catalogue, render
 
     words = {"scenario": "S", "edit": "e", "line": "L", "stop": "A", "from": "A", "to": "B", "name": "P"}
     numbers = ("trips", "stops", "new", "gone", "calls", "before", "after", "metres", "gap_m", "access_s", "minutes")
@@ -346,7 +345,9 @@ def test_one_and_many_are_told_apart(language, count):
         "fr": r"\b[01] (courses|arrêts|passages)\b|\b(2|1000) (course|arrêt|passage|station)\b",
         "en": r"\b1 (trips|stops|calls)\b|\b(0|2|1,000) (trip|stop|call|station)\b",
     }[language]
-    told = [name for name, text in TEXTS.items() if text.en.startswith("hypothesis “{scenario}”, ")]
+    told = [
+        name for name, text in read_catalogue("scenario").items() if text.en.startswith("hypothesis “{scenario}”, ")
+    ]
     assert len(told) == 11
     for name in told:
         counts = dict.fromkeys(numbers, count) | ({"stops": max(count, 2)} if name.startswith("added") else {})

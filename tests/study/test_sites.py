@@ -29,7 +29,7 @@ from geo_access.study.inputs.site_vocabulary import (
 )
 from geo_access.study.inputs.sites import count_open, read_sites
 from geo_access.study.inputs.source_table import SourceTable
-from geo_access.texts.places import TEXTS
+from geo_access.texts import read_catalogue
 
 CRS = "EPSG:2154"
 HEAD = "name,kind,lat,lon,insee"
@@ -301,7 +301,7 @@ def test_ids_and_places_do_not_depend_on_row_order(tmp_path_factory, order):
 
 
 def test_texts_speak_both_languages():
-    for name, text in TEXTS.items():
+    for name, text in read_catalogue("places").items():
         fields = [{field for _, field, _, _ in string.Formatter().parse(said) if field} for said in text]
         assert fields[0] == fields[1], name
         assert "'" not in text.fr, name  # the typographic apostrophe
