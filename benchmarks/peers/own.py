@@ -11,7 +11,7 @@ import numpy as np
 from prepare import open_study
 from question import Answer, Question, read_call
 
-from geo_access.routing.prepared import Walking
+from geo_access.routing.prepared import PreparedWalking
 from geo_access.routing.search import Search, link_residents
 from geo_access.routing.simd import BATCH
 
@@ -48,7 +48,7 @@ def ask_walker(answer: Answer, times: TravelTimes, runs: int) -> None:
     """On foot: every hexagon to every site however far, and every hexagon to the stops within reach."""
 
     def build() -> Any:
-        walker = Walking(times.inputs, times.prepared.walking.streets).walker()
+        walker = PreparedWalking(times.inputs, times.prepared.walking.streets).walker()
         one = walker.place(times.inputs.site_points[:1])
         walker.legs(one, one, limit_s=60)
         return walker

@@ -83,7 +83,7 @@ class Measure:
     fault: InputError | None = None
 
 
-class Progress(Protocol):
+class DownloadProgress(Protocol):
     """Is told how far a download is: its name, bytes so far, bytes in all where known."""
 
     def __call__(self, name: str, done: int, total: int | None, /) -> None:
@@ -120,7 +120,7 @@ class Downloader:
         *,
         offline: bool = False,
         findings: Findings | None = None,
-        progress: Progress | None = None,
+        progress: DownloadProgress | None = None,
         tries: int = TRIES,
         fresh_s: float = FRESH_S,
         sleep: Callable[[float], object] = time.sleep,

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from geo_access.study.settings import Settings
 
 
-class Streets:
+class PreparedStreets:
     """The walking network of a study, with the streets that its scenario adds.
 
     Parameters
@@ -72,17 +72,17 @@ class Streets:
         self._progress("streets", 1, 1)
         return network
 
-    def with_settings(self, inputs: Inputs) -> Streets:
+    def with_settings(self, inputs: Inputs) -> PreparedStreets:
         """Return the streets under other settings: these, unless where a scenario's streets are joined may change."""
         if inputs.study.settings.walking == self._inputs.study.settings.walking or not inputs.scenario.street_edits:
             return self
-        return Streets(inputs, cache=self._cache, progress=no_progress, given=self._given)
+        return PreparedStreets(inputs, cache=self._cache, progress=no_progress, given=self._given)
 
 
-class Walking:
+class PreparedWalking:
     """Who walks: a walker for each profile, on the streets of a study or in a straight line."""
 
-    def __init__(self, inputs: Inputs, streets: Streets) -> None:
+    def __init__(self, inputs: Inputs, streets: PreparedStreets) -> None:
         self._inputs, self.streets = inputs, streets
         self._settings = inputs.study.settings.walking
         self._findings = Findings()
@@ -127,11 +127,11 @@ class Walking:
         found.extend(self._findings)
         return found
 
-    def with_settings(self, inputs: Inputs) -> Walking:
+    def with_settings(self, inputs: Inputs) -> PreparedWalking:
         """Return who walks under other settings: the same walkers where nothing about walking changes."""
         if inputs.study.settings.walking == self._settings:
             return self
-        return Walking(inputs, self.streets.with_settings(inputs))
+        return PreparedWalking(inputs, self.streets.with_settings(inputs))
 
 
 class Day:
@@ -184,7 +184,7 @@ class Day:
 class StopWalks:
     """The stops of a day as the study's walker places them, and the walks to them from the residents."""
 
-    def __init__(self, inputs: Inputs, walking: Walking, day: Day, *, cache: Cache) -> None:
+    def __init__(self, inputs: Inputs, walking: PreparedWalking, day: Day, *, cache: Cache) -> None:
         self._inputs, self._walking, self._day, self._cache = inputs, walking, day, cache
         self._settings = inputs.study.settings
 
@@ -245,7 +245,7 @@ class DayNetwork:
     def __init__(
         self,
         inputs: Inputs,
-        walking: Walking,
+        walking: PreparedWalking,
         day: Day,
         stop_walks: StopWalks,
         *,
@@ -366,7 +366,7 @@ class Prepared:
         The network that searches go through.
     """
 
-    walking: Walking
+    walking: PreparedWalking
     day: Day
     stop_walks: StopWalks
     network: DayNetwork
@@ -414,7 +414,7 @@ def prepare(
     inputs, cache, progress, streets
         As for `TravelTimes`.
     """
-    walking = Walking(inputs, Streets(inputs, cache=cache, progress=progress, given=streets))
+    walking = PreparedWalking(inputs, PreparedStreets(inputs, cache=cache, progress=progress, given=streets))
     day = Day(inputs, cache=cache, progress=progress)
     stop_walks = StopWalks(inputs, walking, day, cache=cache)
     return Prepared(

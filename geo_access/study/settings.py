@@ -172,7 +172,7 @@ class DepartureSettings(_Part):
         return Departures(self.from_s, self.every_s, self.count)
 
 
-class Zoning(_Part):
+class ZoningSettings(_Part):
     """The file and the column that say to which SST a commune belongs."""
 
     file: File
@@ -183,11 +183,11 @@ class Territory(_Part):
     """Communes, their SST, and the areas whose residents are also counted apart."""
 
     communes: File
-    sst: Zoning | None = None
+    sst: ZoningSettings | None = None
     priority_areas: File | None = None
 
 
-class Residents(_Part):
+class ResidentsSettings(_Part):
     """Where people live, and the column that counts them."""
 
     file: File
@@ -223,7 +223,7 @@ class StraightLine(_Part):
     detour: float = Field(default=1.3, ge=1, le=100)
 
 
-class Walking(_Part):
+class WalkingSettings(_Part):
     """How people walk: on `streets`, or in a straight line."""
 
     streets: FileSet = ()
@@ -235,7 +235,7 @@ class Walking(_Part):
     min_island_nodes: int = Field(default=40, ge=1, le=1_000_000_000)
 
     @model_validator(mode="after")
-    def _check_mode(self) -> Walking:
+    def _check_mode(self) -> WalkingSettings:
         if self.streets and self.straight_line is not None:
             message = "one_walk"
             raise ValueError(message)
@@ -261,7 +261,7 @@ class Transit(_Part):
         return self.frequency_seed if self.frequency_phase == "drawn" else None
 
 
-class Scenario(_Part):
+class ScenarioSettings(_Part):
     """The files that change the timetable and the streets; see `scenario_files`."""
 
     files: Files = Field(default=(), alias="file")
@@ -320,12 +320,12 @@ class Settings(_Part):
     language: Language = DEFAULT_LANGUAGE
     departures: DepartureSettings = DepartureSettings()
     territory: Territory
-    residents: Residents
+    residents: ResidentsSettings
     sites: Sites
-    walking: Walking = Walking()
+    walking: WalkingSettings = WalkingSettings()
     transit: Transit = Transit()
     policy: Policy = Policy()
-    scenario: Scenario = Scenario()
+    scenario: ScenarioSettings = ScenarioSettings()
     sources: tuple[str, ...] = ()
 
 

@@ -62,7 +62,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Candidates:
+class CandidatesSource:
     """Places of two public lists."""
 
     name: str = "candidates"
@@ -270,4 +270,4 @@ def _old_item() -> Item:
     )
 
 
-SOURCE = Candidates()
+SOURCE = CandidatesSource()

@@ -38,7 +38,7 @@ _MARGIN_DEG = 1.0
 
 
 @dataclass(frozen=True)
-class Communes:
+class CommunesSource:
     """Codes, names, populations and boundaries."""
 
     name: str = "communes"
@@ -205,4 +205,4 @@ def _read_populations(path: Path) -> dict[str, tuple[int, int]]:
     return legal
 
 
-SOURCE = Communes()
+SOURCE = CommunesSource()

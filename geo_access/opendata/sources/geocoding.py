@@ -71,7 +71,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Geocoding:
+class GeocodingSource:
     """The national address base."""
 
     name: str = "geocoding"
@@ -279,4 +279,4 @@ def locate_rows(
     return located
 
 
-SOURCE = Geocoding()
+SOURCE = GeocodingSource()

@@ -52,7 +52,7 @@ _UNSAID = Licence("non précisée", "https://transport.data.gouv.fr/")
 
 
 @dataclass(frozen=True)
-class Gtfs:
+class GtfsSource:
     """The feeds, clipped to the area and the study's days."""
 
     name: str = "gtfs"
@@ -259,4 +259,4 @@ def _feed(name: str, address: str, licence: Licence, attribution: str, *, option
     return Item(name, address, "zip", MAX_BYTES, licence, attribution, optional=optional)
 
 
-SOURCE = Gtfs()
+SOURCE = GtfsSource()

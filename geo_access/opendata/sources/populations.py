@@ -35,7 +35,7 @@ _NAMES = ("com", "commune", "libgeo", "libcom", "nom")
 
 
 @dataclass(frozen=True)
-class Populations:
+class PopulationsSource:
     """The populations in force."""
 
     name: str = "populations"
@@ -146,4 +146,4 @@ def _read_code(row: Mapping[str, str], path: Path) -> str:
     return commune if len(commune) == 5 else departement.zfill(2)[:2] + commune[-3:]
 
 
-SOURCE = Populations()
+SOURCE = PopulationsSource()

@@ -37,7 +37,7 @@ _COLUMNS = ("code_qp", "lib_qp", "insee_com")
 
 
 @dataclass(frozen=True)
-class Qpv:
+class QpvSource:
     """The areas of the département."""
 
     name: str = "qpv"
@@ -143,4 +143,4 @@ def _join(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(joined)}
 
 
-SOURCE = Qpv()
+SOURCE = QpvSource()

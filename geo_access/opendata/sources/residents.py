@@ -60,7 +60,7 @@ _BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)
-class Residents:
+class ResidentsSource:
     """The cells whose centre lies in the département."""
 
     name: str = "residents"
@@ -390,4 +390,4 @@ def _tidy(table: pa.Table, path: Path) -> pa.Table:
     return table.drop_columns(drop) if drop else table
 
 
-SOURCE = Residents()
+SOURCE = ResidentsSource()

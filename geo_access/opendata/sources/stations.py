@@ -40,7 +40,7 @@ _LINES = ("ligne", "lignes", "nom ligne", "line", "lines", "ligne gpe")
 
 
 @dataclass(frozen=True)
-class Stations:
+class StationsSource:
     """The stations in and around the département; Île-de-France only."""
 
     name: str = "stations"
@@ -137,4 +137,4 @@ def _fault(content: object) -> str:
     return type(content).__name__
 
 
-SOURCE = Stations()
+SOURCE = StationsSource()

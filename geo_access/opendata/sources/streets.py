@@ -34,7 +34,7 @@ OVERPASS_KM2 = 1_500.0
 
 
 @dataclass(frozen=True)
-class Streets:
+class StreetsSource:
     """The ways that people may walk on."""
 
     name: str = "streets"
@@ -114,4 +114,4 @@ def ask_overpass(bounds: tuple[float, float, float, float], crs: str, margin_m: 
     )
 
 
-SOURCE = Streets()
+SOURCE = StreetsSource()

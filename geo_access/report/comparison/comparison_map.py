@@ -11,7 +11,7 @@ from geo_access.report.comparison import layers
 from geo_access.report.comparison.page import format_page_title, render_around, render_foot, render_head
 from geo_access.report.comparison.words import title_sides
 from geo_access.report.html import render_frame
-from geo_access.report.map.elements import Asset, Call, DataLayer, SheetMap, make_group, make_sheet
+from geo_access.report.map.elements import Asset, DataLayer, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.layers import (
     COMMUNE_LINES,
     HALO,
@@ -63,7 +63,7 @@ class ComparisonMap:
             self._figure.add_child(drawn)
         # Joins the maps once all of them are drawn.
         sheets = [f"sheet_{drawn.get_name()}" for drawn in maps.values()]
-        self._figure.add_child(Call("start", "GeoAccessCompare.start", sheets))
+        self._figure.add_child(ScriptCall("start", "GeoAccessCompare.start", sheets))
 
     def to_html(self) -> str:
         """Return the whole page; the same comparison gives the same text."""

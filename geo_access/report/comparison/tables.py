@@ -19,7 +19,16 @@ from geo_access.report.comparison.words import (
 )
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import flatten
-from geo_access.report.map.table import Cell, Head, Row, Table, make_button, make_lead, make_number, make_text
+from geo_access.report.map.table import (
+    Head,
+    ScrollCell,
+    ScrollRow,
+    ScrollTable,
+    make_button,
+    make_lead,
+    make_number,
+    make_text,
+)
 from geo_access.report.sentences import name_verdict
 from geo_access.texts import render
 
@@ -40,7 +49,7 @@ class TablePart:
     """Tables under one heading, with a line of help or none."""
 
     heading: str
-    tables: Sequence[Table]
+    tables: Sequence[ScrollTable]
     help: str = ""
 
 
@@ -79,13 +88,13 @@ def _make_heads(columns: Sequence[str], language: Language) -> list[Head]:
     return heads
 
 
-def _make_cells(row: Mapping[Any, Any], columns: Sequence[str], most: int, language: Language) -> list[Cell]:
+def _make_cells(row: Mapping[Any, Any], columns: Sequence[str], most: int, language: Language) -> list[ScrollCell]:
     return [_make_cell(column, row, most, language) for column in columns]
 
 
-def _make_cell(column: str, row: Mapping[Any, Any], most: int, language: Language) -> Cell:
+def _make_cell(column: str, row: Mapping[Any, Any], most: int, language: Language) -> ScrollCell:
     if column == "bar":
-        return Cell(_draw_bar(int(row["lost"]), int(row["gained"]), most, language), css="ga-text ga-bar")
+        return ScrollCell(_draw_bar(int(row["lost"]), int(row["gained"]), most, language), css="ga-text ga-bar")
     if column == "verdict":
         verdicts = [row.get(f"verdict_{side}") for side in ("before", "after")]
         words = ["" if is_missing(verdict) else name_verdict(verdict, language) for verdict in verdicts]
@@ -112,7 +121,7 @@ def _draw_bar(lost: int, gained: int, most: int, language: Language) -> str:
     return render_template("map/bar.html", language, left=left, right=right, **counts)
 
 
-def _make_communes(comparison: Comparison, counted: Tally, language: Language, map_name: str) -> Table:
+def _make_communes(comparison: Comparison, counted: Tally, language: Language, map_name: str) -> ScrollTable:
     columns = [*_FIGURES, *_JOURNEY, "verdict"]
     records = [
         {**exact, **people}
@@ -127,23 +136,25 @@ def _make_communes(comparison: Comparison, counted: Tally, language: Language, m
     for i in sort_by_net(comparison, counted):
         name = str(records[i]["name"])
         button = make_button(name, render("compare.show_on_map", language, name=name), int(i), map_name, language)
-        body.append(Row([make_lead(name, button), *_make_cells(records[i], columns, most, language)]))
+        body.append(ScrollRow([make_lead(name, button), *_make_cells(records[i], columns, most, language)]))
     foot = _make_foot(comparison, counted, columns, language)
-    return Table(render("compare.caption_communes", language), _make_heads(["commune", *columns], language), body, foot)
+    return ScrollTable(
+        render("compare.caption_communes", language), _make_heads(["commune", *columns], language), body, foot
+    )
 
 
 def _make_foot(
     comparison: Comparison, counted: Tally, columns: Sequence[str], language: Language, *, skip: int = 0
-) -> list[Cell]:
+) -> list[ScrollCell]:
     total = {**comparison.summary["total"], **counted.total}
     cells = [
-        Cell("", css=f"ga-{column}") if column in ("bar", "verdict") else _make_cell(column, total, 1, language)
+        ScrollCell("", css=f"ga-{column}") if column in ("bar", "verdict") else _make_cell(column, total, 1, language)
         for column in columns
     ]
-    return [Cell(render("results.total", language), lead=True), *[Cell("")] * skip, *cells]
+    return [ScrollCell(render("results.total", language), lead=True), *[ScrollCell("")] * skip, *cells]
 
 
-def _make_sst(comparison: Comparison, counted: Tally, language: Language) -> list[Table]:
+def _make_sst(comparison: Comparison, counted: Tally, language: Language) -> list[ScrollTable]:
     columns = [*_FIGURES, *_JOURNEY]
     records = [
         {**exact, **people}
@@ -171,15 +182,15 @@ def _make_sst(comparison: Comparison, counted: Tally, language: Language) -> lis
             same = row["side"] == "both"
             said = render("compare.unchanged", language) if same else join_words(row["related"], language)
             origins = [make_text(said, "ga-text ga-names")] * len(told)
-            body.append(Row([lead, *origins, *_make_cells(row, columns, most, language)]))
+            body.append(ScrollRow([lead, *origins, *_make_cells(row, columns, most, language)]))
         whole = sides[0] == "both"
         foot = _make_foot(comparison, counted, columns, language, skip=len(told)) if whole else ()
         heads = _make_heads(["sst", *told, *columns], language)
-        tables.append(Table(render(f"compare.{caption}", language), heads, body, foot))
+        tables.append(ScrollTable(render(f"compare.{caption}", language), heads, body, foot))
     return tables
 
 
-def _make_readings(comparison: Comparison, language: Language) -> Table | None:
+def _make_readings(comparison: Comparison, language: Language) -> ScrollTable | None:
     readings = list_readings(comparison, language)
     if not readings:
         return None
@@ -191,17 +202,19 @@ def _make_readings(comparison: Comparison, language: Language) -> Table | None:
     body = []
     for number, (name, people) in enumerate(readings):
         chosen = {compared[number]} if len(readings) > 1 else set(compared)
-        cells = [Cell(name, lead=True)]
+        cells = [ScrollCell(name, lead=True)]
         for pool in pools:
             share = format_share(people[pool] / residents if residents else None, language)
             said = f"{format_count(people[pool], language)} ({share})"
-            cells.append(Cell(render_template("map/compared_figure.html", language, said=said, bold=pool in chosen)))
+            cells.append(
+                ScrollCell(render_template("map/compared_figure.html", language, said=said, bold=pool in chosen))
+            )
         gap = format_signed(round(people["own_sst"]) - round(people["any"]), language)
-        body.append(Row([*cells, Cell(gap)]))
-    return Table(render("compare.readings_caption", language), heads, body)
+        body.append(ScrollRow([*cells, ScrollCell(gap)]))
+    return ScrollTable(render("compare.readings_caption", language), heads, body)
 
 
-def _make_sites(rows: Sequence[Mapping[Any, Any]], language: Language) -> Table:
+def _make_sites(rows: Sequence[Mapping[Any, Any]], language: Language) -> ScrollTable:
     body = []
     for row in rows:
         side = "before" if is_missing(row["site_after"]) else "after"
@@ -212,7 +225,7 @@ def _make_sites(rows: Sequence[Mapping[Any, Any]], language: Language) -> Table:
         ]
         for people in (row["served_before"], row["served_after"]):
             value = "" if is_missing(people) else str(round(float(people), 2))
-            cells.append(Cell(format_count(people, language), value))
-        body.append(Row(cells))
+            cells.append(ScrollCell(format_count(people, language), value))
+        body.append(ScrollRow(cells))
     heads = _make_heads(["site", "kind", "what", "served_before", "served_after"], language)
-    return Table(render("compare.caption_sites", language), heads, body)
+    return ScrollTable(render("compare.caption_sites", language), heads, body)

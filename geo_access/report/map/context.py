@@ -50,7 +50,7 @@ _COARSE_M, _SHORTEST_M = 12.0, 60.0
 
 
 @dataclass(frozen=True)
-class Station:
+class RailStation:
     """A place where trains, metros or trams call: degrees, name, lines."""
 
     lon: float
@@ -65,7 +65,7 @@ class RailLines:
     """Lines in degrees, by mode, and the stations on them."""
 
     lines: Mapping[Mode, tuple[shapely.LineString, ...]]
-    stations: tuple[Station, ...]
+    stations: tuple[RailStation, ...]
 
 
 def find_mode(route_type: int) -> Mode | None:
@@ -188,7 +188,7 @@ def _list_stations(
     names: Sequence[str],
     inside: NDArray[np.bool_],
     crs: Any,
-) -> tuple[Station, ...]:
+) -> tuple[RailStation, ...]:
     short = routes["short_name"].fillna("").astype(str).str.strip()
     called = short.where(short != "", routes["long_name"].fillna("").astype(str).str.strip()).to_numpy(object)
     lines: dict[int, set[tuple[int, str]]] = {}
@@ -201,7 +201,7 @@ def _list_stations(
     kept = [station for station in sorted(lines) if inside[station]]
     points = list_points(gpd.GeoSeries(gpd.points_from_xy(xy[kept, 0], xy[kept, 1]), crs=crs).to_crs("EPSG:4326"))
     return tuple(
-        Station(
+        RailStation(
             round(point.x, 5),
             round(point.y, 5),
             names[station],

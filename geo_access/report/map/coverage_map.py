@@ -12,7 +12,7 @@ from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count
 from geo_access.report.html import render_frame
 from geo_access.report.map.context import draw_rail, draw_streets, encode_rail
-from geo_access.report.map.elements import Call, DataLayer, SheetMap, make_group, make_sheet
+from geo_access.report.map.elements import DataLayer, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.layers import (
     COMMUNE_LINES,
     SST_LINES,
@@ -174,7 +174,7 @@ class _Drawing:
         control._id = "layers"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
         self.map.add_child(control)
         # Moves the layer control beside the map and wakes the page up.
-        self.map.add_child(Call("finish", f"sheet_{_NAME}.finish", [control.get_name()]))
+        self.map.add_child(ScriptCall("finish", f"sheet_{_NAME}.finish", [control.get_name()]))
         return self.map
 
     def _make_sheet(self, study: str) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class DataLayer(MacroElement):
         self.block = render_json(self.get_name(), data)
 
 
-class Call(MacroElement):
+class ScriptCall(MacroElement):
     """One call of a function of the page's script; the arguments are names of elements."""
 
     _template = load_template("map/elements/call.html")

@@ -26,7 +26,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Cell:
+class ScrollCell:
     """A cell: its words (or HTML of a template, or what the calling page draws), the value that sorts it.
 
     `lead` where it heads its row.
@@ -39,45 +39,45 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ScrollRow:
     """A row of the body."""
 
-    cells: Sequence[Cell]
+    cells: Sequence[ScrollCell]
     css: str = ""
 
 
 @dataclass(frozen=True)
-class Table:
+class ScrollTable:
     """A table with its caption; the foot is one row, or none."""
 
     caption: str
     heads: Sequence[Head]
-    rows: Sequence[Row]
-    foot: Sequence[Cell] = ()
+    rows: Sequence[ScrollRow]
+    foot: Sequence[ScrollCell] = ()
 
 
 def make_plain_table(
     caption: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], texts: Sequence[int] = ()
-) -> Table:
+) -> ScrollTable:
     """Make a table that is not sorted; the first cell of a row heads it, the columns `texts` hold words."""
     css = ["ga-text" if at in texts else None for at in range(len(heads))]
-    body = [Row([Cell(said, css=css[at], lead=at == 0) for at, said in enumerate(row)]) for row in rows]
-    return Table(caption, [Head(said, css=of, sorts=False) for said, of in zip(heads, css, strict=True)], body)
+    body = [ScrollRow([ScrollCell(said, css=css[at], lead=at == 0) for at, said in enumerate(row)]) for row in rows]
+    return ScrollTable(caption, [Head(said, css=of, sorts=False) for said, of in zip(heads, css, strict=True)], body)
 
 
-def make_lead(name: str, said: str | None = None) -> Cell:
+def make_lead(name: str, said: str | None = None) -> ScrollCell:
     """Return the cell that heads a row: it is sorted by the name, whatever is drawn beside it."""
-    return Cell(name if said is None else said, name, lead=True)
+    return ScrollCell(name if said is None else said, name, lead=True)
 
 
-def make_text(said: str, css: str = "ga-text") -> Cell:
+def make_text(said: str, css: str = "ga-text") -> ScrollCell:
     """Return a cell of words."""
-    return Cell(said, css=css)
+    return ScrollCell(said, css=css)
 
 
-def make_number(value: object, said: str, css: str | None = None) -> Cell:
+def make_number(value: object, said: str, css: str | None = None) -> ScrollCell:
     """Return a cell of a number, which sorts it; a missing one comes last."""
-    return Cell(said, "" if is_missing(value) else repr(round(float(value), 6)), css)  # type: ignore[arg-type]  # not missing here
+    return ScrollCell(said, "" if is_missing(value) else repr(round(float(value), 6)), css)  # type: ignore[arg-type]  # not missing here
 
 
 def make_button(name: str, label: str, at: int, map_name: str, language: Language, *, what: str | None = None) -> str:

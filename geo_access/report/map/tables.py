@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from geo_access.core.formats import format_count, format_minutes, format_share, is_missing
 from geo_access.report.map.layers import flatten
-from geo_access.report.map.table import Cell, Head, Row, Table, make_button, make_lead, make_number, make_text
+from geo_access.report.map.table import (
+    Head,
+    ScrollCell,
+    ScrollRow,
+    ScrollTable,
+    make_button,
+    make_lead,
+    make_number,
+    make_text,
+)
 from geo_access.report.sentences import name_verdict, sort_by_beyond
 from geo_access.texts import render
 
@@ -24,7 +33,7 @@ _TEXT_COLUMNS = ("commune", "sst", "verdict")
 
 def make_tables(
     coverage: Coverage, language: Language, *, map_name: str, reach: Sequence[SiteReach] = ()
-) -> dict[str, Table | None]:
+) -> dict[str, ScrollTable | None]:
     """Return the tables by commune, SST, priority area and place; None for one that the study has no rows for.
 
     Parameters
@@ -50,7 +59,9 @@ def _make_head(code: str, language: Language, *, numeric: bool, sort: str | None
 # Communes, SST, priority areas
 
 
-def _make_groups(coverage: Coverage, table: gpd.GeoDataFrame, first: str, language: Language, map_name: str) -> Table:
+def _make_groups(
+    coverage: Coverage, table: gpd.GeoDataFrame, first: str, language: Language, map_name: str
+) -> ScrollTable:
     total = coverage.summary["total"]
     zoned = first == "commune" and len(coverage.sst) > 0
     columns = [first, *(["sst"] if zoned else []), "residents", "share", "share_pole", "share_antenna", "beyond"]
@@ -72,10 +83,10 @@ def _make_groups(coverage: Coverage, table: gpd.GeoDataFrame, first: str, langua
         name = str(row["name" if first == "commune" else "sst"])
         lead = _make_show(name, "commune", position[key], language, map_name) if first == "commune" else None
         cells = [make_lead(name, lead), *(_make_cell(column, row, operator, language) for column in columns[1:])]
-        body.append(Row(cells, "ga-missed" if row["verdict"] == "misses" else ""))
+        body.append(ScrollRow(cells, "ga-missed" if row["verdict"] == "misses" else ""))
     foot = _make_foot(total, columns, operator, language) if first == "commune" else ()
     caption = render("results.caption_communes" if first == "commune" else "results.caption_sst", language)
-    return Table(caption, heads, body, foot)
+    return ScrollTable(caption, heads, body, foot)
 
 
 def _make_show(name: str, what: str, at: int, language: Language, map_name: str) -> str:
@@ -83,16 +94,16 @@ def _make_show(name: str, what: str, at: int, language: Language, map_name: str)
     return make_button(name, label, at, map_name, language, what=what)
 
 
-def _make_foot(total: Mapping[Any, Any], columns: Sequence[str], operator: Any, language: Language) -> list[Cell]:
-    lead = Cell(render("results.total", language), lead=True)
+def _make_foot(total: Mapping[Any, Any], columns: Sequence[str], operator: Any, language: Language) -> list[ScrollCell]:
+    lead = ScrollCell(render("results.total", language), lead=True)
     return [lead, *(_make_cell(column, total, operator, language) for column in columns[1:])]
 
 
-def _make_cell(column: str, row: Mapping[Any, Any], operator: Any, language: Language) -> Cell:
+def _make_cell(column: str, row: Mapping[Any, Any], operator: Any, language: Language) -> ScrollCell:
     name = "median_min_pole" if column == "median" else column
     value = row.get(name)
     if column not in ("residents", "beyond", "unsnapped") and name not in row:
-        return Cell("")
+        return ScrollCell("")
     if column == "sst":
         return make_text("" if is_missing(value) else str(value))
     if column == "verdict":
@@ -104,7 +115,7 @@ def _make_cell(column: str, row: Mapping[Any, Any], operator: Any, language: Lan
     return make_number(value, format_count(value, language))
 
 
-def _make_areas(coverage: Coverage, language: Language) -> Table:
+def _make_areas(coverage: Coverage, language: Language) -> ScrollTable:
     """Return the priority areas; in the last row each resident counts once, though areas may overlap."""
     said = coverage.summary["priority"]
     columns = ["residents", "share", "share_pole", "share_antenna", "beyond"]
@@ -117,10 +128,10 @@ def _make_areas(coverage: Coverage, language: Language) -> Table:
         for column in columns
     ]
     body = [
-        Row([make_lead(row["name"]), *(_make_cell(column, row, None, language) for column in columns)])
+        ScrollRow([make_lead(row["name"]), *(_make_cell(column, row, None, language) for column in columns)])
         for row in sorted(said["areas"], key=lambda row: (-row["beyond"], row["code"]))
     ]
-    return Table(
+    return ScrollTable(
         render("maps.areas_caption", language), heads, body, _make_foot(said, ["area", *columns], None, language)
     )
 
@@ -128,7 +139,7 @@ def _make_areas(coverage: Coverage, language: Language) -> Table:
 # Places
 
 
-def _make_places(coverage: Coverage, reach: Sequence[SiteReach], language: Language, map_name: str) -> Table:
+def _make_places(coverage: Coverage, reach: Sequence[SiteReach], language: Language, map_name: str) -> ScrollTable:
     """Return the counting places, with whom each serves and whom only it serves."""
     sites = coverage.sites.drop(columns="geometry").to_dict("records")
     communes = dict(zip(coverage.communes["insee"], coverage.communes["name"], strict=True))
@@ -149,5 +160,5 @@ def _make_places(coverage: Coverage, reach: Sequence[SiteReach], language: Langu
             make_number(each.residents, format_count(each.residents, language)),
             make_number(each.only, format_count(each.only, language)),
         ]
-        body.append(Row(cells))
-    return Table(render("maps.places_caption", language), heads, body)
+        body.append(ScrollRow(cells))
+    return ScrollTable(render("maps.places_caption", language), heads, body)

@@ -10,7 +10,7 @@ import numpy as np
 from geo_access.core.formats import format_count, format_date, format_minutes, format_number, format_share, is_missing
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import STATES, state_codes
-from geo_access.report.pages.page import Column, make_table
+from geo_access.report.pages.page import PageColumn, make_table
 from geo_access.report.pages.svg_map import find_fill, lay_out_commune, list_patterns, list_seen, list_signs, trace_star
 from geo_access.report.sentences import (
     format_departures,
@@ -37,9 +37,13 @@ if TYPE_CHECKING:
 #: Bounds of the table of times, in minutes after the threshold.
 _STEPS = (5, 10, 20)
 _MOST_PLACES = 12
-_SHARES = (Column("column_state"), Column("column_residents", right=True), Column("column_share", right=True))
-_MINUTES = (Column("column_minutes"), Column("column_residents", right=True))
-_REASONS = (Column("column_reason"), Column("column_residents", right=True))
+_SHARES = (
+    PageColumn("column_state"),
+    PageColumn("column_residents", right=True),
+    PageColumn("column_share", right=True),
+)
+_MINUTES = (PageColumn("column_minutes"), PageColumn("column_residents", right=True))
+_REASONS = (PageColumn("column_reason"), PageColumn("column_residents", right=True))
 
 
 def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, language: Language) -> str:

@@ -42,7 +42,7 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from geo_access.analysis.explanation import Explanation
     from geo_access.analysis.journeys import Itinerary
-    from geo_access.report.pages.explanation_words import Line
+    from geo_access.report.pages.explanation_words import TracedLine
     from geo_access.routing.itineraries import Journey
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.texts import Language
@@ -129,7 +129,7 @@ def render_journey_page(told: Itinerary, language: Language) -> str:
 
 
 def _list_strokes(
-    times: TravelTimes, journey: Journey, traced: list[Line], view: View, language: Language
+    times: TravelTimes, journey: Journey, traced: list[TracedLine], view: View, language: Language
 ) -> list[_Stroke]:
     """List how the parts of a journey are drawn: a colour a ride, in turn; the legend names the first walk only."""
     strokes, rides, walks = [], 0, False

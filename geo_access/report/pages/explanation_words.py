@@ -302,7 +302,7 @@ def _format_in_time(told: Itinerary, language: Language) -> list[str]:
     return [render(f"explain.{answer}_{rule.operator}", language, minutes=minutes)]
 
 
-def format_drawn(lines: Sequence[Line], language: Language) -> str:
+def format_drawn(lines: Sequence[TracedLine], language: Language) -> str:
     """Say how the walks and rides of a journey are drawn."""
     walks = {line.drawn for line in lines} & {"streets", "straight"}
     said = []
@@ -358,14 +358,14 @@ def explanation_geojson(coverage: Coverage, explanation: Explanation) -> dict[st
 Drawn = Literal["stops", "streets", "straight", "stay"]
 
 
-class Line(NamedTuple):
+class TracedLine(NamedTuple):
     """A part of a journey as a line: its points (metres, the study's CRS), at least two, and what it follows."""
 
     points: list[tuple[float, float]]
     drawn: Drawn
 
 
-def trace_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> list[Line]:
+def trace_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> list[TracedLine]:
     """Trace the parts of a journey, each from where the one before ends.
 
     Parameters
@@ -380,7 +380,7 @@ def trace_lines(times: TravelTimes, journey: Journey, ends: tuple[Any, Any]) -> 
     return [_trace_part(times, part, ends, finder) for part in journey.parts]
 
 
-def _trace_part(times: TravelTimes, part: Part, ends: tuple[Any, Any], finder: PathFinder | None) -> Line:
+def _trace_part(times: TravelTimes, part: Part, ends: tuple[Any, Any], finder: PathFinder | None) -> TracedLine:
     rows: list[int | None] = [part.start_stop, part.end_stop]
     if part.connections:
         connections = np.array(part.connections)
@@ -390,11 +390,15 @@ def _trace_part(times: TravelTimes, part: Part, ends: tuple[Any, Any], finder: P
         x, y = ends[min(place, 1)] if row is None else times.stops.xy[row]
         points.append((float(x), float(y)))
     if part.connections:
-        return Line(points, "stops")
+        return TracedLine(points, "stops")
     if part.start_stop is not None and part.start_stop == part.end_stop:
-        return Line(points, "stay")
+        return TracedLine(points, "stay")
     walk = None if finder is None else _find_walk(times, part, points, finder)
-    return Line(points, "straight") if walk is None else Line([(float(x), float(y)) for x, y in walk], "streets")
+    return (
+        TracedLine(points, "straight")
+        if walk is None
+        else TracedLine([(float(x), float(y)) for x, y in walk], "streets")
+    )
 
 
 def _find_walk(

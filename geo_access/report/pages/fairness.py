@@ -23,7 +23,7 @@ from geo_access.core.formats import (
 from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
-from geo_access.report.pages.page import Column, make_table, number_columns, print_table, text_columns
+from geo_access.report.pages.page import PageColumn, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
 from geo_access.texts import render
 
@@ -105,7 +105,7 @@ def format_note(note: Note, language: Language) -> str:
     return render(note.code, language, **said)
 
 
-def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Column, ...], list[tuple[str, ...]]]]:
+def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[PageColumn, ...], list[tuple[str, ...]]]]:
     """List the tables that have rows: caption, columns, rows."""
     tables = [
         ("measures_title", MEASURES, [_format_measure(row, language) for row in found.measures.to_dict("records")]),

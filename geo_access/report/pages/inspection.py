@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo_access.quality.inspection import Inspection
-    from geo_access.report.map.table import Table
+    from geo_access.report.map.table import ScrollTable
     from geo_access.texts import Language
 
 
@@ -105,12 +105,12 @@ def _tabulate(
     texts: tuple[int, ...],
     language: Language,
     **params: object,
-) -> Table:
+) -> ScrollTable:
     heads = [render(f"inspect.column_{column}", language) for column in columns]
     return make_plain_table(render(f"inspect.caption_{name}", language, **params), heads, rows, texts)
 
 
-def _tabulate_findings(inspection: Inspection, language: Language) -> Table:
+def _tabulate_findings(inspection: Inspection, language: Language) -> ScrollTable:
     """Tabulate findings; the level is its name and its words."""
     rows: list[tuple[Any, ...]] = []
     for finding in inspection.findings:
@@ -131,7 +131,7 @@ def name_briefly(file: str | None) -> str:
 # Timetables
 
 
-def _tabulate_feeds(inspection: Inspection, language: Language) -> Table:
+def _tabulate_feeds(inspection: Inspection, language: Language) -> ScrollTable:
     names = (
         "feed", "publisher", "dates", "trips", "busiest", "lines", "stops", "blank", "transfers", "frequencies",
         "pathways", "headsigns",
@@ -185,7 +185,7 @@ def _list_charts(inspection: Inspection, language: Language) -> list[_Chart]:
     return charts
 
 
-def _tabulate_weekdays(inspection: Inspection, language: Language) -> Table | None:
+def _tabulate_weekdays(inspection: Inspection, language: Language) -> ScrollTable | None:
     if not len(inspection.days):
         return None
     weekday = inspection.days["date"].map(lambda text: dt.date.fromisoformat(text).weekday())
@@ -200,7 +200,7 @@ def _tabulate_weekdays(inspection: Inspection, language: Language) -> Table | No
     return make_plain_table(render("inspect.caption_weekdays", language), heads, rows, (0,))
 
 
-def _tabulate_lines(inspection: Inspection, language: Language) -> Table:
+def _tabulate_lines(inspection: Inspection, language: Language) -> ScrollTable:
     rows = [
         [
             name_briefly(str(row["feed"])),
@@ -215,7 +215,7 @@ def _tabulate_lines(inspection: Inspection, language: Language) -> Table:
 # Streets, residents, sites, rules
 
 
-def _tabulate_streets(inspection: Inspection, language: Language) -> Table:
+def _tabulate_streets(inspection: Inspection, language: Language) -> ScrollTable:
     rows = []
     for name in _STREET_FACTS:
         value = inspection.streets.get(name)
@@ -229,7 +229,7 @@ def _tabulate_streets(inspection: Inspection, language: Language) -> Table:
     return _tabulate("streets", ("fact", "value"), rows, (0,), language)
 
 
-def _tabulate_communes(inspection: Inspection, language: Language) -> Table:
+def _tabulate_communes(inspection: Inspection, language: Language) -> ScrollTable:
     rows = [
         [
             f"{row['name']} ({row['insee']})",
@@ -248,7 +248,7 @@ def _percent(ratio: object, language: Language) -> str:
     return format_number(100 * number, language) + {"fr": "\u00a0%", "en": "%"}[language]
 
 
-def _tabulate_sites(inspection: Inspection, language: Language) -> Table | None:
+def _tabulate_sites(inspection: Inspection, language: Language) -> ScrollTable | None:
     if "kind" not in inspection.sites:
         return None
 
@@ -269,7 +269,7 @@ def _tabulate_sites(inspection: Inspection, language: Language) -> Table | None:
     return _tabulate("sites", ("site", "kind", "open", "location", "snapped", "stop"), rows, (0, 1, 2, 3, 4), language)
 
 
-def _tabulate_rules(language: Language) -> Table:
+def _tabulate_rules(language: Language) -> ScrollTable:
     rows = [
         (rule.name, render(f"inspect.cover_{rule.cover}", language), render(f"inspect.{rule.why}", language))
         for rule in RULES

@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 _CONSOLE_WIDTH = 120
 
 
-class Column(NamedTuple):
+class PageColumn(NamedTuple):
     """A column: its head is the text of this name in the table's catalogue."""
 
     name: str
     right: bool = False
 
 
-def text_columns(*names: str) -> tuple[Column, ...]:
+def text_columns(*names: str) -> tuple[PageColumn, ...]:
     """Return columns of words."""
-    return tuple(Column(name) for name in names)
+    return tuple(PageColumn(name) for name in names)
 
 
-def number_columns(*names: str) -> tuple[Column, ...]:
+def number_columns(*names: str) -> tuple[PageColumn, ...]:
     """Return columns of numbers, which stand at the right."""
-    return tuple(Column(name, right=True) for name in names)
+    return tuple(PageColumn(name, right=True) for name in names)
 
 
 def make_table(
-    catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
+    catalogue: str, caption: str, columns: Sequence[PageColumn], rows: Iterable[Sequence[str]], language: Language
 ) -> Table:
     """Make the table that the template `tables.html` draws and that a screen shows; texts are the catalogue's."""
     said = [
@@ -45,7 +45,7 @@ def make_table(
 
 
 def print_table(
-    catalogue: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], language: Language
+    catalogue: str, caption: str, columns: Sequence[PageColumn], rows: Iterable[Sequence[str]], language: Language
 ) -> str:
     """Draw a table for the screen, its caption above."""
     return make_table(catalogue, caption, columns, rows, language).render_text(_CONSOLE_WIDTH)

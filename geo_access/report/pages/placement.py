@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from geo_access.analysis.placement.placement import Placement
-    from geo_access.report.map.table import Table as ScrollTable
+    from geo_access.report.map.table import ScrollTable
     from geo_access.texts import Language
 
 #: The trade-off: how wide it is, where its left edge and its ground line are.

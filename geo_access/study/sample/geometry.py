@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 Point: TypeAlias = tuple[float, float]
-Line: TypeAlias = list[Point]
+SampleLine: TypeAlias = list[Point]
 
 
 def chance_of(key: str) -> Random:
@@ -43,9 +43,9 @@ def round_point(point: Point) -> Point:
     return round(point[0], 1), round(point[1], 1)
 
 
-def smooth(controls: Sequence[Point], *, step: float) -> Line:
+def smooth(controls: Sequence[Point], *, step: float) -> SampleLine:
     """Draw a curve (Catmull-Rom) through every control point, with a vertex about every `step` metres."""
-    line: Line = [controls[0]]
+    line: SampleLine = [controls[0]]
     for at in range(len(controls) - 1):
         p0, p1, p2 = controls[max(at - 1, 0)], controls[at], controls[at + 1]
         p3 = controls[min(at + 2, len(controls) - 1)]
@@ -60,15 +60,15 @@ def smooth(controls: Sequence[Point], *, step: float) -> Line:
     return line
 
 
-def roughen(line: Sequence[Point], chance: Random, *, amplitude: float, step: float) -> Line:
+def roughen(line: Sequence[Point], chance: Random, *, amplitude: float, step: float) -> SampleLine:
     """Break a line like a coast or an old boundary: midpoints move sideways, less and less; the ends stay."""
-    rough: Line = [line[0]]
+    rough: SampleLine = [line[0]]
     for a, b in pairwise(line):
         rough.extend(_break(a, b, chance, amplitude, step))
     return rough
 
 
-def _break(a: Point, b: Point, chance: Random, amplitude: float, step: float) -> Line:
+def _break(a: Point, b: Point, chance: Random, amplitude: float, step: float) -> SampleLine:
     gap = distance(a, b)
     if gap <= step:
         return [b]
@@ -77,9 +77,9 @@ def _break(a: Point, b: Point, chance: Random, amplitude: float, step: float) ->
     return [*_break(a, middle, chance, amplitude * 0.55, step), *_break(middle, b, chance, amplitude * 0.55, step)]
 
 
-def offset(line: Sequence[Point], left: Sequence[float]) -> Line:
+def offset(line: Sequence[Point], left: Sequence[float]) -> SampleLine:
     """Move every vertex to the left of the line's direction, by its own distance (metres; negative: right)."""
-    moved: Line = []
+    moved: SampleLine = []
     for at, (x, y) in enumerate(line):
         before, after = line[max(at - 1, 0)], line[min(at + 1, len(line) - 1)]
         along = distance(before, after)

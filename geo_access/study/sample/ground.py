@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo_access.study.sample.geometry import Line, Point, chance_of, contains, offset, roughen, smooth
+from geo_access.study.sample.geometry import Point, SampleLine, chance_of, contains, offset, roughen, smooth
 
 #: Metric CRS of the territory (UTM zone 27 north), and where the island's corner lies in it (metres).
 CRS = "EPSG:32627"
@@ -125,9 +125,9 @@ class Ground:
         North and south bank, from the mouth upstream.
     """
 
-    boundaries: dict[int, tuple[Line, ...]]
-    river: Line
-    banks: tuple[Line, Line]
+    boundaries: dict[int, tuple[SampleLine, ...]]
+    river: SampleLine
+    banks: tuple[SampleLine, SampleLine]
 
     def locate(self, point: Point) -> int | None:
         """Return the number of the commune that a point lies in; None for water and elsewhere."""
@@ -137,7 +137,7 @@ class Ground:
         return None
 
 
-def metres(points: tuple[Point, ...]) -> Line:
+def metres(points: tuple[Point, ...]) -> SampleLine:
     """Turn hand-placed kilometres into metres."""
     return [(1000 * x, 1000 * y) for x, y in points]
 
@@ -154,7 +154,7 @@ def lay_ground(seed: str) -> Ground:
     north, south = offset(middle, half), offset(middle, [-width for width in half])
     joints = {name: (1000 * x, 1000 * y) for name, (x, y) in _JOINTS.items()}
     joints |= {"north mouth": north[0], "south mouth": south[0], "spring": north[-1]}
-    arcs: dict[str, Line] = {}
+    arcs: dict[str, SampleLine] = {}
     arcs |= _cut_bank(north, _ON_NORTH_BANK, (1, 2, 6, 7), joints)
     arcs |= _cut_bank(south, _ON_SOUTH_BANK, (9, 8, 10, 11), joints)
     for name, (start, through, end) in (_BORDERS | _COASTS).items():
@@ -162,7 +162,7 @@ def lay_ground(seed: str) -> Ground:
         line = smooth([joints[start], *metres(through), joints[end]], step=10_000)
         chance = chance_of(f"{seed}:{name}")
         arcs[name] = roughen(line, chance, amplitude=110 if coast else 55, step=90 if coast else 160)
-    boundaries: dict[int, tuple[Line, ...]] = {}
+    boundaries: dict[int, tuple[SampleLine, ...]] = {}
     for commune in COMMUNES:
         rings = [_join([_follow(arcs, name) for name in commune.arcs])]
         if commune.number == ISLET_OF:
@@ -173,19 +173,19 @@ def lay_ground(seed: str) -> Ground:
 
 
 def _cut_bank(
-    bank: Line, cuts: dict[str, float], numbers: tuple[int, ...], joints: dict[str, Point]
-) -> dict[str, Line]:
+    bank: SampleLine, cuts: dict[str, float], numbers: tuple[int, ...], joints: dict[str, Point]
+) -> dict[str, SampleLine]:
     """Cut a bank where boundaries meet it, at its nearest vertex, which becomes their joint."""
     at = [0, *(min(range(len(bank)), key=lambda i: abs(bank[i][0] - 1000 * x)) for x in cuts.values()), len(bank) - 1]
     joints |= {name: bank[place] for name, place in zip(cuts, at[1:-1], strict=True)}
     return {f"bank {number}": bank[at[k] : at[k + 1] + 1] for k, number in enumerate(numbers)}
 
 
-def _follow(arcs: dict[str, Line], name: str) -> Line:
+def _follow(arcs: dict[str, SampleLine], name: str) -> SampleLine:
     return arcs[name[1:]][::-1] if name.startswith("-") else arcs[name]
 
 
-def _join(pieces: list[Line]) -> Line:
+def _join(pieces: list[SampleLine]) -> SampleLine:
     """Join pieces of a boundary into one closed ring; each must begin where the last one ended."""
     ring = list(pieces[0])
     for piece in pieces[1:]:

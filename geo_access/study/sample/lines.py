@@ -90,7 +90,7 @@ STATIONS = {"ST-ONDRELLE": ("RGA", "GAR"), "ST-CLAIRLANDE": ("RCL",)}
 
 
 @dataclass(frozen=True)
-class Line:
+class SampleLine:
     """A line that runs both ways.
 
     Attributes
@@ -140,48 +140,48 @@ def _run(week: tuple[str, str, int], saturday: int, sunday: int = 0) -> dict[str
 
 
 LINES = (
-    Line(
+    SampleLine(
         "bus-train", "B1", "1", "Dunes – Port – Faubourg", BUS, "0055A4",
         ("DUN", "EMB", "ANS", "SEM", "FIL", "GMA", "HAL", "HDV", "COU", "PVN", "PVS", "FAU", "TAN", "LAV"),
         25, _run(("05:40", "21:30", 10), 20, 30),
     ),
-    Line(
+    SampleLine(
         "bus-train", "B2", "2", "Hôtel de Ville – Pontarelle", BUS, "009E73",
         ("HDV", "COU", "PVN", "QAU", "DEP", "FOR", "LVR", "GRA", "PEN", "PES", "PON", "CYG", "VBO"),
         26, _run(("05:45", "21:30", 12), 20, 30), first_offset_min=(3, 7),
     ),
-    Line(
+    SampleLine(
         "bus-train", "B3", "3", "Marais – Hôtel de Ville", BUS, "CC79A7",
         ("MAR", "SEL", "SAU", "DIG", "ECL", "FAU", "PVS", "PVN", "COU", "HDV"),
         26, _run(("06:10", "20:00", 60), 120), first_offset_min=(0, 25), timed=("MAR", "SAU", "FAU", "HDV"),
     ),
-    Line(
+    SampleLine(
         "bus-train", "B4", "4", "Saint-Aubrel – Valombre", BUS, "D55E00",
         ("MAI", "CED", "MTL", "PRE", "CLA", "VIA", "BOR", "LAN", "EST", "VAL", "OUE"),
         30, _run(("06:00", "20:30", 30), 60), timed=("MAI", "CLA", "BOR", "EST", "OUE"), measured=True,
         first_offset_min=(5, 12),
     ),
-    Line(
+    SampleLine(
         "bus-train", "B5", "5", "Pontarelle – Champ-Rosel – Faubourg", BUS, "E69F00",
         ("PON", "CRO", "COL", "ROS", "TER", "BEC", "FAU"),
         34, _run(("06:20", "20:00", 12), 60), timed=("PON", "ROS", "FAU"), measured=True, first_offset_min=(0, 15),
     ),
-    Line(
+    SampleLine(
         "bus-train", "B6", "6", "Gare – Hauts-de-Brume – Hôtel de Ville", BUS, "56B4E9",
         ("GAR", "DPO", "GLY", "MAI", "PAS", "BAS", "FON", "VER", "BRE", "JAR", "HDV"),
         25, _run(("05:50", "21:00", 15), 30, 40), first_offset_min=(2, 9),
     ),
-    Line(
+    SampleLine(
         "bus-train", "N1", "N1", "Nuit : Hôtel de Ville – Clairlande", BUS, "222222",
         ("HDV", "MUS", "PAR", "DPO", "MAI", "MTL", "PRE", "CLA"),
         28, {"SEMAINE": (("23:40", "26:00", 40),), "SAMEDI": (("23:40", "27:00", 40),)},
     ),
-    Line(
+    SampleLine(
         "bus-train", "R", "R", "Ondrelle – Clairlande – Roncevigne", RAIL, "7F3F00",
         ("RGA", "RSA", "RCL", "RRO"),
         60, _run(("05:30", "22:00", 20), 30, 40), dwell_s=50, tracks=True, first_offset_min=(4, 11),
     ),
-    Line(
+    SampleLine(
         "tram", "T", "T", "Plage – Hôtel de Ville – Monteil", TRAM, "AA2222",
         ("PLA", "GRV", "PIN", "OCT", "REM", "HDV", "MUS", "PAR", "DPO", "GLY", "MAI", "CED", "MTL"),
         27,
@@ -191,7 +191,7 @@ LINES = (
             "WEEK-END": (("06:30", "25:00", 12),),
         },
     ),
-    Line(
+    SampleLine(
         "tram", "P", "P", "Chênaie – Clairlande – Pontarelle", BUS, "6A3D9A",
         ("CHE", "ANT", "CLA", "GCL", "PEN", "PES", "PON", "CRO"),
         25, {"SEMAINE": (("06:30", "20:30", 8),), "WEEK-END": (("08:00", "19:00", 20),)}, first_offset_min=(0, 3),

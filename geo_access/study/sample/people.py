@@ -25,7 +25,7 @@ _SHARE_0_3, _SHARE_4_5 = 0.043, 0.023
 
 
 @dataclass(frozen=True)
-class Cell:
+class InhabitedCell:
     """A square and who lives there: everyone, the children under 4, those of 4 and 5."""
 
     west: int
@@ -40,7 +40,7 @@ class Cell:
         return self.west + SIDE / 2, self.south + SIDE / 2
 
 
-def settle(ground: Ground, ways: Sequence[Way], communes: Sequence[Commune], seed: str) -> list[Cell]:
+def settle(ground: Ground, ways: Sequence[Way], communes: Sequence[Commune], seed: str) -> list[InhabitedCell]:
     """Spread each commune's people over the squares of its quarters that a street reaches.
 
     Denser towards a quarter's middle; the sum of a commune is exactly its people.
@@ -51,7 +51,7 @@ def settle(ground: Ground, ways: Sequence[Way], communes: Sequence[Commune], see
     quarters = [(quarter, metres(quarter.outline)) for quarter in roads.QUARTERS]
     greens = [(metres((middle,))[0], radius) for middle, radius in roads.GREEN]
     chance = chance_of(f"{seed}:people")
-    cells: list[Cell] = []
+    cells: list[InhabitedCell] = []
     for commune in communes:
         places: list[tuple[int, int]] = []
         weights: list[float] = []
@@ -72,7 +72,7 @@ def settle(ground: Ground, ways: Sequence[Way], communes: Sequence[Commune], see
         for (west, south), people in zip(places, share_out(commune.people, weights), strict=True):
             under_4 = min(people, math.floor(people * _SHARE_0_3 * between(chance, 0.6, 1.4) + 0.5))
             of_4_5 = min(people - under_4, math.floor(people * _SHARE_4_5 * between(chance, 0.6, 1.4) + 0.5))
-            cells.append(Cell(west, south, people, under_4, of_4_5))
+            cells.append(InhabitedCell(west, south, people, under_4, of_4_5))
     return sorted(cells, key=lambda cell: (cell.south, cell.west))
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from geo_access.study.sample import roads
 from geo_access.study.sample.geometry import (
-    Line,
     Point,
+    SampleLine,
     Segments,
     between,
     chance_of,
@@ -65,7 +65,7 @@ class Way:
         On the islet, which no street joins to the rest.
     """
 
-    points: Line
+    points: SampleLine
     highway: str
     tags: Mapping[str, str] = field(default_factory=dict)
     apart: bool = False
@@ -112,7 +112,7 @@ def _draw_square() -> Way:
 
 def _draw_roads(ground: Ground, square: Way) -> list[Way]:
     """Draw quays, bridges and roads; joints get their place from the quays."""
-    quays: list[Line] = []
+    quays: list[SampleLine] = []
     for _, bank, west, east, _ in roads.QUAYS:
         aside = roads.QUAY_FROM_WATER_M * (1 if bank == 0 else -1)
         line = offset(ground.banks[bank], [aside] * len(ground.banks[bank]))
@@ -125,7 +125,7 @@ def _draw_roads(ground: Ground, square: Way) -> list[Way]:
         joints[f"{name} north"], joints[f"{name} south"] = ends
         ways.append(Way(list(ends), "secondary", {"name": name, "bridge": "yes", "layer": "1"}, apart=True))
     for road in roads.ROADS:
-        controls: Line = []
+        controls: SampleLine = []
         for point in road.points:
             if isinstance(point, tuple):
                 controls.append((1000 * point[0], 1000 * point[1]))
@@ -142,7 +142,7 @@ def _draw_roads(ground: Ground, square: Way) -> list[Way]:
     return _tie_ends(ways)
 
 
-def _nearest_x(line: Line, x: float) -> Point:
+def _nearest_x(line: SampleLine, x: float) -> Point:
     return min(line, key=lambda p: abs(p[0] - 1000 * x))
 
 
@@ -175,7 +175,7 @@ def _list_barriers(ground: Ground) -> Segments:
     return Segments([*water, *(pair for line in tracks for pair in pairwise(smooth(line, step=75)))])
 
 
-def _draw_grid(quarter: roads.Quarter, chance: Random) -> list[Line]:
+def _draw_grid(quarter: roads.Quarter, chance: Random) -> list[SampleLine]:
     """Draw rows and columns of a turned, slightly bent and uneven grid over a quarter's outline."""
     outline = metres(quarter.outline)
     x0 = sum(p[0] for p in outline) / len(outline)
@@ -198,17 +198,17 @@ def _draw_grid(quarter: roads.Quarter, chance: Random) -> list[Line]:
     return lines
 
 
-def _draw_rings(chance: Random) -> list[Line]:
+def _draw_rings(chance: Random) -> list[SampleLine]:
     """Draw the centre's ring streets and radial streets; radials double where they are far apart."""
     x0, y0 = metres((roads.SQUARE,))[0]
     sectors, radius = 12, roads.SQUARE_RADIUS_M
-    radials: dict[float, Line] = {k / 12: [] for k in range(12)}
-    rings: list[Line] = []
+    radials: dict[float, SampleLine] = {k / 12: [] for k in range(12)}
+    rings: list[SampleLine] = []
     while radius < roads.RADIAL_TO_M:
         if radius > roads.SQUARE_RADIUS_M and math.tau * radius / sectors > 165:
             sectors *= 2
             radials |= {k / sectors: radials.get(k / sectors, []) for k in range(sectors)}
-        ring: Line = []
+        ring: SampleLine = []
         for k in range(sectors):
             first = radius == roads.SQUARE_RADIUS_M
             turn = math.tau * (k + (0 if first else between(chance, -0.1, 0.1))) / sectors
@@ -234,7 +234,7 @@ class _Site:
         self._square = metres((roads.SQUARE,))[0]
         self._centre = quarter is roads.QUARTERS[0]
 
-    def fit(self, lattice: list[Line], chance: Random, *, central: bool) -> list[Way]:
+    def fit(self, lattice: list[SampleLine], chance: Random, *, central: bool) -> list[Way]:
         """Fit lattice lines in: tie them to roads, leave out what lies elsewhere or crosses a barrier.
 
         Parameters
@@ -246,7 +246,7 @@ class _Site:
         fitted: dict[Point, tuple[Point, bool] | None] = {}
         ways: list[Way] = []
         for line in lattice:
-            runs: list[Line] = [[]]
+            runs: list[SampleLine] = [[]]
             last: tuple[Point, bool] | None = None
             for point in line:
                 if point not in fitted:
@@ -309,7 +309,7 @@ def _join_crossings(ways: list[Way]) -> list[Way]:
                     for k, ends in ((i, (a, b)), (j, (c, d))):
                         if node not in ends:
                             splits[k].append(node)
-    joined: list[Line] = [[] if not way.apart else list(way.points) for way in ways]
+    joined: list[SampleLine] = [[] if not way.apart else list(way.points) for way in ways]
     for (at, a, b), nodes in zip(pieces, splits, strict=True):
         line = joined[at]
         if not line:
@@ -369,9 +369,9 @@ def _keep_communes(ways: list[Way], ground: Ground, communes: Collection[int]) -
     return [replace(way, points=run) for way in ways for run in _cut(way.points, lambda a, b: kept[a] and kept[b])]
 
 
-def _cut(points: Line, keeps: Callable[[Point, Point], bool]) -> list[Line]:
-    runs: list[Line] = []
-    run: Line = points[:1]
+def _cut(points: SampleLine, keeps: Callable[[Point, Point], bool]) -> list[SampleLine]:
+    runs: list[SampleLine] = []
+    run: SampleLine = points[:1]
     for a, b in pairwise(points):
         if keeps(a, b):
             run.append(b)

@@ -96,7 +96,7 @@ def render_tables(
     return tables
 
 
-def _count(line: lines.Line, places: Mapping[str, Point]) -> int:
+def _count(line: lines.SampleLine, places: Mapping[str, Point]) -> int:
     return sum(key in places for key in line.stops)
 
 
@@ -117,7 +117,9 @@ def _write_services(tables: Tables, services: Sequence[str], prefix: str) -> Non
         tables["calendar_dates"].append({"service_id": f"{prefix}SEMAINE", "date": EXTRA_SUNDAY, "exception_type": "1"})
 
 
-def _write_trips(tables: Tables, line: lines.Line, places: Mapping[str, Point], streets: _Streets, prefix: str) -> None:
+def _write_trips(
+    tables: Tables, line: lines.SampleLine, places: Mapping[str, Point], streets: _Streets, prefix: str
+) -> None:
     out = [key for key in line.stops if key in places]
     for direction, keys in enumerate((out, out[::-1])):
         steps = [
@@ -163,7 +165,7 @@ def _write_trips(tables: Tables, line: lines.Line, places: Mapping[str, Point], 
 
 
 def _write_times(
-    tables: Tables, trip: str, line: lines.Line, keys: Sequence[str], side: str, after: Sequence[int],
+    tables: Tables, trip: str, line: lines.SampleLine, keys: Sequence[str], side: str, after: Sequence[int],
     steps: Sequence[float], start: int, prefix: str,
 ) -> None:  # fmt: skip
     so_far = 0.0

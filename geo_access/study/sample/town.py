@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo_access.study.sample import check_town_size, roads, services, timetable
-from geo_access.study.sample.geometry import Line, Point, distance, smooth
+from geo_access.study.sample.geometry import Point, SampleLine, distance, smooth
 from geo_access.study.sample.ground import COMMUNES, CORNER, CRS, NEXT_ISLAND, lay_ground, metres
 from geo_access.study.sample.lines import FEEDS
 from geo_access.study.sample.people import SIDE, settle
@@ -167,7 +167,7 @@ def _write_residents(target: Path, islands: Sequence[_Island]) -> None:
     for island in islands:
         for cell in settle(island.ground, island.ways, island.communes, island.seed):
             east, north = cell.west + SIDE, cell.south + SIDE
-            corners: Line = [
+            corners: SampleLine = [
                 (cell.west, cell.south), (east, cell.south), (east, north), (cell.west, north), (cell.west, cell.south)
             ]  # fmt: skip
             name = f"CRS32627RES200mN{island.corner[1] + cell.south}E{island.corner[0] + cell.west}"
