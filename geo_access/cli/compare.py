@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import common_options, page_option, worker_options
+from geo_access.cli.options import SITE_OPTIONS, common_options, page_option, site_options, worker_options
 from geo_access.cli.work import Work, open_asked
 from geo_access.core.errors import InputError
 from geo_access.core.terminal import say, show, write_document
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Change lines, stops or streets as this TOML file says, on both sides. May be repeated.",
+    help="Change lines, stops, streets, sites or settings as this TOML file says, on both sides. May be repeated.",
 )
 @click.option(
     "--scenario-after",
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The same on the side of AFTER only.",
 )
+@site_options()
+@site_options("after", "The same on the side of AFTER only.")
 @click.option("--preset", help="Judge both by this preset, e.g. discours-2023-06.")
 @worker_options
 @common_options
@@ -64,17 +66,25 @@ def compare(
     territory.sst.column=sst_after
 
     geo-access compare STUDY --scenario-after line-15-sud.toml --output line-15-sud.html
+
+    geo-access compare STUDY --add-site-after pole@48.80,2.26
     """
-    if after is None and not changes_before and not changes_after and not scenarios_after:
+    sites_after = {name: asked.pop(f"{name}_after") for name in SITE_OPTIONS}
+    if after is None and not any((changes_before, changes_after, scenarios_after, *sites_after.values())):
         raise InputError("compare.nothing_to_compare", file=before)
     preset = asked.pop("preset")
     both = [*([] if preset is None else [f"policy.preset={preset}"]), *asked.pop("changes")]
     asked |= {"preset": None, "zoning": None}
     studies = [
-        open_asked({**asked, "study": path, "changes": (*both, *changes), "scenarios": files})
-        for path, changes, files in (
-            (before, changes_before, scenarios),
-            (after or before, changes_after, (*scenarios, *scenarios_after)),
+        open_asked({**asked, **sites, "study": path, "changes": (*both, *changes), "scenarios": files})
+        for path, changes, files, sites in (
+            (before, changes_before, scenarios, {}),
+            (
+                after or before,
+                changes_after,
+                (*scenarios, *scenarios_after),
+                {name: (*asked[name], *said) for name, said in sites_after.items()},
+            ),
         )
     ]
     from geo_access.analysis.comparison import compare as compare_studies

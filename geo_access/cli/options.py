@@ -68,6 +68,33 @@ def _combine(*options: Decorator) -> Decorator:
     return add
 
 
+#: What a hypothesis on the sites may ask: the option, what it takes, its help.
+_SITE_OPTIONS = (
+    ("add-site", "KIND@LAT,LON[=NAME]", "Suppose one more site, e.g. pole@48.80,2.26=Station. May be repeated."),
+    ("move-site", "SITE@LAT,LON", "Suppose a site elsewhere; the beginning of its name is enough. May be repeated."),
+    ("close-site", "SITE", "Suppose a site closed that counts today. May be repeated."),
+    ("open", "planned|SITE", "Suppose a site open that does not count today, or all planned ones. May be repeated."),
+)
+#: The names of their values.
+SITE_OPTIONS = tuple(option.replace("-", "_") for option, _, _ in _SITE_OPTIONS)
+
+
+def site_options(side: str = "", said: str | None = None) -> Decorator:
+    """Return the options of a hypothesis on the sites; of one `side` of two studies ("after") with another help."""
+    return _combine(
+        *(
+            click.option(
+                f"--{option}-{side}" if side else f"--{option}",
+                f"{name}_{side}" if side else name,
+                multiple=True,
+                metavar=metavar,
+                help=said or help_,
+            )
+            for name, (option, metavar, help_) in zip(SITE_OPTIONS, _SITE_OPTIONS, strict=True)
+        )
+    )
+
+
 _study = click.argument("study", required=False, type=click.Path(path_type=Path))
 _changes = _combine(
     click.option(
@@ -85,8 +112,10 @@ _changes = _combine(
         multiple=True,
         metavar="FILE",
         type=click.Path(path_type=Path),
-        help="Change lines, stops or streets as this TOML file says, e.g. line-15-sud.toml. May be repeated.",
+        help="Change lines, stops, streets, sites or settings as this TOML file says, e.g. line-15-sud.toml. "
+        "May be repeated.",
     ),
+    site_options(),
 )
 
 #: Who computes.

@@ -104,7 +104,10 @@ def open_asked(asked: dict[str, Any]) -> Study:
     if asked["language"]:
         changes["language"] = asked["language"]
     if asked["scenarios"]:
-        changes["scenario"] = {"file": [_name_beside(asked["study"], file) for file in asked["scenarios"]]}
+        changes["scenario.file"] = [_name_beside(asked["study"], file) for file in asked["scenarios"]]
+    edits = _list_site_edits(asked)
+    if edits:
+        changes["scenario.site_edits"] = edits
     study = open_study(asked["study"], changes=changes)
     _report_hypothesis(study)
     click.get_current_context().find_root().obj = {"language": study.settings.language}
@@ -121,16 +124,40 @@ def _read_value(key: str, said: str) -> Any:
         return said
 
 
+def _list_site_edits(asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the options ask of the sites, in the order add, move, close, open; see `options.site_options`."""
+    from geo_access.study.site_edits import read_added, read_moved
+
+    return [
+        *(read_added(said) for said in asked.get("add_site", ())),
+        *(read_moved(said) for said in asked.get("move_site", ())),
+        *({"edit": "close_site", "site": [said]} for said in asked.get("close_site", ())),
+        *({"edit": "open_site", "site": [said]} for said in asked.get("open", ())),
+    ]
+
+
 def _report_hypothesis(study: Study) -> None:
     """Say on stderr that what follows stands on a scenario, for commands whose output does not."""
-    files = study.settings.scenario.files
-    if not files or click.get_current_context().info_name in _SAY_THEMSELVES:
+    stated = study.settings.scenario
+    open_planned = study.settings.policy.planned == "open"
+    if click.get_current_context().info_name in _SAY_THEMSELVES:
+        return
+    if not (stated.files or stated.site_edits or open_planned):
         return
     from geo_access.study.scenario import read_scenarios
+    from geo_access.study.site_edits import describe_edit
 
-    names = " + ".join(read_scenarios([(file, study.path(file)) for file in files]).names)
-    listed = ", ".join(Path(file).name for file in files)
-    say(render("scenario.note", study.settings.language, names=names, files=listed), err=True)
+    language = study.settings.language
+    scenario = read_scenarios([(file, study.path(file)) for file in stated.files], stated.site_edits)
+    if scenario.names:
+        names, listed = " + ".join(scenario.names), ", ".join(Path(file).name for file in stated.files)
+        code = "scenario.note" if scenario.line_edits or scenario.street_edits else "scenario.note_file"
+        say(render(code, language, names=names, files=listed), err=True)
+    edits = "; ".join(describe_edit(one.edit, language) for one in scenario.site_edits)
+    if edits:
+        say(render("scenario.note_sites", language, edits=edits), err=True)
+    if open_planned:
+        say(render("scenario.note_planned", language), err=True)
 
 
 def _name_beside(study: Path | None, file: Path) -> str:

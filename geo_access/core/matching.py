@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _ALIKE = 0.6
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
@@ -19,6 +19,35 @@ def fold(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     plain = "".join(one for one in parts if not unicodedata.combining(one))
     return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
+
+
+def find_named(asked: str, ids: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Find what a word names: by its id, else its name, else without case and accents, else by how the name begins.
+
+    Parameters
+    ----------
+    asked
+        "pole-12", "Pôle social de Châtillon (2e étage)", "pole social de chatillon".
+    ids, names
+        Of the things that may be meant, in one order.
+
+    Returns
+    -------
+    list of int
+        Their positions: empty where nothing is called so, several where the word is not enough.
+    """
+    plain = fold(asked)
+    folded = [fold(name) for name in names]
+    for mine in (
+        [one == asked for one in ids],
+        [name == asked for name in names],
+        [bool(plain) and plain in (name, fold(one)) for one, name in zip(ids, folded, strict=True)],
+        [bool(plain) and name.startswith(plain) for name in folded],
+    ):
+        found = [at for at, is_it in enumerate(mine) if is_it]
+        if found:
+            return found
+    return []
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:

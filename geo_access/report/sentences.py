@@ -19,6 +19,7 @@ from geo_access.core.formats import (
     format_threshold,
     join_words,
 )
+from geo_access.core.matching import listed
 from geo_access.study.presets import PRESETS
 from geo_access.texts import Text, render
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
+
+#: Sites that a sentence names.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,22 @@ def format_states(summary: Mapping[str, Any], language: Language) -> dict[str, s
 
 
 def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]:
-    """Say that a result stands on a scenario, and what its files say of themselves; nothing where it does not."""
-    scenario = summary.get("scenario")
-    if not scenario:
-        return []
-    names, files = " + ".join(scenario["names"]), ", ".join(PurePath(file).name for file in scenario["files"])
-    return [render("scenario.note", language, names=names, files=files), *scenario.get("notes", ())]
+    """Say that a result stands on a scenario, what it changes, and how planned sites count where there are any."""
+    said, scenario = [], summary.get("scenario")
+    if scenario and scenario["names"]:
+        names, files = " + ".join(scenario["names"]), ", ".join(PurePath(file).name for file in scenario["files"])
+        moved = {"lines", "streets"} & set(scenario.get("changes", ("lines",)))
+        said.append(render("scenario.note" if moved else "scenario.note_file", language, names=names, files=files))
+    if scenario and scenario.get("edits"):
+        said.append(
+            render("scenario.note_sites", language, edits="; ".join(one[language] for one in scenario["edits"]))
+        )
+    said += [] if not scenario else scenario.get("notes", ())
+    planned = summary.get("planned")
+    if planned:
+        names = listed(planned["sites"], limit=_NAMED)
+        said.append(render(f"results.planned_{planned['count']}", language, count=len(planned["sites"]), names=names))
+    return said
 
 
 def list_choices(coverage: Coverage, language: Language) -> list[str]:

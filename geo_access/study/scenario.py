@@ -1,13 +1,14 @@
-"""Scenario files: what a TOML file may say of lines, stops and streets that are not there, or not so, today.
+"""Scenario files: what a TOML file may say of lines, stops, streets and sites that are not there, or not so, today.
 
-A file has a ``name`` and tables of edits (``[[add_line]]``, ``[[close_stop]]`` ...). Edits are made kind by kind, in
-the order in which the kinds first stand in the file, and within a kind as written; several files one after the other.
+A file has a ``name``, tables of edits (``[[add_line]]``, ``[[close_stop]]``, ``[[add_site]]`` ...) and ``[settings]``
+that it asks the study under. Edits are made kind by kind, in the order in which the kinds first stand in the file, and
+within a kind as written; several files one after the other, and what is said beside files (options, Python) last.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -15,10 +16,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from geo_access.core import limits
 from geo_access.core.errors import SettingsError
 from geo_access.study.settings import Clock  # noqa: TC001 -- pydantic reads the annotations when it runs
+from geo_access.study.site_edits import SITE_EDITS, AddSite, CloseSite, MoveSite, OpenSite, SiteEdit
 from geo_access.study.validation import format_unknown_key, format_value
 from geo_access.texts import Language, render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: Words for the route types of GTFS.
@@ -250,7 +253,7 @@ class AddStreet(_Part):
 
 
 Edit = (
-    AddLine | RemoveLine | RerouteLine | ChangeFrequency | ChangeSpeed | CloseStop | OpenStop | AddStreet
+    AddLine | RemoveLine | RerouteLine | ChangeFrequency | ChangeSpeed | CloseStop | OpenStop | AddStreet | SiteEdit
 )  # fmt: skip
 
 
@@ -267,6 +270,12 @@ class ScenarioFile(_Part):
     close_stop: tuple[CloseStop, ...] = ()
     open_stop: tuple[OpenStop, ...] = ()
     add_street: tuple[AddStreet, ...] = ()
+    add_site: tuple[AddSite, ...] = ()
+    move_site: tuple[MoveSite, ...] = ()
+    close_site: tuple[CloseSite, ...] = ()
+    open_site: tuple[OpenSite, ...] = ()
+    #: Keys of study.toml, dotted or in tables, and their values here; what is asked for beside the file goes before.
+    settings: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -276,9 +285,9 @@ class NamedEdit:
     Attributes
     ----------
     scenario
-        The scenario's name.
+        The scenario's name; empty for what no file says.
     file
-        As the study names it.
+        As the study names it; for what no file says, the settings' key that holds it.
     label
         "add_line 2": its kind and its number within the kind.
     edit
@@ -303,16 +312,24 @@ class Scenario:
         All edits; see the module for their order.
     notes
         What the files say of themselves, where they do.
+    settings
+        The settings that the files ask the study under, by dotted key; the last file's word counts.
     """
 
     names: tuple[str, ...] = ()
     edits: tuple[NamedEdit, ...] = ()
     notes: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def line_edits(self) -> tuple[NamedEdit, ...]:
         """The edits of the timetable."""
-        return tuple(one for one in self.edits if not isinstance(one.edit, AddStreet))
+        return tuple(one for one in self.edits if not isinstance(one.edit, (AddStreet, SiteEdit)))
+
+    @property
+    def site_edits(self) -> tuple[NamedEdit, ...]:
+        """The edits of the sites."""
+        return tuple(one for one in self.edits if isinstance(one.edit, SiteEdit))
 
     @property
     def street_edits(self) -> tuple[NamedEdit, ...]:
@@ -325,13 +342,15 @@ def describe_edits(edits: tuple[NamedEdit, ...]) -> list[object]:
     return [[one.scenario, one.file, one.label, one.edit.model_dump(mode="json")] for one in edits]
 
 
-def read_scenarios(files: list[tuple[str, Path]]) -> Scenario:
+def read_scenarios(files: list[tuple[str, Path]], stated: tuple[SiteEdit, ...] = ()) -> Scenario:
     """Read the scenario files of a study.
 
     Parameters
     ----------
     files
         Each as the study names it, and where it is.
+    stated
+        The edits of sites that the settings hold themselves.
 
     Raises
     ------
@@ -339,13 +358,10 @@ def read_scenarios(files: list[tuple[str, Path]]) -> Scenario:
         When a file is missing, is no TOML, or says what cannot be: it names the file, the edit, the fault, the way out.
     """
     names, edits, notes = [], [], []
+    settings: dict[str, Any] = {}
     for name, path in files:
         document = _parse(path)
-        try:
-            read = ScenarioFile.model_validate(document)
-        except ValidationError as error:
-            faults = {language: _list_faults(error, language) for language in ("fr", "en")}
-            raise SettingsError("study.invalid", file=path, faults_fr=faults["fr"], faults_en=faults["en"]) from None
+        read = _validate(document, path)
         names.append(read.name)
         notes += [read.note.strip()] if read.note.strip() else []
         found = [
@@ -354,17 +370,59 @@ def read_scenarios(files: list[tuple[str, Path]]) -> Scenario:
             if isinstance(listed, list)
             for number, edit in enumerate(getattr(read, kind), start=1)
         ]
-        if not found:
-            raise SettingsError("scenario.empty", file=path, known=", ".join(_KINDS))
+        if not found and not read.settings:
+            raise SettingsError("scenario.empty", file=path, known=", ".join((*_KINDS, "settings")))
         edits += found
-    return Scenario(tuple(names), tuple(edits), tuple(notes))
+        for key, value in _flatten(read.settings):
+            if key.split(".")[0] == "scenario":
+                raise SettingsError("scenario.nested", file=path, key=key)
+            settings.pop(key, None)
+            settings[key] = value
+    counts: dict[str, int] = {}
+    for edit in stated:
+        counts[edit.edit] = counts.get(edit.edit, 0) + 1
+        edits.append(NamedEdit("", STATED, f"{edit.edit} {counts[edit.edit]}", edit))
+    return Scenario(tuple(names), tuple(edits), tuple(notes), settings)
 
 
-_KINDS: Final = tuple(name for name in ScenarioFile.model_fields if name not in {"name", "note"})
+def check_site_edits(edits: list[dict[str, Any]]) -> None:
+    """Refuse edits of sites that cannot be meant.
+
+    Raises
+    ------
+    SettingsError
+        When one is not of its kind: it names the edit, the fault, the way out.
+    """
+    document: dict[str, Any] = {"name": STATED}
+    for edit in edits:
+        document.setdefault(edit["edit"], []).append({name: value for name, value in edit.items() if name != "edit"})
+    _validate(document, None)
+
+
+def _validate(document: dict[str, Any], file: Path | None) -> ScenarioFile:
+    try:
+        return ScenarioFile.model_validate(document)
+    except ValidationError as error:
+        faults = {language: _list_faults(error, language) for language in ("fr", "en")}
+        raise SettingsError("study.invalid", file=file, faults_fr=faults["fr"], faults_en=faults["en"]) from None
+
+
+def _flatten(settings: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]]:
+    """List the values of tables in tables by dotted key."""
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{start}{key}.")
+        else:
+            yield f"{start}{key}", value
+
+
+#: Where an edit stands that no file says.
+STATED: Final = "scenario.site_edits"
+_KINDS: Final = tuple(name for name in ScenarioFile.model_fields if name not in {"name", "note", "settings"})
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "add_line": AddLine, "remove_line": RemoveLine, "reroute_line": RerouteLine, "change_frequency": ChangeFrequency,
     "change_speed": ChangeSpeed, "close_stop": CloseStop, "open_stop": OpenStop, "add_street": AddStreet,
-    "station": Station, "stations": Station, "via": Station, "headway": Band, "replace": Stretch,
+    "station": Station, "stations": Station, "via": Station, "headway": Band, "replace": Stretch, **SITE_EDITS,
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from geo_access.core.limits import check_path, shorten
 from geo_access.study.departures import Departures
 from geo_access.study.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.study.profiles import PROFILES
+from geo_access.study.site_edits import StatedEdit  # noqa: TC001 -- pydantic reads the annotations when it runs
 from geo_access.study.validation import format_choice, format_unknown_key, format_value, show_value
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, render
 
@@ -262,9 +263,11 @@ class Transit(_Part):
 
 
 class ScenarioSettings(_Part):
-    """The files that change the timetable and the streets; see `scenario_files`."""
+    """What changes the timetable, the streets and the sites: files (see `scenario`), and edits of sites beside them."""
 
     files: Files = Field(default=(), alias="file")
+    #: As options and Python ask for them; a person writes them into a scenario file.
+    site_edits: tuple[StatedEdit, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -306,6 +309,8 @@ class Policy(_Part):
     departures_required: Share | None = None
     #: Share points (0.001 is 0.1 percentage point) that a commune may lose against `check --baseline`.
     baseline_tolerance: float = Field(default=0.001, ge=0, le=1)
+    #: Whether sites that are planned count as if they were open; who opens before that date waits for nothing then.
+    planned: Literal["closed", "open"] = "closed"
     annex_counts_as_pole: bool = False
     main_sites_count: bool = True
     partner_operated_count: bool = False

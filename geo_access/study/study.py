@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo_access.core import limits
 from geo_access.core.display import Shown, describe
 from geo_access.core.errors import ArgumentError, SettingsError
 from geo_access.study.lock import credits_of
+from geo_access.study.scenario import check_site_edits, read_scenarios
 from geo_access.study.settings import Settings, read_settings
+from geo_access.study.site_edits import list_added, take_names, take_point
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 FILE_NAME = "study.toml"
 
@@ -30,11 +36,14 @@ class Study(Shown):
     document
         What the file says, with the changes asked for; kept so that a variant can be made of it. Its ``sources`` also
         hold whom `study.lock` beside the file credits, so that outputs name them without their being typed twice.
+    changes
+        The changes asked for, by dotted key: they go before what a scenario file sets.
     """
 
     settings: Settings
     file: Path
     document: Mapping[str, Any]
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
     def _headline(self) -> str:
         return f"{self.settings.name}, {self.settings.date}, {self.settings.policy.preset}, {self.file}"
@@ -62,7 +71,91 @@ class Study(Shown):
             As for a wrong `study.toml`, at once; what depends on the files is found when they are read.
         """
         document = _changed(self.document, changes)
-        return Study(read_settings(document, file=self.file), self.file, document)
+        kept = {key: value for key, value in self.changes.items() if key not in changes}
+        return _settle(replace(self, document=document, changes={**kept, **changes}))
+
+    # What if
+
+    def with_sites(
+        self, sites: gpd.GeoDataFrame | pd.DataFrame | Iterable[Mapping[str, Any]], *, kind: str | None = None
+    ) -> Study:
+        """Return the study with more sites: a hypothesis, which every result says and lists.
+
+        Parameters
+        ----------
+        sites
+            Points with a CRS, a table with lat and lon, or mappings with ``lat`` and ``lon`` in degrees. Each may have
+            the columns of a list of sites (name, kind, status, open_from, hours, sst ...); others are left out.
+        kind
+            The kind of those that state none.
+
+        Raises
+        ------
+        InputError
+            When there are none, or one has no point or no kind. What depends on the study's own list is found when
+            that is read: an unknown kind, an id that is taken.
+
+        Examples
+        --------
+        >>> asked = open_study().with_sites([{"kind": "pole", "name": "Gare", "lat": 48.80, "lon": 2.26}])
+        >>> asked.move_site("Gare", (48.81, 2.26)).settings.scenario.site_edits[-1].edit
+        'move_site'
+        """
+        return self._edit(list_added(sites, kind))
+
+    def without_sites(self, names: str | Iterable[str]) -> Study:
+        """Return the study with sites closed that count today: a hypothesis, as for `with_sites`.
+
+        Parameters
+        ----------
+        names
+            Names or ids. The beginning of a name is enough where only one begins so, without accents or capitals.
+
+        Raises
+        ------
+        InputError
+            When none is given; when the study is read, where one is not known, stands for several or does not count.
+        """
+        return self._edit([{"edit": "close_site", "site": take_names(names)}])
+
+    def move_site(self, name: str, point: Any) -> Study:
+        """Return the study with a site elsewhere: a hypothesis, as for `with_sites`.
+
+        Parameters
+        ----------
+        name
+            A name or id, as for `without_sites`.
+        point
+            (lat, lon) in degrees, one point with a CRS, or a shapely Point (longitude and latitude).
+
+        Raises
+        ------
+        InputError
+            When it is no point; when the study is read, where the site is not known or stands there already.
+        """
+        (named,) = take_names([name])
+        return self._edit([{"edit": "move_site", "site": named, **take_point(point)}])
+
+    def open_sites(self, names: str | Iterable[str]) -> Study:
+        """Return the study with sites open that do not count today: a hypothesis, as for `with_sites`.
+
+        Parameters
+        ----------
+        names
+            Names or ids, as for `without_sites`; ``planned`` for all that are planned (``policy.planned = "open"``),
+            whatever their opening date, though not after they close for good.
+
+        Raises
+        ------
+        InputError
+            When none is given; when the study is read, where one is not known, stands for several or counts already.
+        """
+        return self._edit([{"edit": "open_site", "site": take_names(names)}])
+
+    def _edit(self, edits: list[dict[str, Any]]) -> Study:
+        check_site_edits(edits)
+        known = self.document.get("scenario", {}).get("site_edits", ())
+        return self.vary({"scenario.site_edits": [*known, *edits]})
 
 
 def take_study(given: object) -> Study:
@@ -112,7 +205,23 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
     credited, stated = credits_of(file.parent), document.get("sources", [])
     if credited and isinstance(stated, list):
         document["sources"] = [*stated, *(one for one in credited if one not in stated)]
-    return Study(read_settings(document, file=file), file, document)
+    return _settle(Study(read_settings(document, file=file), file, document, dict(changes or {})))
+
+
+def _settle(study: Study) -> Study:
+    """Return a study with the settings that its document and its scenario say: what is asked for beside both counts."""
+    settings = read_settings(study.document, file=study.file)
+    files = settings.scenario.files
+    scenario = read_scenarios([(name, study.path(name)) for name in files], settings.scenario.site_edits)
+    said = dict(scenario.settings)
+    if any(getattr(one.edit, "opens_planned", False) for one in scenario.edits):
+        said["policy.planned"] = "open"
+    said = {key: value for key, value in said.items() if key not in study.changes}
+    if said:
+        # What is wrong then is what the scenario sets.
+        file = study.path(files[-1]) if scenario.settings else study.file
+        settings = read_settings(_changed(_changed(study.document, said), study.changes), file=file)
+    return replace(study, settings=settings)
 
 
 def _changed(document: Mapping[str, Any], changes: Any) -> dict[str, Any]:

@@ -106,11 +106,13 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     sites = _mark_sites(inputs, target, policy)
     findings.extend(times.list_findings())
     for site in np.flatnonzero(~times.walker().place(inputs.site_points).snapped):
+        # A site of a hypothesis stands in no row of the file.
+        row = int(inputs.sites["row"].iloc[site]) or None
         findings.add(
             "error",
             "study.site_unsnapped",
-            file=settings.sites.file,
-            row=int(inputs.sites["row"].iloc[site]),
+            file=None if row is None else settings.sites.file,
+            row=row,
             name=str(inputs.sites["name"].iloc[site]),
             snap_m=settings.walking.snap_m,
         )

@@ -6,14 +6,17 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from geo_access.study.profiles import PROFILES
-from geo_access.texts import render
+from geo_access.texts import LANGUAGES, render
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from geo_access.study.inputs.inputs import Inputs
     from geo_access.study.presets import Preset, Rule
+    from geo_access.study.settings import Policy
 
+#: Edits of sites that a title names; the rest is counted there and listed in notes.
+_TITLED = 2
 _COMMUNE_KEYS = ("insee", "name", "sst")
 _FIGURES = ("residents", "served", "share", "share_pole", "share_antenna", "beyond", "unsnapped", "median_min_pole")
 
@@ -35,7 +38,7 @@ def summarise(
     settings = inputs.study.settings
     walk, asked = settings.walking, settings.departures
     document: dict[str, Any] = {
-        "study": _format_study(inputs),
+        "study": format_study(inputs),
         "date": settings.date.isoformat(),
         "preset": target.name,
         "title": {"fr": target.title.fr, "en": target.title.en},
@@ -44,9 +47,7 @@ def summarise(
             "antenna": _describe_rule(target.antenna),
             "required_share": target.required_share,
             "departures_required": target.departures_required,
-            "counting": settings.policy.model_dump(
-                include={"annex_counts_as_pole", "main_sites_count", "partner_operated_count"}
-            ),
+            "counting": settings.policy.model_dump(include=_list_counting(settings.policy)),
         },
         "inputs": [{"file": name, "sha256": digest} for name, digest in inputs.hashes],
         "walking": walking,
@@ -81,12 +82,11 @@ def summarise(
             "quote": target.presence.quote,
             "source": target.presence.source,
         }
-    if inputs.scenario.names:
-        document["scenario"] = {
-            "names": list(inputs.scenario.names),
-            "files": list(settings.scenario.files),
-            "notes": list(inputs.scenario.notes),
-        }
+    planned = inputs.sites[inputs.sites["status"] == "planned"]
+    if len(planned):
+        document["planned"] = {"count": settings.policy.planned, "sites": planned["name"].astype(str).tolist()}
+    if inputs.scenario.edits or inputs.scenario.names:
+        document["scenario"] = _describe_scenario(inputs)
     if priority is not None:
         # Areas may overlap: in all, each resident counts once.
         inside = _describe_total(residents[residents["priority_area"].notna()])
@@ -106,12 +106,41 @@ def summarise(
     return document
 
 
-def _format_study(inputs: Inputs) -> str:
+def _list_counting(policy: Policy) -> set[str]:
+    # Results that were kept before there was a choice know nothing of it: only the other reading is another measure.
+    return {"annex_counts_as_pole", "main_sites_count", "partner_operated_count"} | (
+        {"planned"} if policy.planned == "open" else set()
+    )
+
+
+def _describe_scenario(inputs: Inputs) -> dict[str, Any]:
+    scenario = inputs.scenario
+    parts = {"lines": scenario.line_edits, "streets": scenario.street_edits, "sites": scenario.site_edits}
+    return {
+        "names": list(scenario.names),
+        "files": list(inputs.study.settings.scenario.files),
+        "notes": list(scenario.notes),
+        "changes": [name for name, edits in parts.items() if edits],
+        "settings": dict(scenario.settings),
+        "edits": [
+            {"scenario": one.scenario, "edit": one.edit, "site": one.site, "name": one.name, "kind": one.kind}
+            | {language: one.text(language) for language in LANGUAGES}
+            for one in inputs.site_changes
+        ],
+    }
+
+
+def format_study(inputs: Inputs) -> str:
     """Name the study; with a scenario the name itself says, wherever it stands, that this is a hypothesis."""
-    settings, names = inputs.study.settings, inputs.scenario.names
-    if not names:
+    settings, names = inputs.study.settings, " + ".join(inputs.scenario.names)
+    language, edits = settings.language, [one for one in inputs.site_changes if not one.scenario]
+    if not names and not edits:
         return settings.name
-    return render("scenario.study", settings.language, study=settings.name, names=" + ".join(names))
+    said = ", ".join(one.text(language) for one in edits[:_TITLED])
+    if len(edits) > _TITLED:
+        said = render("scenario.more_edits", language, first=said, count=len(edits) - _TITLED)
+    code = "study" if not edits else "study_both" if names else "study_sites"
+    return render(f"scenario.{code}", language, study=settings.name, names=names, edits=said)
 
 
 def _describe_rule(rule: Rule) -> dict[str, Any]:

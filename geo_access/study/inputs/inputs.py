@@ -16,6 +16,7 @@ from geo_access.core.limits import check_path, check_plain
 from geo_access.study.inputs.communes import read_communes, read_zoning
 from geo_access.study.inputs.priority_areas import read_priority_areas
 from geo_access.study.inputs.residents import read_residents
+from geo_access.study.inputs.site_changes import SiteChange, change_sites
 from geo_access.study.inputs.sites import count_open, read_sites
 from geo_access.study.scenario import Scenario, read_scenarios
 from geo_access.study.study import take_study
@@ -50,7 +51,9 @@ class Inputs:
     areas
         The priority areas of `priority_areas.read_priority_areas`; None where the study names none.
     scenario
-        What the study's scenario files change in the timetable and the streets.
+        What the study's scenario changes in the timetable, the streets and the sites.
+    site_changes
+        What its edits of sites did.
     """
 
     study: Study
@@ -61,6 +64,7 @@ class Inputs:
     findings: Findings
     areas: gpd.GeoDataFrame | None = None
     scenario: Scenario = field(default_factory=Scenario)
+    site_changes: tuple[SiteChange, ...] = ()
 
     @cached_property
     def resident_points(self) -> NDArray[np.float64]:
@@ -101,7 +105,8 @@ def read_inputs(study: Study) -> Inputs:
     """
     settings, findings = take_study(study).settings, Findings()
     require_metric(settings.crs)
-    scenario = read_scenarios([(name, study.path(name)) for name in settings.scenario.files])
+    files, stated = settings.scenario.files, settings.scenario.site_edits
+    scenario = read_scenarios([(name, study.path(name)) for name in files], stated)
     if scenario.line_edits and not settings.transit.gtfs:
         raise SettingsError("scenario.no_timetable", file=study.file)
     communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
@@ -134,7 +139,12 @@ def read_inputs(study: Study) -> Inputs:
     # A site's SST is its own column's word, else its commune's.
     by_commune = sites["insee"].map(communes.set_index("insee")["sst"])
     sites["sst"] = sites["sst"].where(sites["sst"].notna(), by_commune)
-    sites["open"] = count_open(sites, settings.date)
+    sites["open"] = count_open(sites, settings.date, planned=settings.policy.planned)
+    changes: tuple[SiteChange, ...] = ()
+    if scenario.site_edits:
+        sites, changes = change_sites(
+            sites, scenario.site_edits, communes=communes, settings=settings, findings=findings
+        )
     named = settings.territory.priority_areas
     areas = (
         None
@@ -143,7 +153,7 @@ def read_inputs(study: Study) -> Inputs:
     )
     # Last: a reader says more of a file that is missing or no file than its hash could.
     hashes = tuple((name, _hash_input(study.path(name))) for name in list_files(study))
-    return Inputs(study, communes, residents, sites, hashes, findings, areas, scenario)
+    return Inputs(study, communes, residents, sites, hashes, findings, areas, scenario, changes)
 
 
 def list_files(study: Study) -> list[str]:

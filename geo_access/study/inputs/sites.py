@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -69,7 +69,7 @@ _MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
 
 
 def read_sites(
-    path: Path | str,
+    path: Path | str | SourceTable,
     *,
     crs: str,
     communes: GeoDataFrame,
@@ -84,7 +84,7 @@ def read_sites(
     ----------
     path
         Points, with at least a name (or an id) and a kind; the usual French and English column names are
-        understood.
+        understood. A `SourceTable` where they are read already.
     crs
         The study's CRS, in metres.
     communes
@@ -117,7 +117,11 @@ def read_sites(
     """
     found = Findings()
     require_metric(crs)
-    source = SourceTable.read(path, found, crs=geometry_crs)
+    source = (
+        SourceTable(path.path, path.frame, found)
+        if isinstance(path, SourceTable)
+        else SourceTable.read(path, found, crs=geometry_crs)
+    )
     table = source.frame
     kinds = table.geom_type.to_numpy()
     held = (table.geometry.notna() & ~table.geometry.is_empty).to_numpy(copy=True)
@@ -164,7 +168,7 @@ def read_sites(
     return placed[[column for column in order if column != "commune"]]
 
 
-def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
+def count_open(sites: pd.DataFrame, on: dt.date, *, planned: Literal["closed", "open"] = "closed") -> NDArray[np.bool_]:
     """Say which sites count on a date: ``open``, the date within open_from and open_until (both included).
 
     Parameters
@@ -173,6 +177,8 @@ def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
         n sites with status, open_from and open_until, as `read_sites` gives them.
     on
         The study's date.
+    planned
+        ``open``: those that are planned count as well, whatever their open_from.
 
     Returns
     -------
@@ -180,7 +186,8 @@ def count_open(sites: pd.DataFrame, on: dt.date) -> NDArray[np.bool_]:
     """
     return np.array(
         [
-            status == "open" and (pd.isna(since) or since <= on) and (pd.isna(until) or on <= until)
+            ((status == "open" and (pd.isna(since) or since <= on)) or (status == "planned" and planned == "open"))
+            and (pd.isna(until) or on <= until)
             for status, since, until in zip(sites["status"], sites["open_from"], sites["open_until"], strict=True)
         ],
         dtype=bool,
