@@ -229,11 +229,6 @@ def check_values(document: object, *, file: Path | str, finite: bool = False) ->
         raise InputError("limits.nested", file=file, limit=MAX_DEPTH)
 
 
-def is_whole(text: str) -> bool:
-    """Whether a text is a whole number of at most nine ASCII digits, which fit into 32 bits."""
-    return len(text) <= MAX_DIGITS and text.isascii() and text.isdigit()
-
-
 def read_number(text: str) -> float | None:
     """Return the number that a text writes in ASCII digits; None where it writes none, or one beyond `MAX_NUMBER`.
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from geo_access.core.errors import InputError
-from geo_access.gtfs.feed import check_ids, read_table, report_rows
+from geo_access.gtfs.codes import need_codes
+from geo_access.gtfs.rows import read_table, report_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from geo_access.gtfs.feed import Feed
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ADDED = "1"
-_REMOVED = "2"
+_ADDED = 1
 # Calendars are counted within this many days of the studied one: some end in the year 9999.
 _HORIZON_DAYS = 36_525
 
@@ -145,9 +145,8 @@ def read_services(feed: Feed, *, findings: Findings) -> Services:
         raise InputError("transit.no_calendar", file=feed.path, found=", ".join(sorted(feed.members)[:20]))
     calendar = read_table(
         feed, "calendar.txt", findings=findings, required=("service_id", *WEEKDAYS, "start_date", "end_date"),
-        may_lack=True,
+        key="service_id", may_lack=True,
     )  # fmt: skip
-    check_ids(feed, "calendar.txt", calendar, "service_id")
     dates = read_table(
         feed, "calendar_dates.txt", findings=findings, required=("service_id", "date", "exception_type"), may_lack=True
     )
@@ -159,14 +158,14 @@ def read_services(feed: Feed, *, findings: Findings) -> Services:
     first[:regular] = _parse_dates(feed, "calendar.txt", calendar, "start_date")
     last[:regular] = _parse_dates(feed, "calendar.txt", calendar, "end_date")
     for at, weekday in enumerate(WEEKDAYS):
-        weekdays[:regular, at] = _parse_choice(feed, "calendar.txt", calendar, weekday, ("1", "0")) == "1"
+        weekdays[:regular, at] = need_codes(feed, "calendar.txt", calendar, weekday) == 1
     backward = np.flatnonzero(first[:regular] > last[:regular])
     report_rows(
         findings, "warning", "transit.backward_calendar", file=feed.file("calendar.txt"),
         rows=calendar["row"].to_numpy()[backward], examples=list(calendar["service_id"].iloc[backward]),
     )  # fmt: skip
     day = _parse_dates(feed, "calendar_dates.txt", dates, "date")
-    kind = _parse_choice(feed, "calendar_dates.txt", dates, "exception_type", (_ADDED, _REMOVED))
+    kind = need_codes(feed, "calendar_dates.txt", dates, "exception_type")
     service = np.array([numbers[name] for name in dates["service_id"]], np.int64)
     adds = kind == _ADDED
     kept = _drop_repeats(feed, dates, service, day, adds, findings)
@@ -204,15 +203,6 @@ def _parse_dates(feed: Feed, name: str, table: pd.DataFrame, column: str) -> NDA
 
 def _is_date(text: str) -> bool:
     return len(text) == len("YYYYMMDD") and text.isascii() and text.isdigit()
-
-
-def _parse_choice(
-    feed: Feed, name: str, table: pd.DataFrame, column: str, allowed: tuple[str, str]
-) -> NDArray[np.object_]:
-    values = table[column].to_numpy(object)
-    bad = ~np.isin(values.astype(str), allowed) if len(values) else np.zeros(0, bool)
-    _refuse(feed, name, table, column, bad, "transit.bad_choice", allowed=", ".join(sorted(allowed)))
-    return values
 
 
 def _refuse(

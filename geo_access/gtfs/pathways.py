@@ -19,7 +19,8 @@ import pandas as pd
 
 from geo_access.core.distance import great_circle_m
 from geo_access.core.limits import read_number
-from geo_access.gtfs.feed import read_table, report_rows
+from geo_access.gtfs.codes import UNKNOWN, parse_codes, settle
+from geo_access.gtfs.rows import read_table, report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +37,6 @@ NAME = "pathways.txt"
 #: 33(2), 2010).
 STAIR_S: Final = 0.5
 WALKWAY, STAIRS, ESCALATOR, EXIT_GATE = 1, 2, 4, 7
-_MODES = ("1", "2", "3", "4", "5", "6", "7")
 _STATION, _ENTRANCE, _BOARDING_AREA = 1, 2, 4
 _MEASURES = ("traversal_time", "length", "stair_count", "min_width")
 
@@ -162,11 +162,14 @@ def _list_applicable(
     )
     unknown = (here < 0) | (there < 0)
     apart = ~unknown & ((root[here] < 0) | (root[here] != root[there]) | (here == there))
-    strange = ~table["pathway_mode"].isin(_MODES).to_numpy(bool) & ~unknown & ~apart
+    mode, ways = (
+        settle(parse_codes(table[name].tolist(), name), name) for name in ("pathway_mode", "is_bidirectional")
+    )
+    strange = (mode == UNKNOWN) & ~unknown & ~apart
     kept = ~(unknown | apart | strange)
-    both = (table["is_bidirectional"] == "1").to_numpy(bool)
-    vague = kept & ~table["is_bidirectional"].isin(["0", "1"]).to_numpy(bool)
-    gate = kept & both & (table["pathway_mode"] == str(EXIT_GATE)).to_numpy(bool)
+    both = ways == 1
+    vague = kept & (ways == UNKNOWN)
+    gate = kept & both & (mode == EXIT_GATE)
     for mask, code in (
         (unknown, "unknown_pathway_stop"),
         (apart, "pathways_apart"),
@@ -177,7 +180,9 @@ def _list_applicable(
         at = np.flatnonzero(mask)
         examples = [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in at[:3]]
         report_rows(findings, "warning", f"transit.{code}", file=file, rows=rows[at], examples=examples)
-    found: pd.DataFrame = table.assign(here=here, there=there, both=both & ~gate)[kept].reset_index(drop=True)
+    found: pd.DataFrame = table.assign(here=here, there=there, mode=mode, both=both & ~gate)[kept].reset_index(
+        drop=True
+    )
     return found
 
 
@@ -208,7 +213,7 @@ def _measure(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findin
         {
             "from_node": here,
             "to_node": there,
-            "mode": table["pathway_mode"].astype(np.int64),
+            "mode": table["mode"],
             "seconds": seconds,
             "metres": metres,
             "min_width_m": given["min_width"],

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_access.core.errors import InputError
-from geo_access.core.limits import MAX_HEADWAY_DEPARTURES, MAX_HEADWAY_HOPS, is_whole
-from geo_access.gtfs.feed import read_table, report_rows
+from geo_access.core.limits import MAX_DIGITS, MAX_HEADWAY_DEPARTURES, MAX_HEADWAY_HOPS
+from geo_access.gtfs.codes import parse_whole, read_codes
+from geo_access.gtfs.rows import read_table, report_rows
 from geo_access.gtfs.tables import parse_time
 
 if TYPE_CHECKING:
@@ -178,31 +179,31 @@ def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, f
     loose: dict[int, set[_Block]] = {}
     unknown, empty = [], []
     departures = 0
-    columns = [
-        table[name].tolist() for name in ("row", "trip_id", "start_time", "end_time", "headway_secs", "exact_times")
-    ]
-    for row, trip, start_text, end_text, headway, word in zip(*columns, strict=True):
+    columns = [table[name].tolist() for name in ("row", "trip_id", "start_time", "end_time", "headway_secs")]
+    exactly = read_codes(feed, NAME, table, "exact_times", findings=findings) == 1
+    for row, trip, start_text, end_text, headway, is_exact in zip(*columns, exactly.tolist(), strict=True):
         start = _need_time(file, row, "start_time", start_text)
         end = _need_time(file, row, "end_time", end_text)
-        if not (is_whole(headway) and int(headway) > 0):
+        every = parse_whole(headway)
+        if not every or every >= 10**MAX_DIGITS:
             raise InputError("transit.bad_headway", file=file, row=row, value=headway)
         if trip not in trips.number:
             unknown.append((row, trip))
             continue
         if end <= start:
             empty.append((row, trip))
-        departures += max(0, end - start) // int(headway)
+        departures += max(0, end - start) // every
         if departures > MAX_HEADWAY_DEPARTURES:
             raise InputError("limits.headway_departures", file=file, row=int(row), limit=MAX_HEADWAY_DEPARTURES)
-        blocks = exact if word == "1" else loose
-        blocks.setdefault(trips.number[trip], set()).add((start, end, int(headway)))
+        blocks = exact if is_exact else loose
+        blocks.setdefault(trips.number[trip], set()).add((start, end, every))
     told: tuple[tuple[Level, str, list[tuple[int, str]]], ...] = (
         ("error", "unknown_trip", unknown), ("warning", "empty_frequency", empty)
     )  # fmt: skip
     for level, code, found in told:
         rows, examples = [row for row, _ in found], [trip for _, trip in found]
         report_rows(findings, level, f"transit.{code}", file=file, rows=rows, examples=examples)
-    count = int((table["exact_times"] != "1").sum())
+    count = int((~exactly).sum())
     if count and seed is None:
         findings.add("info", "transit.fixed_phase", file=file, count=count)
     elif count:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_access.core.distance import great_circle_m
 from geo_access.core.errors import InputError
-from geo_access.gtfs.feed import report_rows, stream_table
+from geo_access.gtfs.codes import CODES, UNKNOWN, parse_whole, report_unknown, settle
+from geo_access.gtfs.rows import report_rows, stream_table
 from geo_access.gtfs.tables import parse_times
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ NAME = "stop_times.txt"
 _BLANK = -1
 _WRONG = -2
 _FORBIDDEN = 1
+_SEQUENCE_BITS = 32
 # Half a second goes up, also where sums of distances fall short of it by their own rounding.
 _ROUND_UP = 0.5 + 1e-6
 _REQUIRED = ("trip_id", "stop_id", "stop_sequence")
@@ -103,11 +106,15 @@ def read_calls(
         When a time or a stop_sequence is not one.
     """
     calls = _read_rows(feed, trips, wanted, stops, findings=findings, progress=progress)
-    order_key = calls.trip.astype(np.int64) << 32 | calls.sequence
+    sequence = calls.sequence
+    if len(sequence) and sequence.max() >> _SEQUENCE_BITS:
+        sequence = np.unique(sequence, return_inverse=True)[1]  # their order is all that counts
+    order_key = calls.trip.astype(np.int64) << _SEQUENCE_BITS | sequence
     if (np.diff(order_key) < 0).any():
         order = np.argsort(order_key, kind="stable")
         calls, order_key = calls.take(order), order_key[order]
     file = feed.file(NAME)
+    calls, order_key = _drop_doubled(calls, order_key, file, findings)
     again = np.flatnonzero(np.diff(order_key) == 0) + 1
     report_rows(
         findings, "warning", "transit.repeated_sequence", file=file, rows=calls.row[again],
@@ -116,6 +123,29 @@ def read_calls(
     calls = _drop_unended(calls, trips, file, findings)
     calls = _drop_backward(calls, trips, file, findings)
     return _interpolate(calls, stops)
+
+
+def _drop_doubled(
+    calls: Calls, order_key: NDArray[np.int64], file: str, findings: Findings
+) -> tuple[Calls, NDArray[np.int64]]:
+    """Keep the first of calls that say the same: stop, order, times and all; `order_key` ascends."""
+    same = np.diff(order_key) == 0
+    at = np.flatnonzero(np.concatenate([same, [False]]) | np.concatenate([[False], same]))[: len(order_key)]
+    if not same.any():
+        return calls, order_key
+    said = pd.DataFrame({name: values[at] for name, values in vars(calls).items() if name != "row"})
+    again = said.duplicated().to_numpy(bool)
+    if not again.any():
+        return calls, order_key
+    firsts = said[~again].assign(first=calls.row[at[~again]])
+    rows = calls.row[at[again]]
+    shown = said[again].head(3).merge(firsts, how="left")["first"].astype(np.int64)
+    order = np.argsort(rows, kind="stable")
+    examples = [f"{row} = {first}" for row, first in zip(rows[:3], shown, strict=True)]
+    report_rows(findings, "info", "transit.doubled_rows", file=file, rows=rows[order], examples=examples)
+    kept = np.ones(len(order_key), bool)
+    kept[at[again]] = False
+    return calls.take(kept), order_key[kept]
 
 
 class _Reader:
@@ -127,6 +157,7 @@ class _Reader:
         self.file = file
         self._trips, self._stops, self._wanted = trips, stops, wanted
         self._numbers: dict[str, int] = {}
+        self.unknown_codes: dict[str, list[tuple[int, str]]] = {name: [] for name in _TYPES}
         self.unknown_trips: list[tuple[int, str]] = []
         self.unknown_stops: list[tuple[int, str]] = []
         self.placeless: list[int] = []
@@ -141,14 +172,25 @@ class _Reader:
         return values, column.indices.to_numpy()
 
     def number(self, text: str) -> int:
-        """A whole number of at most nine digits; -1 when blank, -2 when it is none."""
+        """A whole number; -1 when blank, -2 when it is none."""
         known = self._numbers.get(text)
         if known is None:
-            bare = text.strip()
-            # Nine digits fit into 32 bits.
-            whole = bare.isascii() and bare.isdigit() and len(bare) <= 9
-            known = self._numbers[text] = int(bare) if whole else (_WRONG if bare else _BLANK)
+            whole = parse_whole(text)
+            known = self._numbers[text] = (_WRONG if text.strip() else _BLANK) if whole is None else whole
         return known
+
+    def coded(
+        self, batch: pa.RecordBatch, name: str, kept: NDArray[np.int64], rows: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Codes of a column for the kept records; unknown ones are noted, wanted or not."""
+        if name not in batch.schema.names:
+            return np.zeros(len(kept), np.int64)
+        values, codes = self.codes(batch[name], CODES[name].parse)
+        if (values == UNKNOWN).any():
+            at = np.flatnonzero((values == UNKNOWN)[codes])
+            self.unknown_codes[name] += [(int(rows[k]), batch[name][int(k)].as_py()) for k in at]
+        taken: NDArray[np.int64] = settle(values, name)[codes[kept]]
+        return taken
 
     def _find(self, known: Mapping[str, int], text: str) -> int:
         at = known.get(text)
@@ -193,7 +235,7 @@ class _Reader:
         trip = values[codes[kept]]
         sequence = self.parsed(batch, "stop_sequence", kept, rows, need=True)
         times = [self.parsed(batch, name, kept, rows) for name in _TIMES]
-        types = [self.parsed(batch, name, kept, rows) for name in _TYPES]
+        types = [self.coded(batch, name, kept, rows) for name in _TYPES]
         places = batch["stop_id"].dictionary.to_pylist()
         values, codes = self.codes(batch["stop_id"], lambda text: self._find(self._stops, text))
         stop = values[codes[kept]]
@@ -277,6 +319,9 @@ def _report_lost(reader: _Reader, file: str, findings: Findings) -> None:
     tell("error", "transit.unknown_trip", reader.unknown_trips)
     tell("error", "transit.unknown_stop", reader.unknown_stops)
     tell("warning", "transit.placeless_calls", [(row, "") for row in reader.placeless])
+    for name, unknown in reader.unknown_codes.items():
+        rows, texts = [row for row, _ in unknown], [text for _, text in unknown[:3]]
+        report_unknown(file, name, rows, texts, findings=findings)
     if reader.by_request:
         findings.add("info", "transit.on_request", file=file, count=reader.by_request)
 

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
-from geo_access.core.limits import MAX_TRANSFER_PAIRS, is_whole, read_number
-from geo_access.gtfs.feed import check_ids, read_table, report_rows
+from geo_access.core.limits import MAX_DIGITS, MAX_TRANSFER_PAIRS, read_number
+from geo_access.gtfs.codes import UNKNOWN, parse_codes, parse_whole, read_codes, settle
+from geo_access.gtfs.rows import list_columns, read_table, report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from geo_access.gtfs.calendar import Services
     from geo_access.gtfs.feed import Feed
 
-_UNUSED_TYPES = ("2", "3", "4")
+_STATION = 1
 
 
 def read_agencies(feed: Feed, *, findings: Findings) -> tuple[str, tuple[str, ...]]:
@@ -37,16 +38,26 @@ def read_agencies(feed: Feed, *, findings: Findings) -> tuple[str, tuple[str, ..
     """
     table = read_table(feed, "agency.txt", findings=findings, required=("agency_timezone",), optional=("agency_name",))
     file = feed.file("agency.txt")
-    zones = list(dict.fromkeys(table["agency_timezone"]))
     if not len(table):
         raise InputError("transit.no_rows", file=file)
+    said = table["agency_timezone"].tolist()
+    # All agencies of a feed share one zone: where one of them is silent, the others have said it.
+    zones = list(dict.fromkeys(zone for zone in said if zone)) or [""]
+    rows = table["row"].to_numpy()
     if len(zones) > 1:
-        raise InputError("transit.several_timezones", file=file, zones=", ".join(zones))
+        row = int(rows[said.index(zones[1])])
+        raise InputError("transit.several_timezones", file=file, row=row, zones=", ".join(zones))
+    silent = [at for at, zone in enumerate(said) if not zone]
+    if zones[0]:
+        report_rows(
+            findings, "warning", "transit.blank_timezone", file=file, rows=rows[silent],
+            examples=table["agency_name"].iloc[silent[:3]].tolist(), zone=zones[0],
+        )  # fmt: skip
     try:
         ZoneInfo(zones[0])
     except (ZoneInfoNotFoundError, ValueError, OSError):
         # An empty text, a path or a folder of the zone data is no zone either.
-        row = int(table["row"].iloc[0])
+        row = int(rows[said.index(zones[0])])
         raise InputError("transit.bad_timezone", file=file, row=row, value=zones[0]) from None
     return zones[0], tuple(name for name in dict.fromkeys(table["agency_name"]) if name)
 
@@ -92,18 +103,17 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     """
     name = "stops.txt"
     table = read_table(
-        feed, name, findings=findings, required=("stop_id",), reach=("stop_lat", "stop_lon"),
+        feed, name, findings=findings, required=("stop_id",), key="stop_id", reach=("stop_lat", "stop_lon"),
         optional=("stop_name", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding"),
     )  # fmt: skip
     if not len(table):
         raise InputError("transit.no_rows", file=feed.file(name))
-    check_ids(feed, name, table, "stop_id")
     ids = table["stop_id"].tolist()
     number = {stop: at for at, stop in enumerate(ids)}
     lat, lon = _parse_degrees(feed, table, "stop_lat", 90.0), _parse_degrees(feed, table, "stop_lon", 180.0)
     # Nobody boards in the Gulf of Guinea: both at zero is how some tools write "unknown".
     unknown = np.isnan(lat) | np.isnan(lon) | ((lat == 0) & (lon == 0))
-    kind = table["location_type"].to_numpy(object)
+    location_type = read_codes(feed, name, table, "location_type", findings=findings).astype(np.int8)
     parents = table["parent_station"].tolist()
     parent = np.array([number.get(stop, -1) if stop else -1 for stop in parents], np.int64)
     orphans = [at for at, stop in enumerate(parents) if stop and stop not in number]
@@ -116,13 +126,12 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     inherit[inherit] = ~unknown[parent[inherit]]
     lat[unknown], lon[unknown] = np.nan, np.nan
     lat[inherit], lon[inherit] = lat[parent[inherit]], lon[parent[inherit]]
-    access = _parse_flag(table["wheelchair_boarding"])
+    access = read_codes(feed, name, table, "wheelchair_boarding", findings=findings).astype(np.int8)
     silent = (access == 0) & (parent >= 0)
     access[silent] = access[parent[silent]]
-    unused = np.flatnonzero(np.isin(kind.astype(str), _UNUSED_TYPES))
-    if len(unused) and "pathways.txt" not in feed:
-        findings.add("info", "transit.unused_locations", file=feed.file(name), count=len(unused))
-    location_type = np.array([int(text) if text in ("1", *_UNUSED_TYPES) else 0 for text in kind], np.int8)
+    unused = int((location_type > _STATION).sum())
+    if unused and "pathways.txt" not in feed:
+        findings.add("info", "transit.unused_locations", file=feed.file(name), count=unused)
     return StopTable(ids, table["stop_name"].tolist(), number, lon, lat, parent, location_type, access, rows)
 
 
@@ -139,24 +148,25 @@ def _parse_degrees(feed: Feed, table: pd.DataFrame, column: str, limit: float) -
     return degrees
 
 
-def _parse_flag(texts: pd.Series) -> NDArray[np.int8]:
-    meanings = {"1": 1, "2": 2}
-    return np.array([meanings.get(text, 0) for text in texts.tolist()], np.int8)
-
-
 def read_routes(feed: Feed, agencies: tuple[str, ...], *, findings: Findings) -> pd.DataFrame:
     """Read routes.txt: route_id, short_name, long_name, type (int, -1 when blank), agency."""
     name = "routes.txt"
     table = read_table(
-        feed, name, findings=findings, required=("route_id",),
+        feed, name, findings=findings, required=("route_id",), key="route_id",
         optional=("route_short_name", "route_long_name", "route_type", "agency_id"),
     )  # fmt: skip
-    check_ids(feed, name, table, "route_id")
-    kind = [int(text) if is_whole(text) else -1 for text in table["route_type"]]
+    # A number that GTFS does not know is told, and stays what the feed says.
+    read_codes(feed, name, table, "route_type", findings=findings)
+    kind = [-1 if number is None else number for number in map(parse_whole, table["route_type"].tolist())]
     named = _name_agencies(feed)
+    unknown = np.flatnonzero([bool(named) and agency not in ("", *named) for agency in table["agency_id"]])
+    report_rows(
+        findings, "warning", "transit.unknown_agency", file=feed.file(name), rows=table["row"].to_numpy()[unknown],
+        examples=table["agency_id"].iloc[unknown[:3]].tolist(),
+    )  # fmt: skip
     only = agencies[0] if len(agencies) == 1 else ""
     table = table.rename(columns={"route_short_name": "short_name", "route_long_name": "long_name"})
-    table["type"] = np.array(kind, np.int32)
+    table["type"] = np.minimum(kind, np.iinfo(np.int32).max).astype(np.int32)
     table["agency"] = [named.get(agency, only or agency) for agency in table["agency_id"]]
     return table[["route_id", "short_name", "long_name", "type", "agency"]]
 
@@ -203,15 +213,13 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
     """
     name = "trips.txt"
     table = read_table(
-        feed, name, findings=findings, required=("route_id", "service_id", "trip_id"),
+        feed, name, findings=findings, required=("route_id", "service_id", "trip_id"), key="trip_id",
         optional=("trip_headsign", "wheelchair_accessible"),
     )  # fmt: skip
     if not len(table):
         raise InputError("transit.no_rows", file=feed.file(name))
     ids = table["trip_id"].tolist()
     number = dict(zip(ids, range(len(ids)), strict=True))
-    if len(number) < len(ids) or "" in number:
-        check_ids(feed, name, table, "trip_id")
     # Plain dictionaries: a feed may have half a million trips, and pandas is slow at mapping texts.
     numbers = {route: at for at, route in enumerate(routes["route_id"].tolist())}
     route = np.array([numbers.get(text, -1) for text in table["route_id"].tolist()], np.int64)
@@ -223,7 +231,7 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
             findings, "error", f"transit.{code}", file=feed.file(name), rows=rows[lost],
             examples=list(table[column].iloc[lost[:3]]),
         )  # fmt: skip
-    access = _parse_flag(table["wheelchair_accessible"])
+    access = read_codes(feed, name, table, "wheelchair_accessible", findings=findings).astype(np.int8)
     return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access)
 
 
@@ -277,10 +285,8 @@ def read_publisher(feed: Feed, *, findings: Findings) -> tuple[str, str, tuple[s
 NAME = "transfers.txt"
 MINIMUM_TIME = 2
 FORBIDDEN = 3
-_PAIR_KINDS = ("", "0", "1", "2", "3")
-_IN_SEAT_KINDS = ("4", "5")
+_IN_SEAT = 4
 _NARROWER = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
-_STATION = 1
 
 
 @dataclass(frozen=True)
@@ -319,9 +325,12 @@ def read_rules(feed: Feed, stops: StopTable, used: NDArray[np.bool_], *, finding
     InputError
         When a minimum time is not one.
     """
+    stop_columns, columns = ("from_stop_id", "to_stop_id"), set(list_columns(feed, NAME))
+    # Rows of trips or routes need no stops.
+    apart = not columns & set(stop_columns) and bool(columns & set(_NARROWER))
     table = read_table(
-        feed, NAME, findings=findings, required=("from_stop_id", "to_stop_id"),
-        optional=("transfer_type", "min_transfer_time", *_NARROWER), may_lack=True,
+        feed, NAME, findings=findings, required=() if apart else stop_columns, may_lack=True,
+        optional=(*(stop_columns if apart else ()), "transfer_type", "min_transfer_time", *_NARROWER),
     )  # fmt: skip
     table = _list_applicable(feed, table, stops, findings)
     kind, seconds = _read_kinds(feed, table, findings)
@@ -362,9 +371,10 @@ def _number(table: pd.DataFrame, column: str, stops: StopTable) -> list[int]:
 def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findings) -> pd.DataFrame:
     """Keep the rows that speak of two known stops; tell of the others."""
     file, rows = feed.file(NAME), table["row"].to_numpy()
-    in_seat = table["transfer_type"].isin(_IN_SEAT_KINDS).to_numpy(bool)
+    kind = settle(parse_codes(table["transfer_type"].tolist(), "transfer_type"), "transfer_type")
+    in_seat = kind >= _IN_SEAT
     narrow = (table[list(_NARROWER)] != "").any(axis=1).to_numpy(bool) & ~in_seat
-    strange = ~table["transfer_type"].isin((*_PAIR_KINDS, *_IN_SEAT_KINDS)).to_numpy(bool) & ~narrow
+    strange = (kind == UNKNOWN) & ~narrow
     known = [table[column].isin(stops.number).to_numpy(bool) for column in ("from_stop_id", "to_stop_id")]
     unknown = ~(known[0] & known[1]) & ~in_seat & ~narrow & ~strange
 
@@ -381,12 +391,12 @@ def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings
         report_rows(
             findings, "info" if level == "info" else "warning", code, file=file, rows=rows[at], examples=pairs(at)
         )
-    kept: pd.DataFrame = table[~(in_seat | narrow | strange | unknown)].reset_index(drop=True)
+    kept: pd.DataFrame = table.assign(kind=kind)[~(in_seat | narrow | strange | unknown)].reset_index(drop=True)
     return kept
 
 
 def _read_kinds(feed: Feed, table: pd.DataFrame, findings: Findings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    kind = np.array([int(text or 0) for text in table["transfer_type"].tolist()], np.int64)
+    kind = table["kind"].to_numpy(np.int64).copy()
     seconds = np.zeros(len(table), np.int64)
     timed = np.flatnonzero(kind == MINIMUM_TIME)
     texts = table["min_transfer_time"].tolist()
@@ -396,10 +406,11 @@ def _read_kinds(feed: Feed, table: pd.DataFrame, findings: Findings) -> tuple[ND
             # A minimum time of nothing is no minimum time: the change is an ordinary one.
             kind[at] = 0
             continue
-        if not is_whole(text):
+        whole = parse_whole(text)
+        if whole is None or whole >= 10**MAX_DIGITS:
             row, column = int(table["row"].iloc[at]), "min_transfer_time"
             raise InputError("transit.bad_number", file=feed.file(NAME), row=row, column=column, value=text)
-        seconds[at] = int(text)
+        seconds[at] = whole
     silent = timed[kind[timed] == 0]
     report_rows(
         findings, "warning", "transit.untimed_transfers", file=feed.file(NAME), rows=table["row"].to_numpy()[silent],

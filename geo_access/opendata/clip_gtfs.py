@@ -20,8 +20,9 @@ from geo_access.core.errors import InputError, NoServiceError
 from geo_access.core.files import replace_atomically
 from geo_access.core.findings import Findings
 from geo_access.gtfs.calendar import list_nearest, read_services, seconds_between
-from geo_access.gtfs.feed import open_feed, read_table, stream_table
+from geo_access.gtfs.feed import open_feed
 from geo_access.gtfs.reachable import find_stations, list_reached, project_stops
+from geo_access.gtfs.rows import read_table, stream_table
 from geo_access.gtfs.runs import list_runs, read_frequencies
 from geo_access.gtfs.stop_times import read_calls
 from geo_access.gtfs.tables import read_agencies, read_routes, read_stops, read_trips

@@ -11,7 +11,8 @@ import numpy as np
 from geo_access.core.errors import InputError, NoServiceError
 from geo_access.core.findings import Findings
 from geo_access.gtfs.calendar import list_nearest, read_services
-from geo_access.gtfs.feed import open_feed, stream_table
+from geo_access.gtfs.feed import open_feed
+from geo_access.gtfs.rows import stream_table
 from geo_access.opendata.school_calendar import SchoolCalendar, is_plain, public_holidays
 
 if TYPE_CHECKING:

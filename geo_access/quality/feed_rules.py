@@ -6,20 +6,21 @@ canonical validator that they stand for are listed in `gtfs_rules`.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.compute as pc
 
 from geo_access.core.findings import Findings
-from geo_access.gtfs.feed import read_table, report_rows, stream_table
+from geo_access.gtfs.codes import BLANK, UNKNOWN, parse_codes, report_unknown
+from geo_access.gtfs.rows import read_table, report_rows, stream_table
 from geo_access.gtfs.stop_times import NAME as STOP_TIMES
 from geo_access.gtfs.tables import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from geo_access.core.findings import Level
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _STATION, _PLATFORM, _BOARDING_AREA = 1, 0, 4
 _NEEDS_PARENT = (2, 3, 4)
+_FORBIDDEN = 3
 FAR_FROM_STATION_M = 1000.0
 FAR_TRANSFER_M = 2000.0
 _NEAR_ORIGIN_DEG = 1.0
@@ -62,15 +64,15 @@ def check_stops(
         locations.add_all(level, code, stops.lon[at].tolist(), stops.lat[at].tolist(), names)
 
 
-def check_routes(feed: Feed, routes: pd.DataFrame, findings: Findings) -> None:
+def check_routes(feed: Feed, findings: Findings) -> None:
     """Check routes.txt: names and types."""
     table = read_table(
-        feed, "routes.txt", findings=Findings(), required=("route_id",),
+        feed, "routes.txt", findings=Findings(), required=("route_id",), key="route_id",
         optional=("route_short_name", "route_long_name", "route_type"),
     )  # fmt: skip
     file, rows = feed.file("routes.txt"), table["row"].to_numpy()
     nameless = ((table["route_short_name"] == "") & (table["route_long_name"] == "")).to_numpy(bool)
-    untyped = (routes["type"] < 0).to_numpy(bool)
+    untyped = (table["route_type"] == "").to_numpy(bool)
     for mask, code in ((nameless, "inspect.routes_nameless"), (untyped, "inspect.routes_untyped")):
         at = np.flatnonzero(mask)
         _tell(findings, "warning", code, file, rows[at], table["route_id"].iloc[at[:3]].tolist())
@@ -101,6 +103,7 @@ def check_stop_times(feed: Feed, findings: Findings) -> dict[str, int]:
     """
     counts = {"rows": 0, "blank": 0, "half": 0, "untimed": 0, "shrinking": 0}
     first: dict[str, int] = {}
+    unknown: list[tuple[int, str]] = []
     last: tuple[str, float, int] = ("", np.nan, -1)
     times = ("arrival_time", "departure_time")
     pieces = stream_table(
@@ -114,14 +117,19 @@ def check_stop_times(feed: Feed, findings: Findings) -> dict[str, int]:
         blank, half = filled & ~has[0] & ~has[1], filled & (has[0] != has[1])
         untimed = np.zeros(len(rows), bool)
         if "timepoint" in batch.schema.names:
-            point = pc.equal(pc.utf8_trim_whitespace(batch["timepoint"].dictionary), "1").to_numpy(zero_copy_only=False)
-            untimed = filled & point[batch["timepoint"].indices.to_numpy()] & ~(has[0] & has[1])
+            texts = batch["timepoint"].dictionary.to_pylist()
+            codes = parse_codes(texts, "timepoint")[batch["timepoint"].indices.to_numpy()]
+            untimed = filled & (codes == 1) & ~(has[0] & has[1])
+            strange = np.flatnonzero(filled & (codes == UNKNOWN))
+            unknown += [(int(rows[at]), str(batch["timepoint"][int(at)].as_py())) for at in strange]
         shrinking, last = _find_shrinking(batch, last)
         for name, mask in (("blank", blank), ("half", half), ("untimed", untimed), ("shrinking", shrinking)):
             counts[name] += int(mask.sum())
             if mask.any():
                 first.setdefault(name, int(rows[np.argmax(mask)]))
     file = feed.file(STOP_TIMES)
+    said = [text for _, text in unknown[:3]]
+    report_unknown(file, "timepoint", [row for row, _ in unknown], said, findings=findings)
     for name, level, code in (
         ("blank", "info", "inspect.blank_times"),
         ("half", "info", "inspect.half_times"),
@@ -187,9 +195,11 @@ def check_frequencies(feed: Feed, findings: Findings) -> int:
 def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findings: Findings) -> dict[str, int]:
     """Check transfers.txt: changes between places far apart, or at what is no stop. Returns the rows by type."""
     table = read_table(
-        feed, "transfers.txt", findings=Findings(), required=("from_stop_id", "to_stop_id"),
-        optional=("transfer_type",), may_lack=True,
+        feed, "transfers.txt", findings=Findings(), required=(),
+        optional=("from_stop_id", "to_stop_id", "transfer_type"), may_lack=True,
     )  # fmt: skip
+    kind = parse_codes(table["transfer_type"].tolist(), "transfer_type")
+    kind = np.where(kind == BLANK, 0, kind)
     file, rows = feed.file("transfers.txt"), table["row"].to_numpy()
     one, other = (
         np.array([stops.number.get(stop, -1) for stop in table[column].tolist()], np.int64)
@@ -197,7 +207,7 @@ def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findi
     )
     known = (one >= 0) & (other >= 0)
     apart = np.where(known, np.hypot(*(xy[one] - xy[other]).T), 0.0)
-    allowed = ~table["transfer_type"].isin(["3", "4", "5"]).to_numpy(bool)
+    allowed = (kind >= 0) & (kind < _FORBIDDEN)
     strange = known & (
         np.isin(stops.location_type[one], _NEEDS_PARENT) | np.isin(stops.location_type[other], _NEEDS_PARENT)
     )
@@ -207,8 +217,8 @@ def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findi
         if code == "far":
             shown = [f"{said} ({apart[k] / 1000:.1f} km)" for said, k in zip(shown, at[:3], strict=True)]
         _tell(findings, "warning", f"inspect.transfers_{code}", file, rows[at], shown)
-    kinds = table["transfer_type"].replace("", "0").value_counts().sort_index()
-    return {str(kind): int(count) for kind, count in kinds.items()}
+    words = np.where(kind == UNKNOWN, table["transfer_type"].to_numpy(object), kind.astype(str))
+    return dict(sorted(Counter(words.tolist()).items()))
 
 
 def _tell(

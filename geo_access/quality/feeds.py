@@ -95,7 +95,7 @@ def inspect_feed(
         xy = project_stops(stops, crs)
         rows = feed_rules.check_stop_times(feed, findings)
         feed_rules.check_stops(feed, stops, xy, findings, locations)
-        feed_rules.check_routes(feed, routes, findings)
+        feed_rules.check_routes(feed, findings)
         feed_rules.check_calls(feed, calls, stops, findings, locations)
         periods = feed_rules.check_frequencies(feed, findings)
         transfers = feed_rules.check_transfers(feed, stops, xy, findings)

@@ -45,7 +45,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("invalid_row_length", "stops", ("transit.ragged", "transit.uneven_rows"), "rule_row_length"),
     Rule("missing_required_column", "stops", ("transit.missing_columns",), "rule_refused"),
     Rule("missing_required_field", "partly", ("transit.blank_id", "transit.placeless_calls"), "rule_fields"),
-    Rule("duplicate_key", "stops", ("transit.duplicate_id", "transit.repeated_sequence"), "rule_keys"),
+    Rule("duplicate_key", "stops", ("transit.duplicate_id", "transit.repeated_sequence", "transit.doubled_rows"),
+         "rule_keys"),
     Rule("duplicated_column", "no", (), "rule_first_column"),
     Rule("new_line_in_value", "no", (), "rule_harmless"),
     # References

@@ -12,7 +12,8 @@ from gtfs_oracle import SMALL, TUESDAY, write_feed
 
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
-from geo_access.gtfs.feed import open_feed, read_table
+from geo_access.gtfs.feed import open_feed
+from geo_access.gtfs.rows import read_table
 from geo_access.gtfs.timetable import read_timetable
 from geo_access.texts import LANGUAGES
 
@@ -213,7 +214,7 @@ def test_rows_that_end_early_are_read(tmp_path: Path) -> None:
         ("agency.txt", "Europe/Paris", "Europe/Lutetia", "bad_timezone", 2),
         ("agency.txt", "Europe/Paris", "", "bad_timezone", 2),
         ("agency.txt", "Europe/Paris", "../etc", "bad_timezone", 2),
-        ("agency.txt", "Paris\n", "Paris\nY,Why,http://y.example,Asia/Tokyo\n", "several_timezones", None),
+        ("agency.txt", "Paris\n", "Paris\nY,Why,http://y.example,Asia/Tokyo\n", "several_timezones", 3),
         ("stops.txt", "A2,Alpha", "A,Alpha", "duplicate_id", 4),
         ("stops.txt", "A2,Alpha", ",Alpha", "blank_id", 4),
         ("stops.txt", "48.81", "148.81", "bad_degrees", 5),
@@ -226,7 +227,7 @@ def test_rows_that_end_early_are_read(tmp_path: Path) -> None:
         ("calendar.txt", "20240101", "2024-01-01", "bad_date", 2),
         ("calendar.txt", "20241231", "20241331", "bad_date", 2),
         ("calendar.txt", "WD,1", "WD,yes", "bad_choice", 2),
-        ("calendar.txt", "20241231\n", "20241231\nWD,1,1,1,1,1,0,0,20240101,20241231\n", "duplicate_id", 3),
+        ("calendar.txt", "20241231\n", "20241231\nWD,1,1,1,1,1,0,0,20240101,20241230\n", "duplicate_id", 3),
         ("stop_times.txt", "08:05:00", "08:65:00", "bad_time", 3),
         ("stop_times.txt", "08:05:00", "08:05", "bad_time", 3),
         ("stop_times.txt", "08:05:00", "-1:05:00", "bad_time", 3),

@@ -14,10 +14,11 @@ from small_study import write_small_study
 
 from geo_access.core import archives, limits
 from geo_access.core.findings import Findings
-from geo_access.gtfs import feed as gtfs
+from geo_access.gtfs import rows
 from geo_access.gtfs.calendar import read_services
-from geo_access.gtfs.feed import open_feed, read_table
+from geo_access.gtfs.feed import open_feed
 from geo_access.gtfs.pathways import _parse_numbers
+from geo_access.gtfs.rows import read_table
 from geo_access.gtfs.runs import read_frequencies
 from geo_access.gtfs.tables import parse_time, read_routes, read_rules, read_stops, read_trips
 
@@ -78,7 +79,7 @@ def test_what_fetch_refuses_of_an_archive_is_refused_of_a_study(tmp_path, monkey
 
 
 def test_a_folder_of_too_many_files_is_no_feed(tmp_path, monkeypatch):
-    monkeypatch.setattr(gtfs, "MAX_MEMBERS", 3)
+    monkeypatch.setattr("geo_access.gtfs.feed.MAX_MEMBERS", 3)
     for name in ("stops.txt", "a", "b", "c"):
         (tmp_path / name).write_bytes(STOPS)
     assert refusal(lambda: read_stops_of(tmp_path)).code == "limits.folder_full"
@@ -108,7 +109,7 @@ def test_a_byte_order_mark_alone_is_an_empty_file(tmp_path, start):
     ids=["header", "columns", "line", "quoted line", "long value", "commas", "newlines"],
 )
 def test_tables_without_measure_are_refused(tmp_path, monkeypatch, body, code):
-    monkeypatch.setitem(gtfs._MOST_ROWS, "stops.txt", 1000)
+    monkeypatch.setitem(rows._MOST_ROWS, "stops.txt", 1000)
     assert refusal(lambda: read_stops_of(write_feed(tmp_path, {"stops.txt": body}))).code == code
 
 

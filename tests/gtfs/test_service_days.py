@@ -92,7 +92,8 @@ def test_odd_calendars_are_told_of(tmp_path: Path) -> None:
     path = write_feed(tmp_path / "feed", SMALL | {"calendar.txt": calendar, "calendar_dates.txt": dates})
     services = read(path, findings)
     assert [(f.level, f.code, f.row, f.params["count"]) for f in findings] == [
-        ("warning", "transit.backward_calendar", 2, 1), ("warning", "transit.contrary_dates", 2, 1)
+        ("info", "transit.doubled_rows", 5, 1), ("warning", "transit.backward_calendar", 2, 1),
+        ("warning", "transit.contrary_dates", 2, 1),
     ]  # fmt: skip
     assert [bool(services.run_on(dt.date(2024, 4, day))[0]) for day in (15, 16, 17)] == [False, False, True]
     assert services.count_trips(np.array([4]), START).on(dt.date(2024, 4, 17)) == 4

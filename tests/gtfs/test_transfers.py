@@ -70,8 +70,9 @@ def test_contradictions(tmp_path: Path) -> None:
         findings=findings,
     )  # fmt: skip
     assert rules(timetable) == {("A", "B"): (2, 90), ("B", "C"): (3, 0), ("C", "A"): (2, 5), ("B", "A"): (2, 7)}
-    ((level, code, count),) = [(finding.level, finding.code, finding.params["count"]) for finding in findings]
-    assert (level, code, count) == ("warning", "transit.contrary_transfers", 3)
+    assert [(finding.level, finding.code, finding.row, finding.params["count"]) for finding in findings] == [
+        ("info", "transit.doubled_rows", 7, 1), ("warning", "transit.contrary_transfers", 2, 3)
+    ]  # fmt: skip
 
 
 def test_what_is_not_applied_is_told_of(tmp_path: Path) -> None:
