@@ -21,9 +21,11 @@ from geo_access.analysis.inequality import (
 )
 from geo_access.core.display import Shown
 from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.findings import Findings
 from geo_access.routing.arrays import percentile
 from geo_access.routing.scan import NEVER
-from geo_access.study.inputs.tables import find_column, read_table, to_numbers
+from geo_access.study.inputs.columns import SITES
+from geo_access.study.inputs.source_table import SourceTable
 from geo_access.study.presets import PRESETS, STRICTER_PRESET
 from geo_access.verdict.coverage import take_coverage
 from geo_access.verdict.targets import list_counting, make_target
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from geo_access.verdict.coverage import Coverage
 
 #: Columns that say how many places a PMI has.
-CAPACITY_COLUMNS = ("capacity", "capacite")
+CAPACITY = SITES["capacity"]
 #: Groups that Filosofi's squares count: young children, poor households, single parents, people of 80 and more.
 GROUPS = ("ind_0_3 + ind_4_5", "men_pauv", "men_fmp", "ind_80p")
 CHILDREN, INCOME = GROUPS[0], "ind_snv"
@@ -431,17 +433,19 @@ class _Measurer:
         inputs = self.times.inputs
         pole = inputs.sites["kind"].to_numpy(object)[rows] == "pole"
         path = inputs.study.path(self.times.settings.sites.file)
-        table = read_table(path, crs=self.times.settings.sites.crs)
-        column = find_column(table, CAPACITY_COLUMNS, path=path, required=False)
+        named = self.times.settings.sites
+        # What is odd in the file was told when the study was read.
+        table = SourceTable.read(path, Findings(), columns=SITES, crs=named.crs, part=named.part)
+        column = table.heading(CAPACITY)
         if column is None:
-            self.note("no_capacity", columns=", ".join(CAPACITY_COLUMNS))
+            self.note("no_capacity", columns=", ".join(CAPACITY.every))
             points = inputs.site_points[rows]
             apart = np.linalg.norm(points[:, None] - points[None, ~pole], axis=2)
             twin = pole & (apart <= _TWIN_M).any(axis=1)
             if twin.any():
                 self.note("twin_poles", sites=int(twin.sum()), metres=_TWIN_M)
             return np.where(twin, np.nan, 1.0)
-        said = pd.Series(to_numbers(table, column, path=path), index=table["row"].to_numpy())
+        said = pd.Series(table.read_numbers(CAPACITY), index=table.rows)
         lines = inputs.sites["row"].to_numpy()[rows]
         capacity = np.asarray(said.reindex(lines), np.float64)
         unsaid = np.isnan(capacity)

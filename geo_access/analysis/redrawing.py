@@ -353,12 +353,17 @@ class _Board:
         path = inputs.study.path(own.file)
         columns = [own.column]
         if asked is None:
-            found = [str(name) for name in read_table(path, geometry="none").columns]
+            found = [
+                str(name) for name in read_table(path, part=own.part, geometry="none", findings=Findings()).columns
+            ]
             columns += [name for name in found if name.startswith("sst") and name != own.column]
         else:
             columns = list(asked)
         read, new = Findings(), Findings()
-        zonings = [(name, read_zoning(path, name, inputs.communes, findings=read).to_numpy(object)) for name in columns]
+        zonings = [
+            (name, read_zoning(path, name, inputs.communes, part=own.part, findings=read).to_numpy(object))
+            for name in columns
+        ]
         # One file: what is odd in it is told once, and not again where reading the study found it.
         for one in read:
             if one not in [*inputs.findings, *new]:

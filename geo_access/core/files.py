@@ -1,9 +1,12 @@
-"""Writing results: whole or not at all."""
+"""Writing results whole or not at all; reading a file by its path, whatever signs that holds."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import stat
+import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +14,11 @@ from typing import TYPE_CHECKING
 from geo_access.core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _SHOWN = 200
+#: Signs of a path that no library takes for more than a sign.
+_PLAIN = re.compile(r"[\w\-. /\\,;()+=@~'’]+(?<!\.zip)")
 
 
 @contextmanager
@@ -67,3 +72,38 @@ def write_text_atomically(path: Path | str, text: str) -> None:
     """Write a text in UTF-8, lines ended as they are in it; see `replace_atomically`."""
     with replace_atomically(path) as draft:
         draft.write_bytes(text.encode("utf-8"))
+
+
+@contextmanager
+def plain_copy(path: Path, parts: Sequence[Path] = ()) -> Iterator[Path]:
+    """Give a path to a file that no library takes for anything else.
+
+    GDAL's readers take "new!data/x" for an archive, "x.gpkg?a" for an address, "/vsizip/" for a command. A path of
+    plain signs is given as it is, from the root; others lead to the file through a link of a plain name, or to a copy
+    of it where the system has no links.
+
+    Parameters
+    ----------
+    path
+        A file.
+    parts
+        The files that are read with it, of the same name and other suffixes.
+
+    Yields
+    ------
+    Path
+        The file's path, or the link's.
+    """
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 -- links stay as they are named
+    drive = whole.drive
+    if _PLAIN.fullmatch(str(whole)[len(drive) :]) and not str(whole).startswith(("/vsi", "\\\\")):
+        yield whole
+        return
+    with tempfile.TemporaryDirectory(prefix="geo-access-") as folder:
+        for one in (whole, *(Path(os.path.abspath(part)) for part in parts)):  # noqa: PTH100 -- as above
+            there = Path(folder) / f"table{one.suffix.lower()}"
+            try:
+                there.symlink_to(one)
+            except OSError:
+                shutil.copyfile(one, there)
+        yield Path(folder) / f"table{whole.suffix.lower()}"

@@ -50,6 +50,11 @@ def find_named(asked: str, ids: Sequence[str], names: Sequence[str]) -> list[int
     return []
 
 
+def compose(text: str) -> str:
+    """Return a text in the composed form of Unicode (NFC): "é" is one sign, however a system or a program wrote it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the known word most like `word`, or None when nothing comes near."""
     by_fold: dict[str, str] = {}

@@ -7,6 +7,7 @@ study is a plain path inside the study's folder, and only folders that bear this
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path, PurePosixPath
 from typing import TypeGuard
 
@@ -56,6 +57,30 @@ def _is_plain(part: str) -> bool:
     except UnicodeEncodeError:  # half a surrogate pair, which JSON can write
         return False
     return size <= _MOST_BYTES and part.partition(".")[0].strip().upper() not in _RESERVED
+
+
+def find_path(path: Path) -> Path:
+    """Return the path under which a file stands: its name may be written in another form of Unicode.
+
+    macOS and some archives write "é" as two signs (NFD), keyboards as one (NFC). The name as it is said comes first; a
+    path of which nothing stands comes back as it is.
+    """
+    if str(path).isascii() or path.exists():
+        return path
+    found = Path(path.anchor)
+    for part in path.parts[1:] if path.anchor else path.parts:
+        there = found / part
+        if not there.exists():
+            same = unicodedata.normalize("NFC", part)
+            try:
+                alike = sorted(one.name for one in found.iterdir() if unicodedata.normalize("NFC", one.name) == same)
+            except OSError:
+                return path
+            if not alike:
+                return path
+            there = found / alike[0]
+        found = there
+    return found
 
 
 def leads_outside(folder: Path, path: Path) -> bool:

@@ -39,10 +39,37 @@ def require_crs(places: GeoDataFrame | GeoSeries) -> CRS:
     return crs
 
 
-def drop_heights(frame: GeoDataFrame) -> GeoDataFrame:
-    """Leave out heights, which say nothing here: shapely warns of absurd ones in every step."""
+def simplify_shapes(frame: GeoDataFrame) -> GeoDataFrame:
+    """Leave out heights and measures, which say nothing here, and take the one part out of shapes of one part.
+
+    shapely warns of absurd heights in every step. A MultiPoint of one point is a point; a collection of polygons only
+    is a multipolygon.
+    """
     import shapely
 
-    if frame.geometry.has_z.any():
-        frame.geometry = shapely.force_2d(frame.geometry.to_numpy())
+    shapes = frame.geometry.to_numpy()
+    kinds = shapely.get_type_id(shapes)
+    if shapely.has_z(shapes).any() or shapely.has_m(shapes).any():
+        shapes = shapely.force_2d(shapes)
+    wrapped = np.isin(kinds, (4, 7))
+    if wrapped.any():
+        shapes = shapes.copy()
+        for at in np.flatnonzero(wrapped):
+            shapes[at] = _unwrap(shapes[at])
+    if shapes is not frame.geometry.to_numpy():
+        frame = frame.set_geometry(type(frame.geometry)(shapes, index=frame.index, crs=frame.crs))
     return frame
+
+
+def _unwrap(shape: BaseGeometry) -> BaseGeometry:
+    """Return the one part of a MultiPoint or collection of one part, and polygons of a collection as a multipolygon."""
+    import shapely
+
+    parts = [one for one in shapely.get_parts(shape) if not one.is_empty]
+    if len(parts) == 1:
+        only: BaseGeometry = parts[0]
+        return _unwrap(only) if only.geom_type in ("MultiPoint", "GeometryCollection") else only
+    flat = [polygon for part in parts for polygon in shapely.get_parts(part)]
+    if flat and all(one.geom_type == "Polygon" for one in flat):
+        return shapely.MultiPolygon(flat)
+    return shape

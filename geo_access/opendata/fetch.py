@@ -448,9 +448,9 @@ class _Job:
                 "warning", "fetch.study_date", file=study.file, stated=said.date.isoformat(), date=date.isoformat()
             )
         named = [
-            said.territory.communes, said.residents.file, said.sites.file, *said.walking.streets, *said.transit.gtfs,
-            *([] if said.territory.sst is None else [said.territory.sst.file]),
-            *([] if said.territory.priority_areas is None else [said.territory.priority_areas]),
+            said.territory.communes.file, said.residents.file, said.sites.file, *said.walking.streets,
+            *said.transit.gtfs, *([] if said.territory.sst is None else [said.territory.sst.file]), *([] if
+            said.territory.priority_areas is None else [said.territory.priority_areas.file]),
         ]  # fmt: skip
         lost = [name for name in named if not study.path(name).exists()]
         if lost:

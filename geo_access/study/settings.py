@@ -11,17 +11,18 @@ import re
 from collections import Counter
 from functools import cache
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.core.limits import check_path, shorten
+from geo_access.core.matching import compose
 from geo_access.study.departures import Departures
 from geo_access.study.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.study.profiles import PROFILES
 from geo_access.study.site_edits import StatedEdit  # noqa: TC001 -- pydantic reads the annotations when it runs
-from geo_access.study.validation import format_choice, format_unknown_key, format_value, show_value
+from geo_access.study.validation import flatten, format_choice, format_unknown_key, format_value, show_value
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, render
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ def _as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _as_table(value: object) -> object:
+    return {"file": value} if isinstance(value, str) else value
+
+
 def _read_date(value: object) -> object:
     # A number would be read as seconds since 1970.
     if isinstance(value, dt.date) or (isinstance(value, str) and _DATE.fullmatch(value)):
@@ -85,7 +90,8 @@ def _check_year(value: dt.date) -> dt.date:
 def _check_filled(text: str) -> str:
     if not text.strip():
         raise InputError("study.empty")
-    return text
+    # Composed, as columns are read: "é" is one sign.
+    return compose(text)
 
 
 def _check_list(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -173,35 +179,55 @@ class DepartureSettings(_Part):
         return Departures(self.from_s, self.every_s, self.count)
 
 
-class ZoningSettings(_Part):
-    """The file and the column that say to which SST a commune belongs."""
+class TableFile(_Part):
+    """A file that holds a table; where it does not say so itself, its CRS and which of its layers or sheets to read."""
 
     file: File
+    crs: Crs | None = None
+    layer: Filled | None = None
+    sheet: Filled | None = None
+
+    @model_validator(mode="after")
+    def _check_part(self) -> Self:
+        if self.layer is not None and self.sheet is not None:
+            message = "one_part"
+            raise ValueError(message)
+        return self
+
+    @property
+    def part(self) -> str | None:
+        """The layer of a GeoPackage, or the sheet of a workbook, to read."""
+        return self.layer if self.sheet is None else self.sheet
+
+
+#: ``communes = "x.gpkg"`` or ``communes = { file = "x.gpkg", crs = "EPSG:2154" }``.
+Table = Annotated[TableFile, BeforeValidator(_as_table)]
+
+
+class ZoningSettings(TableFile):
+    """The file and the column that say to which SST a commune belongs."""
+
     column: Filled
 
 
 class Territory(_Part):
     """Communes, their SST, and the areas whose residents are also counted apart."""
 
-    communes: File
+    communes: Table
     sst: ZoningSettings | None = None
-    priority_areas: File | None = None
+    priority_areas: Table | None = None
 
 
-class ResidentsSettings(_Part):
+class ResidentsSettings(TableFile):
     """Where people live, and the column that counts them."""
 
-    file: File
     weight: Filled = "ind"
     id: Filled | None = None
-    crs: Crs | None = None
 
 
-class Sites(_Part):
+class Sites(TableFile):
     """The list of places."""
 
-    file: File
-    crs: Crs | None = None
     default_kind: Annotated[Kind, BeforeValidator(_read_kind)] | None = None
 
 
@@ -368,7 +394,7 @@ def _format_fault(fault: Any, language: Language) -> str:
     words = _list_words(said, where)
     if words is not None:
         return format_choice(key, fault["input"], words, language)
-    if fault["type"] == "value_error" and said in {"order", "departures", "one_walk", "one_comparison"}:
+    if fault["type"] == "value_error" and said in {"order", "departures", "one_walk", "one_comparison", "one_part"}:
         hint = render(f"study.hint_{said}", language)
         return render("study.wrong_value_hint", language, key=key, hint=hint)
     if fault["type"] == "value_error" and said in {"clock", "date", "year"}:
@@ -395,7 +421,7 @@ def known_keys(path: tuple[str, ...] = ()) -> list[str]:
     model: type[BaseModel] = Settings
     for part in path:
         field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
-        kinds = [] if field is None else [field.annotation, *getattr(field.annotation, "__args__", ())]
+        kinds = [] if field is None else list(flatten(field))
         found = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
         if found is None:
             return []

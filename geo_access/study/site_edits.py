@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
 from geo_access.core.matching import fold
 from geo_access.texts import Language, render
 
@@ -172,14 +174,12 @@ def _plain(value: Any) -> Any:
 
 
 def _list_records(sites: Any) -> list[dict[str, Any]]:
-    from geo_access.study.inputs.sites import COLUMNS
-    from geo_access.study.inputs.tables import find_column
+    from geo_access.study.inputs.columns import SITES
+    from geo_access.study.inputs.source_table import SourceTable
 
-    said: dict[str, list[Any]] = {}
-    for column, words in COLUMNS.items():
-        found = find_column(sites, words, path="with_sites", required=False) if column in SITE_COLUMNS else None
-        if found is not None:
-            said[column] = [None if one is None else str(one) for one in map(_plain, sites[found])]
+    source = SourceTable(Path("with_sites"), sites.assign(row=range(2, len(sites) + 2)), Findings())
+    known = [column for column in SITES.columns if column.name in SITE_COLUMNS and source.heading(column) is not None]
+    said: dict[str, list[Any]] = {column.name: source.read_texts(column) for column in known}
     said |= _list_points(sites)
     return [{name: values[row] for name, values in said.items()} for row in range(len(sites))]
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from geo_access.core import limits
 from geo_access.core.display import Shown, describe
 from geo_access.core.errors import ArgumentError, SettingsError
+from geo_access.core.names import find_path
 from geo_access.study.lock import credits_of
 from geo_access.study.scenario import check_site_edits, read_scenarios
-from geo_access.study.settings import Settings, read_settings
+from geo_access.study.settings import Settings, TableFile, read_settings
 from geo_access.study.site_edits import list_added, take_names, take_point
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class Study(Shown):
         """The folder that the settings' paths start from."""
         return self.file.parent
 
-    def path(self, name: str) -> Path:
-        """Resolve a path of the settings against the study's folder."""
-        return self.folder / name
+    def path(self, name: str | TableFile) -> Path:
+        """Resolve a path of the settings against the study's folder; see `find_path` for the forms of Unicode."""
+        return find_path(self.folder / (name if isinstance(name, str) else name.file))
 
     def vary(self, changes: Mapping[str, Any]) -> Study:
         """Return the same study with some settings changed.
@@ -187,6 +188,7 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
     else:
         file = Path(path)
         limits.check_path(file)
+        file = find_path(file)
         if file.is_dir():
             file = file / FILE_NAME
     try:

@@ -104,7 +104,7 @@ def show_value(value: object) -> str:
 
 def _format_number(model: type[BaseModel], fault: Any, language: Language) -> str:
     field = _find_field(model, fault["loc"])
-    annotations = [] if field is None else list(_flatten(field))
+    annotations = [] if field is None else list(flatten(field))
     whole = str(fault["type"]).startswith("int_") or (int in annotations and float not in annotations)
     said = render("study.hint_integer" if whole else "study.hint_number", language)
     bounds = {
@@ -119,7 +119,7 @@ def _format_number(model: type[BaseModel], fault: Any, language: Language) -> st
 
 def _list_keys(model: type[BaseModel], loc: Sequence[Any]) -> list[str]:
     field = _find_field(model, loc)
-    models = [] if field is None else [one for one in _flatten(field) if _is_model(one)]
+    models = [] if field is None else [one for one in flatten(field) if _is_model(one)]
     return [inner.alias or name for one in models for name, inner in one.model_fields.items()]
 
 
@@ -130,20 +130,20 @@ def _find_field(model: type[BaseModel], loc: Sequence[Any]) -> FieldInfo | None:
         fields = [(name, field) for one in models for name, field in one.model_fields.items()]
         found = next((field for name, field in fields if part in (name, field.alias)), found)
         if found is not None:
-            models = [one for one in _flatten(found) if _is_model(one)]
+            models = [one for one in flatten(found) if _is_model(one)]
     return found
 
 
-def _flatten(annotation: Any) -> Iterator[Any]:
+def flatten(annotation: Any) -> Iterator[Any]:
     """Yield everything that an annotation is made of: types, and what is said of them."""
     if isinstance(annotation, FieldInfo):
         yield from annotation.metadata
         if annotation.annotation is not None:
-            yield from _flatten(annotation.annotation)
+            yield from flatten(annotation.annotation)
         return
     yield annotation
     for one in get_args(annotation):
-        yield from _flatten(one)
+        yield from flatten(one)
 
 
 def _is_model(one: Any) -> bool:

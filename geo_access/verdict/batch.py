@@ -22,6 +22,7 @@ from geo_access.core.parallel import Answer, Sendings, TaskRunner, works_elsewhe
 from geo_access.core.progress import no_progress
 from geo_access.routing.remote import check_source, name_source, name_worker, pack
 from geo_access.routing.travel_times import TravelTimes
+from geo_access.study.inputs.file_checks import list_parts
 from geo_access.study.inputs.inputs import Inputs, list_files
 from geo_access.study.study import Study, take_study
 from geo_access.verdict.coverage import Coverage, take_judged
@@ -217,7 +218,8 @@ def stamp_files(study: Study) -> Stamp:
 
 def _stamp(name: str, path: Path) -> tuple[str, int, int]:
     try:
-        parts = [part.stat() for part in ([path, *sorted(path.rglob("*"))] if path.is_dir() else [path])]
+        files = [path, *(sorted(path.rglob("*")) if path.is_dir() else list_parts(path))]
+        parts = [part.stat() for part in files]
     except OSError:
         return name, -1, -1
     return name, sum(part.st_size for part in parts), max(part.st_mtime_ns for part in parts)

@@ -251,7 +251,7 @@ def _judge_priority(inputs: Inputs, residents: gpd.GeoDataFrame, findings: Findi
     if inputs.areas is None or named is None:
         return None
     areas = inputs.areas.copy()
-    resident, area = locate_in_areas(inputs.resident_points, areas, path=named, findings=findings)
+    resident, area = locate_in_areas(inputs.resident_points, areas, path=named.file, findings=findings)
     first = np.full(len(residents), -1, np.int64)
     first[resident[::-1]] = area[::-1]
     residents["priority_area"] = np.array([*areas["code"], pd.NA], dtype=object)[first]

@@ -92,7 +92,8 @@ def summarise(
         inside = _describe_total(residents[residents["priority_area"].notna()])
         rows = priority[["code", "name", *(name for name in inside if name in priority)]].to_dict("records")
         areas = [{str(name): _describe_value(str(name), value) for name, value in row.items()} for row in rows]
-        document["priority"] = {"file": settings.territory.priority_areas, **inside, "areas": areas}
+        named = settings.territory.priority_areas
+        document["priority"] = {"file": None if named is None else named.file, **inside, "areas": areas}
     if stricter is not None:
         spoken = stricter["preset"]
         document["stricter"] = {

@@ -15,6 +15,7 @@ import geo_access as ga
 from geo_access.routing.search import Search
 from geo_access.study.sample import sample_folder
 from geo_access.study.settings import Settings
+from geo_access.study.validation import flatten
 
 #: Another value of each setting that travel times may rest on; the second changes the study that it is tried on first.
 OTHERS: dict[str, list[object]] = {
@@ -38,12 +39,12 @@ OTHERS: dict[str, list[object]] = {
     "transit.frequency_phase": ["drawn"],
     "transit.frequency_seed": [7],
 }
+TABLES = ("territory.communes", "territory.sst", "territory.priority_areas", "residents", "sites")
 #: Settings that name files (whose bytes count), or that no travel time rests on.
 NOT_TIMES = {
     "name", "language", "sources",
-    "territory.communes", "territory.sst.file", "territory.sst.column", "territory.priority_areas",
-    "residents.file", "residents.weight", "residents.id", "residents.crs",
-    "sites.file", "sites.crs", "sites.default_kind",
+    *(f"{table}.{key}" for table in TABLES for key in ("file", "crs", "layer", "sheet")),
+    "territory.sst.column", "residents.weight", "residents.id", "sites.default_kind",
     "walking.streets", "walking.straight_line.detour", "transit.gtfs", "scenario.file",
 }  # fmt: skip
 
@@ -52,7 +53,7 @@ def list_settings(model: type[BaseModel] = Settings, path: str = "") -> list[str
     found = []
     for name, field in model.model_fields.items():
         key = f"{path}{field.alias or name}"
-        kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        kinds = list(flatten(field))
         part = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
         found += [key] if part is None else list_settings(part, f"{key}.")
     return found

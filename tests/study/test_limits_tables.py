@@ -17,7 +17,8 @@ from small_study import write_small_study
 
 from geo_access.core import limits
 from geo_access.study.inputs import tables
-from geo_access.study.inputs.tables import holds_numbers, read_table, to_numbers
+from geo_access.study.inputs.numbers import holds_numbers, to_numbers
+from geo_access.study.inputs.tables import read_table
 from geo_access.study.study import open_study
 from geo_access.verdict.judging import check
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from geo_access.core.crs import require_metric
 from geo_access.core.errors import InputError
 from geo_access.core.matching import fold, nearest
-from geo_access.study.inputs.tables import find_column, named_column, read_table, to_numbers, to_texts
+from geo_access.study.inputs.numbers import to_numbers, to_texts
+from geo_access.study.inputs.tables import find_column, named_column, read_table
 from geo_access.texts import LANGUAGES
 
 if TYPE_CHECKING:

@@ -17,12 +17,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
 from geo_access.core.matching import fold
 from geo_access.opendata.source import LICENCE_OUVERTE, Item, Product, Request
 from geo_access.opendata.sources.populations import COUNTED_BY_PARTS, whole_commune
 from geo_access.opendata.sources.reading import decode, read_number, read_rows, settle_points, write_csv
-from geo_access.study.inputs.sites import COLUMNS
-from geo_access.study.inputs.tables import X_COLUMNS, Y_COLUMNS, find_column, read_table, to_texts
+from geo_access.study.inputs.columns import LATITUDE, LONGITUDE, SITES
+from geo_access.study.inputs.coordinates import has_place
+from geo_access.study.inputs.site_vocabulary import DOOR, SURE_SCORE
+from geo_access.study.inputs.source_table import SourceTable
+from geo_access.study.inputs.tables import find_column, read_table
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -33,16 +37,13 @@ if TYPE_CHECKING:
     import shapely
     from geopandas import GeoDataFrame
 
-    from geo_access.core.findings import Findings
     from geo_access.opendata.source import Workshop
     from geo_access.texts import Language
 
 ADDRESS = "https://data.geopf.fr/geocodage/search/csv"
 ITEM = "geocoded.csv"
 SITES_FILE, FILE = "sites.csv", "sites_located.csv"
-MIN_SCORE = 0.6
-#: A match at the door; every other type is a street, a place name or a commune.
-DOOR = "housenumber"
+MIN_SCORE = SURE_SCORE
 _POSTCODES = ("postcode", "code postal", "cp", "zip")
 _RESULTS = ("result_score", "result_type", "result_label")
 _ASKED = ("id", "adresse", "code_postal", "code_commune")
@@ -88,7 +89,7 @@ class GeocodingSource:
         path = workshop.product(SITES_FILE)
         if path is None:
             raise InputError("sources.sites_missing", file=workshop.folder / SITES_FILE)
-        table = read_table(path, geometry="none")
+        table = read_table(path, geometry="none", findings=Findings())
         communes = workshop.communes()
         questions = ask(table, path, communes, workshop.findings)
         matches: dict[int, Match] = {}
@@ -114,27 +115,23 @@ class GeocodingSource:
 
 def ask(table: pd.DataFrame, path: Path, communes: GeoDataFrame, findings: Findings) -> list[Question]:
     """List the rows without coordinates that have an address; rows without either are a finding."""
-
-    def texts(names: Sequence[str]) -> list[str | None]:
-        column = find_column(table, names, path=path, required=False)
-        return [None] * len(table) if column is None else to_texts(table[column])
-
-    x, y = texts(X_COLUMNS), texts(Y_COLUMNS)
+    source = SourceTable(path, table, findings)
+    placed = has_place(table, path)
     names = communes["name"].map(fold)
     codes = {name: code for name, code in zip(names, communes["insee"], strict=True) if (names == name).sum() == 1}
     known = set(communes["insee"])
     questions = []
     columns = (
-        texts(COLUMNS["name"]),
-        texts(COLUMNS["address"]),
-        texts(_POSTCODES),
-        texts(COLUMNS["insee"]),
-        texts(COLUMNS["commune"]),
+        source.read_texts(SITES["name"]),
+        source.read_texts(SITES["address"]),
+        source.texts(source.find_optional(_POSTCODES)),
+        source.read_texts(SITES["insee"]),
+        source.read_texts(SITES["commune"]),
     )
     for at, (row, name, address, postcode, insee, commune) in enumerate(
         zip(table["row"].tolist(), *columns, strict=True)
     ):
-        if _has_point(x[at], y[at]):
+        if placed[at]:
             continue
         called = name or f"{path.name} {row}"
         if not address:
@@ -146,13 +143,6 @@ def ask(table: pd.DataFrame, path: Path, communes: GeoDataFrame, findings: Findi
         asked = address if _filter(code) or not commune else f"{address} {commune}"
         questions.append(Question(row, called, asked, postcode or "", code or ""))
     return questions
-
-
-def _has_point(x: str | None, y: str | None) -> bool:
-    """Whether a row has coordinates, as `sites.read_sites` sees it: 0, 0 is none."""
-    if x is None or y is None:
-        return False
-    return not (read_number(x) == 0 and read_number(y) == 0)
 
 
 def post(questions: Sequence[Question]) -> Item:
@@ -253,9 +243,10 @@ def locate_rows(
     table: pd.DataFrame, matches: Mapping[int, Match], language: Language, path: Path
 ) -> list[dict[str, object]]:
     """Return every row of `sites.csv` as it stands, with the points of the matches and how good they are."""
-    x = find_column(table, X_COLUMNS, path=path, required=False) or "lon"
-    y = find_column(table, Y_COLUMNS, path=path, required=False) or "lat"
-    quality = find_column(table, COLUMNS["location"], path=path, required=False) or "location"
+    # Degrees are written, so no column of metres takes them.
+    x = find_column(table, LONGITUDE, path=path, required=False) or "lon"
+    y = find_column(table, LATITUDE, path=path, required=False) or "lat"
+    quality = find_column(table, SITES["location"].every, path=path, required=False) or "location"
     columns = [str(name) for name in table.columns if name != "row"]
     located = []
     for row, values in zip(table["row"].tolist(), table[columns].to_dict("records"), strict=True):

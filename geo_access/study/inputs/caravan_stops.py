@@ -16,9 +16,10 @@ from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.formats import is_missing
 from geo_access.core.matching import fold
 from geo_access.core.shapes import list_points
+from geo_access.study.inputs.codes import repair_codes
+from geo_access.study.inputs.columns import CARAVAN
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_vocabulary import read_date
-from geo_access.study.inputs.sites import COLUMNS as SITE_COLUMNS
 from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
 
-_DATES = ("date", "dates", "jour", "jours", "day", "days", "date de passage", "date d arret")
-_FROM = ("from", "de", "debut", "heure debut", "heure de debut", "ouverture", "start", "opens", "a partir de")
-_TO = ("to", "a", "fin", "heure fin", "heure de fin", "fermeture", "end", "until", "closes", "jusqu a")
-_NAMES = ("name", "nom", "lieu", "place", "stop", "arret", "libelle", "intitule")
 _CLOCK = re.compile(r"(\d{1,2})\s*(?:h|:|heures?)?\s*(\d{2})?(?::\d{2})?\s*(?:min)?", re.IGNORECASE)
 _HOURS = re.compile(r"(?:de\s+)?(\d[\d\s:h]*?)\s*(?:-|–|—|à|a|to)\s*(\d[\d\s:h]*)", re.IGNORECASE)
 _ROUGH = re.compile(r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier")
@@ -81,21 +78,19 @@ def read_caravan(
     """
     found = Findings()
     require_metric(crs)
-    source = SourceTable.read(path, found)
+    source = SourceTable.read(path, found, columns=CARAVAN)
     table = source.frame
-    dates = source.texts(source.find(_DATES))
-    hour, start, end = (source.find_optional(names) for names in (SITE_COLUMNS["hours"], _FROM, _TO))
-    if hour is None and (start is None or end is None):
-        source.find(_FROM if start is None else _TO)
-    hours, since, until = (source.texts(column) for column in (hour, start, end))
-    called, address = source.find_optional(_NAMES), source.find_optional(SITE_COLUMNS["address"])
-    if called is None and address is None and not {"commune", "ville"} & {fold(str(name)) for name in table.columns}:
-        source.find(_NAMES)
-    names, addresses = source.texts(called), source.texts(address)
-    others = {
-        column: source.texts(source.find_optional(SITE_COLUMNS[column]))
-        for column in ("commune", "insee", "location", "source")
-    }
+    source.require(CARAVAN["date"])
+    if source.heading(CARAVAN["hours"]) is None:
+        source.require(CARAVAN["from"])
+        source.require(CARAVAN["to"])
+    if all(source.heading(CARAVAN[column]) is None for column in ("name", "address", "commune")):
+        source.require(CARAVAN["name"])
+    dates, hours, since, until, names, addresses = (
+        source.read_texts(CARAVAN[column]) for column in ("date", "hours", "from", "to", "name", "address")
+    )
+    others = {column: source.read_texts(CARAVAN[column]) for column in ("commune", "insee", "location", "source")}
+    others["insee"] = repair_codes(source, others["insee"], "insee", known=set(communes["insee"]))
 
     moved = project(table, crs, source.path)
     shapes = table.geometry.to_numpy()

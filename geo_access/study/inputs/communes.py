@@ -14,6 +14,8 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import MAX_PEOPLE
 from geo_access.core.matching import fold, listed, nearest_ones
+from geo_access.study.inputs.codes import CODE_LENGTH, repair_codes
+from geo_access.study.inputs.columns import COMMUNE_NAME, COMMUNES, INSEE, ZONING
 from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
@@ -22,26 +24,17 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame, GeoSeries
     from numpy.typing import NDArray
 
-CODE_COLUMNS = (
-    "insee",
-    "code insee",
-    "insee com",
-    "code commune",
-    "codgeo",
-    "code geo",
-    "com",
-    "depcom",
-    "citycode",
-    "insee code",
-    "code",
-)
-NAME_COLUMNS = ("name", "nom", "libelle", "libgeo", "nom com", "nom commune", "nom officiel", "commune", "lib")
-POPULATION_COLUMNS = ("population", "pop", "pmun", "population municipale", "pop municipale", "pop total", "ptot")
-CODE_LENGTH = 5  # an INSEE code
 OVERLAP_M2 = 10_000.0  # generalised boundaries overlap by less
 
 
-def read_communes(path: Path | str, *, crs: str, findings: Findings | None = None) -> GeoDataFrame:
+def read_communes(
+    path: Path | str,
+    *,
+    crs: str,
+    geometry_crs: str | None = None,
+    part: str | None = None,
+    findings: Findings | None = None,
+) -> GeoDataFrame:
     """Read the communes of a territory.
 
     Parameters
@@ -51,8 +44,12 @@ def read_communes(path: Path | str, *, crs: str, findings: Findings | None = Non
         are understood.
     crs
         The study's CRS, in metres.
+    geometry_crs
+        The CRS of a file that does not say its own.
+    part
+        The layer to read.
     findings
-        Takes what is odd: lost leading zeros, mended outlines, overlaps.
+        Takes what is odd: repaired codes, mended outlines, split communes, overlaps.
 
     Returns
     -------
@@ -68,26 +65,21 @@ def read_communes(path: Path | str, *, crs: str, findings: Findings | None = Non
     """
     found = Findings() if findings is None else findings
     require_metric(crs)
-    source = SourceTable.read(path, found)
-    code, name = source.find(CODE_COLUMNS), source.find_optional(NAME_COLUMNS)
-    population = source.find_optional(POPULATION_COLUMNS)
-    codes = _read_codes(source, code)
+    source = SourceTable.read(path, found, columns=COMMUNES, crs=geometry_crs, part=part)
+    codes = _read_codes(source)
     check_outlines(source)
-    codes = _restore_zeros(source, codes, code)
     seen: dict[str, int] = {}
     for one, row in zip(codes, source.rows, strict=True):
         if one in seen:
             raise source.fault("places.commune_twice", row=row, insee=one, other_row=seen[one])
         seen[one] = row
     shapes = mend_outlines(source, project(source.frame, crs, source.path).geometry)
-    names = source.texts(name)
+    names = source.read_texts(COMMUNE_NAME)
     communes = gpd.GeoDataFrame(
         {
             "insee": pd.Series(codes, dtype="str"),
             "name": pd.Series([said or own for said, own in zip(names, codes, strict=True)], dtype="str"),
-            "population": np.full(len(codes), np.nan)
-            if population is None
-            else source.numbers(population, most=MAX_PEOPLE),
+            "population": source.read_numbers(COMMUNES["population"], most=MAX_PEOPLE),
         },
         geometry=gpd.GeoSeries(shapes, crs=crs),
     ).sort_values("insee", kind="stable", ignore_index=True)
@@ -131,7 +123,7 @@ def name_commune(communes: pd.DataFrame, asked: object) -> str:
 
 
 def read_zoning(
-    path: Path | str, column: str, communes: GeoDataFrame, *, findings: Findings | None = None
+    path: Path | str, column: str, communes: GeoDataFrame, *, part: str | None = None, findings: Findings | None = None
 ) -> pd.Series[str]:
     """Read which SST each commune belongs to.
 
@@ -143,6 +135,8 @@ def read_zoning(
         The zoning's column ("sst_before", "sst_after").
     communes
         From `read_communes`.
+    part
+        The layer or sheet to read.
 
     Returns
     -------
@@ -155,14 +149,15 @@ def read_zoning(
         No such column, a commune that the table leaves out or leaves without SST, two SST for one commune.
     """
     found = Findings() if findings is None else findings
-    source = SourceTable.read(path, found, geometry="none")
-    code, zoning = source.find(CODE_COLUMNS), source.named(column)
-    label = source.find_optional(NAME_COLUMNS)
-    codes = _restore_zeros(source, _read_codes(source, code), code, known=set(communes["insee"]))
+    source = SourceTable.read(path, found, columns=ZONING, part=part, geometry="none")
+    zoning = source.named(column)
+    codes = _read_codes(source, known=set(communes["insee"]))
     names = dict(zip(communes["insee"], communes["name"], strict=True))
     zones: dict[str, str] = {}
     unknown: list[str] = []
-    for one, zone, said, row in zip(codes, source.texts(zoning), source.texts(label), source.rows, strict=True):
+    for one, zone, said, row in zip(
+        codes, source.texts(zoning), source.read_texts(COMMUNE_NAME), source.rows, strict=True
+    ):
         if one not in names:
             unknown.append(one)
             continue
@@ -264,39 +259,14 @@ def _take_lowest(
     index[points] = of_commune[order][first]
 
 
-def _read_codes(source: SourceTable, column: str) -> list[str]:
-    codes = source.texts(column)
+def _read_codes(source: SourceTable, *, known: set[str] | None = None) -> list[str]:
+    """Return each row's code, repaired; `InputError` where one is blank."""
+    column = source.require(INSEE)
+    codes = source.read_texts(INSEE)
     for code, row in zip(codes, source.rows, strict=True):
         if code is None:
             raise source.fault("places.code_blank", row=row, column=column)
-    return [str(code) for code in codes]
-
-
-def _restore_zeros(source: SourceTable, codes: list[str], column: str, *, known: set[str] | None = None) -> list[str]:
-    """Give four-digit codes back the zero that a spreadsheet took from them ("1001" for "01001").
-
-    With `known` codes (the territory's) only a code that becomes known is mended. Without, only one in a
-    column that is plainly INSEE's, or beside codes of five characters: elsewhere in the world "1001" may be a
-    code of its own.
-    """
-    short = [len(code) == CODE_LENGTH - 1 and code.isdigit() for code in codes]
-    french = "insee" in fold(column) or any(len(code) == CODE_LENGTH for code in codes)
-    mended, examples = list(codes), []
-    for at, code in enumerate(codes):
-        fixed = "0" + code
-        if short[at] and (french if known is None else code not in known and fixed in known):
-            mended[at] = fixed
-            examples.append((fixed, source.rows[at]))
-    if examples:
-        source.tell(
-            "warning",
-            "places.zero_lost",
-            row=examples[0][1],
-            count=len(examples),
-            column=column,
-            examples=listed(code for code, _ in examples),
-        )
-    return mended
+    return [str(code) for code in repair_codes(source, codes, column, known=known)]
 
 
 def check_outlines(source: SourceTable) -> None:

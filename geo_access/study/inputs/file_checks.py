@@ -8,14 +8,11 @@ here.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from geo_access.core.errors import InputError
 from geo_access.core.limits import check_path, check_plain, check_size
 from geo_access.core.matching import nearest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SUFFIXES = {
     ".gpkg": "GeoPackage",
@@ -24,15 +21,20 @@ SUFFIXES = {
     ".parquet": "Parquet",
     ".geoparquet": "Parquet",
     ".shp": "Shapefile",
+    ".fgb": "FlatGeobuf",
     ".csv": "CSV",
 }
 """The formats that are read, by file name suffix."""
+
+#: What belongs to a file besides itself: it is read with it, and shapes what comes out.
+_PARTS = {".shp": (".shx", ".dbf", ".prj", ".cpg"), ".gpkg": (".gpkg-wal",), ".csv": (".prj",)}
 
 _SIGNATURES = (
     (b"SQLite format 3\x00", "GeoPackage"),
     (b"PAR1", "Parquet"),
     (b"PK\x03\x04", "ZIP/XLSX"),
     (b"\x00\x00\x27\x0a", "Shapefile"),
+    (b"fgb\x03fgb", "FlatGeobuf"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gzip"),
     (b"%PDF", "PDF"),
@@ -70,13 +72,30 @@ def check_file(path: Path) -> str:
     if size == 0:
         raise InputError("places.file_empty", file=path)
     found = _sniff(head)
-    if found not in (None, claimed) or (found is None and claimed in ("GeoPackage", "Parquet", "Shapefile")):
+    if found not in (None, claimed) or (
+        found is None and claimed in ("GeoPackage", "Parquet", "Shapefile", "FlatGeobuf")
+    ):
         raise InputError("places.format_other", file=path, claimed=claimed, found=found or "?")
     if claimed == "GeoPackage":
         _check_sqlite(path, head, size)
     elif claimed == "Shapefile":
         _check_shapefile(path, head, size)
     return claimed
+
+
+def find_part(path: Path | str, suffix: str) -> Path | None:
+    """Return the file beside another that bears its name and another suffix, in small or capital letters."""
+    beside = Path(path)
+    both = (beside.with_suffix(suffix), beside.with_suffix(suffix.upper()))
+    return next((one for one in both if one.is_file()), None)
+
+
+def list_parts(path: Path) -> list[Path]:
+    """List the files that are read with a file: a Shapefile's parts, what a GeoPackage has not written into itself."""
+    found = [find_part(path, suffix) for suffix in _PARTS.get(path.suffix.lower(), ())]
+    if path.suffix.lower() == ".csv" and find_part(path, ".shp") is not None:
+        return []  # the .prj is the Shapefile's
+    return [part for part in found if part is not None]
 
 
 def _neighbour(path: Path) -> str | None:
@@ -113,9 +132,7 @@ def _check_shapefile(path: Path, head: bytes, size: int) -> None:
     if len(head) < 100 or size < 2 * struct.unpack(">I", head[24:28])[0]:
         raise InputError("places.truncated", file=path)
     for suffix in (".shx", ".dbf"):
-        part = next(
-            (one for one in (path.with_suffix(suffix), path.with_suffix(suffix.upper())) if one.is_file()), None
-        )
+        part = find_part(path, suffix)
         if part is None:
             raise InputError("places.shapefile_part", file=path, part=path.with_suffix(suffix).name)
         check_plain(part)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +16,7 @@ from geo_access.core.errors import InputError, SettingsError
 from geo_access.core.findings import Findings
 from geo_access.core.limits import check_path, check_plain
 from geo_access.study.inputs.communes import read_communes, read_zoning
+from geo_access.study.inputs.file_checks import list_parts
 from geo_access.study.inputs.priority_areas import read_priority_areas
 from geo_access.study.inputs.residents import read_residents
 from geo_access.study.inputs.site_changes import SiteChange, change_sites
@@ -109,13 +112,16 @@ def read_inputs(study: Study) -> Inputs:
     scenario = read_scenarios([(name, study.path(name)) for name in files], stated)
     if scenario.line_edits and not settings.transit.gtfs:
         raise SettingsError("scenario.no_timetable", file=study.file)
-    communes = read_communes(study.path(settings.territory.communes), crs=settings.crs, findings=findings)
+    named = settings.territory.communes
+    communes = read_communes(
+        study.path(named.file), crs=settings.crs, geometry_crs=named.crs, part=named.part, findings=findings
+    )
     check_scale(settings.crs, communes.total_bounds, file=study.file, findings=findings)
     zoning = settings.territory.sst
     if zoning is None:
         communes["sst"] = None
     else:
-        sst = read_zoning(study.path(zoning.file), zoning.column, communes, findings=findings)
+        sst = read_zoning(study.path(zoning.file), zoning.column, communes, part=zoning.part, findings=findings)
         communes["sst"] = communes["insee"].map(sst)
     residents = read_residents(
         study.path(settings.residents.file),
@@ -124,6 +130,7 @@ def read_inputs(study: Study) -> Inputs:
         communes=communes,
         id_column=settings.residents.id,
         geometry_crs=settings.residents.crs,
+        part=settings.residents.part,
         findings=findings,
     )
     residents["sst"] = residents["insee"].map(communes.set_index("insee")["sst"])
@@ -133,6 +140,7 @@ def read_inputs(study: Study) -> Inputs:
         communes=communes,
         sst=communes.set_index("insee")["sst"] if zoning is not None else None,
         geometry_crs=settings.sites.crs,
+        part=settings.sites.part,
         default_kind=settings.sites.default_kind,
         findings=findings,
     )
@@ -145,14 +153,21 @@ def read_inputs(study: Study) -> Inputs:
         sites, changes = change_sites(
             sites, scenario.site_edits, communes=communes, settings=settings, findings=findings
         )
-    named = settings.territory.priority_areas
+    apart = settings.territory.priority_areas
     areas = (
         None
-        if named is None
-        else read_priority_areas(study.path(named), crs=settings.crs, communes=communes, findings=findings)
+        if apart is None
+        else read_priority_areas(
+            study.path(apart.file),
+            crs=settings.crs,
+            communes=communes,
+            geometry_crs=apart.crs,
+            part=apart.part,
+            findings=findings,
+        )
     )
     # Last: a reader says more of a file that is missing or no file than its hash could.
-    hashes = tuple((name, _hash_input(study.path(name))) for name in list_files(study))
+    hashes = tuple(chain.from_iterable(_hash_parts(study, name) for name in list_files(study)))
     return Inputs(study, communes, residents, sites, hashes, findings, areas, scenario, changes)
 
 
@@ -162,9 +177,9 @@ def list_files(study: Study) -> list[str]:
     zoning = [] if settings.territory.sst is None else [settings.territory.sst.file]
     areas = settings.territory.priority_areas
     names = [
-        settings.territory.communes,
+        settings.territory.communes.file,
         *zoning,
-        *([] if areas is None else [areas]),
+        *([] if areas is None else [areas.file]),
         settings.residents.file,
         settings.sites.file,
         *settings.walking.streets,
@@ -172,6 +187,13 @@ def list_files(study: Study) -> list[str]:
         *settings.scenario.files,
     ]
     return list(dict.fromkeys(names))
+
+
+def _hash_parts(study: Study, name: str) -> list[tuple[str, str]]:
+    """Return the SHA-256 of a file, and of each further file that is read with it, named beside it."""
+    path = study.path(name)
+    hashes = [(name, _hash_input(path))]
+    return hashes + [(PurePath(name).with_name(part.name).as_posix(), _hash_input(part)) for part in list_parts(path)]
 
 
 def _hash_input(path: Path) -> str:

@@ -13,6 +13,7 @@ from geo_access.core.crs import project, require_metric
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import listed
 from geo_access.core.shapes import make_points
+from geo_access.study.inputs.columns import PRIORITY_AREAS
 from geo_access.study.inputs.communes import check_outlines, mend_outlines
 from geo_access.study.inputs.source_table import SourceTable
 
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
 
-CODE_COLUMNS = ("code qp", "code_qp", "code qpv", "codgeo", "code quartier", "code")
-NAME_COLUMNS = ("lib qp", "nom qp", "nom_qp", "lib qpv", "nom quartier", "nom", "name", "libelle", "quartier", "lib")
-
 
 def read_priority_areas(
-    path: Path | str, *, crs: str, communes: GeoDataFrame, findings: Findings | None = None
+    path: Path | str,
+    *,
+    crs: str,
+    communes: GeoDataFrame,
+    geometry_crs: str | None = None,
+    part: str | None = None,
+    findings: Findings | None = None,
 ) -> GeoDataFrame:
     """Read the outlines of priority areas.
 
@@ -40,6 +44,10 @@ def read_priority_areas(
         The study's CRS, in metres.
     communes
         From `communes.read_communes`.
+    geometry_crs
+        The CRS of a file that does not say its own.
+    part
+        The layer to read.
     findings
         Takes what is odd.
 
@@ -56,12 +64,12 @@ def read_priority_areas(
     """
     found = Findings() if findings is None else findings
     require_metric(crs)
-    source = SourceTable.read(path, found)
-    code = source.find_optional(CODE_COLUMNS)
-    name = source.find(NAME_COLUMNS) if code is None else source.find_optional(NAME_COLUMNS)
+    source = SourceTable.read(path, found, columns=PRIORITY_AREAS, crs=geometry_crs, part=part)
+    if source.heading(PRIORITY_AREAS["code"]) is None:
+        source.require(PRIORITY_AREAS["name"])
     check_outlines(source)
     shapes = mend_outlines(source, project(source.frame, crs, source.path).geometry)
-    names, codes = source.texts(name), source.texts(code)
+    names, codes = (source.read_texts(PRIORITY_AREAS[column]) for column in ("name", "code"))
     seen: dict[str, int] = {}
     for at, row in enumerate(source.rows):
         said = codes[at] or names[at]

@@ -16,9 +16,11 @@ from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import MAX_PEOPLE
 from geo_access.core.matching import fold, listed
 from geo_access.study.inputs import squares
+from geo_access.study.inputs.columns import RESIDENTS
 from geo_access.study.inputs.communes import locate
+from geo_access.study.inputs.numbers import holds_numbers
 from geo_access.study.inputs.source_table import SourceTable
-from geo_access.study.inputs.tables import columns_of, holds_numbers
+from geo_access.study.inputs.tables import columns_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,22 +30,6 @@ if TYPE_CHECKING:
 
     from geo_access.core.findings import Level
 
-ID_COLUMNS = (
-    "idcar 200m",
-    "idcar",
-    "cell",
-    "cell id",
-    "id",
-    "idinspire",
-    "id carr",
-    "grd id",
-    "gml id",
-    "code iris",
-    "hex",
-    "h3",
-    "idcar 1km",
-)
-IMPUTED_COLUMNS = ("i est 200", "i est 200m")
 TOLERANCE_M = 300.0
 OWN_COLUMNS = ("cell", "insee", "sst", "weight", "x", "y", "row", "geometry", "fid")
 _CODE_COLUMN = re.compile(
@@ -59,6 +45,7 @@ def read_residents(
     communes: GeoDataFrame,
     id_column: str | None = None,
     geometry_crs: str | None = None,
+    part: str | None = None,
     findings: Findings | None = None,
 ) -> GeoDataFrame:
     """Read the residents of a territory.
@@ -78,6 +65,8 @@ def read_residents(
         The column of the cells' ids; by default the first of the usual names, else ids are made of the rows.
     geometry_crs
         The CRS of a file that does not say its own.
+    part
+        The layer or sheet to read.
     findings
         Takes what is odd: cells outside every commune, imputed cells, communes without residents, the sums
         compared.
@@ -99,7 +88,7 @@ def read_residents(
     """
     found = Findings() if findings is None else findings
     require_metric(crs)
-    source = SourceTable.read(path, found, crs=geometry_crs, geometry="optional")
+    source = SourceTable.read(path, found, columns=RESIDENTS, crs=geometry_crs, part=part, geometry="optional")
     weights = _read_weights(source, weight)
     ids = _read_ids(source, id_column)
     cells = squares.parse_ids(ids)
@@ -144,13 +133,14 @@ def _read_weights(source: SourceTable, weight: str) -> NDArray[np.float64]:
 
 
 def _read_ids(source: SourceTable, id_column: str | None) -> list[str]:
-    column = source.find_optional(ID_COLUMNS) if id_column is None else source.named(id_column)
+    column = source.heading(RESIDENTS["cell"]) if id_column is None else source.named(id_column)
     if column is None:
         source.tell("info", "places.cells_without_id")
         return [f"row-{row}" for row in source.rows]
     ids: list[str] = []
     seen: dict[str, int] = {}
-    for one, row in zip(source.texts(column), source.rows, strict=True):
+    texts = source.read_texts(RESIDENTS["cell"]) if id_column is None else source.texts(column)
+    for one, row in zip(texts, source.rows, strict=True):
         if one is None:
             raise source.fault("places.cell_id_blank", row=row, column=column)
         if one in seen:
@@ -251,7 +241,7 @@ def _settle(source: SourceTable, communes: GeoDataFrame) -> GeoDataFrame:
 
 
 def _report_imputed(source: SourceTable) -> None:
-    column = source.find_optional(IMPUTED_COLUMNS)
+    column = source.find_optional(RESIDENTS["imputed"].every)
     if column is None:
         return
     imputed = source.frame[column].to_numpy() == 1

@@ -11,6 +11,11 @@ from geo_access.core.matching import fold, nearest
 KINDS = ("pole", "antenna", "annex", "pmi", "permanence", "mobile_stop", "partner")
 STATUSES = ("open", "renovation", "planned", "closed")
 
+#: What the national address base calls a match at the door; every other type is a street, a place name or a commune.
+DOOR = "housenumber"
+#: A geocoder's score under which its match may well be another place.
+SURE_SCORE = 0.6
+
 _KNOWN_WORDS: dict[str, tuple[str, ...]] = {
     "pole": ("pole", "pole social", "pole social departemental", "pole social de proximite", "pole des solidarites"),
     "antenna": ("antenna", "antenne", "antenne de proximite", "antenne departementale", "antenne sociale"),
@@ -82,6 +87,16 @@ def _by_word(words: dict[str, tuple[str, ...]]) -> dict[str, str]:
 _KIND_BY_KNOWN, _KIND_BY_READ = _by_word(_KNOWN_WORDS), _by_word(_READ_WORDS)
 _STATUS_BY_WORD = _by_word(_STATUS_WORDS)
 Certainty = Literal["known", "read", "unknown"]
+
+
+def list_kind_words() -> tuple[tuple[str, str], ...]:
+    """List the words for kinds, each with the one of `KINDS` that it stands for."""
+    return tuple({**_KIND_BY_KNOWN, **_KIND_BY_READ}.items())
+
+
+def list_status_words() -> tuple[tuple[str, str], ...]:
+    """List the words for statuses, each with the one of `STATUSES` that it stands for."""
+    return tuple(_STATUS_BY_WORD.items())
 
 
 class KindRead(NamedTuple):

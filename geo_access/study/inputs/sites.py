@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +12,9 @@ import pandas as pd
 from geo_access.core.crs import project, require_metric
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import fold, listed, nearest
-from geo_access.study.inputs.communes import CODE_COLUMNS, locate
+from geo_access.study.inputs.codes import repair_codes
+from geo_access.study.inputs.columns import SITES
+from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_checks import check_swapped, report_positions, report_twins
 from geo_access.study.inputs.site_vocabulary import (
     KINDS,
@@ -35,34 +37,13 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "STATUSES", "count_open", "read_sites"]
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "site": ("site", "id", "site id", "id site", "identifiant", "code site", "finess", "nofinesset"),
-    "name": ("name", "nom", "libelle", "intitule", "denomination", "designation", "raison sociale", "nom du site"),
-    "kind": ("kind", "type", "genre", "categorie", "category", "nature", "type de site", "type de lieu"),
-    "status": ("status", "statut", "etat"),
-    "open_from": (
-        "open from",
-        "ouverture",
-        "date ouverture",
-        "date d ouverture",
-        "ouvert depuis",
-        "ouvert le",
-        "debut",
-    ),
-    "open_until": ("open until", "fermeture", "date fermeture", "date de fermeture", "ouvert jusqu au", "fin"),
-    "hours": ("hours", "horaires", "horaire", "opening hours", "heures"),
-    "dates": ("dates", "date", "jours", "date de passage"),
-    "sst": ("sst",),
-    "insee": tuple(name for name in CODE_COLUMNS if name not in ("code", "com")),
-    "commune": ("commune", "ville", "city", "nom commune", "town"),
-    "location": ("location", "localisation", "qualite", "precision", "result type", "position"),
-    "operator": ("operator", "gestionnaire", "operateur", "porteur"),
-    "address": ("address", "adresse", "street", "rue", "voie", "adr"),
-    "source": ("source", "sources", "origine"),
-    "label": ("label", "etiquette"),
-}
 _ROUGH = re.compile(
     r"approx|stand-?in|centre|center|centroid|estim|lieu-?dit|municipality|street|locality|a verifier|candidat"
+)
+#: The columns that come out, in their order.
+_RETURNED = (
+    *("site", "name", "kind", "status", "open_from", "open_until", "hours", "dates", "sst", "insee", "location"),
+    *("operator", "address", "source", "label"),
 )
 _PARTNER_WORDS = ("partner", "partenaire")
 _MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
@@ -75,6 +56,7 @@ def read_sites(
     communes: GeoDataFrame,
     sst: pd.Series[str] | None = None,
     geometry_crs: str | None = None,
+    part: str | None = None,
     default_kind: str | None = None,
     findings: Findings | None = None,
 ) -> GeoDataFrame:
@@ -94,6 +76,8 @@ def read_sites(
     geometry_crs
         The CRS of a file that does not say its own; a CSV's coordinates are longitude and latitude without
         it.
+    part
+        The layer or sheet to read.
     default_kind
         The kind of a site that states none.
     findings
@@ -120,7 +104,7 @@ def read_sites(
     source = (
         SourceTable(path.path, path.frame, found)
         if isinstance(path, SourceTable)
-        else SourceTable.read(path, found, crs=geometry_crs)
+        else SourceTable.read(path, found, columns=SITES, crs=geometry_crs, part=part)
     )
     table = source.frame
     kinds = table.geom_type.to_numpy()
@@ -164,8 +148,7 @@ def read_sites(
         warn_uncollected(found)
     else:
         findings.extend(found)
-    order = [*COLUMNS, "insee_point", "row", "geometry"]
-    return placed[[column for column in order if column != "commune"]]
+    return placed[[*_RETURNED, "insee_point", "row", "geometry"]]
 
 
 def count_open(sites: pd.DataFrame, on: dt.date, *, planned: Literal["closed", "open"] = "closed") -> NDArray[np.bool_]:
@@ -203,12 +186,14 @@ def _in_file_order(found: Findings) -> Findings:
 
 def _read_texts(source: SourceTable, *, kind_required: bool) -> pd.DataFrame:
     """Return the known columns as text or None, under their own names."""
-    sites: dict[str, Any] = {}
-    for column, names in COLUMNS.items():
-        own = source.find(names) if column == "kind" and kind_required else source.find_optional(names)
-        sites[column] = pd.Series(source.texts(own), dtype=object)  # object: None stays None beside text
+    if kind_required:
+        source.require(SITES["kind"])
+    sites = {
+        name: pd.Series(source.read_texts(SITES[name]), dtype=object)  # object: None stays None beside text
+        for name in (*_RETURNED, "commune")
+    }
     if sites["name"].isna().all() and sites["site"].isna().all():
-        source.find(COLUMNS["name"])
+        source.require(SITES["name"])
     frame = pd.DataFrame(sites)
     frame["row"] = source.frame["row"].to_numpy(dtype=np.int64)
     frame["name"] = [
@@ -306,31 +291,16 @@ def _read_date(source: SourceTable, value: str, column: str, row: int) -> dt.dat
 
 
 def _read_communes_of(source: SourceTable, communes: GeoDataFrame) -> list[str | None]:
-    """Return the commune's code that each row states, by code or by name; mend lost leading zeros."""
+    """Return the commune's code that each row states, by code or by name; repair what a spreadsheet made of codes."""
     known = set(communes["insee"])
     names = communes["name"].map(fold)
     by_name = dict(zip(names, communes["insee"], strict=True)) if names.is_unique else {}
-    codes: list[str | None] = []
-    mended: list[tuple[str, int]] = []
     sites = source.frame
-    for code, name, row in zip(sites["insee"], sites["commune"], source.rows, strict=True):
-        if code is not None and code not in known and "0" + code in known:
-            mended.append(("0" + code, row))
-            codes.append("0" + code)
-        elif code is None and name is not None:
-            codes.append(by_name.get(fold(name)))
-        else:
-            codes.append(code)
-    if mended:
-        source.tell(
-            "warning",
-            "places.zero_lost",
-            row=mended[0][1],
-            count=len(mended),
-            column="insee",
-            examples=listed(code for code, _ in mended),
-        )
-    return codes
+    codes = repair_codes(source, sites["insee"].tolist(), "insee", known=known)
+    return [
+        by_name.get(fold(name)) if code is None and name is not None else code
+        for code, name in zip(codes, sites["commune"], strict=True)
+    ]
 
 
 def _make_ids(source: SourceTable, codes: list[str | None]) -> list[str]:
