@@ -23,7 +23,7 @@ from geo_access.core.arguments import check_choice, check_number
 from geo_access.core.display import Shown, percent
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
-from geo_access.routing.matrix import list_seconds
+from geo_access.routing.point_seconds import list_seconds
 from geo_access.routing.points import Points
 from geo_access.study.departures import Departures
 from geo_access.study.inputs.caravan_stops import read_caravan, take_site_stops

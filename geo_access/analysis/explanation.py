@@ -17,7 +17,7 @@ import pandas as pd
 from geo_access.core.display import Shown, percent
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.routing.itineraries import PARTS, Tracer
-from geo_access.routing.matrix import list_seconds
+from geo_access.routing.point_seconds import list_seconds
 from geo_access.routing.points import Points
 from geo_access.routing.scan import NEVER
 from geo_access.routing.travel_times import open_times

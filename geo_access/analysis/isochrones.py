@@ -12,7 +12,7 @@ import shapely
 from geo_access.core.arguments import check_choice, check_number
 from geo_access.core.errors import InputError
 from geo_access.routing.arrays import percentile
-from geo_access.routing.matrix import list_seconds, list_seconds_from_stops, read_departures
+from geo_access.routing.point_seconds import list_seconds, list_seconds_from_stops, read_departures
 from geo_access.routing.points import Points, find_points
 from geo_access.routing.scan import NEVER
 from geo_access.routing.stations import StationPlaces

@@ -79,7 +79,8 @@ def times(
 def _report_pair(origin: str, destination: str, at: str | None, asked: dict[str, Any]) -> None:
     """Print the time from one place to another: leaving at one time, or over the study's departures."""
     from geo_access.core.formats import format_clock
-    from geo_access.routing.matrix import read_departures, travel_matrix, travel_time
+    from geo_access.routing.matrix import travel_matrix, travel_time
+    from geo_access.routing.point_seconds import read_departures
 
     with open_work(asked) as work:
         times, executor, said = work.open_times(), work.executor, work.language

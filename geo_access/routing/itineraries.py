@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geo_access.routing.arrays import LegArrays, tabulate_legs
-from geo_access.routing.matrix import list_seconds, read_departures
 from geo_access.routing.network import list_onward
+from geo_access.routing.point_seconds import list_seconds, read_departures
 from geo_access.routing.scan import NEVER
 from geo_access.routing.trace import trace_many
 

@@ -7,40 +7,44 @@ boarding rule, so that the answers are those of the verdict, to the second.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain
+from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from geo_access.core.arguments import check_choice
-from geo_access.core.cache import make_key
+from geo_access.core.arguments import check_choice, check_whole
 from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError, InputError
-from geo_access.routing.arrays import hash_array, percentile, tabulate_legs
+from geo_access.routing.arrays import percentile
+from geo_access.routing.itineraries import Tracer
+from geo_access.routing.point_seconds import list_seconds, read_departures
 from geo_access.routing.points import find_points
-from geo_access.routing.remote import NetworkHandle, SearchTask, list_payload, pack, search_groups
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import HORIZON_S, Search, link_day, link_residents
-from geo_access.routing.simd import BATCH
 from geo_access.routing.travel_times import take_times
-from geo_access.streets.walker import Legs
-from geo_access.study.departures import Departures
-from geo_access.study.settings import read_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
-    from geo_access.routing.links import Links
     from geo_access.routing.points import Asked, Points
     from geo_access.routing.travel_times import Timed, TravelTimes
     from geo_access.streets.walker import Places
+    from geo_access.study.departures import Departures
+
+#: The columns of a breakdown, each with the parts of a journey that it sums up.
+_BREAKDOWN = {
+    "access_s": ("walk", "access"),
+    "wait_s": ("wait",),
+    "ride_s": ("ride",),
+    "transfer_s": ("change",),
+    "egress_s": ("egress",),
+}
+#: So many journeys are traced at a time.
+_TRACED = 200_000
 
 
 def travel_matrix(
@@ -51,6 +55,8 @@ def travel_matrix(
     departures: Departures | str | None = None,
     percentiles: Sequence[float] | None = (10, 50, 90),
     mode: Literal["transit", "walk"] = "transit",
+    nth: int | None = None,
+    breakdown: bool = False,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Travel times between points, door to door.
@@ -69,6 +75,12 @@ def travel_matrix(
         is every single departure.
     mode
         By public transport or on foot where that is faster; or on foot alone, where it takes no more than the limit.
+    nth
+        Instead of every destination, only the one that is so many-th nearest: 1 the nearest, 2 the one that remains
+        when the nearest is closed. Which one that is, is asked at each departure anew; of two that take as long, the
+        one named first comes first. Missing where there are fewer destinations.
+    breakdown
+        Also say what the journeys consist of.
     executor
         Who searches, as for `check`: any `concurrent.futures.Executor`; the threads of this process by default. A task
         is eight destinations.
@@ -81,6 +93,16 @@ def travel_matrix(
         ``site_no_stop``, ``unreachable``). With ``percentiles=None`` one row a pair and departure: origin, destination,
         departure (seconds after noon minus 12 h), seconds (missing when unreachable).
 
+        With `nth` one row an origin (and departure); destination is then the one at that departure, for percentiles at
+        the first departure that has the middle one of them (of 10, 50, 90: the median). Where `nth` is more than there
+        are destinations, the reason is ``too_few_sites``.
+
+        With `breakdown` also access_s, wait_s (at the first stop), ride_s, transfer_s (the walk and the wait between
+        rides), egress_s, whose sum is the travel time, and rides (how many vehicles are boarded). A walk all the way is
+        all access, with no ride. They are missing where there is no time, and where a journey has more than 12 rides.
+        For percentiles they are those of the first departure that takes exactly so long; of several percentiles each
+        has its own (``p50_access_s`` ...).
+
     Raises
     ------
     InputError
@@ -91,41 +113,185 @@ def travel_matrix(
     --------
     >>> times = open_times(open_study())  # doctest: +SKIP
     >>> travel_matrix(times, ["c00012"], ["pole-1"], departures="09:17", percentiles=None)  # doctest: +SKIP
+    >>> travel_matrix(times, None, ["pole-1", "pole-2"], nth=2, breakdown=True, percentiles=[50])  # doctest: +SKIP
     """
     times = take_times(times)
     check_choice("mode", mode, ("transit", "walk"))
     percentiles = _read_percentiles(percentiles)
+    if nth is not None:
+        check_whole("nth", nth, least=1)
     start, end = find_points(times, origins, kind="cell"), find_points(times, destinations, kind="site")
     window = read_departures(times, departures)
-    if percentiles is None:
-        found = np.empty((len(start), len(end), window.count), np.int32)
+    keep: _Every | _Nth
+    if nth is None:
+        keep = _Every(start, end, window, percentiles, timed=breakdown)
     else:
-        found = np.empty((len(start), len(end), len(percentiles)), np.int32)
-    never = np.ones((len(start), len(end)), bool)
+        keep = _Nth(start, end, window, percentiles, int(nth))
     for at, seconds in list_seconds(times, start, end, window, mode=mode, executor=executor):
-        never[:, at] = (seconds == NEVER).all(axis=1)
-        found[:, at] = (
-            seconds if percentiles is None else np.column_stack([percentile(seconds, p) for p in percentiles])
-        )
-    if percentiles is None:
-        flat = found.ravel()
-        return pd.DataFrame(
-            {
-                "origin": np.repeat(start.names, len(end) * window.count),
-                "destination": np.tile(np.repeat(end.names, window.count), len(start)),
-                "departure": np.tile(window.seconds.astype(np.int32), len(start) * len(end)),
-                "seconds": pd.arrays.IntegerArray(flat, flat == NEVER),
-            }
-        ).astype({"origin": "str", "destination": "str"})
+        keep.add(at, seconds)
+    found = keep.finish()
+    never = found.never
     columns: dict[str, Any] = {
-        "origin": np.repeat(start.names, len(end)),
-        "destination": np.tile(end.names, len(start)),
+        "origin": start.names[found.origin],
+        # Row -1, no destination, is the missing value at the end.
+        "destination": np.array([*end.names, None], object)[found.named],
     }
-    for k, p in enumerate(percentiles):
-        flat = np.ascontiguousarray(found[:, :, k]).ravel()
-        columns[f"p{p:g}"] = pd.arrays.IntegerArray(flat, flat == NEVER)
-    columns["reason"] = _list_reasons(times, start, end, never, mode=mode).ravel()
-    return pd.DataFrame(columns).astype({"origin": "str", "destination": "str", "reason": "str"})
+    if percentiles is None:
+        columns["departure"] = window.seconds.astype(np.int32)[found.leave[:, 0]]
+        columns["seconds"] = _or_missing(found.seconds[:, 0])
+    else:
+        columns |= {f"p{p:g}": _or_missing(found.seconds[:, k]) for k, p in enumerate(percentiles)}
+        pairs = _list_reasons(times, start, end, never if nth is None else never[:, :1].repeat(len(end), 1), mode=mode)
+        columns["reason"] = pairs.ravel() if nth is None else _sum_up_reasons(pairs, never[:, 0], int(nth))
+    if breakdown:
+        columns |= _break_down(times, start, end, window, found, percentiles, mode=mode)
+    texts = dict.fromkeys(columns.keys() & {"origin", "destination", "reason"}, "str")
+    return pd.DataFrame(columns).astype(texts)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The rows of an answer.
+
+    Attributes
+    ----------
+    origin, named
+        int32 (rows,): positions of the origin, and of the destination that the row names (-1 for none).
+    seconds, destination, leave
+        int32 (rows, percentiles) or (rows, 1): the travel time, to which destination, at which departure.
+    never
+        bool (origins, destinations) or (origins, 1): whether no departure ever arrives.
+    """
+
+    origin: NDArray[np.int32]
+    named: NDArray[np.int32]
+    seconds: NDArray[np.int32]
+    destination: NDArray[np.int32]
+    leave: NDArray[np.int32]
+    never: NDArray[np.bool_]
+
+
+class _Every:
+    """Keeps what is asked of the times to every destination, while they come in one by one; `timed`: and when."""
+
+    def __init__(
+        self, start: Points, end: Points, window: Departures, percentiles: tuple[float, ...] | None, *, timed: bool
+    ) -> None:
+        self.percentiles, self.timed = percentiles, timed and percentiles is not None
+        width = window.count if percentiles is None else len(percentiles)
+        self.seconds = np.empty((len(start), len(end), width), np.int32)
+        self.leave = np.zeros(self.seconds.shape if self.timed else (1, 1, width), np.int32)
+        self.never = np.ones((len(start), len(end)), bool)
+
+    def add(self, at: int, seconds: NDArray[np.int32]) -> None:
+        self.never[:, at] = (seconds == NEVER).all(axis=1)
+        if self.percentiles is None:
+            self.seconds[:, at] = seconds
+        else:
+            for k, p in enumerate(self.percentiles):
+                self.seconds[:, at, k] = percentile(seconds, p)
+                if self.timed:
+                    self.leave[:, at, k] = _find_first(seconds, self.seconds[:, at, k])
+
+    def finish(self) -> _Found:
+        origins, destinations, width = self.seconds.shape
+        origin = np.repeat(np.arange(origins, dtype=np.int32), destinations)
+        destination = np.tile(np.arange(destinations, dtype=np.int32), origins)
+        if self.percentiles is not None:
+            rows = origins * destinations, width
+            same = np.broadcast_to(destination[:, None], rows)
+            leave = self.leave if self.timed else np.broadcast_to(self.leave, self.seconds.shape)
+            return _Found(origin, destination, self.seconds.reshape(rows), same, leave.reshape(rows), self.never)
+        origin, destination = np.repeat(origin, width), np.repeat(destination, width)
+        leave = np.tile(np.arange(width, dtype=np.int32), origins * destinations)[:, None]
+        return _Found(origin, destination, self.seconds.reshape(-1, 1), destination[:, None], leave, self.never)
+
+
+class _Nth:
+    """Keeps the so many-th nearest destination of each departure, while their times come in one by one."""
+
+    def __init__(
+        self, start: Points, end: Points, window: Departures, percentiles: tuple[float, ...] | None, nth: int
+    ) -> None:
+        self.percentiles, self.enough = percentiles, nth <= len(end)
+        shape = (nth if self.enough else 1, len(start), window.count)
+        # By rank: the nearest so far first.
+        self.seconds = np.full(shape, NEVER, np.int32)
+        self.destination = np.full(shape, -1, np.int32)
+
+    def add(self, at: int, seconds: NDArray[np.int32]) -> None:
+        if not self.enough:
+            return
+        took, where = seconds.copy(), np.full(seconds.shape, at, np.int32)
+        for rank in range(len(self.seconds)):
+            # Whoever is nearer takes the place, and who stood there goes on to the next; before whoever was named later.
+            alike = (took == self.seconds[rank]) & (where < self.destination[rank])
+            nearer = (took < self.seconds[rank]) | alike
+            for held, new in ((self.seconds[rank], took), (self.destination[rank], where)):
+                held[nearer], new[nearer] = new[nearer], held[nearer]
+
+    def finish(self) -> _Found:
+        seconds, destination = self.seconds[-1], self.destination[-1]
+        origins, count = seconds.shape
+        origin = np.arange(origins, dtype=np.int32)
+        never = (seconds == NEVER).all(axis=1)[:, None]
+        if self.percentiles is None:
+            leave = np.tile(np.arange(count, dtype=np.int32), origins)[:, None]
+            flat = destination.reshape(-1, 1)
+            return _Found(np.repeat(origin, count), flat[:, 0], seconds.reshape(-1, 1), flat, leave, never)
+        took = np.empty((origins, len(self.percentiles)), np.int32)
+        leave = np.empty(took.shape, np.int32)
+        for k, p in enumerate(self.percentiles):
+            took[:, k] = percentile(seconds, p)
+            leave[:, k] = _find_first(seconds, took[:, k])
+        where = np.where(took < NEVER, np.take_along_axis(destination, leave, axis=1), -1)
+        named = where[:, took.shape[1] // 2] if took.shape[1] else np.full(origins, -1, np.int32)
+        return _Found(origin, named, took, where, leave, never)
+
+
+def _find_first(seconds: NDArray[np.int32], took: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the first departure of each row that takes exactly so long: int64 (rows,)."""
+    return np.asarray(np.argmax(seconds == took[:, None], axis=1), np.int64)
+
+
+def _or_missing(seconds: NDArray[np.int32]) -> pd.arrays.IntegerArray:
+    flat = np.ascontiguousarray(seconds)
+    return pd.arrays.IntegerArray(flat, flat == NEVER)
+
+
+def _break_down(
+    times: TravelTimes,
+    start: Points,
+    end: Points,
+    window: Departures,
+    found: _Found,
+    percentiles: tuple[float, ...] | None,
+    *,
+    mode: str,
+) -> dict[str, Any]:
+    """Share the seconds of each row over the parts of its journey: the columns of a breakdown."""
+    tracer = None if mode == "walk" else Tracer(times, start, end, window)
+    columns: dict[str, Any] = {}
+    for k in range(found.seconds.shape[1]):
+        prefix = f"p{percentiles[k]:g}_" if percentiles is not None and len(percentiles) > 1 else ""
+        seconds, destination, leave = found.seconds[:, k], found.destination[:, k], found.leave[:, k]
+        reached = np.flatnonzero(seconds < NEVER)
+        values = {name: np.zeros(len(seconds), np.int32) for name in (*_BREAKDOWN, "rides")}
+        missing = np.ones(len(seconds), bool)
+        if tracer is None:
+            values["access_s"][reached], missing[reached] = seconds[reached], False
+        else:
+            for low in range(0, len(reached), _TRACED):
+                rows = reached[low : low + _TRACED]
+                left = window.seconds[leave[rows]]
+                parts = tracer.parts(found.origin[rows], destination[rows], left, seconds[rows])
+                traced = parts["rides"].notna().to_numpy(bool)
+                missing[rows] = ~traced
+                for name, summed in _BREAKDOWN.items():
+                    values[name][rows[traced]] = parts.loc[traced, list(summed)].sum(axis=1).to_numpy(np.int64)
+                values["rides"][rows[traced]] = parts.loc[traced, "rides"].to_numpy(np.int64)
+        columns |= {f"{prefix}{name}": pd.arrays.IntegerArray(value, missing.copy()) for name, value in values.items()}
+    return columns
 
 
 def travel_time(
@@ -181,166 +347,6 @@ def _read_percentiles(asked: Any) -> tuple[float, ...] | None:
     return tuple(float(p) for p in found)
 
 
-def read_departures(times: TravelTimes, asked: Departures | str | None) -> Departures:
-    """Return the departures that somebody asks for; see `travel_matrix`."""
-    if asked is None:
-        return times.settings.departures.listed
-    if isinstance(asked, Departures):
-        pass
-    elif not isinstance(asked, str):
-        raise ArgumentError("queries.departures_wanted", said=describe(asked))
-    else:
-        try:
-            return Departures(int(read_clock(asked)), 1, 1)  # type: ignore[call-overload]  # a number, or it raises
-        except ValueError:
-            raise InputError("queries.wrong_clock", said=asked) from None
-    if asked.count < 1 or asked.every_s < 1:
-        raise InputError("queries.wrong_departures", first=asked.first, last=asked.last, every=asked.every_s)
-    return asked
-
-
-def list_seconds(
-    times: TravelTimes,
-    origins: Points,
-    destinations: Points,
-    departures: Departures,
-    *,
-    mode: str = "transit",
-    within_s: int | None = None,
-    access: Legs | None = None,
-    executor: Executor | None = None,
-) -> Iterator[tuple[int, NDArray[np.int32]]]:
-    """Travel times to each destination in turn.
-
-    Parameters
-    ----------
-    mode, executor
-        As for `travel_matrix`.
-    within_s
-        Longer times matter to nobody, and are only known to be longer (seconds).
-    access
-        Walks from the origins to the stops, where they are supposed to be other than the study's walker makes them.
-
-    Yields
-    ------
-    destination, seconds
-        Its position, and int32 (origins, departures): waiting included, `scan.NEVER` where it is not reached.
-    """
-    walker = times.walker()
-    start, end = walker.place(origins.xy), walker.place(destinations.xy)
-    limits = times.settings.walking.limits_min
-    direct_s = tabulate_legs(walker.legs(start, end, limit_s=limits.seconds("direct")))
-    if mode == "walk" or not times.settings.transit.gtfs:
-        for at in range(len(destinations)):
-            yield at, np.repeat(direct_s[:, [at]], departures.count, axis=1)
-        return
-    times = times.with_first_departure(departures.first)
-    if access is None:
-        access = walker.legs(start, times.stops, limit_s=limits.seconds("access"))
-    yield from _list_rides(times, access, end, direct_s, departures, within_s, executor)
-
-
-def list_seconds_from_stops(
-    times: TravelTimes,
-    destinations: Points,
-    departures: Departures,
-    *,
-    within_s: int | None = None,
-    executor: Executor | None = None,
-) -> Iterator[tuple[int, NDArray[np.int32]]]:
-    """Travel times by public transport from the stops themselves: whoever is there already, on foot.
-
-    Parameters
-    ----------
-    within_s, executor
-        As for `list_seconds`.
-
-    Yields
-    ------
-    destination, seconds
-        Its position, and int32 (stops, departures); `scan.NEVER` where it is not reached.
-    """
-    times = times.with_first_departure(departures.first)
-    n = len(times.stops)
-    there = Legs(np.arange(n + 1), np.arange(n, dtype=np.int32), np.zeros(n, np.int32), n)
-    nobody = np.full((n, len(destinations)), NEVER, np.int32)
-    end = times.walker().place(destinations.xy)
-    yield from _list_rides(times, there, end, nobody, departures, within_s, executor)
-
-
-def _list_rides(
-    times: TravelTimes,
-    access: Legs,
-    end: Places,
-    direct_s: NDArray[np.int32],
-    departures: Departures,
-    within_s: int | None,
-    executor: Executor | None,
-) -> Iterator[tuple[int, NDArray[np.int32]]]:
-    """Search from whoever walks to the stops by `access`; `times` know what leaves from the first departure on."""
-    # The study's links reach as far after its own last departure as a search relies on: not after a later one.
-    within = times.departures[0] <= departures.first and departures.last <= times.departures[-1]
-    links = times.links if within else link_day(times.network, departures)
-    limit_s = times.settings.walking.limits_min.seconds("egress")
-    egress = times.walker().legs(times.stops, end, limit_s=limit_s).transpose()
-    late = within_s is None or within_s > HORIZON_S
-    asked = _Errand(times, links, within, access, egress, direct_s, departures, late)
-    yield from chain.from_iterable(
-        search_groups(
-            [range(low, min(low + BATCH, len(end))) for low in range(0, len(end), BATCH)],
-            prepare=lambda: asked.search,
-            search=lambda group: asked.search.seconds(group, late=late),
-            task=asked.task,
-            payload=asked.pack_network,
-            then=lambda group, seconds: list(zip(group, seconds, strict=True)),
-            executor=executor,
-            item_bytes=BATCH * access.n_from * departures.count * 4,
-        )
-    )
-
-
-@dataclass(frozen=True)
-class _Errand:
-    """A search from whoever walks to the stops by `access`.
-
-    `own`: whether the links are the study's; `late`: see `Search.seconds`.
-    """
-
-    times: TravelTimes
-    links: Links
-    own: bool
-    access: Legs
-    egress: Legs
-    direct_s: NDArray[np.int32]
-    departures: Departures
-    late: bool
-
-    @cached_property
-    def search(self) -> Search:
-        """The search of this process."""
-        network, links, asked = self.times.network, self.links, self.departures
-        starts = link_residents(network, links, self.access, asked)
-        return Search(network, links, starts, self.access, self.egress, self.direct_s, asked)
-
-    @cached_property
-    def handle(self) -> NetworkHandle:
-        """What a worker elsewhere knows it by."""
-        named, asked, access = self.times.name_network(), self.departures, self.access
-        window = (asked.first, asked.every_s, asked.count)
-        links = named.links if self.own else make_key("links", network=named.network, departures=window)
-        legs = [hash_array(part) for part in (access.indptr, access.index, access.seconds)]
-        return replace(named, links=links, access=make_key("access", legs=legs), departures=asked)
-
-    def task(self, group: Sequence[int]) -> SearchTask:
-        """Return what a worker elsewhere is asked."""
-        egress, direct_s = self.egress.pick(np.asarray(group)), self.direct_s[:, list(group)]
-        return SearchTask(self.handle, egress, direct_s, late=self.late)
-
-    def pack_network(self) -> bytes:
-        """Pack what the search stands on, for a worker that lacks it."""
-        return pack(list_payload(self.times.network, self.links, self.access))
-
-
 def _list_reasons(
     times: TravelTimes, origins: Points, destinations: Points, never: NDArray[np.bool_], *, mode: str
 ) -> NDArray[np.object_]:
@@ -358,4 +364,13 @@ def _list_reasons(
     reason[:, ~end.snapped] = "site_unsnapped"
     reason[~start.snapped] = "unsnapped"
     reason[~never] = None
+    return reason
+
+
+def _sum_up_reasons(pairs: NDArray[np.object_], never: NDArray[np.bool_], nth: int) -> NDArray[np.object_]:
+    """Say of each origin why it reaches too few destinations: what stands in its own way, else what leads nowhere."""
+    reason = np.full(len(never), None, object)
+    reason[never] = "too_few_sites" if nth > pairs.shape[1] else "unreachable"
+    for name in ("no_stop", "unsnapped"):
+        reason[never & (pairs == name).any(axis=1)] = name
     return reason

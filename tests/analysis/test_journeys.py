@@ -9,7 +9,7 @@ import pytest
 from locations import PORTO_ALEGRE
 
 from geo_access.routing.itineraries import PARTS, Journey, Tracer
-from geo_access.routing.matrix import find_points
+from geo_access.routing.points import find_points
 from geo_access.routing.scan import NEVER
 from geo_access.routing.travel_times import TravelTimes, open_times
 from geo_access.study.study import open_study

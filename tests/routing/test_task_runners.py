@@ -26,7 +26,7 @@ from geo_access.core import parallel as worker_pools
 from geo_access.core.errors import ClusterError, GeoAccessWarning, InputError
 from geo_access.core.parallel import Answer, Sendings, TaskRunner
 from geo_access.report.verdict_table import to_document
-from geo_access.routing import matrix as queries
+from geo_access.routing import point_seconds as queries
 from geo_access.routing import remote, travel_times
 from geo_access.routing import remote as workers
 from geo_access.study.sample import sample_folder
