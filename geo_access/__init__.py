@@ -24,7 +24,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 hand_drawers(
     {
         "Comparison": "geo_access.report.comparison.comparison_map:comparison_map",
+        "Comparison.explore": "geo_access.report.comparison.comparison_map:comparison_map",
+        "Comparison.plot": "geo_access.report.figures.comparison:plot_comparison",
         "Coverage": "geo_access.report.map.coverage_map:coverage_map",
+        "Coverage.explore": "geo_access.report.map.coverage_map:coverage_map",
+        "Coverage.plot": "geo_access.report.figures.coverage:plot_coverage",
         "Inspection": "geo_access.report.pages.inspection:render_inspection",
+        "Placement.explore": "geo_access.report.pages.placement:placement_page",
+        "Placement.plot": "geo_access.report.figures.analysis:plot_placement",
     }
 )

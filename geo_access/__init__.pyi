@@ -49,6 +49,7 @@ from .report.figures.analysis import plot_fairness as plot_fairness
 from .report.figures.analysis import plot_placement as plot_placement
 from .report.figures.analysis import plot_redrawing as plot_redrawing
 from .report.figures.analysis import plot_robustness as plot_robustness
+from .report.figures.comparison import plot_comparison as plot_comparison
 from .report.figures.coverage import plot_communes as plot_communes
 from .report.figures.coverage import plot_hours as plot_hours
 from .report.figures.coverage import plot_map as plot_map
@@ -87,3 +88,4 @@ from .study.study import open_study as open_study
 from .verdict.batch import check_many as check_many
 from .verdict.coverage import Coverage as Coverage
 from .verdict.judging import check as check
+from .verdict.thresholds import check_thresholds as check_thresholds

@@ -96,6 +96,14 @@ class Comparison(Shown):
         study, total = self.after.summary["study"], self.summary["total"]
         return f"{study}, {total['gained']:,.0f} gain, {total['lost']:,.0f} lose"
 
+    def plot(self, *, language: Language | None = None) -> Any:
+        """Draw who gains and who loses for print, as a matplotlib figure; see `plot_comparison`."""
+        return draw(self, way="plot", language=language)
+
+    def explore(self, *, language: Language | None = None) -> Any:
+        """Draw the change and both sides as live maps; see `comparison_map`."""
+        return draw(self, way="explore", language=language)
+
     def _repr_html_(self) -> str:
         """Show the maps and the tables in a notebook."""
         return str(draw(self)._repr_html_())

@@ -10,7 +10,7 @@ import pandas as pd
 from geo_access.routing.arrays import percentile
 from geo_access.routing.scan import NEVER
 from geo_access.routing.travel_times import take_times
-from geo_access.verdict.targets import make_target
+from geo_access.verdict.targets import list_rules_by_kind, make_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.routing.travel_times import Timed, TravelTimes
-    from geo_access.study.presets import Rule
 
 _PERCENTILES = (10, 50, 90)
 
@@ -41,7 +40,8 @@ def times_table(times: Timed, *, executor: Executor | None = None) -> pd.DataFra
         cell, site, kind; share_of_departures within the target of the site's kind (missing for kinds without one;
         measured as the target says, by public transport or on foot); p10, p50, p90: door-to-door seconds, the faster
         of public transport and the walk all the way, unreachable departures last; reason why a time is missing
-        (``unsnapped``, ``site_unsnapped``, ``no_stop``, ``site_no_stop``, ``unreachable``). By cell, then by site.
+        (``unsnapped``, ``site_unsnapped``, ``no_stop``, ``site_no_stop``, ``unreachable``); name of the site. By cell,
+        then by site.
     """
     times = take_times(times)
     inputs = times.inputs
@@ -49,12 +49,12 @@ def times_table(times: Timed, *, executor: Executor | None = None) -> pd.DataFra
     share = np.full((n_cells, n_sites), np.nan)
     reached = {p: np.full((n_cells, n_sites), NEVER, np.int32) for p in _PERCENTILES}
     reason = np.full((n_cells, n_sites), None, object)
-    rules = _list_rules(times)
+    rules = list_rules_by_kind(make_target(times.settings.policy), times.settings.policy)
     blocks = _list_blocks(times)
     for site, seconds in _every_site(times, executor):
         for p, table in reached.items():
             table[:, site] = percentile(seconds, p)
-        rule = rules.get(str(inputs.sites["kind"].iloc[site]))
+        _, rule = rules.get(str(inputs.sites["kind"].iloc[site]), ("", None))
         if rule is not None:
             counted = times.walk_seconds(rule.profile)[:, [site]] if rule.mode == "walk" else seconds
             share[:, site] = (counted <= rule.seconds).mean(axis=1)
@@ -73,7 +73,8 @@ def times_table(times: Timed, *, executor: Executor | None = None) -> pd.DataFra
         flat = table.ravel()
         columns[f"p{p}"] = pd.arrays.IntegerArray(flat, flat == NEVER)
     columns["reason"] = reason.ravel()
-    return pd.DataFrame(columns).astype({"cell": "str", "site": "str", "kind": "str", "reason": "str"})
+    columns["name"] = np.tile(inputs.sites["name"].to_numpy(object), n_cells)
+    return pd.DataFrame(columns).astype(dict.fromkeys(("cell", "site", "kind", "reason", "name"), "str"))
 
 
 def departure_table(times: Timed, *, executor: Executor | None = None) -> Iterator[pd.DataFrame]:
@@ -134,15 +135,6 @@ def _every_site(times: TravelTimes, executor: Executor | None) -> Iterator[tuple
         return
     for site in sites:
         yield site, np.repeat(times.walk_seconds()[:, [site]], times.settings.departures.count, axis=1)
-
-
-def _list_rules(times: TravelTimes) -> dict[str, Rule]:
-    """Return the rule that each kind of site answers to; a pole answers to the rule for poles."""
-    target = make_target(times.settings.policy)
-    rules: dict[str, Rule] = dict.fromkeys(target.antenna.kinds, target.antenna)
-    if times.settings.policy.annex_counts_as_pole:
-        rules["annex"] = target.pole
-    return rules | {"pole": target.pole}
 
 
 def _list_blocks(times: TravelTimes) -> list[tuple[str, NDArray[np.bool_], NDArray[np.bool_]]]:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST = 60
-#: Kind of result -> "module:function" that draws it. The package's face fills it: results import nothing above them.
+#: Kind of result, and "plot" or "explore" behind a point -> "module:function" that draws it so; the kind alone is what
+#: a notebook shows. The package's face fills it: results import nothing above them.
 _DRAWERS: dict[str, str] = {}
 
 
@@ -20,10 +21,10 @@ def hand_drawers(drawers: Mapping[str, str]) -> None:
     _DRAWERS.update(drawers)
 
 
-def draw(result: object, *options: Any) -> Any:
-    """Return what the drawer of this kind of result makes of it; see `hand_drawers`."""
-    module, _, function = _DRAWERS[type(result).__name__].partition(":")
-    return getattr(import_module(module), function)(result, *options)
+def draw(result: object, *options: Any, way: str = "", **named: Any) -> Any:
+    """Return what the drawer of this kind of result makes of it, ``plot``, ``explore``; see `hand_drawers`."""
+    module, _, function = _DRAWERS[type(result).__name__ + (f".{way}" if way else "")].partition(":")
+    return getattr(import_module(module), function)(result, *options, **named)
 
 
 class Shown:

@@ -1,17 +1,19 @@
 """The verdict as layers for a geographic information system: one GeoPackage, and GeoParquet files of the same tables.
 
-Every column is declared once, in `COLUMNS`: its type, its unit, its description in French and English. What is missing
+Every column of ours is declared once, in `COLUMNS`: its type, its unit, its description in French and English; the
+nearest site of each kind and what the residents' file says are described as they come (`list_columns`). What is missing
 in a table is missing in the files, and the same study gives the same bytes.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +27,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.files import refused_output
 from geo_access.core.spreadsheets import render_sheet
 from geo_access.report.verdict_table import to_json
+from geo_access.study.inputs.site_vocabulary import KINDS
 from geo_access.texts import LANGUAGES, render
 from geo_access.verdict.coverage import take_coverage
 
@@ -42,6 +45,7 @@ LAYERS: tuple[Layer, ...] = ("residents", "communes", "sst", "sites")
 PACKAGE, DOCUMENTED, SUMMARY = "coverage.gpkg", "columns.csv", "summary.json"
 FILES = (PACKAGE, *(f"{layer}.parquet" for layer in LAYERS), DOCUMENTED, SUMMARY)
 _MOST_NAMES = 3
+_NEAREST = re.compile(r"nearest_(\w+?)(_name|_min)?")
 #: What the libraries raise where the system refuses them something, each in its own way.
 _REFUSALS = (
     OSError,
@@ -55,16 +59,33 @@ _REFUSALS = (
 
 @dataclass(frozen=True)
 class LayerColumn:
-    """A column of an exported layer; `text` names its description in `geo_access.texts.reports` (its name if empty)."""
+    """A column of an exported layer.
+
+    Attributes
+    ----------
+    name, kind, unit
+        What it is called and holds.
+    text
+        Names its description in `geo_access.texts.reports`; its name if empty.
+    source
+        What the verdict's table calls it, where that is no name for a file.
+    site_kind
+        The kind of site that it speaks of, if any.
+    """
 
     name: str
     kind: Kind
     unit: Unit | None = None
     text: str = ""
+    source: str = ""
+    site_kind: str = ""
 
     def describe(self, language: Language) -> str:
         """Say what the column holds."""
-        return render(f"reports.field_{self.text or self.name}", language)
+        if not self.site_kind:
+            return render(f"reports.field_{self.text or self.name}", language)
+        word = render(f"results.kind_{self.site_kind}", language)
+        return render(f"reports.field_{self.text or self.name}", language, kind=word)
 
 
 _FIGURES = (
@@ -99,6 +120,10 @@ COLUMNS: dict[Layer, tuple[LayerColumn, ...]] = {
         LayerColumn("antenna_s", "integer", "s"),
         LayerColumn("antenna_site", "text"),
         LayerColumn("reason", "text"),
+        LayerColumn("commune", "text", None, "resident_commune"),
+        LayerColumn("sst_name", "text"),
+        LayerColumn("over_min", "real", "min"),
+        LayerColumn("priority_area", "text"),
     ),
     "communes": (
         LayerColumn("insee", "text"),
@@ -163,20 +188,50 @@ def write_export(coverage: Coverage, folder: Path | str, *, language: Language |
     """
     language = take_language(language, take_coverage(coverage).language)
     tables = {layer: make_layer(coverage, layer) for layer in LAYERS}
+    columns = {layer: list_columns(coverage, layer) for layer in LAYERS}
     with _replace_folder(Path(folder)) as draft:
         for layer, table in tables.items():
             _append_to_package(table, draft / PACKAGE, layer)
             table.to_parquet(draft / f"{layer}.parquet", index=False, compression="zstd")
-        _describe_package(draft / PACKAGE, language, date=str(coverage.summary["date"]))
-        (draft / DOCUMENTED).write_bytes(_render_columns(tables).encode("utf-8"))
+        _describe_package(draft / PACKAGE, columns, language, date=str(coverage.summary["date"]))
+        (draft / DOCUMENTED).write_bytes(_render_columns(tables, columns).encode("utf-8"))
         (draft / SUMMARY).write_bytes(to_json(coverage, language=language).encode("utf-8"))
     return [Path(folder) / name for name in FILES]
+
+
+def list_columns(coverage: Coverage, layer: Layer) -> list[LayerColumn]:
+    """List the columns of a layer of this verdict, in their order, but for the geometry."""
+    table: gpd.GeoDataFrame = getattr(coverage, layer)
+    columns = [column for column in COLUMNS[layer] if column.name in table]
+    if layer != "residents":
+        return columns
+    # A GeoPackage takes "Ind" and "ind" for one column, and has names of its own for ids and shapes.
+    taken = {"fid", "geom", "geometry", *(column.name for column in columns)}
+    for name in map(str, table.columns.drop([table.geometry.name, *(column.name for column in columns)])):
+        near = _NEAREST.fullmatch(name)
+        if near is not None and near[1] in KINDS:
+            part = near[2] or "_site"
+            found = LayerColumn(name, "real" if part == "_min" else "text", "min" if part == "_min" else None)
+            found = replace(found, text=f"nearest{part}", site_kind=near[1])
+        else:
+            found = LayerColumn(name, _find_kind(table[name]), None, "source_column", name)
+            while found.name.lower() in taken:
+                found = replace(found, name=f"source_{found.name}")
+        taken.add(found.name.lower())
+        columns.append(found)
+    return columns
+
+
+def _find_kind(values: pd.Series[Any]) -> Kind:
+    return "real" if pd.api.types.is_numeric_dtype(values.dtype) else "text"
 
 
 def make_layer(coverage: Coverage, layer: Layer) -> gpd.GeoDataFrame:
     """Return a table of the verdict with its declared columns and types, missing values missing (NaN if real)."""
     table: gpd.GeoDataFrame = getattr(coverage, layer)
-    columns = {column.name: _cast(table[column.name], column.kind) for column in COLUMNS[layer] if column.name in table}
+    columns = {
+        column.name: _cast(table[column.source or column.name], column.kind) for column in list_columns(coverage, layer)
+    }
     # Some files have heights, some features of one file have and others have not: nothing here is reckoned in them.
     flat = table.geometry.force_2d() if table.geometry.has_z.any() else table.geometry
     return gpd.GeoDataFrame(columns, geometry=flat, crs=table.crs).reset_index(drop=True)
@@ -253,7 +308,7 @@ def _append_to_package(table: gpd.GeoDataFrame, path: Path, layer: Layer) -> Non
     )
 
 
-def _describe_package(path: Path, language: Language, *, date: str) -> None:
+def _describe_package(path: Path, columns: dict[Layer, list[LayerColumn]], language: Language, *, date: str) -> None:
     """Write what layers and columns hold into the package, and the day studied where it would keep the hour of the run.
 
     The descriptions follow the GeoPackage extension "schema", which QGIS shows as aliases and comments.
@@ -273,22 +328,20 @@ def _describe_package(path: Path, language: Language, *, date: str) -> None:
         for layer in LAYERS:
             said = render(f"reports.layer_{layer}", language)
             package.execute("UPDATE gpkg_contents SET description = ? WHERE table_name = ?", (said, layer))
-            there = {row[0] for row in package.execute("SELECT name FROM pragma_table_info(?)", (layer,))}
             package.executemany(
                 "INSERT INTO gpkg_data_columns (table_name, column_name, name, description) VALUES (?, ?, ?, ?)",
-                [(layer, c.name, c.name, c.describe(language)) for c in COLUMNS[layer] if c.name in there],
+                [(layer, column.name, column.name, column.describe(language)) for column in columns[layer]],
             )
 
 
-def _render_columns(tables: dict[Layer, gpd.GeoDataFrame]) -> str:
+def _render_columns(tables: dict[Layer, gpd.GeoDataFrame], columns: dict[Layer, list[LayerColumn]]) -> str:
     """Say what each column holds, in both languages, for a spreadsheet (which needs the byte-order mark)."""
     heads = [render(f"reports.column_{name}", "fr") for name in ("layer", "name", "kind", "unit", "fr", "en")]
     rows: list[list[str]] = []
     for layer, table in tables.items():
-        for column in COLUMNS[layer]:
-            if column.name in table:
-                unit = "" if column.unit is None else _format_unit(column.unit)
-                rows.append([layer, column.name, column.kind, unit, *map(column.describe, LANGUAGES)])
+        for column in columns[layer]:
+            unit = "" if column.unit is None else _format_unit(column.unit)
+            rows.append([layer, column.name, column.kind, unit, *map(column.describe, LANGUAGES)])
         geometry = [render("reports.field_geometry", language) for language in LANGUAGES]
         rows.append([layer, "geometry", "geometry", "" if table.crs is None else table.crs.to_string(), *geometry])
     return render_sheet(heads, rows, "fr")

@@ -224,7 +224,7 @@ class _Nth:
             return
         took, where = seconds.copy(), np.full(seconds.shape, at, np.int32)
         for rank in range(len(self.seconds)):
-            # Whoever is nearer takes the place, and who stood there goes on to the next; before whoever was named later.
+            # Whoever is nearer takes the place, who stood there goes on to the next, before one named later.
             alike = (took == self.seconds[rank]) & (where < self.destination[rank])
             nearer = (took < self.seconds[rank]) | alike
             for held, new in ((self.seconds[rank], took), (self.destination[rank], where)):

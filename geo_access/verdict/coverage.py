@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from geo_access.core.display import Shown, describe, draw, percent
 from geo_access.core.errors import ArgumentError
@@ -28,7 +28,13 @@ class Coverage(Shown):
         One row a cell: cell, insee, sst, weight, state (``pole``, ``antenna``, ``beyond``, ``unsnapped``),
         share_of_departures, share_pole and share_antenna (of the departures), pole_p50_s (median seconds to the nearest
         pole), pole_site (the pole that serves best), antenna_s, antenna_site, reason (why not served: ``unsnapped``,
-        ``no_stop``, ``unreachable``, ``too_rare``, ``too_long``), geometry. Missing where unreachable.
+        ``no_stop``, ``unreachable``, ``too_rare``, ``too_long``), commune and sst_name (their names), over_min (by how
+        many minutes the promise is missed: inside each departure over the threshold that is missed by less, at the
+        share of departures that must hold; 0 exactly where served); for each kind of site that is open nearest_pole
+        ..., nearest_pole_name and nearest_pole_min (the site with the least median travel time, as the rule for its
+        kind travels and among the sites that count; on foot where no rule speaks of the kind); every other column of
+        the residents' file, ``source_`` before a name that means something else here; geometry. Missing where
+        unreachable. Columns in ``_s`` are seconds, those in ``_min`` minutes.
     communes
         One row a commune, by insee: insee, name, sst, population, cells, residents, served, share, share_pole,
         share_antenna (of the residents), beyond, unsnapped (residents), median_min_pole (minutes), share_any and
@@ -73,6 +79,35 @@ class Coverage(Shown):
         meeting = int((self.communes["verdict"] == "meets").sum())
         share = percent(self.summary["total"]["share"])
         return f"{self.summary['study']}, {share} served, {meeting} of {inhabited} communes meet the target"
+
+    def plot(
+        self, kind: Literal["map", "communes", "times", "hours"] = "map", *, language: Language | None = None
+    ) -> Any:
+        """Draw the verdict for print, as a matplotlib figure.
+
+        Parameters
+        ----------
+        kind
+            ``map`` (`plot_map`), ``communes`` (`plot_communes`), ``times`` (`plot_times`) or ``hours`` (`plot_hours`).
+        language
+            ``fr`` or ``en``; the study's own by default.
+
+        Examples
+        --------
+        >>> check(open_study()).plot().savefig("coverage.svg")  # doctest: +SKIP
+        """
+        return draw(self, kind, way="plot", language=language)
+
+    def explore(
+        self, *, language: Language | None = None, tiles: str | None = None, attribution: str | None = None
+    ) -> Any:
+        """Draw the verdict as a live map: a `folium.Map`; parameters as for `coverage_map`.
+
+        Examples
+        --------
+        >>> check(open_study()).explore().save("coverage.html")  # doctest: +SKIP
+        """
+        return draw(self, way="explore", language=language, tiles=tiles, attribution=attribution)
 
     def _repr_html_(self) -> str:
         """Show the map and the table in a notebook."""

@@ -12,13 +12,13 @@ from geo_access.core.errors import SettingsError
 from geo_access.core.findings import Findings
 from geo_access.core.limits import shorten
 from geo_access.core.progress import Progress, no_progress
-from geo_access.routing.scan import NEVER
 from geo_access.routing.travel_times import open_times
 from geo_access.study.inputs.communes import dissolve
 from geo_access.study.inputs.priority_areas import locate_in_areas
 from geo_access.study.presets import STRICTER_PRESET
 from geo_access.verdict.coverage import Coverage
-from geo_access.verdict.rules import Reach, judge_residents, judge_rules
+from geo_access.verdict.residents import judge_cells
+from geo_access.verdict.rules import NearestSites, Reach, judge_residents, judge_rules
 from geo_access.verdict.summary import summarise
 from geo_access.verdict.targets import list_counting, make_target
 
@@ -86,11 +86,13 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     spoken = make_target(policy, preset=STRICTER_PRESET) if zoned and target.name != STRICTER_PRESET else None
     if spoken is not None:
         asked["stricter antenna"] = "antenna", spoken.antenna
-    found = dict(zip(asked, judge_rules(times, tuple(asked.values()), executor=executor), strict=True))
+    nearest = NearestSites(times, target)
+    reaches = judge_rules(times, tuple(asked.values()), nearest=nearest, executor=executor)
+    found = dict(zip(asked, reaches, strict=True))
     poles: dict[str, Reach] = {pool: found[pool] for pool in pools}
     pole, antenna = poles[target.pole.pool], found["antenna"]
     snapped = times.residents().snapped
-    residents = _judge_cells(times, target, pole, antenna, snapped)
+    residents = judge_cells(times, target, pole, antenna, nearest, findings)
     _report_unsnapped(residents, findings)
 
     served_by: dict[str, NDArray[np.bool_]] = {}
@@ -136,45 +138,6 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     return Coverage(
         residents, communes, sst, sites, summary, tuple(findings), meets, target, settings.language, times, priority
     )
-
-
-def _judge_cells(
-    times: TravelTimes, target: Preset, pole: Reach, antenna: Reach, snapped: NDArray[np.bool_]
-) -> gpd.GeoDataFrame:
-    inputs = times.inputs
-    state, share = judge_residents(pole, antenna, snapped, target.departures_required)
-    # Row -1, no site, is the missing value at the end.
-    site_ids = np.array([*inputs.sites["site"], pd.NA], dtype=object)
-    cells = inputs.residents[["cell", "insee", "sst", "weight"]].copy()
-    cells["state"] = state
-    cells["share_of_departures"] = share
-    cells["share_pole"] = pole.share
-    cells["share_antenna"] = antenna.share
-    cells["pole_p50_s"] = _or_missing(pole.median_s)
-    cells["pole_site"] = site_ids[pole.site]
-    cells["antenna_s"] = _or_missing(antenna.median_s)
-    cells["antenna_site"] = site_ids[antenna.site]
-    cells["reason"] = _explain(times, pole, state)
-    cells["geometry"] = inputs.residents.geometry
-    return cells.set_geometry("geometry")
-
-
-def _explain(times: TravelTimes, pole: Reach, state: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Say of each resident who is not served what stands in the way of a pole."""
-    reason = np.full(len(state), pd.NA, object)
-    beyond = state == "beyond"
-    never = (pole.best_s == NEVER).all(axis=1)
-    reason[beyond] = "too_long"
-    reason[beyond & (pole.share > 0)] = "too_rare"
-    reason[beyond & never] = "unreachable"
-    if (beyond & never).any() and times.settings.transit.gtfs:
-        reason[beyond & never & (np.diff(times.access.indptr) == 0)] = "no_stop"
-    reason[state == "unsnapped"] = "unsnapped"
-    return reason
-
-
-def _or_missing(seconds: NDArray[np.int32]) -> pd.arrays.IntegerArray:
-    return pd.arrays.IntegerArray(seconds.astype(np.int64), seconds == NEVER)
 
 
 def _report_unsnapped(residents: gpd.GeoDataFrame, findings: Findings) -> None:
@@ -225,8 +188,7 @@ def _judge_stricter(
     antenna
         How the rule for antennas of that reading fares.
     """
-    limited = Reach(pole.best_s, pole.best_s <= spoken.pole.seconds, pole.site, pole.site_median_s)
-    state, _ = judge_residents(limited, antenna, snapped, spoken.departures_required)
+    state, _ = judge_residents(pole.limited(spoken.pole.seconds), antenna, snapped, spoken.departures_required)
     served = np.isin(state, ["pole", "antenna"])
     weight = residents["weight"].to_numpy(np.float64)
     beyond = pd.Series(weight * ~served).groupby(residents["insee"].to_numpy()).sum()

@@ -57,6 +57,15 @@ def _override(rule: Rule, change: RuleOverride) -> Rule:
     return replace(rule, **said)
 
 
+def list_rules_by_kind(target: Preset, policy: Policy) -> dict[str, tuple[RuleName, Rule]]:
+    """Return the rule that each kind of site answers to, with its name; a pole answers to the rule for poles."""
+    found: dict[str, tuple[RuleName, Rule]] = dict.fromkeys(target.antenna.kinds, ("antenna", target.antenna))
+    found |= dict.fromkeys(target.pole.kinds, ("pole", target.pole))
+    if policy.annex_counts_as_pole:
+        found["annex"] = "pole", target.pole
+    return found | {"pole": ("pole", target.pole)}
+
+
 def list_counting(sites: gpd.GeoDataFrame, name: RuleName, rule: Rule, policy: Policy) -> NDArray[np.bool_]:
     """Say which sites count towards a rule: bool (sites,), by kind, status, date and the study's policy."""
     kinds = set(rule.kinds)

@@ -25,7 +25,7 @@ from small_study import write_small_study
 import geo_access as ga
 from geo_access.cli.main import main
 from geo_access.core.errors import InputError
-from geo_access.report.export import COLUMNS, FILES, LAYERS, make_layer, write_export
+from geo_access.report.export import COLUMNS, FILES, LAYERS, list_columns, make_layer, write_export
 
 OGR_TYPES = {"text": "String", "integer": "Integer64", "real": "Real", "boolean": "Integer(Boolean)", "date": "Date"}
 ARROW_TYPES = {"text": "string", "integer": "int64", "real": "double", "boolean": "bool", "date": "date32[day]"}
@@ -64,12 +64,12 @@ def ogrinfo(*arguments):
 
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_column_is_declared_and_described(coverage, layer):
-    declared = {column.name for column in COLUMNS[layer]}
+    declared = {column.source or column.name for column in list_columns(coverage, layer)}
     # Presence is a commune's matter: an SST has none.
     assert set(getattr(coverage, layer).columns) - declared <= {"geometry"} | (
         {"presence"} if layer == "sst" else set()
     )
-    for column in COLUMNS[layer]:
+    for column in [*COLUMNS[layer], *list_columns(coverage, layer)]:
         assert column.describe("fr").strip()
         assert column.describe("en").strip()
 
@@ -82,7 +82,7 @@ def test_ogrinfo_reads_layers_types_and_crs(made, folder, layer):
     shapes = {"residents": "Unknown (any)", "sites": "Point"}
     assert f"Geometry: {shapes.get(layer, 'Multi Polygon')}" in said
     fields = dict(re.findall(r"^(\w+): ([A-Za-z0-9()]+) \(\d", said, re.MULTILINE))
-    there = [column for column in COLUMNS[layer] if column.name in getattr(made, layer)]
+    there = list_columns(made, layer)
     assert {column.name: OGR_TYPES[column.kind] for column in there} == fields
 
 
@@ -116,7 +116,7 @@ def test_heights_that_some_outlines_have_are_left_out(made, tmp_path):
 @pytest.mark.parametrize("layer", LAYERS)
 def test_parquet_holds_the_same_table(made, folder, layer):
     table = pq.read_table(folder / f"{layer}.parquet")
-    there = [column for column in COLUMNS[layer] if column.name in getattr(made, layer)]
+    there = list_columns(made, layer)
     assert {column.name: ARROW_TYPES[column.kind] for column in there} == {
         field.name: str(field.type).removeprefix("large_") for field in table.schema if field.name != "geometry"
     }
@@ -128,7 +128,7 @@ def test_parquet_holds_the_same_table(made, folder, layer):
     shapes = shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False))
     assert (shapes == source.geometry.to_numpy()).all()
     for column in there:
-        values = source[column.name]
+        values = source[column.source or column.name]
         assert values.isna().sum() == table[column.name].null_count, column.name
         known = values[values.notna()].tolist()
         assert known == [value for value in table[column.name].to_pylist() if value is not None]
@@ -162,6 +162,27 @@ def test_the_columns_file_says_what_each_holds(folder):
         with_geometry = [row[1] for row in rows if row[0] == layer]
         assert sorted(pq.read_schema(folder / f"{layer}.parquet").names) == sorted(with_geometry)
     assert all(row[2] and row[4] and row[5] for row in rows)
+
+
+def test_what_the_residents_file_says_comes_along_whatever_its_columns_are_called(tmp_path):
+    """Two names that a GeoPackage takes for one, its own names, and names that mean something else in the results."""
+    study = write_small_study(tmp_path / "study")
+    cells = gpd.read_file(study / "residents.geojson")
+    odd = ["Ind", "fid2", "geom", "state", "over_min", "sst", 'a "quoted" name', "nearest_library"]
+    for number, name in enumerate(odd):
+        cells[name] = [f"{number} & <b>" if number % 2 else number] * len(cells)
+    cells.to_file(study / "residents.geojson", driver="GeoJSON")
+    coverage = ga.check(ga.open_study(study))
+    assert {"source_state", "source_over_min", "source_sst"} <= set(coverage.residents)
+    assert coverage.residents["source_state"].eq("3 & <b>").all()
+    told = [finding.text("en") for finding in coverage.findings if finding.code == "study.columns_renamed"]
+    assert any("state → source_state" in one for one in told)
+    assert any("sst → source_sst" in one for one in told)
+    write_export(coverage, tmp_path / "out")
+    package = gpd.read_file(tmp_path / "out" / "coverage.gpkg", layer="residents")
+    for name in ("ind", "source_Ind", "source_geom", "source_state", 'a "quoted" name', "ind_0_3"):
+        assert name in package, name
+    assert gpd.read_parquet(tmp_path / "out" / "residents.parquet")["ind_0_3"].equals(package["ind_0_3"])
 
 
 def test_the_summary_is_that_of_check(coverage, tmp_path):

@@ -130,3 +130,35 @@ def test_a_journey_has_its_report(coverage, tmp_path):
     cell = coverage.residents["cell"].iloc[0]
     told = ga.tell_journey(coverage.times, cell)
     assert str(cell) in ga.journey_report(told, language="en").to_html()
+
+
+def test_a_coverage_is_plotted_and_explored_in_the_words_of_geopandas(coverage):
+    import folium
+
+    assert png(ga.plot_map(coverage)) == png(coverage.plot())
+    assert png(ga.plot_communes(coverage, language="en")) == png(coverage.plot("communes", language="en"))
+    assert isinstance(coverage.explore(), folium.Map)
+    assert ga.coverage_map(coverage, language="en").to_html() == coverage.explore(language="en").to_html()
+    with pytest.raises(InputError, match="communes"):
+        coverage.plot("pie")
+
+
+def test_a_comparison_and_a_placement_are_too(coverage):
+    after = ga.check(coverage.times.inputs.study.vary({"policy.pole.lt": 30, "policy.antenna.lt": 5}))
+    comparison = ga.compare(coverage, after)
+    gained, lost = (comparison.summary["total"][name] for name in ("gained", "lost"))
+    assert gained > 0
+    assert lost > 0
+    for language in ("fr", "en"):
+        figure = comparison.plot(language=language)
+        assert not overflowing(figure)
+        said = texts(figure).replace("\u202f", "").replace(",", "")
+        assert str(round(gained)) in said
+        assert str(round(lost)) in said
+    assert png(ga.plot_comparison(comparison)) == png(comparison.plot())
+    assert ga.comparison_map(comparison).to_html() == comparison.explore().to_html()
+    placement = ga.place_sites(coverage, kind="antenna", count=1)
+    assert png(ga.plot_placement(placement)) == png(placement.plot())
+    assert ga.placement_page(placement).to_html() == placement.explore().to_html()
+    with pytest.raises(InputError, match=r"ga\.compare"):
+        ga.plot_comparison(coverage)

@@ -70,7 +70,18 @@ def test_filosofi_with_and_without_geometry_agree(tmp_path, communes):
     for column in ("x", "y", "weight", "cell", "insee", "ind_0_3"):
         assert drawn[column].tolist() == listed[column].tolist()
     assert shapely.equals_exact(drawn.geometry.normalize(), listed.geometry.normalize(), 1e-6).all()
-    assert list(drawn.columns) == ["cell", "insee", "weight", "ind", "ind_0_3", "i_est_200", "x", "y", "geometry"]
+    assert list(drawn.columns) == [
+        "cell",
+        "insee",
+        "weight",
+        "ind",
+        "lcog_geo",
+        "ind_0_3",
+        "i_est_200",
+        "x",
+        "y",
+        "geometry",
+    ]
     assert codes_of(findings) == codes_of(bare)
     assert codes_of(findings) == [
         "places.residents_imputed",
@@ -253,7 +264,7 @@ def test_other_layouts(shared_data):
     )
     residents = read_residents(bondy, crs=CRS, weight="ind", communes=around, findings=Findings())
     assert len(residents) == 164
-    assert "lcog_geo" not in residents
+    assert "9306493010" == residents["lcog_geo"].iloc[0]
     assert "men_pauv" in residents
 
 

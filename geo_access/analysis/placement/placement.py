@@ -17,7 +17,7 @@ from geo_access.analysis.placement.demand import PlaceKind, make_demand, measure
 from geo_access.analysis.placement.location_solvers import Solution
 from geo_access.analysis.placement.optimum import Asked, CoverWork, Objective, Solved, TimeWork
 from geo_access.core.arguments import check_number
-from geo_access.core.display import Shown
+from geo_access.core.display import Shown, draw
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
@@ -125,6 +125,14 @@ class Placement(Shown):
     findings: tuple[Finding, ...]
     rule: Rule
     before: Coverage = field(repr=False)
+
+    def plot(self, *, language: Language | None = None) -> Any:
+        """Draw what each further place brings, as a matplotlib figure; see `plot_placement`."""
+        return draw(self, way="plot", language=language)
+
+    def explore(self, *, language: Language | None = None) -> Any:
+        """Draw the study before and after as live maps, with the answer above them; see `placement_page`."""
+        return draw(self, way="explore", language=language)
 
     def _headline(self) -> str:
         study = self.before.summary["study"]

@@ -6,12 +6,12 @@ in a notebook. Sizes, fonts and colours are fixed: the same coverage gives the s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from geo_access.analysis.reruns import list_hours
-from geo_access.core.arguments import take_language
+from geo_access.core.arguments import check_choice, take_language
 from geo_access.core.formats import (
     format_count,
     format_date,
@@ -22,22 +22,11 @@ from geo_access.core.formats import (
     is_missing,
 )
 from geo_access.core.progress import no_progress
-from geo_access.report.figures.map import (
-    GROUND,
-    HATCHES,
-    LEGEND_HEIGHT,
-    MAP_WIDTH,
-    draw_cells,
-    draw_legends,
-    draw_scale,
-    draw_sites,
-    write_names,
-)
+from geo_access.report.figures.map import HATCHES, draw_cells, draw_legends, open_map
 from geo_access.report.figures.sheet import (
     FAINT,
     INK,
     LEFT,
-    WIDTH,
     format_measure,
     open_sheet,
     plain,
@@ -70,6 +59,16 @@ _HALF = 0.5
 # The map
 
 
+def plot_coverage(
+    coverage: Coverage, kind: Literal["map", "communes", "times", "hours"] = "map", *, language: Language | None = None
+) -> Figure:
+    """Draw one of the figures of a coverage; see `Coverage.plot`."""
+    check_choice("kind", kind, ("map", "communes", "times", "hours"))
+    if kind == "hours":
+        return plot_hours(coverage, language=language)
+    return {"map": plot_map, "communes": plot_communes, "times": plot_times}[kind](coverage, language=language)
+
+
 def plot_map(coverage: Coverage, *, language: Language | None = None) -> Figure:
     """Draw residents by state, communes, SST and sites, for print.
 
@@ -95,30 +94,9 @@ def plot_map(coverage: Coverage, *, language: Language | None = None) -> Figure:
         meeting=meeting,
         inhabited=inhabited,
     )
-    west, south, east, north = coverage.communes.total_bounds
-    shape = min(max(float((north - south) / (east - west)), 0.5), 1.0)
-    with style_sheet():
-        lines = [verdict, *format_measure(coverage, language)]
-        sheet = open_sheet(
-            coverage, "figures.map_title", lines, language, drawing=shape * MAP_WIDTH * WIDTH + LEGEND_HEIGHT
-        )
-        axes = sheet.place(LEFT, LEFT + MAP_WIDTH, below=LEGEND_HEIGHT)
-        axes.set_axis_off()
-        coverage.communes.plot(ax=axes, color=GROUND, zorder=1)
+    lines = [verdict, *format_measure(coverage, language)]
+    with style_sheet(), open_map(coverage, "figures.map_title", lines, language) as (sheet, axes):
         draw_cells(axes, coverage.residents)
-        coverage.communes.boundary.plot(ax=axes, color="white", linewidth=1.6, zorder=3)
-        coverage.communes.boundary.plot(ax=axes, color="#333a42", linewidth=0.6, zorder=4)
-        if len(coverage.sst):
-            coverage.sst.boundary.plot(ax=axes, color="#14181d", linewidth=1.7, zorder=5)
-        draw_sites(axes, coverage.sites)
-        # geopandas sets the aspect by the data; the limits are ours, so that far sites do not shrink the map.
-        width_m = max(float(east - west), float(north - south) / shape)
-        write_names(axes, coverage, width_m / (MAP_WIDTH * WIDTH * 72))
-        margin = 0.02 * max(east - west, north - south)
-        axes.set_xlim(west - margin, east + margin)
-        axes.set_ylim(south - margin, north + margin)
-        axes.set_aspect("equal", adjustable="box")
-        draw_scale(axes, float(east - west))
         draw_legends(sheet, coverage, language)
     return sheet.figure  # type: ignore[no-any-return]  # a PrintFigure is a Figure
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import textwrap
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from geo_access.core.formats import format_count, format_missed_share, format_share
 from geo_access.core.shapes import list_points
-from geo_access.report.figures.sheet import FAINT, INK, LEFT, Sheet, plain
+from geo_access.report.figures.sheet import FAINT, INK, LEFT, WIDTH, Sheet, open_sheet, plain
 from geo_access.report.map.layers import SERVED, STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
 from geo_access.report.sentences import format_states
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import geopandas as gpd
     from matplotlib.axes import Axes
 
@@ -28,7 +31,9 @@ MAP_WIDTH, LEGEND_HEIGHT = 0.92, 2.1
 _SHIFTS = (0, 8, -8, 12, -12, 16, -16, 22, -22)
 #: Land where the data have no cell.
 GROUND = "#f1f1ec"
-HATCHES = {"beyond": "/////", "unsnapped": "xxxxx"}
+HATCHES = {"beyond": "/////", "unsnapped": "xxxxx", "lost": "/////", "never": "xxxxx"}
+#: Points of these are crosses.
+CROSSED = ("beyond", "lost")
 _MARKERS = {
     "pole": "s",
     "antenna": "^",
@@ -40,30 +45,61 @@ _MARKERS = {
 }
 
 
+@contextmanager
+def open_map(coverage: Coverage, code: str, lines: list[str], language: Language) -> Iterator[tuple[Sheet, Axes]]:
+    """Open a sheet with a map on it: what is drawn meanwhile lies below the outlines, the sites and the names.
+
+    The legends have the `LEGEND_HEIGHT` inches below the map.
+    """
+    west, south, east, north = coverage.communes.total_bounds
+    shape = min(max(float((north - south) / (east - west)), 0.5), 1.0)
+    sheet = open_sheet(coverage, code, lines, language, drawing=shape * MAP_WIDTH * WIDTH + LEGEND_HEIGHT)
+    axes = sheet.place(LEFT, LEFT + MAP_WIDTH, below=LEGEND_HEIGHT)
+    axes.set_axis_off()
+    coverage.communes.plot(ax=axes, color=GROUND, zorder=1)
+    yield sheet, axes
+    coverage.communes.boundary.plot(ax=axes, color="white", linewidth=1.6, zorder=3)
+    coverage.communes.boundary.plot(ax=axes, color="#333a42", linewidth=0.6, zorder=4)
+    if len(coverage.sst):
+        coverage.sst.boundary.plot(ax=axes, color="#14181d", linewidth=1.7, zorder=5)
+    draw_sites(axes, coverage.sites)
+    # geopandas sets the aspect by the data; the limits are ours, so that far sites do not shrink the map.
+    width_m = max(float(east - west), float(north - south) / shape)
+    write_names(axes, coverage, width_m / (MAP_WIDTH * WIDTH * 72))
+    margin = 0.02 * max(east - west, north - south)
+    axes.set_xlim(west - margin, east + margin)
+    axes.set_ylim(south - margin, north + margin)
+    axes.set_aspect("equal", adjustable="box")
+    draw_scale(axes, float(east - west))
+
+
 def draw_cells(axes: Axes, residents: gpd.GeoDataFrame) -> None:
     """Draw the residents' cells by state."""
     codes = state_codes(residents)
     for code in reversed(range(len(STATES))):
-        mine = residents.geometry[codes == code]
-        if not len(mine):
-            continue
-        style, state = STATE_STYLES[STATES[code]], STATES[code]
-        points = mine[mine.geom_type.isin(["Point", "MultiPoint"])]
-        if len(points):
-            marker = "x" if state == "beyond" else "o"
-            axes.scatter(points.x, points.y, s=3, c=style["fill"], marker=marker, linewidths=0.6, zorder=2)
-        areas = mine[~mine.geom_type.isin(["Point", "MultiPoint"])]
-        if len(areas):
-            # One shape a state: cells drawn one by one would show their seams.
-            whole = type(mine)([areas.union_all()], crs=mine.crs)
-            whole.plot(
-                ax=axes,
-                facecolor=style["fill"],
-                edgecolor=style.get("lines", "none"),
-                hatch=HATCHES.get(state),
-                linewidth=0,
-                zorder=2,
-            )
+        draw_class(axes, residents.geometry[codes == code], STATES[code], STATE_STYLES[STATES[code]])
+
+
+def draw_class(axes: Axes, shapes: Any, name: str, style: Mapping[str, Any]) -> None:
+    """Draw the cells of one class, such as a state: its fill, and its hatch of `HATCHES`."""
+    if not len(shapes):
+        return
+    points = shapes[shapes.geom_type.isin(["Point", "MultiPoint"])]
+    if len(points):
+        marker = "x" if name in CROSSED else "o"
+        axes.scatter(points.x, points.y, s=3, c=style["fill"], marker=marker, linewidths=0.6, zorder=2)
+    areas = shapes[~shapes.geom_type.isin(["Point", "MultiPoint"])]
+    if len(areas):
+        # One shape a class: cells drawn one by one would show their seams.
+        whole = type(shapes)([areas.union_all()], crs=shapes.crs)
+        whole.plot(
+            ax=axes,
+            facecolor=style["fill"],
+            edgecolor=style.get("lines", "none"),
+            hatch=HATCHES.get(name),
+            linewidth=0,
+            zorder=2,
+        )
 
 
 def write_names(axes: Axes, coverage: Coverage, point_m: float) -> None:

@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from geo_access.core.crs import project, require_metric
 from geo_access.core.findings import Findings, warn_uncollected
-from geo_access.core.limits import MAX_PEOPLE
+from geo_access.core.limits import MAX_PEOPLE, shorten
 from geo_access.core.matching import fold, listed
 from geo_access.study.inputs import squares
 from geo_access.study.inputs.columns import RESIDENTS
@@ -75,7 +75,8 @@ def read_residents(
     -------
     GeoDataFrame
         cell (str, unique), insee (str, of the commune the point lies in), weight (float64), every other
-        numeric column of the file, x, y (float64, metres: the point that stands for the cell: a square's or
+        column of the file (float64 where it holds numbers, else str or None; those called as one of these
+        here as ``source_insee`` ...), x, y (float64, metres: the point that stands for the cell: a square's or
         polygon's centre, a point inside where the centre lies outside), geometry (in `crs`). In the file's
         order. Cells more than 300 m from every commune are left out, and a finding counts them.
 
@@ -108,7 +109,7 @@ def read_residents(
         "insee": pd.Series([""] * len(ids), dtype="str"),
         "weight": weights,
     }
-    columns.update(_other_numbers(source))
+    columns.update(_read_others(source, id_column))
     columns["x"], columns["y"] = points[:, 0], points[:, 1]
     residents = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs))
     residents = _settle(source.with_frame(residents), communes)
@@ -191,16 +192,28 @@ def _check_squares(
         source.refuse(wrong, "places.cell_elsewhere", cell=ids[at], distance_m=float(round(off[at])))
 
 
-def _other_numbers(source: SourceTable) -> dict[str, NDArray[np.float64]]:
-    """Return the file's other columns that hold numbers and are no codes."""
-    numbers: dict[str, NDArray[np.float64]] = {}
+def _read_others(source: SourceTable, id_column: str | None) -> dict[str, object]:
+    """Return the file's other columns: numbers where they hold numbers and are no codes, else texts."""
+    taken = source.find_optional(ID_COLUMNS) if id_column is None else id_column
+    others: dict[str, object] = {}
+    renamed: dict[str, str] = {}
+    known = {str(column) for column in source.frame.columns}
     for column in source.frame.columns:
-        name = str(column)
-        if fold(name) in OWN_COLUMNS or _CODE_COLUMN.fullmatch(name) or name in ("lon", "lat", "geometry"):
+        name = kept = str(column)
+        if name in ("lon", "lat", "geometry", "row", taken) or fold(name) == "fid":
             continue
-        if holds_numbers(source.frame, name):
-            numbers[name] = source.numbers(name)
-    return numbers
+        while kept.lower() in OWN_COLUMNS or (kept != name and kept in known):
+            kept = f"source_{kept}"
+        if kept != name:
+            renamed[name] = kept
+        if not _CODE_COLUMN.fullmatch(name) and holds_numbers(source.frame, name):
+            others[kept] = source.numbers(name)
+        else:
+            others[kept] = pd.Series(source.texts(name), dtype=object)
+    if renamed:
+        told = listed(f"{shorten(name)} → {shorten(kept)}" for name, kept in renamed.items())
+        source.tell("info", "study.columns_renamed", count=len(renamed), columns=told)
+    return others
 
 
 def _settle(source: SourceTable, communes: GeoDataFrame) -> GeoDataFrame:
