@@ -194,7 +194,7 @@ def _check_squares(
 
 def _read_others(source: SourceTable, id_column: str | None) -> dict[str, object]:
     """Return the file's other columns: numbers where they hold numbers and are no codes, else texts."""
-    taken = source.find_optional(ID_COLUMNS) if id_column is None else id_column
+    taken = source.heading(RESIDENTS["cell"]) if id_column is None else id_column
     others: dict[str, object] = {}
     renamed: dict[str, str] = {}
     known = {str(column) for column in source.frame.columns}
