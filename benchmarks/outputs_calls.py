@@ -155,7 +155,7 @@ SAMPLE = {
     "redraw": "redraw study --count 3 --map out/redraw.html",
     "redraw-en": "redraw study --count 3 --map out/redraw.html --lang en",
     "redraw-json": "redraw study --count 3 --together 99001,99002 --format json",
-    "redraw-csv": "redraw study --count 3 --moves 6 --fix 99008=S04 --format csv --output out/redraw.csv",
+    "redraw-csv": "redraw study --open planned --count 3 --fix 99008=S04 --format csv --output out/redraw.csv",
     "caravan": "caravan study --map out/caravan.html",
     "caravan-stops": "caravan study --stops stops.csv --next 2 --map out/caravan.html",
     "caravan-stops-en": "caravan study --stops stops.csv --next 2 --map out/caravan.html --lang en",

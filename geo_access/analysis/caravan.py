@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +29,7 @@ from geo_access.study.departures import Departures
 from geo_access.study.inputs.caravan_stops import read_caravan, take_site_stops
 from geo_access.verdict.coverage import Coverage, take_judged
 from geo_access.verdict.judging import check
+from geo_access.verdict.summary import describe_supposed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -93,6 +94,8 @@ class Caravan(Shown):
         How walks are measured: ``streets`` or ``straight line``.
     findings
         What reading the stops found.
+    supposed
+        What it stands on beside today's data: ``planned`` (how planned sites count) and ``scenario``, where there are.
     """
 
     cells: gpd.GeoDataFrame
@@ -110,6 +113,7 @@ class Caravan(Shown):
     minutes: float
     walking: str
     findings: tuple[Finding, ...] = ()
+    supposed: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def _headline(self) -> str:
         reached = percent(self.reached / self.residents) if self.residents else "-"
@@ -243,6 +247,7 @@ def caravan_reach(
         minutes=asked,
         walking=str(coverage.summary["walking"]),
         findings=tuple(findings),
+        supposed=describe_supposed(inputs),
     )
 
 

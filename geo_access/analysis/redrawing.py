@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,10 @@ from geo_access.core.arguments import check_number
 from geo_access.core.display import Shown, percent
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.core.findings import Findings, warn_uncollected
-from geo_access.core.matching import fold, nearest_ones
+from geo_access.core.matching import find_named, listed, nearest_ones
 from geo_access.routing.travel_times import take_times
 from geo_access.study.inputs.communes import name_commune, read_zoning
+from geo_access.verdict.summary import describe_supposed
 from geo_access.verdict.targets import list_counting, make_target
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 #: A border shorter than this does not join two communes (metres): generalised outlines overlap at corners.
 SHORTEST_BORDER_M = 100.0
 _BORDER_GAP_M = 25.0
-_POLES_THAT_COUNT = ("open", "renovation", "planned")
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,15 +52,18 @@ class Redrawing(Shown):
     beside
         One row a zoning, ``redrawn`` last: zoning, sst (how many), residents, reached, share (of the residents),
         smallest and largest (residents of an SST), moves (communes that go to a pole outside their SST of today),
-        contiguous (whether each SST is in one piece). All are measured with the same poles, the planned ones too.
+        contiguous (whether each SST is in one piece). All are measured with the same poles: those that count.
     found
         What the search says of itself: status, bound, gap, cuts, seconds.
+    supposed
+        What it stands on beside today's data: ``planned`` (how planned sites count) and ``scenario``, where there are.
     """
 
     communes: gpd.GeoDataFrame
     sst: gpd.GeoDataFrame
     beside: pd.DataFrame
     found: Zoning
+    supposed: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def _headline(self) -> str:
         reached = percent(self.beside["share"].iloc[-1])
@@ -88,8 +91,8 @@ def redraw_sst(
     Parameters
     ----------
     times
-        From `open_times`, or a study, or what `check` returned. Poles that are open, planned or under renovation may
-        head an SST; that is a hypothesis.
+        From `open_times`, or a study, or what `check` returned. The poles that count may head an SST: planned ones
+        where ``policy.planned`` is ``open`` (`Study.open_sites`).
     count
         How many SST.
     together
@@ -117,7 +120,9 @@ def redraw_sst(
     _check_numbers(count, most_moves, smallest, largest, time_limit_s)
     board = _Board(times, executor)
     if not 1 <= count <= len(board.poles):
-        raise InputError("redraw.wrong_count", count=count, poles=len(board.poles))
+        waiting = board.list_waiting()
+        code = "redraw.wrong_count_planned" if waiting else "redraw.wrong_count"
+        raise InputError(code, count=count, poles=len(board.poles), planned=listed(waiting))
     zonings = board.read_zonings(beside)
     loads = np.concatenate([board.load(zones) for _, zones in zonings])
     task = ZoningTask(
@@ -192,7 +197,7 @@ class _Board:
             raise InputError("redraw.no_zoning", file=inputs.study.file)
         target = make_target(settings.policy)
         self.rule, self.required = target.pole, target.departures_required
-        sites = inputs.sites.assign(open=inputs.sites["status"].isin(_POLES_THAT_COUNT))
+        sites = inputs.sites
         # A pole elsewhere has no SST in `check` either, and no commune here to head one from.
         here = sites["insee"].isin(inputs.communes["insee"]).to_numpy(bool)
         self.poles = np.flatnonzero(list_counting(sites, "pole", target.pole, settings.policy) & here)
@@ -215,6 +220,12 @@ class _Board:
             reached = times.transit_seconds([int(pole) for pole in self.poles], executor=executor)
             self.holds = np.stack([seconds <= target.pole.seconds for _, seconds in reached])
         self.snapped = times.residents(target.pole.profile).snapped
+
+    def list_waiting(self) -> list[str]:
+        """Name the poles that are planned and do not count."""
+        sites = self.times.inputs.sites
+        waiting = (sites["kind"] == "pole") & (sites["status"] == "planned") & ~sites["open"].astype(bool)
+        return sites.loc[waiting, "name"].astype(str).tolist()
 
     def group(self, count: int) -> dict[str, Any]:
         """Put together who is served by the same poles and the same sets of poles: fields of `ZoningTask`.
@@ -248,13 +259,13 @@ class _Board:
         return self.row[name_commune(self.times.inputs.communes, asked)]
 
     def find_pole(self, asked: str) -> int:
-        """Number of a pole by its site or its name."""
+        """Number of a pole by its site or its name, or the beginning of one name only."""
         sites = self.times.inputs.sites.iloc[self.poles]
-        for column, read in (("site", str), ("name", str), ("name", fold)):
-            at = np.flatnonzero(sites[column].map(read).to_numpy(object) == read(asked))
-            if len(at) == 1:
-                return int(at[0])
-        known = nearest_ones(asked, sites["name"].astype(str)) or sites["site"].astype(str)
+        names, ids = (sites[column].astype(str).tolist() for column in ("name", "site"))
+        found = find_named(asked, ids, names)
+        if len(found) == 1:
+            return found[0]
+        known = [f"{names[at]} ({ids[at]})" for at in found] or nearest_ones(asked, names) or ids
         raise InputError("redraw.unknown_pole", name=asked, known=", ".join(known))
 
     def check_fixed(self, task: ZoningTask) -> None:
@@ -341,7 +352,7 @@ class _Board:
         sst = gpd.GeoDataFrame(rows, geometry="geometry", crs=communes.crs).sort_values("sst", ignore_index=True)
         known = [self._measure(column, zones) for column, zones in zonings]
         known.append(self._measure("redrawn", zone, reached=reached, moves=int(moves.sum())))
-        return Redrawing(table, sst, pd.DataFrame(known), found)
+        return Redrawing(table, sst, pd.DataFrame(known), found, describe_supposed(inputs))
 
     def read_zonings(self, asked: Sequence[str] | None) -> list[tuple[str, NDArray[np.object_]]]:
         """Read the zonings that are known, the study's own first."""

@@ -11,7 +11,7 @@ from geo_access.cli.options import answer_options, study_options
 from geo_access.cli.work import deliver, open_work
 from geo_access.core.errors import InputError
 from geo_access.core.files import write_text_atomically
-from geo_access.core.matching import fold, nearest_ones
+from geo_access.core.matching import find_named, nearest_ones
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ def explain(
 ) -> None:
     """Say why: the journey from a place of STUDY, or where a commune's minutes go and what would serve more of it."""
     from geo_access.analysis.explanation import find_commune
+    from geo_access.study.inputs.communes import name_commune
     from geo_access.study.inputs.inputs import read_inputs
 
     with open_work(asked) as work:
         inputs = read_inputs(work.study)
         communes = inputs.communes
-        names = [*communes["insee"], *communes["name"]]
+        names = communes["name"].astype(str).tolist()
         places = set(inputs.residents["cell"]) | set(inputs.sites["site"])
         if origin not in places and find_commune(communes, origin) is not None:
             if destination is not None or at is not None:
@@ -55,8 +56,12 @@ def explain(
             answer = _explain_commune(work, origin, form, page)
         else:
             titles = [str(title) for title in inputs.sites.get("name", ())]
-            if _LIKE_A_NAME.search(origin) and origin not in places and fold(origin) not in map(fold, titles):
-                near = nearest_ones(origin, [*names, *titles]) or names[-3:]
+            known = origin in places or find_named(origin, titles, titles)
+            if _LIKE_A_NAME.search(origin) and not known:
+                # A name that several communes begin with is told as such.
+                if find_named(origin, names, names):
+                    name_commune(communes, origin)
+                near = [*nearest_ones(origin, names), *nearest_ones(origin, titles)][:5] or names[:3]
                 raise InputError("explain.unknown_commune", name=origin, known=", ".join(near))
             answer = _explain_journey(work, origin, destination, at, form, page)
     deliver(answer, form, output)
@@ -67,13 +72,14 @@ def _explain_commune(work: Work, name: str, form: str, page: Path | None) -> str
     from geo_access.core.documents import render_json
     from geo_access.report.pages.explanation import render_commune_page
     from geo_access.report.pages.explanation_words import describe_explanation, explanation_geojson
+    from geo_access.report.sentences import pick_supposed
 
     coverage = work.judge()
     found = explain_commune(coverage, name, executor=work.executor)
     if page is not None:
         write_text_atomically(page, render_commune_page(coverage, found, coverage.language))
     if form == "json":
-        return render_json(describe_explanation(found), indent=1)
+        return render_json(describe_explanation(found) | pick_supposed(coverage.summary), indent=1)
     if form == "geojson":
         return render_json(explanation_geojson(coverage, found), indent=None)
     return _draw_commune(coverage, found)
@@ -90,13 +96,15 @@ def _draw_commune(coverage: Coverage, found: Explanation) -> str:
         list_parts,
     )
     from geo_access.report.pages.page import print_table
+    from geo_access.report.sentences import list_hypotheses
 
     language = coverage.language
     causes = print_table("explain", "causes_title", CAUSES, list_causes(found, language), language)
     parts = print_table("explain", "parts_title", PARTS, list_parts(found, language), language)
     title, heaviest = format_title(found, language), format_main_causes(found, language)
     hypothesis = format_hypothesis(coverage.times, found, language)
-    return f"{title}\n{heaviest}\n\n{causes}\n{hypothesis}\n\n{parts}{format_averaged(found, language)}\n"
+    supposed = "".join(f"\n{line}" for line in list_hypotheses(coverage.summary, language))
+    return f"{title}\n{heaviest}\n\n{causes}\n{hypothesis}\n\n{parts}{format_averaged(found, language)}{supposed}\n"
 
 
 def _explain_journey(
@@ -113,6 +121,8 @@ def _explain_journey(
         list_steps,
     )
     from geo_access.report.pages.page import print_table
+    from geo_access.report.sentences import list_hypotheses
+    from geo_access.verdict.summary import describe_supposed
 
     said = work.language
     told = tell_journey(work.open_times(), origin, destination, at=at)
@@ -124,6 +134,7 @@ def _explain_journey(
         return render_json(journey_geojson(told.times, told.journey, told.ends), indent=None)
     title = format_journey(told.times, told.journey, said)
     steps = list_steps(told.times, told.journey, said)
-    notes = "\n".join([render("explain.journey_note", said), *format_told(told, said)])
+    supposed = list_hypotheses(describe_supposed(told.times.inputs), said)
+    notes = "\n".join([render("explain.journey_note", said), *format_told(told, said), *supposed])
     table = print_table("explain", "journey_caption", STEPS, steps, said)
     return f"{title}\n\n{table}\n{notes}\n"

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from geo_access.verdict.coverage import Coverage
 
 #: Commands whose own output says on which scenario it stands.
-_SAY_THEMSELVES = ("check", "map", "brief", "compare")
+_SAY_THEMSELVES = (
+    "check", "map", "atlas", "brief", "compare", "explain", "place", "redraw", "caravan", "fairness", "robustness",
+)  # fmt: skip
 
 
 class Work:

@@ -70,7 +70,9 @@ def nearest_ones(word: str, known: Iterable[str], *, limit: int = 3) -> list[str
     scores: dict[str, float] = {}
     for one in known:
         said = fold(one)
-        alike = difflib.SequenceMatcher(None, asked, said).ratio()
+        # A slip may lie in the beginning of a long name.
+        begun = said[: len(asked) + 1]
+        alike = max(difflib.SequenceMatcher(None, asked, one).ratio() for one in (said, begun))
         held = bool(asked) and set(asked.split()) <= set(said.split())
         if held or alike >= _ALIKE:
             scores.setdefault(one, alike + held + (held and said.startswith(asked)))

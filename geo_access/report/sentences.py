@@ -104,6 +104,11 @@ def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]
     return said
 
 
+def pick_supposed(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a verdict stands on beside today's data, as other documents repeat it."""
+    return {name: summary[name] for name in ("planned", "scenario") if name in summary}
+
+
 def list_choices(coverage: Coverage, language: Language) -> list[str]:
     """Name what the study supposes and changes in its speech, and what the speech leaves open and the study chose."""
     said = list_hypotheses(coverage.summary, language)

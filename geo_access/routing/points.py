@@ -16,7 +16,7 @@ import shapely
 from geo_access.core.crs import WGS84, fits_crs, name_crs
 from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError, InputError
-from geo_access.core.matching import fold, nearest_ones
+from geo_access.core.matching import find_named, listed, nearest_ones
 from geo_access.core.shapes import make_points
 
 if TYPE_CHECKING:
@@ -126,14 +126,20 @@ def _find_place(times: TravelTimes, name: str, kind: Literal["cell", "site"]) ->
         if len(at) == 1:
             return np.asarray(xy[at[0]], np.float64)
     titles = inputs.sites["name"].astype(str).tolist() if "name" in inputs.sites else []
-    for read in (str, fold):
-        at = np.flatnonzero([read(title) == read(name) for title in titles])
-        if len(at) == 1:
-            return np.asarray(inputs.site_points[at[0]], np.float64)
-        if len(at) > 1:
-            raise InputError("queries.ambiguous_site", name=name, count=len(at), ids=", ".join(map(str, sites[at])))
     match = _PLACE.fullmatch(name)
+    found = [] if match is not None else find_named(name, [str(site) for site in sites], titles)
+    if len(found) == 1:
+        return np.asarray(inputs.site_points[found[0]], np.float64)
+    if found:
+        # Names tell the sites apart; where two bear one name, their ids do.
+        shared = len({titles[at] for at in found}) < len(found)
+        said = [f"{titles[row]} ({sites[row]})" if shared else titles[row] for row in found]
+        raise InputError("queries.ambiguous_site", name=name, count=len(found), ids=listed(said, limit=8))
     if match is None:
+        begun = [row for row, cell in enumerate(cells) if name and str(cell).startswith(name)]
+        if len(begun) == 1:
+            return np.asarray(inputs.resident_points[begun[0]], np.float64)
+        _refuse_commune(times, name)
         known = nearest_ones(name, titles) or nearest_ones(name, map(str, sites)) or [str(one) for one in own[0][:3]]
         code = "queries.unknown_cell" if kind == "cell" else "queries.unknown_site"
         raise InputError(code, name=name, known=", ".join(known))
@@ -144,6 +150,17 @@ def _find_place(times: TravelTimes, name: str, kind: Literal["cell", "site"]) ->
 
     transform = Transformer.from_crs(WGS84, times.settings.crs, always_xy=True)
     return np.array(transform.transform(lon, lat), np.float64)
+
+
+def _refuse_commune(times: TravelTimes, name: str) -> None:
+    """Refuse a commune where a place is due, with its most populated cell for one."""
+    communes, residents = times.inputs.communes, times.inputs.residents
+    found = find_named(name, communes["insee"].tolist(), communes["name"].astype(str).tolist())
+    if len(found) == 1:
+        commune = communes.iloc[found[0]]
+        cells = residents[residents["insee"] == commune["insee"]]
+        cell = str(cells.loc[cells["weight"].idxmax(), "cell"]) if len(cells) else "–"
+        raise InputError("queries.commune_for_place", name=str(commune["name"]), cell=cell)
 
 
 def _check_near(times: TravelTimes, points: Points) -> None:

@@ -82,11 +82,7 @@ def summarise(
             "quote": target.presence.quote,
             "source": target.presence.source,
         }
-    planned = inputs.sites[inputs.sites["status"] == "planned"]
-    if len(planned):
-        document["planned"] = {"count": settings.policy.planned, "sites": planned["name"].astype(str).tolist()}
-    if inputs.scenario.edits or inputs.scenario.names:
-        document["scenario"] = _describe_scenario(inputs)
+    document |= describe_supposed(inputs)
     if priority is not None:
         # Areas may overlap: in all, each resident counts once.
         inside = _describe_total(residents[residents["priority_area"].notna()])
@@ -112,6 +108,18 @@ def _list_counting(policy: Policy) -> set[str]:
     return {"annex_counts_as_pole", "main_sites_count", "partner_operated_count"} | (
         {"planned"} if policy.planned == "open" else set()
     )
+
+
+def describe_supposed(inputs: Inputs) -> dict[str, Any]:
+    """Say on what a result stands beside today's data: a scenario with its edits, and how planned sites count."""
+    planned = inputs.sites[inputs.sites["status"] == "planned"]
+    supposed: dict[str, Any] = {}
+    if len(planned):
+        names = planned["name"].astype(str).tolist()
+        supposed["planned"] = {"count": inputs.study.settings.policy.planned, "sites": names}
+    if inputs.scenario.edits or inputs.scenario.names:
+        supposed["scenario"] = _describe_scenario(inputs)
+    return supposed
 
 
 def _describe_scenario(inputs: Inputs) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def times():
 
 def count_poles(times) -> int:
     sites = times.inputs.sites
-    return int((sites["kind"].eq("pole") & sites["status"].isin(["open", "planned", "renovation"])).sum())
+    return int((sites["kind"].eq("pole") & sites["open"]).sum())
 
 
 def test_the_sample_redrawn_keeps_its_word(times):
@@ -204,8 +204,11 @@ def test_the_sample_redrawn_keeps_its_word(times):
 
 
 def test_what_is_proven_is_what_the_tables_say_on_the_real_study(shared_data):
-    times = open_times(open_study(shared_data / "hauts-de-seine"))
-    found = redraw_sst(times, 14)
+    study = open_study(shared_data / "hauts-de-seine")
+    with pytest.raises(InputError, match=r"--open planned.*Pôle social du nouveau SST Nanterre"):
+        redraw_sst(open_times(study), 14)
+    found = redraw_sst(open_times(study.open_sites("planned")), 14)
+    assert found.supposed["planned"] == {"count": "open", "sites": ["Pôle social du nouveau SST Nanterre"]}
     assert found.found.status == "optimal"
     assert found.found.reached == pytest.approx(found.beside.iloc[-1]["reached"])
     assert found.beside["reached"].max() == found.beside.iloc[-1]["reached"]
@@ -222,10 +225,8 @@ def test_a_zoning_found_is_judged_alike_by_check(times, tmp_path):
             changes={"territory.sst.file": str(path), "territory.sst.column": "sst", "policy.pole": {"pool": "own_sst"}}
         )
     )
-    sites = times.inputs.sites
-    if sites.loc[sites["kind"] == "pole", "status"].eq("open").all():
-        served = (judged.communes["share_pole"] * judged.communes["residents"]).sum()
-        assert served == pytest.approx(found.beside.iloc[-1]["reached"])
+    served = (judged.communes["share_pole"] * judged.communes["residents"]).sum()
+    assert served == pytest.approx(found.beside.iloc[-1]["reached"])
 
 
 def test_a_pole_of_a_commune_elsewhere_heads_nothing_here(tmp_path):
@@ -273,7 +274,7 @@ def test_numbers_that_cannot_be(times, arguments, code):
 
 def test_what_is_fixed_in_two_ways_is_said(times):
     sites, communes = times.inputs.sites, times.inputs.communes.set_index("insee")["name"]
-    heads = sites[(sites["kind"] == "pole") & sites["status"].isin(["open", "planned", "renovation"])]
+    heads = sites[(sites["kind"] == "pole") & sites["open"]]
     one, other = heads["site"].iloc[:2]
     home, away = heads["insee"].iloc[:2]
     for arguments, code in (

@@ -288,7 +288,7 @@ def test_name_borne_twice_is_refused_with_the_codes(made):
     communes.loc[1, "name"] = "Aubrive"
     with pytest.raises(InputError) as refused:
         find_communes(replace(made.made, communes=communes), ["aubrive"])
-    assert "01001, 01002" in refused.value.text("fr")
+    assert "(01001), Aubrive (01002)" in refused.value.text("fr")
 
 
 # Writing

@@ -17,7 +17,9 @@ from street_maps import write_map
 import geo_access as ga
 from geo_access.cli.main import main
 from geo_access.core.errors import InputError
+from geo_access.routing.points import find_points
 from geo_access.study.departures import Departures
+from geo_access.study.inputs.communes import name_commune
 from geo_access.verdict.targets import list_counting, make_target
 
 
@@ -304,7 +306,7 @@ def test_names_of_sites_are_read_as_people_type_them(tmp_path):
     assert "queries.ambiguous_site" == caught.value.code
     assert all(one in caught.value.text("fr") for one in ["2 lieux", *ids["PMI de Puteaux"]])
     with pytest.raises(InputError) as caught:
-        ga.travel_matrix(times, "c00", "Pôle social de Clichy")
+        ga.travel_matrix(times, "c00", "Pôle social de Clichi")
     assert caught.value.params["known"].startswith("Pôle social de Clichy-Levallois")
 
 
@@ -434,3 +436,43 @@ def test_hauts_de_seine_answers_alike(shared_data):
     check_verdict(coverage)
     cells, sites = sample_of(coverage.times, 25)
     check_everything_agrees(coverage.times, cells=cells, sites=sites)
+
+
+def test_the_beginning_of_a_name_is_enough_where_only_one_begins_so(times):
+    """Tried on the names of the small study: without accents or capitals, and never where two begin so."""
+    whole = ga.travel_time(times, "c00", "Pôle de l’Est")
+    for said in ("pole de l est", "Pôle de", "POLE"):
+        pd.testing.assert_series_equal(whole, ga.travel_time(times, "c00", said), check_names=False, check_index=False)
+
+
+def test_names_of_hauts_de_seine_are_found_as_people_write_them(shared_data):
+    times = ga.open_times(ga.open_study(shared_data / "hauts-de-seine"))
+    sites = times.inputs.sites
+    at = sites["name"].tolist().index("Pôle social de Châtillon (bâtiment Orion, 2e étage)")
+    found = find_points(times, "Pôle social de Châtillon", kind="site")
+    assert found.xy.tolist() == times.inputs.site_points[[at]].tolist()
+    for asked, code, said in (
+        ("Pôle social de Châtill", None, ""),
+        ("Pôle social d", "queries.ambiguous_site", "Pôle social de Boulogne"),
+        ("Clamart", "queries.commune_for_place", "Clamart"),
+        ("clam", "queries.commune_for_place", "Clamart"),
+        ("Pôle social de Châtilon", "queries.unknown_site", "Pôle social de Châtillon"),
+    ):
+        if code is None:
+            assert len(find_points(times, asked, kind="site")) == 1
+            continue
+        with pytest.raises(InputError) as caught:
+            find_points(times, asked, kind="site")
+        assert caught.value.code == code, asked
+        assert said in caught.value.text("fr")
+
+
+def test_communes_are_found_by_a_unique_beginning_and_suggested_by_name(shared_data):
+    communes = ga.open_times(ga.open_study(shared_data / "hauts-de-seine")).inputs.communes
+    assert name_commune(communes, "clam") == name_commune(communes, "Clamart") == "92023"
+    assert name_commune(communes, "Châtillon") == "92020"
+    for asked, code in (("Ch", "brief.ambiguous_commune"), ("Clamard", "brief.unknown_commune")):
+        with pytest.raises(InputError) as caught:
+            name_commune(communes, asked)
+        assert caught.value.code == code
+        assert {"Ch": "Châtillon", "Clamard": "Clamart"}[asked] in caught.value.text("en")

@@ -20,6 +20,7 @@ from geo_access.core.arguments import check_number
 from geo_access.core.display import Shown, draw
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
+from geo_access.core.matching import find_named, listed, nearest_ones
 from geo_access.core.progress import no_progress
 from geo_access.study.inputs.site_vocabulary import KINDS, STATUSES
 from geo_access.texts import render
@@ -275,11 +276,14 @@ def _pick_sites(sites: gpd.GeoDataFrame, asked: Iterable[str]) -> NDArray[np.boo
         elif said in KINDS or said in STATUSES:
             picked |= (kinds == said) | (statuses == said)
         else:
-            named = (sites["site"] == said).to_numpy(bool) | (sites["name"] == said).to_numpy(bool)
-            if not named.any():
-                known = ", ".join((*KINDS, *STATUSES))
+            names = sites["name"].astype(str).tolist()
+            named = find_named(said, sites["site"].astype(str).tolist(), names)
+            if len(named) > 1 and len({names[at] for at in named}) > 1:
+                raise InputError("place.many_sites", said=said, found=listed([names[at] for at in named], limit=8))
+            if not named:
+                known = ", ".join((*KINDS, *STATUSES, *nearest_ones(said, names)))
                 raise InputError("place.unknown_site", said=said, known=known)
-            picked |= named
+            picked[named] = True
     return picked
 
 

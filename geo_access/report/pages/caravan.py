@@ -25,6 +25,7 @@ from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
+from geo_access.report.sentences import list_hypotheses
 from geo_access.report.verdict_table import locate_finding
 from geo_access.study.inputs.caravan_stops import name_position
 from geo_access.texts import render
@@ -246,6 +247,7 @@ def render_caravan(found: Caravan, form: str, language: Language) -> str:
     parts = [
         format_title(found, language),
         *format_lead(found, language),
+        *list_hypotheses(found.supposed, language),
         "",
         print_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
         print_table("caravan", "often_title", OFTEN, list_often(found, language), language),
@@ -290,6 +292,7 @@ def _render_document(found: Caravan, language: Language) -> str:
             "gap": search.gap,
             "stops": _list_records(found.next),
         },
+        **found.supposed,
         "findings": [one.to_dict(language) for one in found.findings],
     }
     return render_json(told, indent=1)
@@ -317,6 +320,7 @@ def render_caravan_page(found: Caravan, language: Language) -> str:
         language,
         title=format_title(found, language),
         lead=format_lead(found, language),
+        supposed=list_hypotheses(found.supposed, language),
         months=months,
         boxes=boxes,
         classes=_CLASSES,

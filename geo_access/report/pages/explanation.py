@@ -36,8 +36,9 @@ from geo_access.report.pages.svg_map import (
     trace_areas,
     trace_star,
 )
-from geo_access.report.sentences import format_states
+from geo_access.report.sentences import format_states, list_hypotheses
 from geo_access.texts import render
+from geo_access.verdict.summary import describe_supposed
 
 if TYPE_CHECKING:
     from geo_access.analysis.explanation import Explanation
@@ -87,6 +88,7 @@ def render_commune_page(coverage: Coverage, explanation: Explanation, language: 
         hypothesis=format_hypothesis(coverage.times, explanation, language),
         parts=make_table("explain", "parts_title", PARTS, list_parts(explanation, language), language),
         averaged=format_averaged(explanation, language),
+        supposed=list_hypotheses(coverage.summary, language),
     )
     return str(page)
 
@@ -124,6 +126,7 @@ def render_journey_page(told: Itinerary, language: Language) -> str:
         scale=measure_scale(view),
         steps=make_table("explain", "journey_caption", STEPS, steps, language),
         notes=[one for one in notes if one],
+        supposed=list_hypotheses(describe_supposed(times.inputs), language),
     )
     return str(page)
 

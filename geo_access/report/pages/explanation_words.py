@@ -19,6 +19,7 @@ from geo_access.core.formats import (
     format_share,
     join_words,
 )
+from geo_access.report.sentences import pick_supposed
 from geo_access.routing.stations import StationPlaces
 from geo_access.streets.paths import PathFinder
 from geo_access.streets.walker import StreetWalker, walking_seconds
@@ -351,6 +352,7 @@ def explanation_geojson(coverage: Coverage, explanation: Explanation) -> dict[st
         for told, shape in zip(list_records(explanation.journeys), shapes, strict=True)
     ]
     said = {key: value for key, value in describe_explanation(explanation).items() if key != "journeys"}
+    said |= pick_supposed(coverage.summary)
     return {"type": "FeatureCollection", "properties": said, "features": features}
 
 

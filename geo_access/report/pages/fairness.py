@@ -25,6 +25,7 @@ from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import PageColumn, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
+from geo_access.report.sentences import list_hypotheses, pick_supposed
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def render_fairness(coverage: Coverage, found: Fairness, form: str, language: La
 
 
 def _render_document(coverage: Coverage, found: Fairness, language: Language) -> str:
-    told: dict[str, Any] = {"study": coverage.summary["study"]}
+    told: dict[str, Any] = {"study": coverage.summary["study"], **pick_supposed(coverage.summary)}
     told |= {name: list_records(getattr(found, name)) for name in (*_TABLES, "curves")}
     told["notes"] = [{"code": note.code.partition(".")[2], "text": format_note(note, language)} for note in found.notes]
     return render_json(told, indent=1)
@@ -152,6 +153,7 @@ def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> s
         width = len(GROUPS) - 1 if columns is GROUPS else len(columns)
         parts.append(print_table("fairness", title, columns[:width], [row[:width] for row in rows], language))
     parts += [f"- {format_note(note, language)}" for note in found.notes]
+    parts += [f"- {said}" for said in list_hypotheses(coverage.summary, language)]
     return "\n".join(parts) + "\n"
 
 
@@ -175,6 +177,7 @@ def render_fairness_page(coverage: Coverage, found: Fairness, language: Language
         ],
         drawn=_lay_out_map(coverage, found, language) if len(found.sites) else None,
         notes=[format_note(note, language) for note in found.notes],
+        supposed=list_hypotheses(coverage.summary, language),
     )
     return str(page)
 

@@ -32,6 +32,7 @@ from geo_access.report.pages.placement_words import (
     says_people,
     sum_unreachable,
 )
+from geo_access.report.sentences import list_hypotheses, pick_supposed
 from geo_access.report.table import Column, Table
 from geo_access.texts import render
 
@@ -56,6 +57,7 @@ def render_placement_table(placement: Placement, language: Language | None = Non
     study = str(placement.before.summary["study"])
     lines = [format_question(placement, language) + ".", *format_answer(placement, language)]
     lines.append(render("place.weighed", language, weight=placement.weight))
+    lines += list_hypotheses(placement.before.summary, language)
     parts: list[RenderableType] = [
         line(render("place.title", language, study=study), "bold"),
         *map(line, lines),
@@ -83,6 +85,7 @@ def to_placement_document(placement: Placement) -> dict[str, Any]:
     """Return the answer as JSON values; the same question gives the same document."""
     return {
         "study": str(placement.before.summary["study"]),
+        **pick_supposed(placement.before.summary),
         "kind": placement.kind,
         "objective": placement.objective,
         "count": placement.count,
@@ -215,6 +218,7 @@ def render_lead(placement: Placement, title: str, language: Language) -> Markup:
     said.append(render("place.weighed", language, weight=placement.weight))
     said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
     said.append(render("place.hypothesis", language))
+    said += list_hypotheses(placement.before.summary, language)
     return render_template(
         "placement.html",
         language,

@@ -14,6 +14,7 @@ from geo_access.report.html import render_template
 from geo_access.report.map.layers import find_middle
 from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import Name, View, keep_inside, measure_scale, trace_areas
+from geo_access.report.sentences import list_hypotheses
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def render_redraw(found: Redrawing, form: str, language: Language) -> str:
             format_title(found, language),
             format_proof(found, language),
             render("redraw.hypothesis", language),
+            *list_hypotheses(found.supposed, language),
             "",
             print_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
             print_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
@@ -137,6 +139,7 @@ def _render_document(found: Redrawing) -> str:
         "bound": search.bound,
         "gap": search.gap,
         "cuts": search.cuts,
+        **found.supposed,
         "zonings": list_records(found.beside),
         "sst": list_records(found.sst),
         "communes": list_records(found.communes),
@@ -159,6 +162,7 @@ def render_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Languag
         language,
         title=format_title(found, language),
         proof=format_proof(found, language),
+        supposed=list_hypotheses(found.supposed, language),
         beside=make_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
         moves=make_table("redraw", "moves_title", MOVES, list_moves(found), language),
         zones=make_table("redraw", "sst_title", ZONES, list_zones(found, language), language),

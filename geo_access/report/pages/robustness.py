@@ -20,6 +20,7 @@ from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas
+from geo_access.report.sentences import list_hypotheses, pick_supposed
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def format_summary(found: Robustness, language: Language) -> list[str]:
     if found.left_out:
         reasons = "; ".join(_format_left_out(name, reason, language) for name, reason in found.left_out)
         said.append(render("robust.left_out", language, said=reasons))
-    return said
+    return [*said, *list_hypotheses(found.base.summary, language)]
 
 
 def _format_left_out(name: str, reason: str, language: Language) -> str:
@@ -174,6 +175,7 @@ def describe_robustness(found: Robustness) -> dict[str, Any]:
     """Return the answer as JSON values."""
     return {
         "study": found.base.summary["study"],
+        **pick_supposed(found.base.summary),
         "seed": found.seed,
         "communes": list_records(found.communes),
         "runs": list_records(found.runs),

@@ -137,7 +137,9 @@ def take_site_stops(sites: GeoDataFrame, communes: GeoDataFrame, *, file: Path |
     InputError
         When no site is a mobile stop with a date, or its hours cannot be read.
     """
-    mobile = sites[(sites["kind"] == "mobile_stop") & sites["dates"].notna()]
+    # A stop has dates of its own; what is closed, under works, or planned and not taken to be open, is not there.
+    there = (sites["status"] == "open") | (sites["open"].astype(bool) if "open" in sites else False)
+    mobile = sites[(sites["kind"] == "mobile_stop") & sites["dates"].notna() & there]
     if not len(mobile):
         raise InputError("caravan.no_site_stops", file=file)
     records: list[dict[str, Any]] = []

@@ -13,7 +13,7 @@ from geo_access.core.crs import project, require_metric
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import MAX_PEOPLE
-from geo_access.core.matching import fold, listed, nearest_ones
+from geo_access.core.matching import find_named, fold, listed, nearest_ones
 from geo_access.study.inputs.codes import CODE_LENGTH, repair_codes
 from geo_access.study.inputs.columns import COMMUNE_NAME, COMMUNES, INSEE, ZONING
 from geo_access.study.inputs.source_table import SourceTable
@@ -94,7 +94,7 @@ def read_communes(
 
 
 def name_commune(communes: pd.DataFrame, asked: object) -> str:
-    """Return the INSEE code of a commune by its code or its name; case and accents do not matter.
+    """Return the INSEE code of a commune by its code, its name or how only its name begins, without case and accents.
 
     Parameters
     ----------
@@ -112,13 +112,13 @@ def name_commune(communes: pd.DataFrame, asked: object) -> str:
     said = str(asked).strip()
     if isinstance(asked, (int, np.integer)) or (said.isdigit() and said not in codes):
         said = said.zfill(CODE_LENGTH)
-    for mine in ([code == said for code in codes], [fold(name) == fold(said) for name in names]):
-        bearing = [code for code, is_it in zip(codes, mine, strict=True) if is_it]
-        if len(bearing) == 1:
-            return bearing[0]
-        if bearing:
-            raise InputError("brief.ambiguous_commune", name=said, codes=", ".join(bearing))
-    near = nearest_ones(said, [*names, *codes]) or names[:3]
+    found = find_named(said, codes, names)
+    if len(found) == 1:
+        return codes[found[0]]
+    if found:
+        bearing = [f"{names[at]} ({codes[at]})" for at in found]
+        raise InputError("brief.ambiguous_commune", name=said, codes=listed(bearing, limit=8))
+    near = nearest_ones(said, names) or nearest_ones(said, codes) or names[:3]
     raise InputError("brief.unknown_commune", name=said, near=", ".join(near))
 
 
