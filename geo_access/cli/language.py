@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from geo_access.core.errors import LANGUAGE_VARIABLE
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, find_text
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 Asked = TypeVar("Asked", bound=click.Command)
 
-#: Where the language is read when the call does not say.
-VARIABLE = "GEO_ACCESS_LANG"
 #: A word that stands for what to write: FILE, and CELL in LAT,LON|CELL; one letter (N) is the same in both languages.
 _STAND_IN = re.compile(r"\b[A-Z]{2,}\b")
 _FIRST_SENTENCE = re.compile(r".+?[.?!](?=\s|\Z)")
@@ -36,7 +35,7 @@ _FIRST_SENTENCE = re.compile(r".+?[.?!](?=\s|\Z)")
 
 def read_language(arguments: Sequence[str]) -> Language:
     """Return the language that a call asks for, wherever it says so; the last one counts, as click has it."""
-    said = os.environ.get(VARIABLE)
+    said = os.environ.get(LANGUAGE_VARIABLE)
     for argument, after in pairwise([*arguments, ""]):
         if argument == "--":
             break

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from geo_access.cli.language import VARIABLE
-from geo_access.core.errors import InputError
+from geo_access.core.errors import LANGUAGE_VARIABLE, InputError
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def language_option(said: str, *, handed_on: bool = True) -> Decorator:
         callback=_keep_language,
         is_eager=True,
         expose_value=handed_on,
-        envvar=VARIABLE,
+        envvar=LANGUAGE_VARIABLE,
         help=said,
     )
 

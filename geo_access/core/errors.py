@@ -12,18 +12,25 @@
 
 Every error carries the code of a catalogued text (`geo_access.texts`), so that it reads in French and in English, names
 the file, the row, the fault and the way out. The command line turns a `GeoAccessError` into one line and exit code 2.
+``str(error)`` speaks the language that the variable GEO_ACCESS_LANG names, else the study's, else French.
 """
 
 from __future__ import annotations
 
+import os
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from geo_access.texts import DEFAULT_LANGUAGE, Language, render
+from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, render
 from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+#: The environment variable that names the language.
+LANGUAGE_VARIABLE = "GEO_ACCESS_LANG"
 
 #: Signs of one value that a message shows: forty columns' names are fewer.
 _LONGEST_VALUE = 600
@@ -51,7 +58,15 @@ class GeoAccessError(Exception):
         self.file = None if file is None else str(file)
         self.row = row
         self.params = params
-        super().__init__(self.text(DEFAULT_LANGUAGE))
+        #: That of the study at whose work it was raised, None where there is none.
+        self.language: Language | None = None
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        """Say it in the language of the environment, else of the study, else in French."""
+        asked = os.environ.get(LANGUAGE_VARIABLE)
+        spoken = next((language for language in LANGUAGES if language == asked), self.language)
+        return self.text(spoken or DEFAULT_LANGUAGE)
 
     def text(self, language: Language) -> str:
         """Say what is wrong, where, and what to do, in `language`."""
@@ -65,7 +80,7 @@ class GeoAccessError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the parameters when the error crosses a process border."""
-        return _rebuild, (type(self), self.code, self.file, self.row, self.params)
+        return _rebuild, (type(self), self.code, self.file, self.row, self.params, self.language)
 
 
 class InputError(GeoAccessError, ValueError):
@@ -121,7 +136,20 @@ def warn(code: str, /, **params: object) -> None:
     warnings.warn(GeoAccessWarning(render(code, "en", **params), code, **params), stacklevel=3)
 
 
+@contextmanager
+def speaking(language: object) -> Iterator[None]:
+    """Have the errors that are raised inside speak a study's language; what is none of ours changes nothing."""
+    try:
+        yield
+    except GeoAccessError as error:
+        error.language = error.language or next((one for one in LANGUAGES if one == language), None)
+        raise
+
+
 def _rebuild(
-    kind: type[GeoAccessError], code: str, file: str | None, row: int | None, params: dict[str, object]
-) -> GeoAccessError:
-    return kind(code, file=file, row=row, **params)
+    kind: type[GeoAccessError], code: str, file: str | None, row: int | None, params: dict[str, object],
+    language: Language | None,
+) -> GeoAccessError:  # fmt: skip
+    error = kind(code, file=file, row=row, **params)
+    error.language = language
+    return error

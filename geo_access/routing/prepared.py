@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from geo_access.core.cache import make_key
+from geo_access.core.errors import speaking
 from geo_access.core.findings import Findings
 from geo_access.core.progress import no_progress
 from geo_access.routing.arrays import hash_array, list_legs, load_arrays, load_legs, save_arrays, tabulate_legs
@@ -68,7 +69,8 @@ class PreparedStreets:
         study = self._inputs.study
         files = [study.path(name) for name in study.settings.walking.streets]
         self._progress("streets", 0, 1)
-        network = fetch_streets(self._inputs, self._cache, findings=self.findings, files=files)
+        with speaking(study.settings.language):
+            network = fetch_streets(self._inputs, self._cache, findings=self.findings, files=files)
         self._progress("streets", 1, 1)
         return network
 
@@ -159,9 +161,10 @@ class Day:
         """The timetable."""
         if self._timetable is None:
             self._progress("timetable", 0, 1)
-            self._timetable = fetch_timetable(
-                self._inputs, self._cache, findings=self._findings, files=list_feed_files(self._inputs)
-            )
+            with speaking(self._inputs.study.settings.language):
+                self._timetable = fetch_timetable(
+                    self._inputs, self._cache, findings=self._findings, files=list_feed_files(self._inputs)
+                )
             self._progress("timetable", 1, 1)
         return self._timetable
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_access.core import limits
 from geo_access.core.display import Shown, describe
-from geo_access.core.errors import ArgumentError, SettingsError
+from geo_access.core.errors import ArgumentError, SettingsError, speaking
 from geo_access.core.names import find_path
 from geo_access.study.lock import credits_of
 from geo_access.study.scenario import check_site_edits, read_scenarios
@@ -73,7 +73,8 @@ class Study(Shown):
         """
         document = _changed(self.document, changes)
         kept = {key: value for key, value in self.changes.items() if key not in changes}
-        return _settle(replace(self, document=document, changes={**kept, **changes}))
+        with speaking(document.get("language")):
+            return _settle(replace(self, document=document, changes={**kept, **changes}))
 
     # What if
 
@@ -207,7 +208,8 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
     credited, stated = credits_of(file.parent), document.get("sources", [])
     if credited and isinstance(stated, list):
         document["sources"] = [*stated, *(one for one in credited if one not in stated)]
-    return _settle(Study(read_settings(document, file=file), file, document, dict(changes or {})))
+    with speaking(document.get("language")):
+        return _settle(Study(read_settings(document, file=file), file, document, dict(changes or {})))
 
 
 def _settle(study: Study) -> Study:

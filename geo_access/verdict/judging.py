@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo_access.core.errors import SettingsError
+from geo_access.core.errors import SettingsError, speaking
 from geo_access.core.findings import Findings
 from geo_access.core.limits import shorten
 from geo_access.core.progress import Progress, no_progress
@@ -66,7 +66,9 @@ def check(
     InputError
         When an input or a setting cannot be used.
     """
-    return judge(open_times(study, cache=cache, progress=progress, streets=streets), executor=executor)
+    times = open_times(study, cache=cache, progress=progress, streets=streets)
+    with speaking(times.settings.language):
+        return judge(times, executor=executor)
 
 
 def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:

@@ -12,7 +12,7 @@ import numpy as np
 
 from geo_access.core.cache import hash_file
 from geo_access.core.crs import check_scale, require_metric
-from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.errors import InputError, SettingsError, speaking
 from geo_access.core.findings import Findings
 from geo_access.core.limits import check_path, check_plain
 from geo_access.study.inputs.communes import read_communes, read_zoning
@@ -106,7 +106,12 @@ def read_inputs(study: Study) -> Inputs:
     InputError
         When a file is missing or cannot be used.
     """
-    settings, findings = take_study(study).settings, Findings()
+    with speaking(take_study(study).settings.language):
+        return _read_inputs(study)
+
+
+def _read_inputs(study: Study) -> Inputs:
+    settings, findings = study.settings, Findings()
     require_metric(settings.crs)
     files, stated = settings.scenario.files, settings.scenario.site_edits
     scenario = read_scenarios([(name, study.path(name)) for name in files], stated)
