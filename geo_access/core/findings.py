@@ -42,6 +42,13 @@ class Finding:
         """Say it in `language`."""
         return render(self.code, language, **self.params)
 
+    def locate(self, language: Language) -> str:
+        """Say it in `language`, with the name of the file (without its folders) and the row."""
+        place = "" if self.file is None else self.file.replace("\\", "/").rsplit("/", 1)[-1]
+        row = "" if self.row is None else f"{', ' if place else ''}{render('results.row', language, row=self.row)}"
+        said = self.text(language)
+        return f"{place}{row}{render('fetch.colon', language)}{said}" if place or row else said
+
     def to_dict(self, language: Language = DEFAULT_LANGUAGE) -> dict[str, object]:
         """Return it as JSON values, with its text in `language`."""
         return {"level": self.level, "code": self.code, "file": self.file, "row": self.row, "text": self.text(language)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from geo_access.gtfs.open_day import describe_days, join_days, open_day, report_
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.pathways import Stations
 from geo_access.gtfs.tables import read_publisher
+from geo_access.texts import LANGUAGES, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
     from geo_access.gtfs.tables import StopTable
 
 _STATION = 1
+#: Findings that leave trips without a departure.
+_VOIDING = (
+    "transit.no_fixed_times", "transit.empty_frequency", "transit.unended_trip", "transit.backward_trip",
+    "transit.placeless_calls", "transit.unknown_trip", "transit.unknown_stop",
+    "transit.unknown_route", "transit.unknown_service", "transit.backward_calendar", "transit.contrary_dates",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -234,16 +241,33 @@ def check_service(days: Sequence[FeedDay], date: dt.date, findings: Findings) ->
         When no feed has a trip on the date.
     """
     if not any(day.facts.trips for day in days):
-        _raise_no_service(days, date)
+        _raise_no_service(days, date, findings)
     for day in days:
-        report_service(day.facts.file, day.counts, date, findings, level="warning")
+        report_service(day.facts.file, day.counts, date, findings, level="error")
 
 
-def _raise_no_service(days: Sequence[FeedDay], date: dt.date) -> None:
+def raise_idle(code: str, days: Sequence[FeedDay], date: dt.date, findings: Findings) -> None:
+    """Raise that nothing runs, with the reasons that reading the feeds has told, if it has.
+
+    Raises
+    ------
+    NoServiceError
+        Of that code.
+    """
+    file = days[0].facts.file if len(days) == 1 else None
+    reasons = [finding for finding in findings if finding.code in _VOIDING][:2]
+    why: dict[str, Any] = {
+        f"why_{language}": "; ".join(one.locate(language) for one in reasons) or render("transit.why_check", language)
+        for language in LANGUAGES
+    }
+    raise NoServiceError(f"transit.{code}", file=file, date=date.isoformat(), **why)
+
+
+def _raise_no_service(days: Sequence[FeedDay], date: dt.date, findings: Findings) -> None:
     file = days[0].facts.file if len(days) == 1 else None
     some = [set(day.counts.days.tolist()) for day in days if day.facts.first_date]
     if not some:
-        raise NoServiceError("transit.never_runs", file=file, date=date.isoformat())
+        raise_idle("never_runs", days, date, findings)
     # Days on which all feeds run are better proposals than days on which one does.
     common = set.intersection(*some) or set.union(*some)
     nearest = list_nearest(np.array(sorted(common), np.int64), date)

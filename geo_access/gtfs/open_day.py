@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geo_access.gtfs import on_demand
 from geo_access.gtfs.calendar import list_nearest, read_services, seconds_between
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.pathways import Stations, no_nodes, no_ways, read_pathways
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from geo_access.gtfs.runs import Frequencies, Runs
     from geo_access.gtfs.stop_times import Calls
     from geo_access.gtfs.tables import StopTable, TransferRules, TripTable
-
-_FLEXIBLE_FILES = ("locations.geojson", "location_groups.txt", "booking_rules.txt")
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,8 +154,12 @@ def _read_stations(feed: Feed, stops: StopTable, runs: Runs, findings: Findings)
 def _report_unread(feed: Feed, findings: Findings, *, pathways: bool) -> None:
     if PATHWAYS in feed and not pathways:
         findings.add("info", "transit.pathways_unused", file=feed.file(PATHWAYS))
-    flexible = [name for name in _FLEXIBLE_FILES if name in feed]
-    if flexible:
+    flexible = [name for name in on_demand.FILES if name in feed]
+    if on_demand.lacks_fixed_times(feed):
+        # Without a sign of services on demand, times are missing that should be there.
+        level: Level = "warning" if on_demand.lists_on_demand(feed) else "error"
+        findings.add(level, "transit.no_fixed_times", file=feed.file(STOP_TIMES), row=1)
+    elif flexible:
         findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
 
 
@@ -166,7 +169,7 @@ def _report_without_hops(
     idle = today.copy()
     idle[runs.trip] = False
     at = np.flatnonzero(idle)
-    if len(at):
+    if len(at) and not on_demand.lacks_fixed_times(feed):
         examples = ", ".join(trips.ids[trip] for trip in at[:3])
         findings.add(
             "warning", "transit.trips_without_hops", file=feed.file("trips.txt"), count=len(at), examples=examples

@@ -191,7 +191,8 @@ def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, f
             unknown.append((row, trip))
             continue
         if end <= start:
-            empty.append((row, trip))
+            hours, rest = divmod(end + 86_400, 3_600)
+            empty.append((row, f"{trip} {start_text}–{end_text}, {hours}:{rest // 60:02d}:{rest % 60:02d}"))
         departures += max(0, end - start) // every
         if departures > MAX_HEADWAY_DEPARTURES:
             raise InputError("limits.headway_departures", file=file, row=int(row), limit=MAX_HEADWAY_DEPARTURES)

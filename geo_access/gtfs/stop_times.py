@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from geo_access.core.distance import great_circle_m
 from geo_access.core.errors import InputError
 from geo_access.gtfs.codes import CODES, UNKNOWN, parse_whole, report_unknown, settle
+from geo_access.gtfs.on_demand import lacks_fixed_times
 from geo_access.gtfs.rows import report_rows, stream_table
 from geo_access.gtfs.tables import parse_times
 
@@ -291,13 +292,11 @@ def _read_rows(
         feed, NAME, findings=findings, required=_REQUIRED, reach=_TIMES,
         optional=(*_TIMES, *_TYPES, "shape_dist_traveled"), encoded=(*_REQUIRED, *_TIMES, *_TYPES),
     )  # fmt: skip
-    for batch, rows in pieces if wanted.any() else ():
-        if not parts and not set(_TIMES) & set(batch.schema.names):
-            found = ", ".join(batch.schema.names)
-            raise InputError("transit.missing_columns", file=file, row=1, missing=", ".join(_TIMES), found=found)
+    idle = lacks_fixed_times(feed)
+    for batch, rows in pieces if wanted.any() and not idle else ():
         parts.append(reader.read(batch, rows))
         progress(batch.num_rows)
-    if not reader.records and wanted.any():
+    if not reader.records and wanted.any() and not idle:
         raise InputError("transit.no_rows", file=file)
     _report_lost(reader, file, findings)
     if not parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -14,6 +14,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.limits import MAX_DIGITS, MAX_TRANSFER_PAIRS, read_number
 from geo_access.gtfs.codes import UNKNOWN, parse_codes, parse_whole, read_codes, settle
+from geo_access.gtfs.on_demand import lacks_fixed_times
 from geo_access.gtfs.rows import list_columns, read_table, report_rows
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from geo_access.gtfs.feed import Feed
 
 _STATION = 1
+_NEAR_ORIGIN_DEG: Final = 1.0
 
 
 def read_agencies(feed: Feed, *, findings: Findings) -> tuple[str, tuple[str, ...]]:
@@ -101,18 +103,24 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     InputError
         When ids are blank or doubled, or a position is no position on Earth.
     """
-    name = "stops.txt"
+    name, idle = "stops.txt", lacks_fixed_times(feed)
     table = read_table(
         feed, name, findings=findings, required=("stop_id",), key="stop_id", reach=("stop_lat", "stop_lon"),
         optional=("stop_name", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding"),
+        may_lack=idle,
     )  # fmt: skip
-    if not len(table):
+    if not len(table) and not idle:
         raise InputError("transit.no_rows", file=feed.file(name))
     ids = table["stop_id"].tolist()
     number = {stop: at for at, stop in enumerate(ids)}
     lat, lon = _parse_degrees(feed, table, "stop_lat", 90.0), _parse_degrees(feed, table, "stop_lon", 180.0)
     # Nobody boards in the Gulf of Guinea: both at zero is how some tools write "unknown".
     unknown = np.isnan(lat) | np.isnan(lon) | ((lat == 0) & (lon == 0))
+    origin = np.flatnonzero(~unknown & (np.abs(lat) < _NEAR_ORIGIN_DEG) & (np.abs(lon) < _NEAR_ORIGIN_DEG))
+    report_rows(
+        findings, "error", "transit.near_origin", file=feed.file(name), rows=table["row"].to_numpy()[origin],
+        examples=[ids[at] for at in origin[:3]],
+    )  # fmt: skip
     location_type = read_codes(feed, name, table, "location_type", findings=findings).astype(np.int8)
     parents = table["parent_station"].tolist()
     parent = np.array([number.get(stop, -1) if stop else -1 for stop in parents], np.int64)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geo_access.core.errors import InputError, NoServiceError
+from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
-from geo_access.gtfs.feed_day import FeedDay, FeedFacts, check_clocks, check_service, read_feed
+from geo_access.gtfs.feed_day import FeedDay, FeedFacts, check_clocks, check_service, raise_idle, read_feed
 from geo_access.gtfs.pathways import NODE_TYPES, WAY_TYPES, no_nodes, no_ways
 
 if TYPE_CHECKING:
@@ -202,8 +202,7 @@ def join_days(days: Sequence[FeedDay], date: dt.date, *, findings: Findings) -> 
     check_clocks(days, date)
     check_service(days, date, findings)
     if not any(len(day.departure) for day in days):
-        only = days[0].facts.file if len(days) == 1 else None
-        raise NoServiceError("transit.no_connections", file=only, date=date.isoformat())
+        raise_idle("no_connections", days, date, findings)
     return _merge(days, date)
 
 

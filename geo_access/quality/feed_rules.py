@@ -34,7 +34,6 @@ _NEEDS_PARENT = (2, 3, 4)
 _FORBIDDEN = 3
 FAR_FROM_STATION_M = 1000.0
 FAR_TRANSFER_M = 2000.0
-_NEAR_ORIGIN_DEG = 1.0
 
 
 def check_stops(
@@ -44,17 +43,15 @@ def check_stops(
     file, kind, parent = feed.file("stops.txt"), stops.location_type, stops.parent
     has_parent = parent >= 0
     of_parent = np.where(has_parent, kind[parent], -1)
-    nameless = np.array([not name for name in stops.names]) & (kind <= 2)
+    nameless = np.array([not name for name in stops.names], bool) & (kind <= 2)
     wanted = np.where(kind == _BOARDING_AREA, _PLATFORM, _STATION)
     apart = np.hypot(*(xy - xy[parent]).T)
     off = has_parent & (kind == _PLATFORM) & (apart > FAR_FROM_STATION_M)
-    origin = (np.abs(stops.lat) < _NEAR_ORIGIN_DEG) & (np.abs(stops.lon) < _NEAR_ORIGIN_DEG)
     checks: tuple[tuple[NDArray[np.bool_], Level, str], ...] = (
         (np.isin(kind, _NEEDS_PARENT) & ~has_parent, "warning", "inspect.location_without_parent"),
         ((kind == _STATION) & has_parent, "warning", "inspect.station_with_parent"),
         (has_parent & (kind != _STATION) & (of_parent != wanted), "warning", "inspect.wrong_parent"),
         (nameless, "info", "inspect.stops_nameless"),
-        (origin, "error", "inspect.near_origin"),
         (off, "warning", "inspect.far_from_station"),
     )
     for mask, level, code in checks:

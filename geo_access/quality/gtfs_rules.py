@@ -70,7 +70,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("start_and_end_range_equal", "told", ("transit.empty_frequency",), "rule_ranges"),
     # Stops
     Rule("stop_without_location", "told", ("transit.stops_without_position",), "rule_served"),
-    Rule("point_near_origin", "told", ("inspect.near_origin",), "rule_told"),
+    Rule("point_near_origin", "told", ("transit.near_origin",), "rule_told"),
     Rule("location_without_parent_station", "told", ("inspect.location_without_parent",), "rule_told"),
     Rule("station_with_parent_station", "told", ("inspect.station_with_parent",), "rule_told"),
     Rule("wrong_parent_location_type", "told", ("inspect.wrong_parent",), "rule_told"),

@@ -11,6 +11,7 @@ from pyproj import Transformer
 
 from geo_access.core.matching import listed
 from geo_access.core.shapes import make_points
+from geo_access.routing.elsewhere import report_elsewhere
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -287,8 +288,15 @@ def check_stop_places(
             "info", "inspect.stops_outside", file=None, count=far, total=int(used.sum()),
             percent=100 * far / max(int(used.sum()), 1), reach_m=float(reach_m),
         )  # fmt: skip
-    if not (used & (outside_m <= reach_m)).any() and used.any():
-        findings.add("error", "inspect.no_stop_near", file=None, reach_m=float(reach_m))
+    served = table[used]
+    feeds = list(dict.fromkeys(table["feed"]))
+    report_elsewhere(
+        [str(inputs.study.path(name)) for name in feeds],
+        served["feed"].map({name: number for number, name in enumerate(feeds)}).to_numpy(np.int64),
+        served["lon"].to_numpy(np.float64), served["lat"].to_numpy(np.float64), inputs.resident_points,
+        crs=inputs.study.settings.crs,
+        reach_m=walking.limits_min.seconds("access") * times.profile.speed_kmh / 3.6, findings=findings,
+    )  # fmt: skip
     return table
 
 

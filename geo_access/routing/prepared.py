@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geo_access.core.cache import make_key
 from geo_access.core.errors import speaking
 from geo_access.core.findings import Findings
 from geo_access.core.progress import no_progress
 from geo_access.routing.arrays import hash_array, list_legs, load_arrays, load_legs, save_arrays, tabulate_legs
+from geo_access.routing.elsewhere import report_elsewhere
 from geo_access.routing.links import Links
 from geo_access.routing.network import TransitNetwork, build_network
 from geo_access.routing.scenarios import change_streets, fetch_streets, fetch_timetable, require_streets, timetable_key
@@ -26,7 +29,6 @@ from geo_access.study.profiles import PROFILES, Profile
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from geo_access.core.cache import Cache
@@ -202,6 +204,31 @@ class StopWalks:
             crs=settings.crs,
             accessible=list_accessible_values(settings),
         )
+
+    def list_findings(self) -> tuple[Finding, ...]:
+        """Tell of feeds whose stops lie elsewhere; from the cache where the timetable itself is not needed."""
+        files, limits = list_feed_files(self._inputs), self._settings.walking.limits_min
+        reach_m = limits.seconds("access") * self._walking.profile().speed_kmh / 3.6
+        points, crs = self._inputs.resident_points, self._settings.crs
+        key = make_key("elsewhere", timetable=self._day.key, crs=crs, reach_m=reach_m, points=hash_array(points))
+        kept = self._cache.findings_of(key, files)
+        if kept is not None:
+            return kept
+
+        def build(findings: Findings) -> None:
+            timetable = self._day.timetable
+            stops = timetable.stops
+            report_elsewhere(
+                [facts.file for facts in timetable.feeds], stops["feed"].to_numpy(), stops["lon"].to_numpy(np.float64),
+                stops["lat"].to_numpy(np.float64), points, crs=crs, reach_m=reach_m, findings=findings,
+            )  # fmt: skip
+
+        found = Findings()
+        self._cache.fetch(
+            key, build=build, save=lambda _none, folder: save_arrays({}, folder), load=lambda _folder: None,
+            findings=found, files=files,
+        )  # fmt: skip
+        return tuple(found)
 
     @cached_property
     def access_key(self) -> str:

@@ -324,6 +324,7 @@ class TravelTimes(Shown):
         found = Findings()
         if self.settings.transit.gtfs:
             found.extend(self.prepared.day.list_findings())
+            found.extend(self.prepared.stop_walks.list_findings())
             found.extend(self.prepared.network.list_findings())
         found.extend(self.street_findings())
         return found

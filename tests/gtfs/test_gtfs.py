@@ -173,7 +173,10 @@ def test_nearest_column_is_named(tmp_path: Path) -> None:
 
 def test_times_of_no_column(tmp_path: Path) -> None:
     times = "trip_id,stop_id,stop_sequence\nT1,A,1\nT1,B,2\n"
-    assert fail(write_feed(tmp_path / "feed", SMALL | {"stop_times.txt": times})).code == "transit.missing_columns"
+    error = fail(write_feed(tmp_path / "feed", SMALL | {"stop_times.txt": times}))
+    assert error.code == "transit.no_connections"
+    assert "stop_times.txt, row 1: " in error.text("en")
+    assert "arrival_time" in error.text("en")
 
 
 @pytest.mark.parametrize("name", ["trips.txt", "stop_times.txt", "calendar.txt"])

@@ -405,7 +405,7 @@ def test_silent_and_thin_feeds_are_told_of(tmp_path: Path) -> None:
     assert set(timetable.stops["feed"]) == {0}
     check_findings(findings)
     names = ("thin_service", "feed_silent", "feed_never_runs")
-    assert codes(findings) == [("warning", f"transit.{name}") for name in names]
+    assert codes(findings) == [("warning" if name == "thin_service" else "error", f"transit.{name}") for name in names]
     told = {finding.code: finding.params for finding in findings}
     assert (told["transit.thin_service"]["trips"], told["transit.thin_service"]["busiest_trips"]) == (2, 5)
     assert told["transit.feed_silent"]["nearest"] == "2024-06-03, 2024-06-04, 2024-06-05"

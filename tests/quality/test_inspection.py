@@ -128,7 +128,7 @@ def test_too_fast_a_ride_is_told_with_its_place_and_its_numbers(folder):
 
 def test_a_feed_of_elsewhere_and_a_day_unlike_the_others_are_grave_or_told(folder):
     rewrite(folder / "bus.zip", "stops.txt", lambda text: text.replace(",45.", ",46."))
-    assert "inspect.no_stop_near" in codes_of(ga.inspect(folder))
+    assert "transit.feed_away" in codes_of(ga.inspect(folder))
     write_bus(folder / "bus.zip")
     rewrite(folder / "bus.zip", "calendar.txt", lambda text: text + "tue,0,1,0,0,0,0,0,20240101,20241231\n")
     rewrite(folder / "bus.zip", "trips.txt", lambda text: text + "".join(f"L1,tue,X{k}\n" for k in range(96)))
