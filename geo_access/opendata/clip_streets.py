@@ -15,7 +15,18 @@ from geo_access.core.crs import require_metric
 from geo_access.core.errors import InputError
 from geo_access.core.files import replace_atomically
 from geo_access.streets.components import expand_ranges
-from geo_access.streets.osm import filter_ids, find_format, scan
+from geo_access.streets.objects import (
+    Marks,
+    Newest,
+    find_format,
+    find_repeated,
+    read_marks,
+    refuse_changes,
+    scan,
+    scan_ids,
+    settle,
+)
+from geo_access.streets.osm import STREET_KEYS
 from geo_access.streets.walkable import judge_way
 
 if TYPE_CHECKING:
@@ -24,8 +35,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.core.findings import Findings
-
-_KEYS = ("highway", "railway", "public_transport")
 
 
 def clip_streets(
@@ -58,13 +67,13 @@ def clip_streets(
     Raises
     ------
     InputError
-        When the file is missing, damaged, or no street of it lies near the area.
+        When the file is missing, damaged, partial by its own word, or no street of it lies near the area.
 
     Notes
     -----
-    Ways that may be walked (`walkable.judge_way`) and touch the area or its margin are kept whole, with all their
-    nodes, and so are squares drawn as multipolygons, with all their outlines. Where no way is cut, the network inside
-    the margin is the same as the whole file's: walks from and to points of the area that are shorter than the margin
+    Ways that may be walked (`walkable.judge_way`), at some hour at least, and touch the area or its margin are kept
+    whole, with all their nodes, and so are squares drawn as multipolygons, with all their outlines. Where no way is cut,
+    the network inside the margin is the same as the whole file's: walks from and to points of the area that are shorter than the margin
     never leave it. Changes on foot farther out, between two rides, are not walked any more.
 
     The file is read in passes; what stays in memory are the references and places of its walkable ways, some 16 bytes
@@ -73,9 +82,12 @@ def clip_streets(
     require_metric(crs)
     if not source.is_file():
         raise InputError("streets.not_found", file=source)
+    refuse_changes(source)
+    # A clip would not say any more that its source was partial.
+    marks = read_marks([source], allow_partial=False, findings=findings)
     around = shapely.buffer(area, margin_m)
-    ways, relations = _read_walkable(source)
-    touching = _touch(source, ways, crs, around)
+    ways, relations = _read_walkable(source, marks)
+    touching = _touch(source, ways, crs, around, marks)
     near = set(ways.ids[touching].tolist())
     kept_relations = sorted(relation for relation, members in relations.items() if not near.isdisjoint(members))
     outlines = np.array(sorted({way for relation in kept_relations for way in relations[relation]}), np.int64)
@@ -83,7 +95,8 @@ def clip_streets(
     if not len(rows):
         raise InputError("clip.no_street", file=source, margin_m=margin_m)
     nodes = np.unique(ways.refs[expand_ranges(ways.offsets[rows], np.diff(ways.offsets)[rows])])
-    _write(source, target, nodes, np.sort(ways.ids[rows]), np.array(kept_relations, np.int64))
+    deleted = np.array(sorted(marks.nodes), np.int64)
+    _write(source, target, np.setdiff1d(nodes, deleted), np.sort(ways.ids[rows]), np.array(kept_relations, np.int64))
     facts: dict[str, Any] = {
         "margin_m": margin_m,
         "ways": len(rows),
@@ -115,45 +128,76 @@ class _Ways:
     refs: NDArray[np.int64]
 
 
-def _read_walkable(source: Path) -> tuple[_Ways, dict[int, list[int]]]:
+def _read_walkable(source: Path, marks: Marks) -> tuple[_Ways, dict[int, list[int]]]:
     """Read the ways that matter wherever they are, and the members of each relation that is a square."""
-    relations: dict[int, list[int]] = {}
-    for relation in scan(source, osmium.osm.RELATION, osmium.filter.KeyFilter(*_KEYS)):
-        tags = dict(relation.tags)
-        use = judge_way(tags) if tags.get("type") == "multipolygon" else None
-        if use is not None and use.area:
-            relations[relation.id] = [member.ref for member in relation.members if member.type == "w"]
     ids, counts, refs, walkable = array("q"), array("q"), array("q"), array("b")
+    squares: set[int] = set()
 
-    def take(way: Any, *, walked: bool) -> None:
-        ids.append(way.id)
+    def walk(way: Any) -> list[int] | None:
+        use = judge_way(dict(way.tags), lenient=True)
+        if use is None:
+            return None
+        if use.area:
+            squares.add(way.id)
+        return [node.ref for node in way.nodes]
+
+    def take(name: int, nodes: list[int], *, walked: bool) -> None:
+        ids.append(name)
         walkable.append(walked)
-        before = len(refs)
-        refs.extend(node.ref for node in way.nodes)
-        counts.append(len(refs) - before)
+        counts.append(len(nodes))
+        refs.extend(nodes)
 
-    for way in scan(source, osmium.osm.WAY, osmium.filter.KeyFilter(*_KEYS)):
-        if judge_way(dict(way.tags)) is not None:
-            take(way, walked=True)
-    known = set(ids)
-    outlines = sorted({way for members in relations.values() for way in members} - known)
-    if outlines:
-        wanted = set(outlines)
-        for way in scan(source, osmium.osm.WAY, filter_ids(outlines)):
-            if way.id in wanted:
-                take(way, walked=False)
-    offsets = np.concatenate([[0], np.cumsum(np.array(counts, np.int64))]).astype(np.int64)
-    return _Ways(np.array(ids, np.int64), np.array(walkable, bool), offsets, np.array(refs, np.int64)), relations
+    for way in scan(source, osmium.osm.WAY, osmium.filter.KeyFilter(*STREET_KEYS)):
+        nodes = walk(way)
+        if nodes is not None:
+            take(way.id, nodes, walked=True)
+    again = find_repeated([source], osmium.osm.WAY, np.unique(np.array(ids, np.int64)))
+    replaced = np.isin(np.array(ids, np.int64), again)
+    for name, nodes in settle([source], osmium.osm.WAY, again, walk).items():
+        take(name, nodes, walked=True)
+    relations = _read_squares(source, squares, marks)
+    kept = np.append(~replaced, np.ones(len(ids) - len(replaced), bool))
+    outlines = sorted({way for members in relations.values() for way in members} - set(np.array(ids)[kept].tolist()))
+    for name, nodes in settle([source], osmium.osm.WAY, outlines, lambda way: [node.ref for node in way.nodes]).items():
+        take(name, nodes, walked=False)
+    kept = np.append(kept, np.ones(len(ids) - len(kept), bool))
+    every = np.array(ids, np.int64)
+    rows = np.flatnonzero(kept & ~np.isin(every, sorted(marks.ways)))
+    size = np.array(counts, np.int64)
+    first = np.cumsum(size) - size
+    offsets = np.concatenate([[0], np.cumsum(size[rows])]).astype(np.int64)
+    nodes_of = np.array(refs, np.int64)[expand_ranges(first[rows], size[rows])]
+    return _Ways(every[rows], np.array(walkable, bool)[rows], offsets, nodes_of), relations
 
 
-def _touch(source: Path, ways: _Ways, crs: str, around: shapely.Geometry) -> NDArray[np.bool_]:
+def _read_squares(source: Path, squares: set[int], marks: Marks) -> dict[int, list[int]]:
+    """List the ways of each multipolygon that is a square by its own tags or by those of its outline (`squares`)."""
+
+    def members(relation: Any) -> list[int] | None:
+        tags = dict(relation.tags)
+        if tags.get("type") != "multipolygon":
+            return None
+        ways = [member.ref for member in relation.members if member.type == "w"]
+        use = judge_way(tags, lenient=True)
+        return ways if (use is not None and use.area) or not squares.isdisjoint(ways) else None
+
+    newest = Newest()
+    for relation in scan(source, osmium.osm.RELATION):
+        newest.offer(relation, members(relation))
+    return {name: ways for name, ways in newest.items() if name not in marks.relations}
+
+
+def _touch(source: Path, ways: _Ways, crs: str, around: shapely.Geometry, marks: Marks) -> NDArray[np.bool_]:
     """Say which ways have a piece in an area (`crs`), as far as the file holds their nodes."""
     node_id = np.unique(ways.refs)
+    version = np.full(len(node_id), -1)
     lon, lat = np.full(len(node_id), np.nan), np.full(len(node_id), np.nan)
-    for node in scan(source, osmium.osm.NODE, filter_ids(node_id)):
+    for node in scan_ids(source, osmium.osm.NODE, node_id):
         at = int(np.searchsorted(node_id, node.id))
-        if at < len(node_id) and node_id[at] == node.id and node.location.valid():
-            lon[at], lat[at] = node.lon, node.lat
+        if node.version > version[at]:
+            version[at] = node.version
+            placed = node.visible and node.location.valid() and node.id not in marks.nodes
+            lon[at], lat[at] = (node.lon, node.lat) if placed else (np.nan, np.nan)
     xy = np.column_stack(Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(lon, lat))[
         np.searchsorted(node_id, ways.refs)
     ]
@@ -181,10 +225,12 @@ def _write(
         file = osmium.io.File(str(draft), find_format(target) or "pbf")
         with osmium.SimpleWriter(file, header=header, overwrite=True) as writer:
             for kind, ids in kinds:
-                last = None
-                for one in scan(source, kind, filter_ids(ids)) if len(ids) else ():
-                    at = int(np.searchsorted(ids, one.id))
-                    # A file may hold a way twice; its first one counts, as for the reader.
-                    if at < len(ids) and ids[at] == one.id and one.id != last:
-                        writer.add(one)
-                        last = one.id
+                # A file may hold an object several times; its newest version counts, as for the reader.
+                newest = settle([source], kind, find_repeated([source], kind, ids), lambda one: one.version).found
+                written: set[int] = set()
+                for one in scan_ids(source, kind, ids):
+                    if one.id in newest:
+                        if one.id in written or one.version != newest[one.id][0] or not one.visible:
+                            continue
+                        written.add(one.id)
+                    writer.add(one)

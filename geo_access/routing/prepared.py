@@ -20,7 +20,14 @@ from geo_access.routing.arrays import hash_array, list_legs, load_arrays, load_l
 from geo_access.routing.elsewhere import report_elsewhere
 from geo_access.routing.links import Links
 from geo_access.routing.network import TransitNetwork, build_network
-from geo_access.routing.scenarios import change_streets, fetch_streets, fetch_timetable, require_streets, timetable_key
+from geo_access.routing.scenarios import (
+    change_streets,
+    fetch_streets,
+    fetch_timetable,
+    list_window,
+    require_streets,
+    timetable_key,
+)  # fmt: skip
 from geo_access.routing.search import link_day, link_residents
 from geo_access.routing.stations import StationWalker, list_accessible, place_stops, report_unsnapped
 from geo_access.streets.walker import StraightLineWalker
@@ -77,8 +84,12 @@ class PreparedStreets:
         return network
 
     def with_settings(self, inputs: Inputs) -> PreparedStreets:
-        """Return the streets under other settings: these, unless where a scenario's streets are joined may change."""
-        if inputs.study.settings.walking == self._inputs.study.settings.walking or not inputs.scenario.street_edits:
+        """Return the streets under other settings: these, unless something that shapes them changes."""
+        before, after = self._inputs.study.settings.walking, inputs.study.settings.walking
+        joined = before == after or not inputs.scenario.street_edits
+        # What is open may hang on when people leave.
+        timed = self._given is None and list_window(inputs) != list_window(self._inputs)
+        if joined and not (timed and before.streets and self.network.summary.get("conditions")):
             return self
         return PreparedStreets(inputs, cache=self._cache, progress=no_progress, given=self._given)
 
@@ -118,7 +129,7 @@ class PreparedWalking:
             require_streets(self._inputs)
             detour = 1.3 if walking.straight_line is None else walking.straight_line.detour
             return StraightLineWalker(profile.speed_kmh, detour=detour)
-        from geo_access.streets.walker import StreetWalker
+        from geo_access.streets.street_walker import StreetWalker
 
         walker = StreetWalker(self.streets.network, profile, snap_m=walking.snap_m)
         walker.tell_islands(self._findings)
@@ -402,7 +413,7 @@ class Prepared:
     network: DayNetwork
 
     def with_departures(self, inputs: Inputs, *, cache: Cache, progress: Progress) -> Prepared:
-        """Return what other departures stand on: another network; all else is shared."""
+        """Return what earlier departures stand on: another network; all else is shared, the streets too."""
         network = DayNetwork(inputs, self.walking, self.day, self.stop_walks, cache=cache, progress=progress)
         return replace(self, network=network)
 

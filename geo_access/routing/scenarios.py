@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from geo_access.core.cache import Cache
     from geo_access.core.findings import Findings
+    from geo_access.streets.conditions import Window
     from geo_access.streets.network import WalkNetwork
     from geo_access.study.inputs.inputs import Inputs
 
@@ -70,30 +71,46 @@ def fetch_streets(inputs: Inputs, cache: Cache, *, findings: Findings, files: Se
     """Read the walking network of a study and add its scenario's streets, or take it from the cache."""
     from geo_access.streets.network import WalkNetwork, read_streets
 
+    window = list_window(inputs)
     study, walking = inputs.study, inputs.study.settings.walking
     hashes, crs, edits = inputs.hash_of(walking.streets), study.settings.crs, inputs.scenario.street_edits
 
     def read(found: Findings) -> WalkNetwork:
         paths = [study.path(name) for name in walking.streets]
-        network = read_streets(paths, crs=crs, min_island_nodes=walking.min_island_nodes, findings=found)
+        network = read_streets(
+            paths, crs=crs, min_island_nodes=walking.min_island_nodes, window=window,
+            allow_partial=walking.allow_partial, findings=found,
+        )  # fmt: skip
         inputs.require_unchanged(walking.streets)
         return network
 
     def fetch(found: Findings, *, edited: bool) -> WalkNetwork:
         added = [walking.snap_m, describe_edits(edits)] if edited else None
+        when = [window.day.isoformat(), window.from_s, window.to_s]
         return cache.fetch(
-            make_key("streets", files=hashes, crs=crs, islands=walking.min_island_nodes, added=added),
+            make_key(
+                "streets", files=hashes, crs=crs, islands=walking.min_island_nodes, window=when,
+                partial=walking.allow_partial, added=added,
+            ),
             build=edit if edited else read,
             save=WalkNetwork.save,
             load=WalkNetwork.load,
             findings=found,
             files=files,
-        )
+        )  # fmt: skip
 
     def edit(found: Findings) -> WalkNetwork:
         return change_streets(inputs, fetch(found, edited=False), findings=found)
 
     return fetch(findings, edited=bool(edits))
+
+
+def list_window(inputs: Inputs) -> Window:
+    """Return when the people of a study leave, as conditional access of streets asks it."""
+    from geo_access.streets.conditions import Window
+
+    settings = inputs.study.settings
+    return Window(settings.date, settings.departures.from_s, settings.departures.to_s)
 
 
 def require_streets(inputs: Inputs) -> None:

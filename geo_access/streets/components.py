@@ -32,7 +32,13 @@ class Islands:
 
 
 def find_islands(
-    tail: NDArray[np.integer], head: NDArray[np.integer], kept: NDArray[np.bool_], *, n_nodes: int, minimum: int
+    tail: NDArray[np.integer],
+    head: NDArray[np.integer],
+    kept: NDArray[np.bool_],
+    *,
+    n_nodes: int,
+    minimum: int,
+    passed: NDArray[np.bool_] | None = None,
 ) -> Islands:
     """Find the groups of streets with fewer junctions and ends than `minimum`; the largest group is none.
 
@@ -44,12 +50,16 @@ def find_islands(
         bool (streets,): the streets that count.
     n_nodes
         How many nodes there are; those that no counting street touches belong to no group.
+    passed
+        bool (nodes,): nodes that are no junctions and not counted.
     """
     ends = tail[kept], head[kept]
     joined = coo_array((np.ones(len(ends[0]), np.int8), ends), shape=(n_nodes, n_nodes))
     _, group = connected_components(joined, directed=False)
     in_use = np.zeros(n_nodes, np.bool_)
     in_use[ends[0]] = in_use[ends[1]] = True
+    if passed is not None:
+        in_use &= ~passed
     nodes = np.bincount(group[in_use], minlength=int(group.max()) + 1 if n_nodes else 0)
     if not nodes.size:
         return Islands(np.zeros(len(tail), np.bool_), 0, 0)
@@ -68,29 +78,37 @@ class StreetParts:
         int64 (nodes,): identifiers; unique.
     node_lon, node_lat
         float64 (nodes,): degrees, WGS84.
-    tail, head, forward, backward, steps, wheelchair, kind, way_id, offsets
+    passed
+        bool (nodes,): whether it stands on one street, and only because something there stops some profile.
+    tail, head, forward, backward, steps, wheelchair, limited, stops, kind, way_id, offsets
         Of each street, as `network.WalkNetwork` has them.
     lon, lat
         float64 (points,): degrees, WGS84.
     length_m
         float64 (streets,): length as given (metres); NaN where it is to be measured along the points.
+    conditions
+        How many ways and nodes have conditions, so that other departures may find other streets.
     """
 
     node_id: NDArray[np.int64]
     node_lon: NDArray[np.float64]
     node_lat: NDArray[np.float64]
+    passed: NDArray[np.bool_]
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
     forward: NDArray[np.bool_]
     backward: NDArray[np.bool_]
     steps: NDArray[np.bool_]
     wheelchair: NDArray[np.int8]
+    limited: NDArray[np.bool_]
+    stops: NDArray[np.int8]
     kind: NDArray[np.int8]
     way_id: NDArray[np.int64]
     offsets: NDArray[np.int64]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     length_m: NDArray[np.float64]
+    conditions: int = 0
 
 
 def expand_ranges(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -99,6 +117,37 @@ def expand_ranges(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> N
     total = int(ends[-1]) if len(ends) else 0
     expanded: NDArray[np.int64] = np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
     return expanded
+
+
+def part_ends(
+    node_id: NDArray[np.int64],
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    ends: NDArray[np.int64],
+    shut: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Give ends of streets that are shut nodes of their own, and drop the nodes that are no end.
+
+    Parameters
+    ----------
+    node_id, lon, lat
+        (nodes,): ascending identifiers, degrees.
+    ends, shut
+        (streets, 2): the nodes at the tail and the head, and whether nobody passes there.
+
+    Returns
+    -------
+    tuple
+        Nodes and ends as they are then; the new nodes have negative identifiers.
+    """
+    # Tails first, then heads: identifiers are given in this order.
+    flat, at = ends.T.flatten(), np.flatnonzero(shut.T.ravel())
+    lowest = min(0, int(node_id[0]))
+    node_id = np.concatenate([node_id, lowest - 1 - np.arange(len(at))])
+    lon, lat = (np.concatenate([degrees, degrees[flat[at]]]) for degrees in (lon, lat))
+    flat[at] = len(node_id) - len(at) + np.arange(len(at))
+    used, flat = np.unique(flat, return_inverse=True)
+    return node_id[used], lon[used], lat[used], flat.reshape(2, -1).T
 
 
 @njit(cache=True, nogil=True)

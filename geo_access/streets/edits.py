@@ -15,8 +15,8 @@ from pyproj import Geod, Transformer
 
 from geo_access.core.errors import InputError
 from geo_access.streets.snapping import StreetIndex
+from geo_access.streets.street_walker import StreetWalker
 from geo_access.streets.walkable import WALKABLE
-from geo_access.streets.walker import StreetWalker
 from geo_access.study.profiles import PROFILES
 from geo_access.study.scenario import WHEELCHAIR
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from geo_access.study.scenario import NamedEdit
 
 _GEOD: Final = Geod(ellps="WGS84")
-_PER_STREET: Final = ("tail", "head", "length_m", "forward", "backward", "steps", "wheelchair", "kind", "way_id")
+_PER_STREET: Final = (
+    "tail", "head", "length_m", "forward", "backward", "steps", "wheelchair", "limited", "stops", "kind", "way_id",
+)  # fmt: skip
 #: A landing this near to a junction or an end (metres) is in it.
 _IN_JUNCTION_M: Final = 1.0
 
@@ -92,7 +94,8 @@ def edit_streets(network: WalkNetwork, edits: Sequence[NamedEdit], *, snap_m: fl
         values = {
             "tail": tail, "head": head, "length_m": along_m[-1], "forward": True, "backward": True,
             "steps": edit.steps, "wheelchair": {0: 0, 1: 1, 2: -1}[WHEELCHAIR[edit.wheelchair]],
-            "kind": WALKABLE.index("steps" if edit.steps else "footway"), "way_id": 0,
+            "limited": False, "stops": [0, 0], "way_id": 0,
+            "kind": WALKABLE.index("steps" if edit.steps else "footway"),
         }  # fmt: skip
         added.append(_Street(values, line_x, line_y, along_m))
         findings.add(
@@ -111,8 +114,12 @@ def _land(
     open_to_all = np.ones(network.street_count, np.bool_)
     for profile in PROFILES.values():
         open_to_all &= StreetWalker(network, profile, snap_m=snap_m).usable
-    index = StreetIndex(network, np.flatnonzero(open_to_all))
-    snapped_to = index.snap(point[None, :], snap_m=np.inf if network.street_count else 0.0)
+    # A new street is no end of a walk: it lands on a way with limits only where no other is near.
+    for streets in (open_to_all & ~network.limited, open_to_all):
+        index = StreetIndex(network, np.flatnonzero(streets))
+        snapped_to = index.snap(point[None, :], snap_m=np.inf if network.street_count else 0.0)
+        if snapped_to.gap_m[0] <= snap_m:
+            break
     street = int(snapped_to.street[0])
     gap_m = float(snapped_to.gap_m[0])
     if street < 0 or gap_m > snap_m:
@@ -140,16 +147,20 @@ def _part(network: WalkNetwork, street: int, along: float) -> tuple[WalkNetwork,
         node_id=np.append(network.node_id, max(int(network.node_id[-1]), 0) + 1),
         x=np.append(network.x, x), y=np.append(network.y, y),
         lon=np.append(network.lon, lon), lat=np.append(network.lat, lat),
+        passed=np.append(network.passed, [False]),
     )  # fmt: skip
     values = {name: getattr(network, name)[street] for name in _PER_STREET}
     before, after = line_m < along, line_m > along
     pieces = [
         _Street(
-            {**values, "head": node, "length_m": along},
+            {**values, "head": node, "length_m": along, "stops": [values["stops"][0], 0]},
             np.append(line_x[before], x), np.append(line_y[before], y), np.append(line_m[before], along),
         ),
         _Street(
-            {**values, "tail": node, "length_m": float(network.length_m[street]) - along},
+            {
+                **values, "tail": node, "length_m": float(network.length_m[street]) - along,
+                "stops": [0, values["stops"][1]],
+            },
             np.append(x, line_x[after]), np.append(y, line_y[after]), np.append(along, line_m[after]) - along,
         ),
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 from xml.etree.ElementTree import ParseError
 
@@ -15,8 +16,22 @@ from pyproj.exceptions import CRSError
 
 from geo_access.core.errors import InputError
 from geo_access.core.limits import MAX_SAID, MAX_SHOWN
-from geo_access.streets.components import StreetParts
-from geo_access.streets.walkable import WALKABLE, WAY_KEYS, WayUse, is_closed_node, judge_way
+from geo_access.streets.components import StreetParts, part_ends
+from geo_access.streets.walkable import (
+    EVERYBODY,
+    GONE,
+    NODE_KEYS,
+    OUT_OF_USE,
+    ROADS,
+    STROLLER,
+    WALKABLE,
+    WAY_KEYS,
+    WHEELCHAIR,
+    WayUse,
+    find_stops,
+    judge_node,
+    judge_way,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -26,6 +41,9 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import NDArray
 
+    from geo_access.core.findings import Findings
+    from geo_access.streets.conditions import Window
+
 #: What fits into 64 bits.
 _IDENTIFIER: Final = re.compile(r"-?[0-9]{1,18}")
 #: The longest list of values that one street has, in signs; the circumference of the Earth.
@@ -33,7 +51,6 @@ _MAX_LIST_SIGNS: Final = 100_000
 _MAX_LENGTH_M: Final = 4e7
 _MOST_LON: Final = 180.0
 _MOST_LAT: Final = 90.0
-_NODE_KEYS: Final = ("barrier", "access", "foot", "highway")
 
 
 def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
@@ -59,7 +76,9 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
     return graph
 
 
-def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> StreetParts:
+def graph_parts(
+    graph: nx.MultiDiGraph[Any], *, findings: Findings, file: Path | None = None, window: Window | None = None
+) -> StreetParts:
     """Take the streets of a graph that may be walked; `network.from_networkx` says how.
 
     Raises
@@ -80,7 +99,7 @@ def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> Str
         raise InputError("streets.off_earth", file=file, node=str(names[off[0]])[:MAX_SHOWN])
     found: dict[tuple[object, ...], _Edge] = {}
     for u, v, tags in graph.edges(data=True):
-        edge = _read_edge(place[u], place[v], tags, xy, file)
+        edge = _read_edge(place[u], place[v], tags, xy, file, window)
         if edge is None:
             continue
         # The reverse of an edge that is there already is the same street.
@@ -92,16 +111,29 @@ def graph_parts(graph: nx.MultiDiGraph[Any], *, file: Path | None = None) -> Str
         raise InputError("streets.no_street", file=file)
     points = np.concatenate([edge.points for edge in edges])
     lon, lat = back.transform(points[:, 0], points[:, 1])
+    at_node = np.array([judge_node(_texts(graph.nodes[name]), window) for name in names], np.int8)
+    ends = np.array([(edge.tail, edge.head) for edge in edges], np.int64)
+    stops = find_stops(at_node[ends], np.array([edge.use.kind in ROADS for edge in edges])[:, None])
+    stops |= np.array([edge.stops for edge in edges], np.int8)
+    shut, wheels = (int(((at_node & bits) > 0).sum()) for bits in (EVERYBODY, WHEELCHAIR | STROLLER))
+    if shut or wheels:
+        findings.add("info", "streets.stops", file=file, count=shut, wheels=wheels)
+    node_id, node_lon, node_lat, ends = part_ends(
+        node_id, np.asarray(node_lon), np.asarray(node_lat), ends, (stops & EVERYBODY) > 0
+    )
     return StreetParts(
         node_id=node_id,
-        node_lon=np.asarray(node_lon),
-        node_lat=np.asarray(node_lat),
-        tail=np.array([edge.tail for edge in edges], np.int32),
-        head=np.array([edge.head for edge in edges], np.int32),
+        node_lon=node_lon,
+        node_lat=node_lat,
+        passed=np.zeros(len(node_id), np.bool_),
+        tail=ends[:, 0].astype(np.int32),
+        head=ends[:, 1].astype(np.int32),
         forward=np.array([edge.use.forward for edge in edges], np.bool_),
         backward=np.array([edge.use.backward for edge in edges], np.bool_),
         steps=np.array([edge.use.steps for edge in edges], np.bool_),
         wheelchair=np.array([edge.use.wheelchair for edge in edges], np.int8),
+        limited=np.array([edge.use.limited for edge in edges], np.bool_),
+        stops=stops & np.int8(WHEELCHAIR | STROLLER),
         kind=np.array([WALKABLE.index(edge.use.kind) for edge in edges], np.int8),
         way_id=np.array([edge.way for edge in edges], np.int64),
         offsets=np.concatenate([[0], np.cumsum([len(edge.points) for edge in edges])]).astype(np.int64),
@@ -131,15 +163,19 @@ def parts_graph(
             tags["ramp:stroller"] = "yes"
             if wheelchair >= 0:
                 tags["ramp:wheelchair"] = "yes"
+        if streets["limited"][s]:
+            tags["access"] = "destination"
         if wheelchair:
             tags["wheelchair"] = "yes" if wheelchair > 0 else "no"
         if forward != backward:
             tags["oneway:foot"] = "yes" if forward else "-1"
         tags |= {"oneway": forward != backward, "length": float(streets["length_m"][s])}
+        stops = streets["stops"][s].tolist()
+        there, back = ({"stops": f"{a} {b}"} if any(stops) else {} for a, b in (stops, stops[::-1]))
         if forward:
-            graph.add_edge(u, v, **tags, reversed=False, geometry=line)
+            graph.add_edge(u, v, **tags, **there, reversed=False, geometry=line)
         if backward and not (forward and u == v):
-            graph.add_edge(v, u, **tags, reversed=True, geometry=shapely.reverse(line))
+            graph.add_edge(v, u, **tags, **back, reversed=True, geometry=shapely.reverse(line))
     return graph
 
 
@@ -161,7 +197,7 @@ def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
     # osmnx keeps only the tags that its global settings name: they are lent for the call and given back.
     kept = ox.settings.useful_tags_way, ox.settings.useful_tags_node
     ox.settings.useful_tags_way = sorted({*kept[0], *WAY_KEYS})
-    ox.settings.useful_tags_node = sorted({*kept[1], *_NODE_KEYS})
+    ox.settings.useful_tags_node = sorted({*kept[1], *NODE_KEYS})
     try:
         graph = ox.graph_from_polygon(
             polygon, network_type="walk", custom_filter=_overpass_filter(), simplify=False, retain_all=True
@@ -173,11 +209,16 @@ def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
     finally:
         ox.settings.useful_tags_way, ox.settings.useful_tags_node = kept
     graph.remove_edges_from([(u, v, k) for u, v, k, tags in graph.edges(keys=True, data=True) if _judge(tags) is None])
-    graph.remove_nodes_from([name for name, tags in graph.nodes(data=True) if is_closed_node(tags)])
+    stopping = {name: bits for name, tags in graph.nodes(data=True) if (bits := judge_node(_texts(tags)))}
+    graph.remove_nodes_from([name for name, bits in stopping.items() if bits & EVERYBODY])
     graph.remove_nodes_from([name for name, degree in dict(graph.degree).items() if not degree])
     if not graph.number_of_edges():
         raise InputError("streets.no_street")
-    return ox.simplify_graph(graph, edge_attrs_differ=["osmid"])
+    # What stops wheels stands between two streets.
+    for name, bits in stopping.items():
+        if name in graph:
+            graph.nodes[name]["stops"] = bits
+    return ox.simplify_graph(graph, node_attrs_include=["stops"], edge_attrs_differ=["osmid"])
 
 
 def _overpass_filter() -> str:
@@ -192,15 +233,18 @@ _SAME_M = 1e-3
 class _Edge:
     """One street as a graph has it, turned so that its tail is its lower node."""
 
-    __slots__ = ("head", "key", "length", "points", "rank", "tail", "use", "way")
+    __slots__ = ("head", "key", "length", "points", "rank", "stops", "tail", "use", "way")
 
     def __init__(
-        self, tail: int, head: int, points: NDArray[np.float64], *, use: WayUse, length: float, way: int
-    ) -> None:
+        self, tail: int, head: int, points: NDArray[np.float64], *, use: WayUse, length: float, way: int,
+        stops: tuple[int, int],
+    ) -> None:  # fmt: skip
         turned = (head, points[::-1].tolist()) < (tail, points.tolist())
         if turned:
             tail, head, points = head, tail, points[::-1]
-            use = WayUse(use.kind, use.backward, use.forward, use.steps, use.wheelchair)
+            use = replace(use, forward=use.backward, backward=use.forward)
+            stops = stops[::-1]
+        self.stops = stops
         self.tail, self.head, self.points, self.use, self.length, self.way = tail, head, points, use, length, way
         self.key: tuple[object, ...] = (tail, head, way, points.tobytes())
         self.rank = (way, tail, head, points.tolist(), use.kind, not use.forward, np.nan_to_num(length, nan=-1.0))
@@ -208,11 +252,13 @@ class _Edge:
     def is_like(self, other: _Edge) -> bool:
         """Whether an edge along the same line is the same street: OSMnx sums the two ways' lengths in two orders."""
         length, its = np.nan_to_num([self.length, other.length], nan=-1.0)
-        return self.use == other.use and abs(length - its) < _SAME_M
+        return self.use == other.use and self.stops == other.stops and abs(length - its) < _SAME_M
 
 
-def _read_edge(u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64], file: Path | None) -> _Edge | None:
-    use = _judge(tags)
+def _read_edge(
+    u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64], file: Path | None, window: Window | None
+) -> _Edge | None:
+    use = _judge(tags, window)
     if use is None:
         return None
     points = xy[[u, v]]
@@ -228,25 +274,56 @@ def _read_edge(u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64],
         elif np.hypot(*(points[0] - xy[u])) > np.hypot(*(points[-1] - xy[u])):
             points = points[::-1]
         points = np.concatenate([xy[[u]], points[1:-1], xy[[v]]])
-    return _Edge(u, v, points, use=use, length=_read_length(tags.get("length")), way=_read_way(tags.get("osmid")))
+    length, way, stops = _read_length(tags.get("length")), _read_way(tags.get("osmid")), _read_stops(tags.get("stops"))
+    return _Edge(u, v, points, use=use, length=length, way=way, stops=stops)
 
 
-def _judge(tags: Mapping[str, Any]) -> WayUse | None:
+def _read_stops(value: object) -> tuple[int, int]:
+    """Read what `parts_graph` writes: whom something at either end stops."""
+    said = re.fullmatch(r"([0-7]) ([0-7])", str(value))
+    return (int(said[1]), int(said[2])) if said else (0, 0)
+
+
+def _texts(tags: Mapping[str, Any]) -> dict[str, str]:
+    return {key: str(tags[key]) for key in NODE_KEYS if tags.get(key) is not None}
+
+
+def _judge(tags: Mapping[str, Any], window: Window | None = None) -> WayUse | None:
     """Judge an edge, which OSMnx may have joined of several ways: closed when one is, stairs when one is."""
     values = {key: _as_list(tags[key]) for key in WAY_KEYS if tags.get(key) is not None}
     said = {key: value[0] for key, value in values.items() if value}
     if "highway" not in values:
-        return WayUse("yes") if "railway" not in said else judge_way(said)
-    uses = [judge_way(said | {"highway": kind}) for kind in values["highway"]]
-    for key in ("foot", "access", "wheelchair", "ramp:stroller", "ramp:wheelchair"):
-        uses += [judge_way(said | {"highway": kind, key: v}) for kind in values["highway"] for v in values.get(key, ())]
+        if "railway" in said:
+            return judge_way(said, window)
+        values["highway"] = ["yes"]
+    # Ways joined to one edge differ in these: it is closed, or has limits, where one of them does.
+    lists = {key: ";".join(values[key]) for key in _LISTED if len(values.get(key, ())) > 1}
+    said |= lists
+    uses = [judge_way(said | {"highway": kind}, window) for kind in values["highway"]]
+    for key in ("wheelchair", "ramp:stroller", "ramp:wheelchair"):
+        uses += [
+            judge_way(said | {"highway": kind, key: v}, window)
+            for kind in values["highway"]
+            for v in values.get(key, ())
+        ]
     known = [use for use in uses if use is not None]
     if len(known) < len(uses) or not known:
         return None
     forward, backward = known[0].forward, known[0].backward
     if str(tags.get("reversed")) == "True":
         forward, backward = backward, forward
-    return WayUse(known[0].kind, forward, backward, any(u.steps for u in known), min(u.wheelchair for u in known))
+    return WayUse(
+        known[0].kind,
+        forward,
+        backward,
+        any(use.steps for use in known),
+        min(use.wheelchair for use in known),
+        limited=any(use.limited for use in known),
+    )
+
+
+#: Keys of which the strictest of several values counts.
+_LISTED: Final = ("foot", "access", *OUT_OF_USE, *GONE)
 
 
 def _as_list(value: object) -> list[str]:

@@ -27,7 +27,8 @@ from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import check_path, check_size
 from geo_access.streets.components import StreetParts, expand_ranges, find_islands, sum_along
 from geo_access.streets.exchange import fetch_graph, graph_parts, parts_graph, read_graphml
-from geo_access.streets.osm import FORMATS, find_format, read_osm
+from geo_access.streets.objects import FORMATS, find_format, refuse_changes
+from geo_access.streets.osm import read_osm
 from geo_access.streets.walkable import FILTER_VERSION
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import networkx as nx
     from numpy.typing import NDArray
+
+    from geo_access.streets.conditions import Window
 
 #: Junctions and street ends below which a group of streets is an island.
 MIN_ISLAND_NODES: Final = 40
@@ -56,6 +59,8 @@ class WalkNetwork:
         float64 (nodes,): metres, the study's CRS.
     lon, lat
         float64 (nodes,): degrees, WGS84.
+    passed
+        bool (nodes,): whether it stands on one street only, because something there stops some profile: no junction.
     tail, head
         int32 (streets,): node where each street starts and ends.
     length_m
@@ -66,6 +71,10 @@ class WalkNetwork:
         bool (streets,): stairs.
     wheelchair
         int8 (streets,): -1 closed, 0 not said, 1 open to wheelchairs.
+    limited
+        bool (streets,): walked only as the first or last part of a walk (``access=destination`` and the like).
+    stops
+        int8 (streets, 2): whom something at the street's tail and head stops, as bits of `walkable.judge_node`.
     kind
         int8 (streets,): position in `walkable.WALKABLE`.
     way_id
@@ -78,7 +87,7 @@ class WalkNetwork:
         float64 (points,): how far along its street each point lies (metres), from 0 to ``length_m``.
     summary
         ``filter`` (the filter's version), ``islands``, ``island_nodes``, ``island_m`` (what was pruned),
-        ``min_island_nodes``.
+        ``min_island_nodes``, ``conditions`` (ways and nodes with conditional access), ``limited_m`` (ways with limits).
     """
 
     crs: str
@@ -87,6 +96,7 @@ class WalkNetwork:
     y: NDArray[np.float64]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
+    passed: NDArray[np.bool_]
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
     length_m: NDArray[np.float64]
@@ -94,6 +104,8 @@ class WalkNetwork:
     backward: NDArray[np.bool_]
     steps: NDArray[np.bool_]
     wheelchair: NDArray[np.int8]
+    limited: NDArray[np.bool_]
+    stops: NDArray[np.int8]
     kind: NDArray[np.int8]
     way_id: NDArray[np.int64]
     offsets: NDArray[np.int64]
@@ -169,6 +181,8 @@ def read_streets(
     crs: str,
     min_island_nodes: int = MIN_ISLAND_NODES,
     area: shapely.Geometry | None = None,
+    window: Window | None = None,
+    allow_partial: bool = False,
     findings: Findings | None = None,
 ) -> WalkNetwork:
     """Read the walking network from files.
@@ -185,13 +199,18 @@ def read_streets(
         group always stays.
     area
         Keep only the streets that touch this geometry (the study's CRS).
+    window
+        When people leave (`conditions.Window`), for conditional access; without it what a condition could close is
+        closed.
+    allow_partial
+        Whether a file that says it is partial (``<remark>``) is read all the same, with an error among the findings.
     findings
-        Told of clipped ways and pruned islands.
+        Told of clipped ways, pruned islands, and of what the filter closed.
 
     Raises
     ------
     InputError
-        When a file is missing, damaged, of an unknown format, or holds no street that may be walked.
+        When a file is missing, damaged, partial, of an unknown format, or holds no street that may be walked.
     """
     files = [Path(paths)] if isinstance(paths, str | PathLike) else [Path(path) for path in paths]
     told = Findings() if findings is None else findings
@@ -203,13 +222,17 @@ def read_streets(
         if not path.is_file():
             raise InputError("streets.not_a_file", file=path)
         check_size(path)
+        refuse_changes(path)
         if find_format(path) is None and path.suffix.lower() != ".graphml":
             known = ", ".join([*FORMATS, ".graphml"])
             raise InputError("streets.unknown_format", file=path, suffix=path.suffix, known=known)
     graphs = [path for path in files if path.suffix.lower() == ".graphml"]
     if graphs and len(files) > 1:
         raise InputError("streets.graph_not_alone", file=graphs[0])
-    parts = graph_parts(read_graphml(graphs[0]), file=graphs[0]) if graphs else read_osm(files, findings=told)
+    if graphs:
+        parts = graph_parts(read_graphml(graphs[0]), file=graphs[0], window=window, findings=told)
+    else:
+        parts = read_osm(files, findings=told, window=window, allow_partial=allow_partial)
     network = _assemble(parts, crs=crs, file=name, min_island_nodes=min_island_nodes, area=area, findings=told)
     if findings is None:
         warn_uncollected(told)
@@ -243,7 +266,9 @@ def from_networkx(
         When the graph has no CRS, a node has no coordinates, or no edge may be walked.
     """
     told = Findings() if findings is None else findings
-    network = _assemble(graph_parts(graph), crs=crs, file=None, min_island_nodes=min_island_nodes, findings=told)
+    network = _assemble(
+        graph_parts(graph, findings=told), crs=crs, file=None, min_island_nodes=min_island_nodes, findings=told
+    )
     if findings is None:
         warn_uncollected(told)
     return network
@@ -259,7 +284,7 @@ def fetch_streets(
     """Fetch the walking network of an area from OpenStreetMap, online, through osmnx.
 
     Squares are walked around and not across, and streets stop one piece before a locked gate: what files say of
-    them is not in osmnx's graphs.
+    them is not in osmnx's graphs. What a condition could close is closed.
 
     Parameters
     ----------
@@ -280,8 +305,9 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[Any]:
     """Return the network as a graph of OSMnx's shape, in the study's CRS.
 
     Nodes have ``x``, ``y`` (metres), ``lon``, ``lat`` and ``street_count``; edges ``osmid``, ``length`` (metres),
-    ``highway``, ``oneway``, ``reversed``, ``geometry`` and, where OpenStreetMap says so, ``wheelchair``. A street that
-    is walked both ways is two edges.
+    ``highway``, ``oneway``, ``reversed``, ``geometry`` and, where OpenStreetMap says so, ``wheelchair``, ``access``
+    (``destination`` for every way with limits) and ``stops`` (whom something at its two ends stops). A street that is
+    walked both ways is two edges.
     """
     return parts_graph(
         crs=network.crs,
@@ -292,7 +318,7 @@ def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[Any]:
 
 
 _GRAPH_ARRAYS: Final = (
-    "tail", "head", "length_m", "forward", "backward", "steps", "wheelchair", "kind", "way_id",
+    "tail", "head", "length_m", "forward", "backward", "steps", "wheelchair", "limited", "stops", "kind", "way_id",
 )  # fmt: skip
 
 
@@ -324,6 +350,11 @@ def _assemble(
         raise InputError("streets.no_street", file=file)
     if islands["islands"]:
         findings.add("info", "streets.islands", file=file, minimum=min_island_nodes, **islands)
+    limited = parts.limited & kept
+    if limited.any():
+        findings.add(
+            "info", "streets.limited", file=file, count=int(limited.sum()), metres=round(float(length_m[limited].sum()))
+        )
 
     used, ends = np.unique(np.concatenate([parts.tail[kept], parts.head[kept]]), return_inverse=True)
     order = np.argsort(parts.node_id[used], kind="stable")
@@ -339,6 +370,7 @@ def _assemble(
         y=y[used],
         lon=parts.node_lon[used],
         lat=parts.node_lat[used],
+        passed=parts.passed[used],
         tail=nodes[:half],
         head=nodes[half:],
         length_m=length_m[kept],
@@ -346,13 +378,23 @@ def _assemble(
         backward=parts.backward[kept],
         steps=parts.steps[kept],
         wheelchair=parts.wheelchair[kept],
+        limited=parts.limited[kept],
+        stops=parts.stops[kept],
         kind=parts.kind[kept],
         way_id=parts.way_id[kept],
         offsets=np.concatenate([[0], np.cumsum(count[kept])]).astype(np.int64),
         line_x=line_x[at],
         line_y=line_y[at],
         line_m=line_m[at],
-        summary=MappingProxyType({"filter": FILTER_VERSION, "min_island_nodes": min_island_nodes, **islands}),
+        summary=MappingProxyType(
+            {
+                "filter": FILTER_VERSION,
+                "min_island_nodes": min_island_nodes,
+                "conditions": parts.conditions,
+                "limited_m": round(float(length_m[limited].sum())),
+                **islands,
+            }
+        ),
     )
 
 
@@ -398,6 +440,6 @@ def _prune(
     parts: StreetParts, kept: NDArray[np.bool_], length_m: NDArray[np.float64], minimum: int
 ) -> tuple[NDArray[np.bool_], dict[str, int]]:
     """Say which streets stay, and count the islands that do not: groups, nodes, whole metres."""
-    found = find_islands(parts.tail, parts.head, kept, n_nodes=len(parts.node_id), minimum=minimum)
+    found = find_islands(parts.tail, parts.head, kept, n_nodes=len(parts.node_id), minimum=minimum, passed=parts.passed)
     metres = round(float(length_m[found.lost].sum()))
     return kept & ~found.lost, {"islands": found.count, "island_nodes": found.nodes, "island_m": metres}

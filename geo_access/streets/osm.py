@@ -1,227 +1,279 @@
 """Streets from OpenStreetMap files: .osm.pbf, .osm and .osm.xml, plain or compressed; several are one map.
 
-Ways are cut where they meet (a node that two ways share), at their ends, at barriers that keep walkers out, and
+Ways are cut where they meet (a node that two ways share), at their ends, at nodes that stop walkers or wheels, and
 where an extract was clipped (the way names nodes that the file does not hold). Ways and nodes are taken in the
-order of their identifiers, so that the order of a file's rows does not matter.
+order of their identifiers, so that the order of a file's rows does not matter. An object counts in its highest
+version; see `objects`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import osmium
-import shapely
 
 from geo_access.core.errors import InputError
-from geo_access.core.limits import MAX_SAID
-from geo_access.streets.components import StreetParts, expand_ranges
+from geo_access.streets.areas import Ring, cross_areas
+from geo_access.streets.components import StreetParts, expand_ranges, part_ends
+from geo_access.streets.objects import Marks, Newest, find_format, find_repeated, read_marks, scan, scan_ids, settle
 from geo_access.streets.packed import check_packed
-from geo_access.streets.walkable import WALKABLE, WayUse, is_closed_node, judge_way
+from geo_access.streets.walkable import (
+    EVERYBODY,
+    ROADS,
+    STROLLER,
+    WALKABLE,
+    WHEELCHAIR,
+    WayUse,
+    find_kind,
+    find_stops,
+    judge_node,
+    judge_way,
+)  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from geo_access.core.findings import Findings
+    from geo_access.core.findings import Findings, Level
+    from geo_access.streets.conditions import Window
 
-#: Suffixes that this module reads, and the format that osmium is told (a file is judged by its name, not its content).
-FORMATS = {
-    ".pbf": "pbf",
-    ".osm": "osm",
-    ".xml": "osm",
-    ".osm.gz": "osm.gz",
-    ".osm.bz2": "osm.bz2",
-    ".xml.gz": "osm.gz",
-    ".xml.bz2": "osm.bz2",
-}
-
-#: OpenStreetMap's identifiers are some ten thousand million.
-_LARGEST_ID = 2**40
+#: What osmium holds for a node that has no position.
+_NOWHERE: Final = 2**31 - 1
+#: Keys of which a street has one.
+STREET_KEYS: Final = ("highway", "railway", "public_transport")
 
 
-#: What osmium holds for a node that has no position: one that was deleted.
-_NOWHERE = 2**31 - 1
+@dataclass(frozen=True)
+class _Way:
+    """A way: its nodes, how it is walked (None for an outline that is no street), what the filter noted."""
+
+    refs: NDArray[np.int64]
+    use: WayUse | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
 class _Map:
     """The walkable part of the files, as they are read."""
 
-    refs: dict[int, NDArray[np.int64]] = field(default_factory=dict)  # way -> its nodes
-    uses: dict[int, WayUse] = field(default_factory=dict)  # way -> how it is walked
+    paths: Sequence[Path]
+    window: Window | None
+    marks: Marks
+    ways: dict[int, _Way] = field(default_factory=dict)
     # relation -> its use, its members (way, whether it is an outer one)
     areas: dict[int, tuple[WayUse, list[tuple[int, bool]]]] = field(default_factory=dict)
     node_id: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     lon: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     lat: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    closed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    stops: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))  # bits of `judge_node`
+    # what the filter noted -> the ways, or nodes, that are no streets for it
+    told: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    superseded: int = 0
+    deleted: int = 0
+    unplaced: int = 0
+
+    def note(self, notes: Sequence[str], name: int) -> None:
+        for note in set(notes):
+            self.told[note].append(name)
 
 
-def find_format(path: Path) -> str | None:
-    """Return osmium's name of a file's format, by the file's name; None when it is no OpenStreetMap file."""
-    name = path.name.lower()
-    return next((said for suffix, said in FORMATS.items() if name.endswith(suffix)), None)
-
-
-def read_osm(paths: Sequence[Path], *, findings: Findings) -> StreetParts:
+def read_osm(
+    paths: Sequence[Path], *, findings: Findings, window: Window | None = None, allow_partial: bool = False
+) -> StreetParts:
     """Read the walkable streets of OpenStreetMap files.
 
     Parameters
     ----------
     paths
-        Files in a format of `FORMATS`. A way or a node that several hold is taken from the first.
+        Files in a format of `objects.FORMATS`. A way or a node that several hold is taken from the first that has its
+        highest version.
     findings
-        Told of the ways that a clipped extract cut.
+        Told of the ways that a clipped extract cut, of what was deleted or replaced, and of conditional access.
+    window
+        When people leave, for conditional access.
+    allow_partial
+        Whether a file that says it is partial is read all the same.
 
     Raises
     ------
     InputError
-        When a file is missing, damaged, not what its name says, or holds no street.
+        When a file is missing, damaged, not what its name says, partial, or holds no street.
     """
-    seen = _Map()
     for path in paths:
         check_packed(path, find_format(path) or "")
-    for path in paths:
-        _read_relations(path, seen)
-        _read_ways(path, seen)
-    for path in paths:
-        _read_nodes(path, seen)
-    return _cut_ways(seen, paths, findings)
+    seen = _Map(paths, window, read_marks(paths, allow_partial=allow_partial, findings=findings))
+    _read_ways(seen)
+    _read_relations(seen)
+    _read_nodes(seen)
+    parts = _cut_ways(seen, findings)
+    return replace(parts, conditions=_tell(seen, findings))
 
 
-def scan(path: Path, entities: osmium.osm.osm_entity_bits, wanted: Any = None) -> Iterator[Any]:
-    """Go through a file's objects; whatever is wrong with the file becomes one error that names it."""
-    try:
-        reader = osmium.FileProcessor(osmium.io.File(str(path), find_format(path) or ""), entities)
-        if wanted is not None:
-            reader = reader.with_filter(wanted)
-        yield from reader
-    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
-        if not path.is_file():
-            raise InputError("streets.not_found", file=path) from None
-        code = "streets.empty" if path.stat().st_size == 0 else "streets.damaged"
-        raise InputError(code, file=path, said=" ".join(str(error).split())[:MAX_SAID]) from error
+def _read_ways(seen: _Map) -> None:
+    """Read the ways that are walked, in their newest version."""
+    newest = Newest()
 
+    def make(way: Any) -> _Way | None:
+        notes: list[str] = []
+        use = judge_way(dict(way.tags), seen.window, notes=notes)
+        if use is None:
+            seen.note(notes, way.id)
+            return None
+        return _Way(_refs_of(way), use, tuple(notes))
 
-def _read_relations(path: Path, seen: _Map) -> None:
-    keys = osmium.filter.KeyFilter("highway", "railway", "public_transport")
-    for relation in scan(path, osmium.osm.RELATION, keys):
-        tags = dict(relation.tags)
-        use = judge_way(tags) if tags.get("type") == "multipolygon" else None
-        if use is not None and use.area and relation.id not in seen.areas:
-            members = [(m.ref, m.role != "inner") for m in relation.members if m.type == "w"]
-            seen.areas[relation.id] = use, members
-
-
-def _read_ways(path: Path, seen: _Map) -> None:
-    for way in scan(path, osmium.osm.WAY, osmium.filter.KeyFilter("highway", "railway", "public_transport")):
-        if way.id in seen.uses:
-            continue
-        use = judge_way(dict(way.tags))
-        if use is not None:
-            seen.uses[way.id] = use
-            seen.refs[way.id] = _refs_of(way)
-    outlines = {way: use for _, (use, members) in sorted(seen.areas.items()) for way, _ in members}
-    missing = sorted(outlines.keys() - seen.refs.keys())
-    if missing:
-        for way in scan(path, osmium.osm.WAY, filter_ids(missing)):
-            if way.id in outlines and way.id not in seen.refs and judge_way(dict(way.tags)) is None:
-                seen.uses[way.id] = WayUse(outlines[way.id].kind, wheelchair=outlines[way.id].wheelchair)
-                seen.refs[way.id] = _refs_of(way)
+    for path in seen.paths:
+        for way in scan(path, osmium.osm.WAY, osmium.filter.KeyFilter(*STREET_KEYS)):
+            made = make(way)
+            if made is not None:
+                newest.offer(way, made)
+    names = sorted(newest.found)
+    again = find_repeated(seen.paths, osmium.osm.WAY, names)
+    for name in again:
+        del newest.found[name]
+    settled = settle(seen.paths, osmium.osm.WAY, again, make)
+    newest.found |= settled.found
+    seen.ways = {name: way for name, way in newest.items() if name not in seen.marks.ways}
+    seen.superseded += len(settled.replaced)
+    seen.deleted += len(names) - len(seen.ways)
 
 
 def _refs_of(way: Any) -> NDArray[np.int64]:
     return np.array([node.ref for node in way.nodes], dtype=np.int64)
 
 
-def filter_ids(ids: Sequence[int] | NDArray[np.int64]) -> Any:
-    """Let only these objects (ascending) pass; everything where osmium's own filter would not do.
+def _read_relations(seen: _Map) -> None:
+    """Read the multipolygons that are squares by their own tags or by those of their outline, and their outlines."""
 
-    It does not take negative identifiers of editors, and holds a table as long as the largest one is: a wrong one would
-    take all memory.
-    """
-    return osmium.filter.IdFilter(ids) if len(ids) and ids[0] >= 0 and ids[-1] <= _LARGEST_ID else None
+    def make(relation: Any) -> tuple[WayUse | None, list[tuple[int, bool]]] | None:
+        tags = dict(relation.tags)
+        if tags.get("type") != "multipolygon":
+            return None
+        members = [(m.ref, m.role != "inner") for m in relation.members if m.type == "w"]
+        use = judge_way(tags, seen.window)
+        if use is None or not use.area:
+            # The tags may stand on the outline instead.
+            uses = [way.use for ref, outer in members if outer and (way := seen.ways.get(ref)) is not None]
+            use = next((one for one in uses if one is not None and one.area), None)
+        return None if use is None else (use, members)
+
+    newest = Newest()
+    for path in seen.paths:
+        for relation in scan(path, osmium.osm.RELATION):
+            newest.offer(relation, make(relation))
+    seen.areas = {name: area for name, area in newest.items() if name not in seen.marks.relations}
+    outlines = {way: use for use, members in seen.areas.values() for way, _ in members}
+    missing = sorted(outlines.keys() - seen.ways.keys() - seen.marks.ways)
+
+    def outline(way: Any) -> _Way:
+        # A member with tags of its own is a street by them, or closed by them.
+        whole = outlines[way.id]
+        own = find_kind(dict(way.tags)) is not None
+        return _Way(
+            _refs_of(way), None if own else WayUse(whole.kind, wheelchair=whole.wheelchair, limited=whole.limited)
+        )
+
+    seen.ways |= dict(settle(seen.paths, osmium.osm.WAY, missing, outline).items())
 
 
-def _read_nodes(path: Path, seen: _Map) -> None:
-    wanted = np.unique(np.concatenate([np.zeros(0, np.int64), *seen.refs.values()]))
-    wanted = np.setdiff1d(wanted, seen.node_id, assume_unique=True)
-    if not len(wanted):
-        return
-    names = wanted.tolist()
-    only = filter_ids(names)
-    known = set(names) if only is None else None
-    ids, lon, lat, closed = [], [], [], []
-    for node in scan(path, osmium.osm.NODE, only):
-        if known is not None and node.id not in known:
-            continue
-        if not node.location.valid() and node.location.x != _NOWHERE:
-            raise InputError("streets.off_earth", file=path, node=node.id)
-        if node.location.valid():
+def _read_nodes(seen: _Map) -> None:
+    """Read the nodes of the ways, in their newest version."""
+    wanted = np.unique(np.concatenate([np.zeros(0, np.int64), *(way.refs for way in seen.ways.values())]))
+    ids, versions, there, lon, lat, stops = [], [], [], [], [], []
+    for path in seen.paths:
+        for node in scan_ids(path, osmium.osm.NODE, wanted):
+            location = node.location
+            placed, visible = location.valid(), node.visible
+            if visible and not placed and location.x != _NOWHERE:
+                raise InputError("streets.off_earth", file=path, node=node.id)
             ids.append(node.id)
-            lon.append(node.lon)
-            lat.append(node.lat)
-            closed.append(bool(node.tags) and is_closed_node(dict(node.tags)))
-    every = np.concatenate([seen.node_id, np.array(ids, np.int64)])
-    seen.node_id, first = np.unique(every, return_index=True)  # the first file's, where several hold a node
-    seen.lon = np.concatenate([seen.lon, np.array(lon, np.float64)])[first]
-    seen.lat = np.concatenate([seen.lat, np.array(lat, np.float64)])[first]
-    seen.closed = np.concatenate([seen.closed, np.array(closed, np.bool_)])[first]
+            versions.append(node.version)
+            there.append(visible and placed)
+            lon.append(location.lon if placed else np.nan)
+            lat.append(location.lat if placed else np.nan)
+            seen.unplaced += visible and not placed
+            bits = 0
+            if node.tags:
+                notes: list[str] = []
+                bits = judge_node(dict(node.tags), seen.window, notes)
+                seen.note(notes, node.id)
+            stops.append(bits)
+    name = np.array(ids, np.int64)
+    # The highest version of each, and of several as high the first.
+    version = np.array(versions, np.int64)
+    order = np.lexsort((-version, name))
+    _, first = np.unique(name[order], return_index=True)
+    newest = order[first]
+    last = order[np.append(first, len(order))[1:] - 1] if len(order) else order
+    seen.superseded += int((version[last] < version[newest]).sum())
+    newest = newest[np.array(there, np.bool_)[newest] & ~np.isin(name[newest], list(seen.marks.nodes))]
+    seen.node_id = name[newest]
+    seen.lon, seen.lat = np.array(lon, np.float64)[newest], np.array(lat, np.float64)[newest]
+    seen.stops = np.array(stops, np.int8)[newest]
 
 
-def _cut_ways(seen: _Map, paths: Sequence[Path], findings: Findings) -> StreetParts:
+def _cut_ways(seen: _Map, findings: Findings) -> StreetParts:
     """Cut the ways into streets."""
-    way_ids = sorted(seen.refs)
-    counts = np.array([len(seen.refs[way]) for way in way_ids], dtype=np.int64)
-    refs = np.concatenate([np.zeros(0, np.int64), *(seen.refs[way] for way in way_ids)])
+    way_ids = sorted(name for name, way in seen.ways.items() if way.use is not None)
+    uses = [use for name in way_ids if (use := seen.ways[name].use) is not None]
+    counts = np.array([len(seen.ways[name].refs) for name in way_ids], dtype=np.int64)
+    refs = np.concatenate([np.zeros(0, np.int64), *(seen.ways[name].refs for name in way_ids)])
     way_of = np.repeat(np.arange(len(way_ids)), counts)
-
-    at = np.searchsorted(seen.node_id, refs)
-    at[at == len(seen.node_id)] = 0
-    held = (seen.node_id[at] == refs) if len(seen.node_id) else np.zeros(len(refs), np.bool_)
-    _report_cuts(way_of, held, way_ids, paths, findings)
+    at, held = _find_nodes(seen, refs)
+    if not held.any() and (seen.unplaced or _are_placed_on_ways(seen)):
+        raise InputError("streets.no_positions", file=seen.paths[0])
+    _report_cuts(way_of, held, way_ids, seen.paths, findings)
 
     # A piece is a pair of consecutive nodes. `piece` is the position of its first node in `refs`.
     piece = np.flatnonzero(held[:-1] & held[1:] & (way_of[:-1] == way_of[1:]) & (refs[:-1] != refs[1:]))
     if not len(piece):
-        raise InputError("streets.no_street", file=paths[0])
+        raise InputError("streets.no_street", file=seen.paths[0])
     tail, head = at[piece], at[piece + 1]
     degree = np.bincount(tail, minlength=len(seen.node_id)) + np.bincount(head, minlength=len(seen.node_id))
-    meets = (degree != 2) | seen.closed
-    joined = (piece[1:] == piece[:-1] + 1) & ~meets[tail[1:]]  # goes on in the same street as the piece before
+    road = np.array([use.kind in ROADS for use in uses], np.bool_)
+    stopped = np.zeros(len(seen.node_id), np.bool_)
+    for end in (tail, head):
+        stopped[end[find_stops(seen.stops[end], road[way_of[piece]]) > 0]] = True
+    meets = (degree != 2) | stopped
+    follows = piece[1:] == piece[:-1] + 1
+    joined = follows & ~meets[tail[1:]]  # goes on in the same street as the piece before
+    passed = np.zeros(len(seen.node_id), np.bool_)
+    passed[tail[1:][follows]] = True
+    passed &= stopped & (degree == 2) & ((seen.stops & EVERYBODY) == 0)
     first = np.flatnonzero(np.concatenate([[True], ~joined]))
     size = np.diff(np.append(first, len(piece)))
 
     points = at[expand_ranges(piece[first], size + 1)]
     offsets = np.concatenate([[0], np.cumsum(size + 1)])
-    ends = np.stack([points[offsets[:-1]], points[offsets[1:] - 1]])  # (2, streets)
     ways = way_of[piece[first]]
 
-    areas = _find_areas(seen, way_ids)
+    areas = _find_areas(seen)
     links = cross_areas(areas, lon=seen.lon, lat=seen.lat, meets=degree > 2)
-    uses = [seen.uses[way] for way in way_ids]
-    link_uses = [areas[which].use for which in links.area.tolist()]
     link_ways = np.array([areas[which].source for which in links.area.tolist()], dtype=np.int64)
-
-    tails = np.concatenate([ends[0], links.tail])
-    heads = np.concatenate([ends[1], links.head])
-    node_id, lon, lat, tails, heads = _part_closed(seen, tails, heads)
-    street_uses = [uses[way] for way in ways.tolist()] + link_uses
+    street_uses = [uses[way] for way in ways.tolist()] + [areas[which].use for which in links.area.tolist()]
+    ends = np.stack(
+        [np.append(points[offsets[:-1]], links.tail), np.append(points[offsets[1:] - 1], links.head)], axis=1
+    )
+    stops = find_stops(seen.stops[ends], np.array([use.kind in ROADS for use in street_uses], np.bool_)[:, None])
+    node_id, lon, lat, ends = part_ends(seen.node_id, seen.lon, seen.lat, ends, (stops & EVERYBODY) > 0)
     points = np.concatenate([points, np.stack([links.tail, links.head], axis=1).ravel()])
     return StreetParts(
         node_id=node_id,
         node_lon=lon,
         node_lat=lat,
-        tail=tails.astype(np.int32),
-        head=heads.astype(np.int32),
+        passed=np.isin(node_id, seen.node_id[passed]),
+        tail=ends[:, 0].astype(np.int32),
+        head=ends[:, 1].astype(np.int32),
         forward=np.array([use.forward for use in street_uses], np.bool_),
         backward=np.array([use.backward for use in street_uses], np.bool_),
         steps=np.array([use.steps for use in street_uses], np.bool_),
         wheelchair=np.array([use.wheelchair for use in street_uses], np.int8),
+        limited=np.array([use.limited for use in street_uses], np.bool_),
+        stops=(stops & (WHEELCHAIR | STROLLER)).astype(np.int8),
         kind=np.array([WALKABLE.index(use.kind) for use in street_uses], np.int8),
         way_id=np.concatenate([np.array(way_ids, np.int64)[ways], link_ways]),
         offsets=np.concatenate([offsets, offsets[-1] + 2 * np.arange(1, len(links.tail) + 1)]).astype(np.int64),
@@ -231,149 +283,92 @@ def _cut_ways(seen: _Map, paths: Sequence[Path], findings: Findings) -> StreetPa
     )
 
 
+def _find_nodes(seen: _Map, refs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where nodes stand in the list of those held, and whether they do."""
+    at = np.searchsorted(seen.node_id, refs)
+    at[at == len(seen.node_id)] = 0
+    return at, (seen.node_id[at] == refs) if len(seen.node_id) else np.zeros(len(refs), np.bool_)
+
+
+def _are_placed_on_ways(seen: _Map) -> bool:
+    """Whether the positions stand on the ways, as some tools write them to spare the nodes."""
+    return any(
+        node.location.valid()
+        for path in seen.paths
+        for way in scan_ids(path, osmium.osm.WAY, sorted(seen.ways)[:1])
+        for node in way.nodes
+    )
+
+
 def _report_cuts(
     way_of: NDArray[np.int64], held: NDArray[np.bool_], way_ids: list[int], paths: Sequence[Path], findings: Findings
 ) -> None:
     cut = np.unique(way_of[~held])
     if len(cut):
-        examples = ", ".join(str(way_ids[which]) for which in cut[:3].tolist())
         findings.add(
-            "info",
-            "streets.clipped",
-            file=", ".join(str(path) for path in paths),
-            count=len(cut),
-            nodes=int((~held).sum()),
-            examples=examples,
-        )
+            "info", "streets.clipped", file=_name(paths), count=len(cut), nodes=int((~held).sum()),
+            examples=_list_examples([way_ids[which] for which in cut[:3].tolist()]),
+        )  # fmt: skip
 
 
-def _find_areas(seen: _Map, way_ids: list[int]) -> list[Ring]:
+def _name(paths: Sequence[Path]) -> str:
+    return ", ".join(str(path) for path in paths)
+
+
+def _list_examples(names: Sequence[int]) -> str:
+    return ", ".join(str(name) for name in names[:3])
+
+
+#: What the filter notes, the level and the code of what is told of it.
+_TOLD: Final[tuple[tuple[str, Level, str], ...]] = (
+    ("unread_closed", "warning", "streets.conditions_unread"),
+    ("partly_closed", "warning", "streets.conditions_partly"),
+    ("read", "info", "streets.conditions_read"),
+    ("out_of_use", "info", "streets.out_of_use"),
+)
+
+
+def _tell(seen: _Map, findings: Findings) -> int:
+    """Tell what was read of conditions, versions and stops, and what it closed; return how many have conditions."""
+    file = _name(seen.paths)
+    for name, way in seen.ways.items():
+        seen.note(way.notes, name)
+    for note, level, code in _TOLD:
+        names = sorted(set(seen.told.get(note, ())))
+        if names:
+            findings.add(level, code, file=file, count=len(names), examples=_list_examples(names))
+    if seen.superseded or seen.deleted:
+        findings.add("info", "streets.versions", file=file, count=seen.superseded, deleted=seen.deleted)
+    shut, wheels = (int(((seen.stops & bits) > 0).sum()) for bits in (EVERYBODY, WHEELCHAIR | STROLLER))
+    if shut or wheels:
+        findings.add("info", "streets.stops", file=file, count=shut, wheels=wheels)
+    return len({name for note, names in seen.told.items() if note != "out_of_use" for name in names})
+
+
+def _find_areas(seen: _Map) -> list[Ring]:
     """List the areas that are crossed: closed ways first, then multipolygons."""
-    outlines = {way for _, members in seen.areas.values() for way, _ in members}
+    members = {way for _, members in seen.areas.values() for way, _ in members}
+    # An outer member is crossed as its relation says, which knows the holes.
+    outer = {way for _, members in seen.areas.values() for way, is_outer in members if is_outer}
     lines = {}
-    for way in (way for way in way_ids if seen.uses[way].area or way in outlines):
-        refs = seen.refs[way]
-        at = np.searchsorted(seen.node_id, refs)
-        at[at == len(seen.node_id)] = 0
-        if np.array_equal(seen.node_id[at], refs):  # a clipped outline says nothing about the inside
-            lines[way] = at
+    for name in sorted(seen.ways):
+        way = seen.ways[name]
+        if name in members or (way.use is not None and way.use.area):
+            at, held = _find_nodes(seen, way.refs)
+            if held.all() and len(held):  # a clipped outline says nothing about the inside
+                lines[name] = at
     areas = [
-        Ring(way, seen.uses[way], (line,), ())
-        for way, line in lines.items()
-        if seen.uses[way].area and len(line) > 3 and line[0] == line[-1]
+        Ring(name, use, (line,), ())
+        for name, line in lines.items()
+        if name not in outer
+        and (use := seen.ways[name].use) is not None
+        and use.area
+        and len(line) > 3
+        and line[0] == line[-1]
     ]
-    for relation, (use, members) in sorted(seen.areas.items()):
-        if all(way in lines for way, _ in members):
-            outer = tuple(lines[way] for way, is_outer in members if is_outer)
-            inner = tuple(lines[way] for way, is_outer in members if not is_outer)
-            areas.append(Ring(-relation, use, outer, inner))
+    for relation, (use, ways) in sorted(seen.areas.items()):
+        if all(way in lines for way, _ in ways):
+            outside = tuple(lines[way] for way, is_outer in ways if is_outer)
+            inside = tuple(lines[way] for way, is_outer in ways if not is_outer)
+            areas.append(Ring(-relation, use, outside, inside))
     return areas
-
-
-def _part_closed(
-    seen: _Map, tails: NDArray[np.int64], heads: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """Give each street that ends at a closed node an end of its own there, and drop the nodes between ends."""
-    ends = np.concatenate([tails, heads])
-    shut = np.flatnonzero(seen.closed[ends])
-    lowest = min(0, int(seen.node_id[0]))
-    node_id = np.concatenate([seen.node_id, lowest - 1 - np.arange(len(shut))])
-    lon = np.concatenate([seen.lon, seen.lon[ends[shut]]])
-    lat = np.concatenate([seen.lat, seen.lat[ends[shut]]])
-    ends[shut] = len(seen.node_id) + np.arange(len(shut))
-    used, ends = np.unique(ends, return_inverse=True)
-    return node_id[used], lon[used], lat[used], ends[: len(tails)], ends[len(tails) :]
-
-
-#: Lines are drawn from each node to this many others, the nearest first: a square with more is crossed in hops.
-MAX_LINES: Final = 40
-#: How far outside its outline a line may run (degrees, about a millimetre): outlines are not exact.
-_TOLERANCE_DEG: Final = 1e-8
-
-
-@dataclass(frozen=True)
-class Ring:
-    """An area by its outline.
-
-    Attributes
-    ----------
-    source
-        The way; the relation, negative.
-    use
-        How it is walked.
-    outer, inner
-        Lines of the outline and of the holes, as nodes.
-    """
-
-    source: int
-    use: WayUse
-    outer: tuple[NDArray[np.int64], ...]
-    inner: tuple[NDArray[np.int64], ...]
-
-
-@dataclass(frozen=True)
-class Links:
-    """Straight lines across areas: `tail` and `head` are nodes (links,), `area` is the area's place in the list."""
-
-    tail: NDArray[np.int64]
-    head: NDArray[np.int64]
-    area: NDArray[np.int64]
-
-
-def cross_areas(
-    areas: Sequence[Ring], *, lon: NDArray[np.float64], lat: NDArray[np.float64], meets: NDArray[np.bool_]
-) -> Links:
-    """Draw the lines across areas.
-
-    Parameters
-    ----------
-    areas
-        The areas.
-    lon, lat
-        float64 (nodes,): degrees.
-    meets
-        bool (nodes,): whether ways meet there, so that an area may be entered.
-    """
-    pairs = [_cross(area, np.column_stack([lon, lat]), meets) for area in areas]
-    count = [len(pair) for pair in pairs]
-    both = np.concatenate([np.zeros((0, 2), np.int64), *pairs])
-    return Links(both[:, 0], both[:, 1], np.repeat(np.arange(len(areas)), count))
-
-
-def _cross(area: Ring, points: NDArray[np.float64], meets: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the pairs of nodes (k, 2) that a straight line inside the area joins."""
-    nothing = np.zeros((0, 2), np.int64)
-    lines = area.outer + area.inner
-    nodes = np.unique(np.concatenate(lines)) if lines else np.zeros(0, np.int64)
-    doors = nodes[meets[nodes]]
-    if len(doors) < 2:
-        return nothing
-    inside = _polygon(area, points)
-    if inside is None:
-        return nothing
-    # Nearest doors first, in a frame where a degree is as long either way; the farther ones are reached in hops.
-    here = points[doors] * [np.cos(np.radians(points[doors, 1].mean())), 1.0]
-    apart = np.hypot(*(here[:, None] - here[None]).transpose(2, 0, 1))
-    near = np.argsort(apart, axis=1, kind="stable")[:, : MAX_LINES + 1]
-    tail = np.repeat(np.arange(len(doors)), near.shape[1])
-    pairs = np.unique(np.sort(np.column_stack([tail, near.ravel()]), axis=1), axis=0)
-    pairs = doors[pairs[pairs[:, 0] != pairs[:, 1]]]
-    sides = {side for line in lines for side in zip(line[:-1].tolist(), line[1:].tolist(), strict=True)}
-    pairs = np.array([p for p in pairs.tolist() if tuple(p) not in sides and (p[1], p[0]) not in sides], np.int64)
-    if not len(pairs):
-        return nothing
-    shapely.prepare(inside)
-    crossing: NDArray[np.bool_] = np.asarray(shapely.covers(inside, shapely.linestrings(points[pairs])))
-    return pairs[crossing]
-
-
-def _polygon(area: Ring, points: NDArray[np.float64]) -> shapely.Geometry | None:
-    """Build the area; None when the outline does not close or crosses itself."""
-    outer, inner = (
-        shapely.union_all(shapely.get_parts(shapely.polygonize([shapely.LineString(points[line]) for line in lines])))
-        for lines in ([line for line in area.outer if len(line) > 1], [line for line in area.inner if len(line) > 1])
-    )
-    built = shapely.difference(outer, inner)
-    if shapely.is_empty(built) or not shapely.is_valid(built):
-        return None
-    return shapely.buffer(built, _TOLERANCE_DEG)

@@ -1,14 +1,13 @@
 """The way a walk takes on the streets, for drawing it: the search says how long it is, this says where it goes.
 
 One pair at a time, in plain Python: Dijkstra's algorithm on the streets that the walker's profile may use, from the
-doors of one place to those of the other (see `street_search`), with the street by which each junction was reached.
+doors of one place to those of the other (see `street_walker`), with the street by which each junction was reached.
 """
 
 from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,7 @@ from geo_access.streets.walker import as_points
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_access.streets.walker import StreetPlaces, StreetWalker
+    from geo_access.streets.street_walker import StreetWalker, Ties
 
 #: A piece of a street: which, from how far along it to how far (metres); backward where the second is less.
 _Piece = tuple[int, float, float]
@@ -58,10 +57,12 @@ class PathFinder:
         places = self.walker.place(ends)
         if not places.snapped.all():
             return None
-        found = self._search(places)
-        if found is None:
+        ties = places.ties
+        pairs = [(a, b) for a in np.flatnonzero(ties.place == 0) for b in np.flatnonzero(ties.place == 1)]
+        walks = [walk for a, b in pairs if (walk := self._search(ties, int(a), int(b))) is not None]
+        if not walks:
             return None
-        metres, pieces = found
+        metres, pieces = min(walks, key=lambda walk: walk[0])
         points = [ends[:1], *(self._cut(*piece) for piece in pieces), ends[1:]]
         xy = np.concatenate(points)
         moved = np.ones(len(xy), bool)
@@ -70,22 +71,23 @@ class PathFinder:
         # A line has two points, also from a place to itself.
         return WalkLine(kept if len(kept) > 1 else xy[[0, -1]], metres)
 
-    def _search(self, places: StreetPlaces) -> tuple[float, list[_Piece]] | None:
-        network, (indptr, head, street, onward) = self.walker.network, self._graph
-        length = network.length_m
-        (first, last), (a_m, b_m) = places.street.tolist(), places.along_m.tolist()
+    def _search(self, ties: Ties, a: int, b: int) -> tuple[float, list[_Piece]] | None:
+        """Find the shortest walk between two ties: its metres and pieces."""
+        network, graph = self.walker.network, self.walker.graph
+        first, last = int(ties.street[a]), int(ties.street[b])
+        a_m, b_m = float(ties.along_m[a]), float(ties.along_m[b])
         best, best_door = np.inf, -1
         if first == last:
             there = network.forward[first] if b_m > a_m else network.backward[first]
             if there or a_m == b_m:
-                best = abs(b_m - a_m) + float(places.gap_m.sum())
+                best = abs(b_m - a_m) + float(ties.gap_m[a] + ties.gap_m[b])
         doors: dict[int, float] = {}
-        for node, metres in zip(places.nodes[1].tolist(), places.in_m[1].tolist(), strict=True):
+        for node, metres in zip(ties.end[b].tolist(), ties.in_m[b].tolist(), strict=True):
             doors[node] = min(metres, doors.get(node, np.inf))
         known: dict[int, float] = {}
         came: dict[int, tuple[int, int, bool]] = {}
         heap: list[tuple[float, int]] = []
-        for node, metres in zip(places.nodes[0].tolist(), places.out_m[0].tolist(), strict=True):
+        for node, metres in zip(ties.start[a].tolist(), ties.out_m[a].tolist(), strict=True):
             if metres < known.get(node, np.inf):
                 known[node] = metres
                 heapq.heappush(heap, (metres, node))
@@ -97,37 +99,38 @@ class PathFinder:
             done.add(node)
             if metres + doors.get(node, np.inf) < best:
                 best, best_door = metres + doors[node], node
-            for at in range(indptr[node], indptr[node + 1]):
-                other, there_m = int(head[at]), metres + float(length[street[at]])
+            for at in range(graph.indptr[node], graph.indptr[node + 1]):
+                other, there_m = int(graph.head[at]), metres + float(graph.length_m[at])
                 if there_m < known.get(other, np.inf):
-                    known[other], came[other] = there_m, (node, int(street[at]), bool(onward[at]))
+                    known[other], came[other] = there_m, (node, int(graph.street[at]), bool(graph.onward[at]))
                     heapq.heappush(heap, (there_m, other))
         if not np.isfinite(best):
             return None
         if best_door < 0:
             return best, [(first, a_m, b_m)]
-        return best, self._list_pieces(places, best_door, came)
+        return best, self._list_pieces(ties, a, b, best_door, came)
 
     def _list_pieces(
-        self, places: StreetPlaces, last_door: int, came: dict[int, tuple[int, int, bool]]
+        self, ties: Ties, a: int, b: int, last_door: int, came: dict[int, tuple[int, int, bool]]
     ) -> list[_Piece]:
         length = self.walker.network.length_m
         node, pieces = last_door, []
         while node in came:
             node, street, onward = came[node]
-            whole = float(length[street])
-            pieces.append((street, 0.0, whole) if onward else (street, whole, 0.0))
+            if street >= 0:
+                whole = float(length[street])
+                pieces.append((street, 0.0, whole) if onward else (street, whole, 0.0))
         pieces.reverse()
         # From the place to its street's end by which it left, and from the door to the other place.
-        for place, door, side in ((0, node, places.out_m), (1, last_door, places.in_m)):
-            street, along = int(places.street[place]), float(places.along_m[place])
-            at_head = int(np.where(places.nodes[place] == door, side[place], np.inf).argmin())
-            edge = float(length[street]) if at_head else 0.0
-            if place == 0:
-                pieces.insert(0, (street, along, edge))
-            else:
-                pieces.append((street, edge, along))
-        return pieces
+        edges = []
+        for tie, door, doors, metres in (
+            (a, node, ties.start[a], ties.out_m[a]), (b, last_door, ties.end[b], ties.in_m[b]),
+        ):  # fmt: skip
+            street = int(ties.street[tie])
+            at_head = int(np.where(doors == door, metres, np.inf).argmin())
+            edges.append((street, float(ties.along_m[tie]), float(length[street]) if at_head else 0.0))
+        (first, along, out), (last, there, in_) = edges
+        return [(first, along, out), *pieces, (last, in_, there)]
 
     def _cut(self, street: int, from_m: float, to_m: float) -> NDArray[np.float64]:
         """Return the points of a piece of a street, in the direction it is walked."""
@@ -139,17 +142,3 @@ class PathFinder:
         stations = np.concatenate([[low], at[within], [high]])
         points = np.column_stack([np.interp(stations, at, x), np.interp(stations, at, y)])
         return points if to_m >= from_m else points[::-1]
-
-    @cached_property
-    def _graph(self) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_]]:
-        """Directed edges by the node where they start: their heads, streets, and whether they go as the street does."""
-        network, usable = self.walker.network, self.walker.usable
-        ahead, back = np.flatnonzero(usable & network.forward), np.flatnonzero(usable & network.backward)
-        tail = np.concatenate([network.tail[ahead], network.head[back]])
-        head = np.concatenate([network.head[ahead], network.tail[back]])
-        street = np.concatenate([ahead, back])
-        onward = np.arange(len(street)) < len(ahead)
-        order = np.argsort(tail, kind="stable")
-        indptr = np.zeros(network.node_count + 1, np.int64)
-        np.cumsum(np.bincount(tail, minlength=network.node_count), out=indptr[1:])
-        return indptr, head[order], street[order], onward[order]

@@ -260,6 +260,8 @@ class WalkingSettings(_Part):
     limits_min: Limits = Limits()
     snap_m: float = Field(default=300, ge=0, le=100_000)
     min_island_nodes: int = Field(default=40, ge=1, le=1_000_000_000)
+    #: Whether a file of streets that says it is partial is walked on all the same.
+    allow_partial: bool = False
 
     @model_validator(mode="after")
     def _check_mode(self) -> WalkingSettings:

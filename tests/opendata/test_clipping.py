@@ -27,7 +27,7 @@ from geo_access.core.findings import Findings
 from geo_access.gtfs.timetable import read_timetable
 from geo_access.opendata.clip_gtfs import clip_feed, clip_streets
 from geo_access.streets.network import read_streets
-from geo_access.streets.walker import StreetWalker
+from geo_access.streets.street_walker import StreetWalker
 from geo_access.study.profiles import PROFILES
 
 TUESDAY = dt.date(2024, 4, 23)

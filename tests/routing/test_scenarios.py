@@ -372,7 +372,7 @@ def street_study(folder: Path):
 
 def test_a_bridge_is_walked_from_end_to_end_and_nobody_is_tied_to_it(tmp_path):
     from geo_access.streets.edits import edit_streets
-    from geo_access.streets.walker import StreetWalker
+    from geo_access.streets.street_walker import StreetWalker
     from geo_access.study.profiles import PROFILES
 
     network, _ = street_study(tmp_path)
@@ -399,7 +399,7 @@ def test_a_bridge_is_walked_from_end_to_end_and_nobody_is_tied_to_it(tmp_path):
 
 def test_a_street_with_steps_is_for_those_who_climb_them(tmp_path):
     from geo_access.streets.edits import edit_streets
-    from geo_access.streets.walker import StreetWalker
+    from geo_access.streets.street_walker import StreetWalker
     from geo_access.study.profiles import PROFILES
 
     network, _ = street_study(tmp_path)

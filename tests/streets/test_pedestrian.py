@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo_access.streets.walkable import WALKABLE, is_closed_node, judge_way
+from geo_access.streets.walkable import EVERYBODY, WALKABLE, judge_node, judge_way
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_areas(tags, area):
     ],
 )
 def test_barriers(tags, closed):
-    assert closed == is_closed_node(tags)
+    assert closed == bool(judge_node(tags) & EVERYBODY)
 
 
 def test_kinds_are_listed_once_and_fit_a_byte():

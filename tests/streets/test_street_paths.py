@@ -10,7 +10,8 @@ from street_maps import points, towns
 from test_walking import read, to_xy
 
 from geo_access.streets.paths import PathFinder
-from geo_access.streets.walker import StreetWalker, walking_seconds
+from geo_access.streets.street_walker import StreetWalker
+from geo_access.streets.walker import walking_seconds
 from geo_access.study.profiles import PROFILES
 
 

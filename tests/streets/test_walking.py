@@ -13,7 +13,8 @@ from street_maps import CRS, LAT, LON, STEP, PlainWalker, grid_nodes, points, to
 
 from geo_access.core.findings import Findings
 from geo_access.streets.network import from_networkx, read_streets
-from geo_access.streets.walker import StraightLineWalker, StreetWalker, collect_legs
+from geo_access.streets.street_walker import StreetWalker
+from geo_access.streets.walker import StraightLineWalker, collect_legs
 from geo_access.study.profiles import PROFILES, Profile
 
 TO_METRES = Transformer.from_crs(4326, CRS, always_xy=True)

@@ -22,7 +22,8 @@ from geo_access.core.formats import (
 from geo_access.report.sentences import pick_supposed
 from geo_access.routing.stations import StationPlaces
 from geo_access.streets.paths import PathFinder
-from geo_access.streets.walker import StreetWalker, walking_seconds
+from geo_access.streets.street_walker import StreetWalker
+from geo_access.streets.walker import walking_seconds
 from geo_access.study.settings import StraightLine
 from geo_access.texts import render
 from geo_access.verdict.targets import list_counting, make_target
