@@ -126,6 +126,9 @@ worker_options = _combine(
 )
 #: What every command takes that reads a study, whatever its studies are called.
 common_options = _combine(
+    click.option(
+        "--allow-partial", is_flag=True, help="Walk on a file of streets that says it is partial, and say so."
+    ),
     language_option("Language of what people read (the study's, else fr)."),
     click.option("--cache/--no-cache", "use_cache", default=True, help="Keep prepared networks and times."),
     click.option("--quiet", is_flag=True, help="No progress bar."),

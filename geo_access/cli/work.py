@@ -105,6 +105,8 @@ def open_asked(asked: dict[str, Any]) -> Study:
         changes["territory.sst.column"] = asked["zoning"]
     if asked["language"]:
         changes["language"] = asked["language"]
+    if asked.get("allow_partial"):
+        changes["walking.allow_partial"] = True
     if asked["scenarios"]:
         changes["scenario.file"] = [_name_beside(asked["study"], file) for file in asked["scenarios"]]
     edits = _list_site_edits(asked)

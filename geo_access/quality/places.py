@@ -187,7 +187,8 @@ def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, locati
     area = shapely.union_all(inputs.communes.geometry.to_numpy())
     facts |= {
         "streets": streets.street_count, "km": float(streets.length_m.sum() / 1000),
-        **{name: streets.summary.get(name) for name in ("islands", "island_nodes", "min_island_nodes")},
+        **{name: streets.summary.get(name) for name in ("islands", "island_nodes", "min_island_nodes", "filter")},
+        "limited_km": float(streets.length_m[streets.limited].sum() / 1000),
     }  # fmt: skip
     _report_bare_communes(inputs, streets, ", ".join(walking.streets), findings, locations)
     reach_m = max(walking.limits_min.access, walking.limits_min.direct) * 60 * 4.8 / 3.6

@@ -129,6 +129,7 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
         inputs,
         target=target,
         walking=times.walker().mode,
+        street_filter=times.streets.filter_version if times.walker().mode == "streets" else None,
         residents=residents,
         communes=communes,
         sst=sst,

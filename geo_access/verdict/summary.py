@@ -26,6 +26,7 @@ def summarise(
     *,
     target: Preset,
     walking: str,
+    street_filter: str | None,
     residents: gpd.GeoDataFrame,
     communes: gpd.GeoDataFrame,
     sst: gpd.GeoDataFrame,
@@ -34,7 +35,10 @@ def summarise(
     stricter: dict[str, Any] | None = None,
     priority: gpd.GeoDataFrame | None = None,
 ) -> dict[str, Any]:
-    """Lay the verdict out as JSON values: numbers unrounded where they are compared, missing values as None."""
+    """Lay the verdict out as JSON values: numbers unrounded where they are compared, missing values as None.
+
+    `street_filter` names the rules by which streets were taken to be walkable, where there are streets.
+    """
     settings = inputs.study.settings
     walk, asked = settings.walking, settings.departures
     document: dict[str, Any] = {
@@ -52,6 +56,7 @@ def summarise(
         "inputs": [{"file": name, "sha256": digest} for name, digest in inputs.hashes],
         "walking": walking,
         "detour": None if walking == "streets" else (1.3 if walk.straight_line is None else walk.straight_line.detour),
+        "street_filter": street_filter,
         "profile": walk.profile,
         "speed_kmh": walk.speed_kmh or PROFILES[walk.profile].speed_kmh,
         "limits_min": walk.limits_min.model_dump(),

@@ -158,4 +158,6 @@ def list_sources(coverage: Coverage, language: Language) -> list[str]:
     # A study that says where its streets come from has said it better.
     if coverage.summary["walking"] == "streets" and not any("OpenStreetMap" in line for line in said):
         said.append(render("maps.streets_source", language))
+    if coverage.summary.get("street_filter"):
+        said.append(render("maps.street_rules", language, filter=coverage.summary["street_filter"]))
     return said

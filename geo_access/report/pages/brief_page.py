@@ -258,6 +258,8 @@ def _format_notes(coverage: Coverage, language: Language) -> str:
     ]
     if summary["walking"] != "streets":
         said.append(render("maps.note_straight_line", language))
+    if summary.get("street_filter"):
+        said.append(render("maps.street_rules", language, filter=summary["street_filter"]) + ".")
     sources = [str(source) for source in summary.get("sources", ())]
     if sources:
         said.append(render("brief.sources", language, sources="\u00a0; ".join(sources)))

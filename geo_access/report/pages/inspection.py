@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _LEVELS = ("error", "warning", "info")
 _STREET_FACTS = (
-    "walking", "streets", "km", "islands", "island_nodes", "unsnapped_cells", "unsnapped_people", "edge_share",
+    "walking", "streets", "km", "limited_km", "filter", "islands", "island_nodes", "unsnapped_cells", "unsnapped_people", "edge_share",
 )  # fmt: skip
 
 
@@ -314,6 +314,8 @@ def list_facts(inspection: Inspection, language: Language) -> list[tuple[str, st
                 format_text("brief_streets", **walked) if walked else format_text("walking_straight"),
             )
         )
+        if streets.get("filter"):
+            facts.append((format_text("fact_filter"), str(streets["filter"])))
         cells = {"cells": streets.get("unsnapped_cells") or 0, "people": streets.get("unsnapped_people") or 0}
         facts.append((format_text("fact_far_cells"), format_text("brief_far_cells", **cells)))
     people = float(inspection.communes["residents"].sum())
