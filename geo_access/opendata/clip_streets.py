@@ -72,9 +72,9 @@ def clip_streets(
     Notes
     -----
     Ways that may be walked (`walkable.judge_way`), at some hour at least, and touch the area or its margin are kept
-    whole, with all their nodes, and so are squares drawn as multipolygons, with all their outlines. Where no way is cut,
-    the network inside the margin is the same as the whole file's: walks from and to points of the area that are shorter than the margin
-    never leave it. Changes on foot farther out, between two rides, are not walked any more.
+    whole, with all their nodes, and so are squares drawn as multipolygons, with all their outlines. Where no way is
+    cut, the network inside the margin is the same as the whole file's: walks that are shorter than the margin never
+    leave it, from and to points of the area. Changes on foot farther out, between two rides, are not walked any more.
 
     The file is read in passes; what stays in memory are the references and places of its walkable ways, some 16 bytes
     a node.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -150,11 +149,14 @@ def part_ends(
     return node_id[used], lon[used], lat[used], flat.reshape(2, -1).T
 
 
-@njit(cache=True, nogil=True)
-def sum_along(piece, offsets):  # type: ignore[no-untyped-def]  # numba has no types
+def sum_along(piece: NDArray[np.float64], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
     """Sum the pieces of each street up to each of its points, so that a street does not depend on those before it."""
     along = np.zeros(len(piece), np.float64)
-    for s in range(len(offsets) - 1):
-        for k in range(offsets[s] + 1, offsets[s + 1]):
-            along[k] = along[k - 1] + piece[k]
+    count = np.diff(offsets)
+    # Point by point, for all streets that have as many.
+    order = np.argsort(-count, kind="stable")
+    for k in range(1, int(count.max(initial=0))):
+        order = order[: np.searchsorted(-count[order], -k)]
+        at = offsets[:-1][order] + k
+        along[at] = along[at - 1] + piece[at]
     return along

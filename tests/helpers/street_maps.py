@@ -90,7 +90,10 @@ def towns(draw, *, limits=False):
     steps = [1, columns, columns + 1]
     sides = [(a, a + step) for a in nodes for step in steps if a + step in nodes and (a % columns or step == columns)]
     chosen = draw(st.lists(st.sampled_from(sides), min_size=1, max_size=len(sides), unique=True))
-    ways = [(100 + k, list(side), draw(st.sampled_from(TAGS + LIMITED_TAGS if limits else TAGS))) for k, side in enumerate(chosen)]
+    ways = [
+        (100 + k, list(side), draw(st.sampled_from(TAGS + LIMITED_TAGS if limits else TAGS)))
+        for k, side in enumerate(chosen)
+    ]
     longer = draw(st.lists(st.lists(st.sampled_from(sorted(nodes)), min_size=3, max_size=5), max_size=2))
     ways += [(500 + k, refs, {"highway": "footway"}) for k, refs in enumerate(longer)]
     if not any(a != b for _, refs, _ in ways for a, b in pairwise(refs)):
@@ -179,7 +182,7 @@ class PlainWalker:
         n, usable = self.network, self.usable.tolist()
         limited = {s for s in usable if n.limited[s]}
         joints = {s: [self.joint(s, side) for side in (0, 1)] for s in usable}
-        public = [g for g in nx.connected_components(nx.Graph(joints[s] for s in usable if s not in limited))]
+        public = list(nx.connected_components(nx.Graph(joints[s] for s in usable if s not in limited)))
         for whole in nx.connected_components(nx.Graph(joints.values())):
             groups = [group for group in public if group <= whole]
             main = max(groups, key=lambda group: len({node for _, node in group}), default=set())
@@ -192,6 +195,27 @@ class PlainWalker:
         node = int((self.network.tail, self.network.head)[side][street])
         return (street * 2 + side if stopped else -1, node)
 
+    def list_walks(self):
+        """Build the graph of ends of streets: (street, side, part of the walk)."""
+        walks = nx.DiGraph()
+        limited, meeting = self.limits(), {}
+        for s in self.usable.tolist():
+            for part in (0, 2) if s in limited else (1,):
+                length = float(self.network.length_m[s])
+                ends = (s, 0, part), (s, 1, part)
+                walks.add_nodes_from(ends)
+                if self.network.forward[s]:
+                    walks.add_edge(*ends, weight=length)
+                if self.network.backward[s]:
+                    walks.add_edge(*ends[::-1], weight=length)
+                for side in (0, 1):
+                    meeting.setdefault(self.joint(s, side), []).append(ends[side])
+        for ends in meeting.values():
+            # A ring's two ends are one place: an edge along the ring itself may be there already.
+            walks.add_weighted_edges_from((a, b, 0.0) for a in ends for b in ends if a != b and a[2] <= b[2])
+        self.parts = {s: (0, 2) if s in limited else (1, 1) for s in self.usable.tolist()}
+        return walks
+
     def metres(self, start, end):
         """Return the metres between two ties (street, metres along, gap); infinite without a path.
 
@@ -201,25 +225,7 @@ class PlainWalker:
         if start[0] < 0 or end[0] < 0:
             return math.inf
         if self.walks is None:
-            self.walks = nx.DiGraph()
-            limited, meeting = self.limits(), {}
-            for s in self.usable.tolist():
-                for part in (0, 2) if s in limited else (1,):
-                    length = float(self.network.length_m[s])
-                    ends = (s, 0, part), (s, 1, part)
-                    self.walks.add_nodes_from(ends)
-                    if self.network.forward[s]:
-                        self.walks.add_edge(*ends, weight=length)
-                    if self.network.backward[s]:
-                        self.walks.add_edge(*ends[::-1], weight=length)
-                    for side in (0, 1):
-                        meeting.setdefault(self.joint(s, side), []).append(ends[side])
-            for ends in meeting.values():
-                # A ring's two ends are one place: an edge along the ring itself may be there already.
-                self.walks.add_weighted_edges_from(
-                    (a, b, 0.0) for a in ends for b in ends if a != b and a[2] <= b[2]
-                )
-            self.parts = {s: (0, 2) if s in limited else (1, 1) for s in self.usable.tolist()}
+            self.walks = self.list_walks()
         graph = self.walks.copy()
         for name, (street, along, _), outward in (("start", start, True), ("end", end, False)):
             n = self.network

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 _LEVELS = ("error", "warning", "info")
 _STREET_FACTS = (
-    "walking", "streets", "km", "limited_km", "filter", "islands", "island_nodes", "unsnapped_cells", "unsnapped_people", "edge_share",
+    "walking", "streets", "km", "limited_km", "filter", "islands", "island_nodes",
+    "unsnapped_cells", "unsnapped_people", "edge_share",
 )  # fmt: skip
 
 
