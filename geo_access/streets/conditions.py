@@ -21,10 +21,11 @@ _DAY_S: Final = 86_400
 _DAYS: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY: Final = r"(?:mo|tu|we|th|fr|sa|su|ph|sh)(?:\[\d\])?"
-_MONTH: Final = rf"(?:{'|'.join(_MONTHS)})(?: ?\d{{1,2}})?"
+_NUMBER: Final = r"\d{1,2}(?![\d:])"
+_MONTH: Final = rf"(?:{'|'.join(_MONTHS)})(?: ?{_NUMBER})?"
 _TIME: Final = r"\d{1,2}:\d{2} ?- ?\d{1,2}:\d{2}"
 _DAY_RANGE: Final = rf"{_DAY}(?: ?- ?{_DAY})?"
-_MONTH_RANGE: Final = rf"{_MONTH}(?: ?- ?(?:{_MONTH}|\d{{1,2}}))?"
+_MONTH_RANGE: Final = rf"{_MONTH}(?: ?- ?(?:{_MONTH}|{_NUMBER}))?"
 _RULE: Final = re.compile(
     rf"(?P<months>{_MONTH_RANGE}(?: ?, ?{_MONTH_RANGE})*)?:? ?"
     rf"(?P<days>{_DAY_RANGE}(?: ?, ?{_DAY_RANGE})*)?:? ?"
