@@ -32,6 +32,7 @@ OTHERS: dict[str, list[object]] = {
     "walking.limits_min.direct": [5],
     "walking.snap_m": [60],
     "walking.min_island_nodes": [1],
+    "walking.allow_partial": [True],
     "transit.boarding_slack_s": [0, 400],
     "transit.boarding_rule": ["strict"],
     "transit.wheelchair_unknown": ["allow"],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+from datetime import date
 
 import geopandas as gpd
 import networkx as nx
@@ -14,6 +15,7 @@ from street_maps import CRS, LAT, LON, STEP, grid_nodes, osm_xml, towns, write_m
 
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
+from geo_access.streets.conditions import Window
 from geo_access.streets.network import WalkNetwork, fetch_streets, from_networkx, read_streets, to_networkx
 from geo_access.streets.walkable import FILTER_VERSION, WALKABLE
 
@@ -555,12 +557,13 @@ def test_fetch_without_a_network_or_a_crs(monkeypatch, tmp_path):
 )
 def test_real_files_are_read(shared_data, name, crs, kilometres):
     findings = Findings()
-    network = read_streets(shared_data / name, crs=crs, findings=findings)
+    window = Window(date(2026, 3, 3), 9 * 3600, 11 * 3600)  # a Tuesday
+    network = read_streets(shared_data / name, crs=crs, window=window, findings=findings)
     assert round(network.length_m.sum() / 1000) == kilometres
     assert (network.length_m >= 0).all()
     assert (network.line_m[network.offsets[1:] - 1] == network.length_m).all()
     plane = shapely.length(network.lines())
     np.testing.assert_allclose(plane, network.length_m, rtol=0.003, atol=0.01)
-    told = {"clipped", "islands", "limited", "stops", "conditions_unread"}
+    told = {"clipped", "islands", "limited", "stops", "conditions_read", "conditions_unread"}
     assert {finding.code for finding in findings} <= {f"streets.{code}" for code in told}
     assert ("streets.clipped" in {finding.code for finding in findings}) == ("paris_bss" in name)

@@ -224,6 +224,8 @@ def _tabulate_streets(inspection: Inspection, language: Language) -> ScrollTable
             continue
         if name == "walking":
             said = render(f"inspect.walking_{'streets' if value == 'streets' else 'straight'}", language)
+        elif name == "filter":
+            said = str(value)
         else:
             said = format_share(value, language) if name == "edge_share" else format_count(value, language)
         rows.append((render(f"inspect.fact_{name}", language), said))
