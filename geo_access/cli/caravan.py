@@ -60,6 +60,7 @@ def caravan(
     from geo_access.analysis.caravan import caravan_reach
     from geo_access.core.findings import Findings
     from geo_access.report.pages.caravan import render_caravan, render_caravan_page
+    from geo_access.report.pages.workbooks import caravan_workbook
     from geo_access.study.inputs.caravan_stops import read_caravan
     from geo_access.study.inputs.inputs import read_inputs
 
@@ -82,7 +83,9 @@ def caravan(
         )
     if page is not None:
         write_text_atomically(page, render_caravan_page(found, language))
-    deliver(render_caravan(found, form, language), form, output)
+    deliver(
+        caravan_workbook(found, language) if form == "xlsx" else render_caravan(found, form, language), form, output
+    )
     if output is not None:
         say(render("caravan.written", language, file=str(output)))
 

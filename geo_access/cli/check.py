@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from geo_access.cli.options import check_ending, language_of, studies_options
+from geo_access.cli.options import check_ending, language_of, output_option, studies_options
 from geo_access.cli.work import Work, deliver, open_asked, open_work
 from geo_access.core.errors import InputError
 from geo_access.core.terminal import say, show
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 MEETS, MISSES, WRONG = 0, 1, 2
 #: The formats of `check`, repeated here so that help needs no heavy module; a test compares the two lists.
-FORMS = ("table", "json", "junit", "github", "markdown", "csv")
+FORMS = ("table", "json", "junit", "github", "markdown", "csv", "xlsx")
 
 
 @click.command()
 @studies_options
-@click.option("--format", "form", type=click.Choice(FORMS), default="table", help="What to write.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", is_eager=True, help="What to write.")
+@output_option
 @click.option("--map", "page", type=click.Path(path_type=Path), help="Write the coverage map as well.")
 @click.option(
     "--baseline",
@@ -50,7 +50,7 @@ def check(
     ctx: click.Context,
     /,
     studies: tuple[Path, ...],
-    form: Form,
+    form: Form | Literal["xlsx"],
     output: Path | None,
     page: Path | None,
     kept: Path | None,
@@ -91,7 +91,9 @@ def check(
     ctx.exit(MEETS if held else MISSES)
 
 
-def _check_many(paths: tuple[Path, ...], form: Form, output: Path | None, asked: dict[str, Any]) -> int:
+def _check_many(
+    paths: tuple[Path, ...], form: Form | Literal["xlsx"], output: Path | None, asked: dict[str, Any]
+) -> int:
     """Judge several studies; where one cannot be judged, say why of each, and report nothing."""
     studies: list[Study] = []
     faults: list[tuple[Path, InputError]] = []
@@ -130,8 +132,10 @@ def _tell_faults(faults: list[tuple[Path, InputError]]) -> int:
     return WRONG
 
 
-def _report(coverage: Coverage, form: Form, output: Path | None, comparison: BaselineComparison | None) -> None:
-    from geo_access.report.ci import render_comparison, render_report
+def _report(
+    coverage: Coverage, form: Form | Literal["xlsx"], output: Path | None, comparison: BaselineComparison | None
+) -> None:
+    from geo_access.report.ci import render_comparison, render_report, render_workbook
 
     if form == "table" and output is None:
         from geo_access.report.verdict_table import render_table
@@ -139,11 +143,14 @@ def _report(coverage: Coverage, form: Form, output: Path | None, comparison: Bas
         baseline = [] if comparison is None else [render_comparison(comparison, coverage.language)]
         show(render_table(coverage), *baseline)
         return
+    if form == "xlsx":
+        deliver(render_workbook(coverage, comparison=comparison), form, output)
+        return
     deliver(render_report(coverage, form, comparison=comparison), form, output)
     _append_job_summary(form, lambda: render_report(coverage, "markdown", comparison=comparison))
 
 
-def _append_job_summary(form: Form, write: Callable[[], str]) -> None:
+def _append_job_summary(form: str, write: Callable[[], str]) -> None:
     """Show the table on GitHub's page of the job."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if form == "github" and path:

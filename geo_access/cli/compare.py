@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_access.cli.options import SITE_OPTIONS, common_options, page_option, site_options, worker_options
-from geo_access.cli.work import Work, open_asked
+from geo_access.cli.options import SITE_OPTIONS, check_ending, common_options, site_options, worker_options
+from geo_access.cli.work import Work, open_asked, write_workbook
 from geo_access.core.errors import InputError
 from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
@@ -45,8 +45,16 @@ if TYPE_CHECKING:
 @click.option("--preset", help="Judge both by this preset, e.g. discours-2023-06.")
 @worker_options
 @common_options
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="What to write.")
-@page_option("--output", said="Write the maps and the tables to this HTML file.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table", help="What to write."
+)
+@click.option(
+    "--output",
+    "page",
+    type=click.Path(path_type=Path),
+    callback=lambda _ctx, _option, path: check_ending(path, "html", also=(".xlsx",)),
+    help="Write the maps and the tables to this HTML file, or the communes to this .xlsx file.",
+)
 def compare(
     before: Path | None,
     after: Path | None,
@@ -91,7 +99,11 @@ def compare(
 
     with Work(studies[1], asked) as work:
         comparison = compare_studies(*studies, cache=work.cache, progress=work.bar, executor=work.executor)
-    if page is not None:
+    if page is not None and page.suffix.lower() == ".xlsx":
+        from geo_access.report.comparison.documents import to_comparison_workbook
+
+        write_workbook(to_comparison_workbook(comparison), page)
+    elif page is not None:
         from geo_access.report.comparison.comparison_map import comparison_map
 
         comparison_map(comparison).save(page)
@@ -101,9 +113,16 @@ def compare(
 
 
 def _report_comparison(comparison: Comparison, form: str) -> None:
-    from geo_access.report.comparison.documents import render_comparison_table, to_comparison_csv, to_comparison_json
+    from geo_access.report.comparison.documents import (
+        render_comparison_table,
+        to_comparison_csv,
+        to_comparison_json,
+        to_comparison_workbook,
+    )
 
     if form == "table":
         show(render_comparison_table(comparison))
+    elif form == "xlsx":
+        write_workbook(to_comparison_workbook(comparison), None)
     else:
         write_document((to_comparison_json if form == "json" else to_comparison_csv)(comparison))

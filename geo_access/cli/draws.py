@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 @seed_option
 @answer_options(("table", "json", "csv"), page=None)
 @click.pass_context
-def draws(ctx: click.Context, /, count: int, seed: int, form: DrawForm, output: Path | None, **asked: Any) -> None:
+def draws(
+    ctx: click.Context, /, count: int, seed: int, form: DrawForm | Literal["xlsx"], output: Path | None, **asked: Any
+) -> None:
     """Judge STUDY for random draws of the departures that frequencies.txt leaves open, with a confidence interval.
 
     Exit code 0 when every commune meets the target in every draw, 1 when one misses it in some draw, 2 when the input
     is wrong.
     """
     from geo_access.analysis.reruns import draw_coverage
-    from geo_access.report.draws import format_draws, render_draws
+    from geo_access.report.draws import draws_workbook, format_draws, render_draws
 
     with open_work(asked) as work:
         drawn = draw_coverage(
@@ -40,5 +42,5 @@ def draws(ctx: click.Context, /, count: int, seed: int, form: DrawForm, output: 
     if form == "table" and output is None:
         show(render_draws(drawn))
     else:
-        deliver(format_draws(drawn, form), form, output)
+        deliver(draws_workbook(drawn) if form == "xlsx" else format_draws(drawn, form), form, output)
     ctx.exit(0 if drawn.meets else 1)

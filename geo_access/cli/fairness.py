@@ -53,6 +53,7 @@ def fairness(
         raise click.UsageError(render("fairness.cap_or_leave_out", language_of(click.get_current_context())))
     from geo_access.analysis.fairness import CAP_MIN, measure_fairness
     from geo_access.report.pages.fairness import render_fairness, render_fairness_page
+    from geo_access.report.pages.workbooks import fairness_workbook
 
     with open_work(asked) as work:
         language, coverage = work.language, work.judge()
@@ -69,6 +70,10 @@ def fairness(
         )
     if page is not None:
         write_text_atomically(page, render_fairness_page(coverage, found, language))
-    deliver(render_fairness(coverage, found, form, language), form, output)
+    deliver(
+        fairness_workbook(found, language) if form == "xlsx" else render_fairness(coverage, found, form, language),
+        form,
+        output,
+    )
     if output is not None:
         say(render("fairness.written", language, file=str(output)))

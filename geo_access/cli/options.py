@@ -166,15 +166,40 @@ def answer_options(
     """
     return _combine(
         # Eager: what the file's name may end in depends on it.
-        click.option("--format", "form", type=click.Choice(forms), default="table", is_eager=True, help=said),
+        click.option(
+            "--format", "form", type=click.Choice(_add_workbook(forms)), default="table", is_eager=True, help=said
+        ),
         click.option(
             "--output",
             type=click.Path(path_type=Path),
-            callback=lambda ctx, _option, path: check_ending(path, ctx.params["form"]),
-            help="Write to this file instead of the screen.",
+            callback=_settle_form,
+            help=_OUTPUT_HELP if "csv" in forms else "Write to this file instead of the screen.",
         ),
         *([] if page is None else [page_option("--map", said=page)]),
     )
+
+
+_OUTPUT_HELP = "Write to this file instead of the screen; .xlsx is a spreadsheet."
+
+
+def _settle_form(ctx: click.Context, option: click.Parameter, path: Path | None) -> Path | None:  # noqa: ARG001 -- click hands it
+    """Have a name that ends in .xlsx choose its form where another table was to be written, or none was named."""
+    form = ctx.params["form"]
+    forms: Sequence[str] = next(one.type.choices for one in ctx.command.params if one.name == "form")  # type: ignore[attr-defined]  # a Choice
+    if path is not None and path.suffix.lower() == ".xlsx" and form in ("table", "csv") and "xlsx" in forms:
+        ctx.params["form"] = form = "xlsx"
+    # The reports of `check` go to whatever file a runner of workflows asks for.
+    own = ctx.command.name == "check" and path is not None and path.suffix.lower() != ".xlsx"
+    return path if own else check_ending(path, form)
+
+
+#: Where the answer goes, and by its ending whether it is a spreadsheet.
+output_option = click.option("--output", type=click.Path(path_type=Path), callback=_settle_form, help=_OUTPUT_HELP)
+
+
+def _add_workbook(forms: Sequence[str]) -> list[str]:
+    """Return forms: what can be a CSV can be a workbook."""
+    return [*forms, *(["xlsx"] if "csv" in forms else [])]
 
 
 def page_option(name: str, *, said: str, required: bool = False) -> Decorator:
@@ -194,13 +219,14 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "table": (".txt",),
     "json": (".json",),
     "csv": (".csv",),
+    "xlsx": (".xlsx",),
     "markdown": (".md", ".markdown"),
     "geojson": (".geojson", ".json"),
     "html": (".html", ".htm"),
 }
 
 
-def check_ending(path: Path | None, form: str) -> Path | None:
+def check_ending(path: Path | None, form: str, *, also: Sequence[str] = ()) -> Path | None:
     """Return a file as it was given; refuse one whose name ends in something else than what is written to it.
 
     A name without an ending is taken as it is, but for a page, and so is what is no file (``/dev/null``).
@@ -211,6 +237,8 @@ def check_ending(path: Path | None, form: str) -> Path | None:
         The file asked for, if any.
     form
         The value of ``--format``, or ``html`` for a page.
+    also
+        Endings that do as well.
 
     Raises
     ------
@@ -219,7 +247,7 @@ def check_ending(path: Path | None, form: str) -> Path | None:
     """
     if path is None or (path.exists() and not path.is_file()):
         return path
-    known = _ENDINGS[form]
+    known = (*_ENDINGS[form], *also)
     ending = path.suffix.lower()
     if ending in known or (not ending and form != "html"):
         return path

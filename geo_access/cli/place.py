@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from geo_access.cli.options import study_options
-from geo_access.cli.work import open_work
+from geo_access.cli.work import open_work, point_to_workbook
 from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
 
@@ -62,7 +62,7 @@ from geo_access.texts import render
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help="Write to this file as well: .html (maps, curve, tables), .geojson (places), .json, .csv (curve).",
+    help="Write to this file as well: .html (maps, curve, tables), .geojson and .xlsx (places), .json, .csv (curve).",
 )
 def place(form: str, output: Path | None, **asked: Any) -> None:
     """Find where sites should open in STUDY: a proven optimum on the travel times of the verdict.
@@ -96,5 +96,6 @@ def place(form: str, output: Path | None, **asked: Any) -> None:
         show(render_placement_table(found))
         if output is not None:
             say(render("place.written", work.language, file=str(output)))
+            point_to_workbook(output)
         return
     write_document(to_placement_json(found))

@@ -56,6 +56,7 @@ def redraw(
             )
     from geo_access.analysis.redrawing import redraw_sst
     from geo_access.report.pages.redrawing import render_redraw, render_redraw_page
+    from geo_access.report.pages.workbooks import redraw_workbook
 
     with open_work(asked) as work:
         language, times = work.language, work.open_times()
@@ -74,6 +75,6 @@ def redraw(
     if page is not None:
         poles = times.inputs.sites.set_index("site").loc[found.sst["pole"]].geometry
         write_text_atomically(page, render_redraw_page(found, poles, language))
-    deliver(render_redraw(found, form, language), form, output)
+    deliver(redraw_workbook(found, language) if form == "xlsx" else render_redraw(found, form, language), form, output)
     if output is not None:
         say(render("redraw.written", language, file=str(output)))

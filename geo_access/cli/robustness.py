@@ -29,10 +29,11 @@ def robustness(
     """
     from geo_access.analysis.robustness import check_robustness
     from geo_access.report.pages.robustness import render_robustness, render_robustness_page
+    from geo_access.report.pages.workbooks import robustness_workbook
 
     with open_work(asked) as work:
         found = check_robustness(work.study, seed=seed, cache=work.cache, progress=work.bar, executor=work.executor)
     if page is not None:
         write_text_atomically(page, render_robustness_page(found))
-    deliver(render_robustness(found, form), form, output)
+    deliver(robustness_workbook(found) if form == "xlsx" else render_robustness(found, form), form, output)
     ctx.exit(0 if found.base.meets else 1)

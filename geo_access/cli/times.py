@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geo_access.cli.options import study_options
-from geo_access.cli.work import open_work
+from geo_access.cli.work import open_work, point_to_workbook
 from geo_access.core.errors import InputError
 from geo_access.core.files import replace_atomically, write_text_atomically
 from geo_access.core.terminal import say
@@ -23,7 +23,7 @@ _REASONS = ("unsnapped", "site_unsnapped", "no_stop", "site_no_stop", "unreachab
 
 @click.command()
 @study_options
-@click.option("--output", type=click.Path(path_type=Path), help="The .parquet (or .csv) file to write.")
+@click.option("--output", type=click.Path(path_type=Path), help="The .parquet (or .csv, .xlsx) file to write.")
 @click.option("--departures", is_flag=True, help="One row for each departure: cell, site, departure, seconds.")
 @click.option("--from", "origin", metavar="LAT,LON|CELL", help="With --to: print the time from here instead.")
 @click.option("--to", "destination", metavar="SITE|LAT,LON", help="With --from: print the time to there.")
@@ -57,10 +57,11 @@ def times(
     if isochrone is not None and minutes is not None:
         _write_isochrone(isochrone, minutes, resolution, output, asked)
         return
-    if output.suffix not in ((".parquet",) if departures else (".parquet", ".csv")):
-        raise InputError("commands.output_format", file=output, known=".parquet" if departures else ".parquet, .csv")
+    known = (".parquet",) if departures else (".parquet", ".csv", ".xlsx")
+    if output.suffix not in known:
+        raise InputError("commands.output_format", file=output, known=", ".join(known))
     from geo_access.analysis.times import times_table, write_departures
-    from geo_access.core.spreadsheets import mark_texts
+    from geo_access.core.spreadsheets import Sheet, mark_texts, write_workbook
 
     with open_work(asked) as work, replace_atomically(output) as draft:
         found = work.open_times()
@@ -69,11 +70,14 @@ def times(
         else:
             table = times_table(found, executor=work.executor)
             rows = len(table)
-            if output.suffix == ".csv":
+            if output.suffix == ".xlsx":
+                write_workbook(draft, [Sheet.of_frame(render("reports.sheet_times", work.language), table)])
+            elif output.suffix == ".csv":
                 mark_texts(table).to_csv(draft, index=False)
             else:
                 table.to_parquet(draft, index=False)
     say(render("commands.times_written", work.language, file=str(output), rows=rows))
+    point_to_workbook(output)
 
 
 def _report_pair(origin: str, destination: str, at: str | None, asked: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from geo_access.cli.bar import Bar
+from geo_access.cli.options import language_of
 from geo_access.core import limits
-from geo_access.core.errors import SettingsError
-from geo_access.core.files import write_text_atomically
+from geo_access.core.errors import InputError, SettingsError
+from geo_access.core.files import write_bytes_atomically, write_text_atomically
 from geo_access.core.terminal import guard, say, write_document
 from geo_access.texts import render
 
@@ -175,11 +177,31 @@ def _name_beside(study: Path | None, file: Path) -> str:
         return str(file.absolute())
 
 
-def deliver(said: str, form: str, output: Path | None) -> None:
+def deliver(said: str | bytes, form: str, output: Path | None) -> None:
     """Hand over what a command answers: on the screen, or whole in a file."""
-    if output is not None:
+    if isinstance(said, bytes):
+        write_workbook(said, output)
+    elif output is not None:
         write_text_atomically(output, guard(said) if form == "table" else said)
+        point_to_workbook(output)
     elif form == "table":
         say(said.rstrip("\n"))
     else:
         write_document(said)
+
+
+def write_workbook(data: bytes, output: Path | None) -> None:
+    """Write a workbook to a file, or to a program that reads the standard output."""
+    if output is not None:
+        write_bytes_atomically(output, data)
+        return
+    if sys.stdout.isatty():
+        raise InputError("commands.xlsx_screen")
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def point_to_workbook(output: Path) -> None:
+    """Say of a CSV that was written how a spreadsheet program gets it whole."""
+    if output.suffix.lower() == ".csv":
+        say(render("commands.csv_plain", language_of(click.get_current_context())), err=True)

@@ -70,8 +70,13 @@ def refused_output(path: Path | str, error: Exception) -> InputError:
 
 def write_text_atomically(path: Path | str, text: str) -> None:
     """Write a text in UTF-8, lines ended as they are in it; see `replace_atomically`."""
+    write_bytes_atomically(path, text.encode("utf-8"))
+
+
+def write_bytes_atomically(path: Path | str, data: bytes) -> None:
+    """Write bytes; see `replace_atomically`."""
     with replace_atomically(path) as draft:
-        draft.write_bytes(text.encode("utf-8"))
+        draft.write_bytes(data)
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from geo_access.core.documents import render_json
 from geo_access.core.terminal import line
 from geo_access.report.ci import join_suites, render_report, tabulate_communes
-from geo_access.report.table import Column, Table
+from geo_access.report.table import Column, Table, render_tables
 from geo_access.report.verdict_table import render_table, to_document
 from geo_access.texts import render
 
@@ -36,7 +36,7 @@ class StudyListReport:
         Whether every study does.
     """
 
-    def __init__(self, form: Form, language: Language) -> None:
+    def __init__(self, form: Form | Literal["xlsx"], language: Language) -> None:
         self.form, self.language = form, language
         self._parts: list[Any] = []
         self._tables: list[RenderableType] = []
@@ -50,9 +50,9 @@ class StudyListReport:
             self._tables.append(render_table(coverage))
         if self.form == "json":
             self._parts.append(to_document(coverage))
-        elif self.form == "csv":
+        elif self.form in ("csv", "xlsx"):
             self._parts.append((str(coverage.summary["study"]), tabulate_communes(coverage, None, self.language)))
-        else:
+        elif self.form != "xlsx":
             self._parts.append(render_report(coverage, self.form))
         if self.form == "github":
             self._summaries.append(render_report(coverage, "markdown"))
@@ -79,12 +79,15 @@ class StudyListReport:
     def _sum_up(self) -> str:
         return render("reports.studies_meet", self.language, meeting=self._meeting, count=self._count)
 
-    def finish(self) -> str:
-        """Return the report, to be written in UTF-8."""
+    def finish(self) -> str | bytes:
+        """Return the report: a text, to be written in UTF-8, or a workbook."""
         if self.form == "json":
             return render_json(self._parts)
         if self.form == "junit":
             return _join_reports(self._parts)
+        if self.form == "xlsx":
+            name = render("reports.sheet_communes", self.language)
+            return render_tables([_join_tables(self._parts, self.language)], name)
         if self.form == "csv":
             return _join_tables(self._parts, self.language).render_csv(self.language)
         between = "" if self.form == "github" else "\n"

@@ -28,7 +28,7 @@ from geo_access.report.sentences import (
     quote_promise,
     sort_by_beyond,
 )
-from geo_access.report.table import Column, Table
+from geo_access.report.table import Column, Table, render_tables
 from geo_access.report.verdict_table import (
     MOST_FINDINGS,
     list_figures,
@@ -398,6 +398,15 @@ def _text(value: object) -> str:
 
 def _render_csv(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> str:
     return tabulate_communes(coverage, comparison, language).render_csv(language)
+
+
+def render_workbook(
+    coverage: Coverage, *, comparison: BaselineComparison | None = None, language: Language | None = None
+) -> bytes:
+    """Write the communes and their total as an Excel workbook; parameters are those of `render_report`."""
+    language = language or coverage.language
+    name = render("reports.sheet_communes", language)
+    return render_tables([tabulate_communes(coverage, comparison, language)], name)
 
 
 def tabulate_communes(coverage: Coverage, comparison: BaselineComparison | None, language: Language) -> Table:

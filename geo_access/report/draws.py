@@ -10,7 +10,7 @@ from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_share, format_threshold, is_missing
 from geo_access.core.terminal import WIDTH, Narrow, render_plain, wrap
 from geo_access.report.sentences import format_departures, format_promise, format_walking
-from geo_access.report.table import Column, Table
+from geo_access.report.table import Column, Table, render_tables
 from geo_access.report.verdict_table import to_document
 from geo_access.texts import render
 
@@ -44,6 +44,12 @@ def format_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | N
     if form == "csv":
         return _tabulate_figures(drawn, language).render_csv(language)
     return render_plain(render_draws(drawn, language=language))
+
+
+def draws_workbook(drawn: DrawnCoverage, *, language: Language | None = None) -> bytes:
+    """Return the communes and their total as an Excel workbook."""
+    language = language or drawn.fixed.language
+    return render_tables([_tabulate_figures(drawn, language)], render("reports.sheet_communes", language))
 
 
 def to_draw_document(drawn: DrawnCoverage, *, language: Language | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A table of a report: columns with headings and kinds, and rows; as text, as CSV, as Markdown and as records.
+"""A table of a report: columns with headings and kinds, and rows; as text, as CSV and as Excel.
 
 A report says its table once. What people read in a terminal or in Markdown holds cells that are written for them
 (`geo_access.core.formats`); what a spreadsheet opens holds numbers. Both are a `Table`; a page draws its `columns` and
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from geo_access.core.formats import is_missing
-from geo_access.core.spreadsheets import percent, render_sheet
+from geo_access.core.spreadsheets import Sheet, percent, render_sheet, render_workbook
 from geo_access.core.terminal import line, render_plain
 from geo_access.texts.controls import show_controls
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 #: A text may be broken, a word may not; a share is written in percent where cells are numbers.
-Kind = Literal["text", "word", "number", "share"]
+Kind = Literal["text", "word", "number", "share", "date"]
 #: How a table looks in a terminal: a rule below its head, a frame, or nothing.
 Look = Literal["rule", "frame", "bare"]
 _LEAST_NAME = 8
@@ -41,7 +41,7 @@ class Column:
     heading
         In the reader's language; its own line feeds break it.
     kind
-        ``text``, ``word``, ``number`` or ``share``.
+        ``text``, ``word``, ``number``, ``share`` or ``date``.
     note
         What it holds, where its heading does not say so.
     """
@@ -152,6 +152,22 @@ class Table:
         cells = ([_measure(row.get(column.key), column) for column in self.columns] for row in rows)
         return render_sheet(heads, cells, language)
 
+    def to_sheet(self, name: str) -> Sheet:
+        """Return it as a sheet of a workbook, which says its caption where it has one and else `name`."""
+        rows = [*self.rows, *([] if self.total is None else [self.total])]
+        return Sheet(
+            self.caption or name,
+            [column.heading for column in self.columns],
+            [[_type_cell(row.get(column.key), column) for column in self.columns] for row in rows],
+            len(rows),
+            {at for at, column in enumerate(self.columns) if column.kind == "share"},
+        )
+
+
+def render_tables(tables: Sequence[Table], name: str) -> bytes:
+    """Return tables as an Excel workbook, a sheet each; `name` is that of a table without a caption."""
+    return render_workbook([table.to_sheet(name) for table in tables])
+
 
 def _format_text(cell: object) -> str:
     return "" if is_missing(cell) else show_controls(str(cell))
@@ -163,3 +179,11 @@ def _measure(cell: Any, column: Column) -> object:
     if column.right and not isinstance(cell, str):
         return percent(float(cell)) if column.kind == "share" else cell
     return str(cell)
+
+
+def _type_cell(cell: Any, column: Column) -> object:
+    if is_missing(cell) or column.kind == "date":
+        return cell
+    if not column.right:  # a code that a table holds as a number is still a text to people
+        return str(cell)
+    return cell if isinstance(cell, str) or column.kind == "share" else round(float(cell), 6)

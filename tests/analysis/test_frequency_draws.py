@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import zipfile
 from fractions import Fraction
@@ -11,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import python_calamine
 from click.testing import CliRunner
 from gtfs_oracle import SMALL, TUESDAY, connections_of, write_feed
 from hypothesis import given
@@ -25,7 +27,7 @@ from geo_access.core.cache import Cache
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.gtfs.runs import draw_departures
-from geo_access.report.draws import DRAW_FORMS, format_draws, to_draw_document
+from geo_access.report.draws import DRAW_FORMS, draws_workbook, format_draws, to_draw_document
 
 HEAD = "trip_id,start_time,end_time,headway_secs,exact_times\n"
 
@@ -224,6 +226,8 @@ def test_reports_hold_the_same_figures(drawn):
     }
     assert drawn.communes["share"].tolist() == [row["share"] for row in document["communes"]]
     assert drawn.meets == document["meets"]
+    book = python_calamine.load_workbook(io.BytesIO(draws_workbook(drawn, language="en")))
+    assert len(book.get_sheet_by_index(0).to_python()) == len(drawn.communes) + 2
     lines = format_draws(drawn, "csv", language="en").removeprefix("\ufeff").split("\r\n")
     assert 1 + len(drawn.communes) + 1 + 1 == len(lines)
     row = drawn.communes.iloc[0]

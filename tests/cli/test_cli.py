@@ -223,7 +223,7 @@ def test_a_date_without_service_names_the_nearest_that_have_it(folder):
         ["check", "--format", "xml"],
         ["map"],
         ["chek"],
-        ["times", "--output", "t.xlsx"],
+        ["times", "--output", "t.xls"],
         ["check", "--set", "departures"],
         ["check", "--set", "departures.from=noon"],
         ["check", "--preset", "discours"],

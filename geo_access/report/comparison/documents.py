@@ -25,7 +25,7 @@ from geo_access.report.comparison.words import (
     title_sides,
 )
 from geo_access.report.sentences import list_hypotheses, name_verdict
-from geo_access.report.table import Column, Table
+from geo_access.report.table import Column, Table, render_tables
 from geo_access.report.verdict_table import locate_finding
 from geo_access.texts import render
 
@@ -218,13 +218,24 @@ def to_comparison_json(comparison: Comparison, *, language: Language | None = No
 def to_comparison_csv(comparison: Comparison, *, language: Language | None = None) -> str:
     """Return the communes and their total as a spreadsheet of the language's country takes them; whole people."""
     language = language or comparison.language
+    return _tabulate_figures(comparison, language).render_csv(language)
+
+
+def to_comparison_workbook(comparison: Comparison, *, language: Language | None = None) -> bytes:
+    """Return the communes and their total as an Excel workbook; whole people."""
+    language = language or comparison.language
+    name = render("reports.sheet_comparison", language)
+    return render_tables([_tabulate_figures(comparison, language)], name)
+
+
+def _tabulate_figures(comparison: Comparison, language: Language) -> Table:
     counted = tally(comparison)
     exact, people = comparison.communes.to_dict("records"), counted.communes.to_dict("records")
     order = sort_by_net(comparison, counted)
     total = {**comparison.summary["total"], **counted.total, "name": render("results.total", language)}
     rows = [_name_verdicts(row, language) for row in (*({**exact[i], **people[i]} for i in order), total)]
     columns = [Column(name, render(_head_csv(name), language), _KINDS.get(name, "number")) for name in _CSV]
-    return Table("", columns, rows).render_csv(language)
+    return Table("", columns, rows)
 
 
 _KINDS: dict[str, Kind] = {

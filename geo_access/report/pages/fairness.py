@@ -182,12 +182,18 @@ def render_fairness_page(coverage: Coverage, found: Fairness, language: Language
     return str(page)
 
 
+def name_measure(measure: str, language: Language) -> str:
+    """Name a measure."""
+    return render(f"fairness.{measure}", language)
+
+
 def _format_measure(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     people = [format_count(row[name], language) for name in ("counted", "capped", "left_out")]
+    name = name_measure(row["measure"], language)
     if row["measure"] == "without_pmi":
-        return render("fairness.without_pmi", language), format_share(row["value"], language), *people
+        return name, format_share(row["value"], language), *people
     return (
-        render(f"fairness.{row['measure']}", language),
+        name,
         _format_signed(row["value"], language, decimals=3, signed=row["measure"].startswith("concentration")),
         *people,
     )
@@ -197,13 +203,16 @@ def _format_spread(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     return format_threshold(row["share"], language), format_minutes(row["minutes"], language, operator="le")
 
 
-def _format_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+def name_group(row: dict[Any, Any], language: Language) -> str:
+    """Name a group, and whom it is compared with where that is everyone."""
     name = row["group"]
-    said = render(f"fairness.group_{_GROUP_NAMES[name]}", language) if name in _GROUP_NAMES else name
-    if row["compared"] == "everyone":
-        said = render("fairness.against_everyone", language, group=said)
+    said = render(f"fairness.group_{_GROUP_NAMES[name]}", language) if name in _GROUP_NAMES else str(name)
+    return render("fairness.against_everyone", language, group=said) if row["compared"] == "everyone" else said
+
+
+def _format_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     return (
-        said,
+        name_group(row, language),
         format_count(row["people"], language),
         format_share(row["share"], language),
         format_share(row["served"], language),
@@ -217,11 +226,16 @@ def _format_group(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     )
 
 
-def _format_fifth(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
+def name_fifth(fifth: float, language: Language) -> str:
+    """Name a fifth of the population."""
     ends = {1: "fifth_first", 5: "fifth_last"}
-    number = int(row["fifth"])
+    number = int(fifth)
+    return render(f"fairness.{ends[number]}", language) if number in ends else str(number)
+
+
+def _format_fifth(row: dict[Any, Any], language: Language) -> tuple[str, ...]:
     return (
-        render(f"fairness.{ends[number]}", language) if number in ends else str(number),
+        name_fifth(row["fifth"], language),
         format_count(row["residents"], language),
         format_count(row["income"], language),
         format_share(row["served"], language),

@@ -12,7 +12,7 @@ from geo_access.analysis.comparison import compare
 from geo_access.core.arguments import take_language
 from geo_access.core.documents import list_records, render_json
 from geo_access.core.errors import InputError
-from geo_access.core.files import write_text_atomically
+from geo_access.core.files import write_bytes_atomically, write_text_atomically
 from geo_access.core.formats import format_count, format_share
 from geo_access.core.shapes import list_points
 from geo_access.core.terminal import line
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 #: The trade-off: how wide it is, where its left edge and its ground line are.
 _WIDTH, _LEFT, _LOW = 560.0, 52.0, 168.0
-SUFFIXES = (".html", ".geojson", ".json", ".csv")
+SUFFIXES = (".html", ".geojson", ".json", ".csv", ".xlsx")
 
 
 def render_placement_table(placement: Placement, language: Language | None = None) -> RenderableType:
@@ -137,6 +137,11 @@ def to_placement_geojson(placement: Placement) -> str:
 def to_placement_csv(placement: Placement, *, language: Language | None = None) -> str:
     """Write the curve as a spreadsheet of the language's country takes it."""
     language = take_language(language, placement.language)
+    return make_curve(placement, language).render_csv(language)
+
+
+def make_curve(placement: Placement, language: Language) -> Table:
+    """Return the curve with its figures as numbers."""
     columns = [Column("count", render("place.column_count", language), "number")]
     if says_people(placement):
         columns += [Column("served", render("place.column_served", language), "number")]
@@ -157,11 +162,11 @@ def to_placement_csv(placement: Placement, *, language: Language | None = None) 
         }
         for row in placement.curve.to_dict("records")
     ]
-    return Table("", columns, rows).render_csv(language)
+    return Table("", columns, rows)
 
 
 def save_placement(placement: Placement, path: Path | str, *, language: Language | None = None) -> None:
-    """Write the answer by what the file's name ends in: .html, .geojson, .json; .csv holds the curve.
+    """Write the answer by what the file's name ends in: .html, .geojson, .json, .xlsx; .csv holds the curve.
 
     Raises
     ------
@@ -172,6 +177,10 @@ def save_placement(placement: Placement, path: Path | str, *, language: Language
     check_suffix(path)
     if path.suffix == ".html":
         write_text_atomically(path, placement_page(placement, language=language).to_html())
+    elif path.suffix == ".xlsx":
+        from geo_access.report.pages.workbooks import placement_workbook
+
+        write_bytes_atomically(path, placement_workbook(placement, take_language(language, placement.language)))
     elif path.suffix == ".csv":
         write_text_atomically(path, to_placement_csv(placement, language=language))
     else:

@@ -56,7 +56,7 @@ def list_communes(found: Robustness, language: Language) -> list[tuple[str, ...]
             format_count(row["always"], language),
             format_count(row["sometimes"], language),
             format_count(row["never"], language),
-            _format_cause(row, language),
+            format_cause(row, language),
         )
         for row in found.communes.drop(columns="geometry").to_dict("records")
     ]
@@ -66,12 +66,13 @@ def _share(share: Any, language: Language) -> str:
     return MISSING if is_missing(share) else format_share(share, language)
 
 
-def _format_cause(row: Mapping[Any, Any], language: Language) -> str:
+def format_cause(row: Mapping[Any, Any], language: Language) -> str:
+    """Say what tips a commune, or what weighs most in it."""
     if not is_missing(row["tipped_by"]):
-        what, value = _format_name(row["tipped_by"], language), format_value(row["tipped_at"], language)
+        what, value = name_assumption(row["tipped_by"], language), format_value(row["tipped_at"], language)
         said = render("robust.tips", language, what=what, value=value)
         if not is_missing(row["tipped_also"]):
-            others = ", ".join(_format_name(name, language) for name in row["tipped_also"].split(", "))
+            others = ", ".join(name_assumption(name, language) for name in row["tipped_also"].split(", "))
             said += render("robust.tips_also", language, others=others)
         return said
     if row["answer"] == "fragile":
@@ -80,10 +81,11 @@ def _format_cause(row: Mapping[Any, Any], language: Language) -> str:
         return MISSING
     points = round(100 * row["moved"], 1)
     code = "moves" if points >= _LEAST_POINTS else "moves_little"
-    return render(f"robust.{code}", language, what=_format_name(row["moved_by"], language), points=points)
+    return render(f"robust.{code}", language, what=name_assumption(row["moved_by"], language), points=points)
 
 
-def _format_name(name: str, language: Language) -> str:
+def name_assumption(name: str, language: Language) -> str:
+    """Name what a run changes."""
     return render(f"robust.name_{name}", language)
 
 
@@ -117,7 +119,7 @@ def list_runs(found: Robustness, language: Language) -> list[tuple[str, ...]]:
     """Rows of the runs."""
     return [
         (
-            _format_name(row["assumption"], language),
+            name_assumption(row["assumption"], language),
             format_value(row["value"], language),
             format_share(row["share"], language),
             str(row["meets"]),
@@ -151,7 +153,7 @@ def format_summary(found: Robustness, language: Language) -> list[str]:
 def _format_left_out(name: str, reason: str, language: Language) -> str:
     kind, _, value = reason.partition(":")
     why = render(f"robust.reason_{kind}", language, value=format_value(value, language))
-    return f"{_format_name(name, language)} ({why})"
+    return f"{name_assumption(name, language)} ({why})"
 
 
 def render_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:
