@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import python_calamine
@@ -16,6 +17,7 @@ from geo_access.core import spreadsheets
 from geo_access.core.errors import InputError
 from geo_access.core.spreadsheets import Sheet, render_workbook
 from geo_access.report.table import Column, Table, render_tables
+from geo_access.study.inputs.tables import read_table
 
 
 def read(data: bytes) -> dict[str, list[list[object]]]:
@@ -111,6 +113,15 @@ def test_every_command_that_writes_csv_writes_a_workbook(folder, tmp_path, comma
     first = next(iter(read(path.read_bytes()).values()))
     assert first[0][: len(heads)] == heads
     assert len(first) > 1
+
+
+def test_a_division_written_as_a_workbook_is_read_as_a_zoning(folder, tmp_path):
+    path = tmp_path / "sst.xlsx"
+    run("redraw", folder, "--count", "1", "--time-limit", "5", "--smallest", "0", "--output", path)
+    table = read_table(path, geometry="none")
+    communes = gpd.read_file(folder / "communes.geojson")
+    assert table["insee"].tolist() == communes["insee"].astype(str).tolist()
+    assert run("check", folder, "--set", f"territory.sst={{file='{path}', column='sst_redrawn'}}").exit_code in (0, 1)
 
 
 def test_a_form_that_is_no_table_is_not_written_to_a_workbook(folder, tmp_path):

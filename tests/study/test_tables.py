@@ -265,7 +265,7 @@ def test_geojson_in_latin_1(places, tmp_path):
 
 
 def test_unknown_format_and_mistyped_name(places, tmp_path):
-    path = tmp_path / "places.xlsx"
+    path = tmp_path / "places.tab"
     path.write_bytes(b"PK\x03\x04")
     assert fault(path).code == "places.format_unknown"
     write(places, tmp_path / "communes.gpkg")

@@ -22,7 +22,11 @@ SUFFIXES = {
     ".geoparquet": "Parquet",
     ".shp": "Shapefile",
     ".fgb": "FlatGeobuf",
+    ".kml": "KML",
     ".csv": "CSV",
+    ".xlsx": "Excel",
+    ".xlsm": "Excel",
+    ".ods": "OpenDocument",
 }
 """The formats that are read, by file name suffix."""
 
@@ -32,7 +36,7 @@ _PARTS = {".shp": (".shx", ".dbf", ".prj", ".cpg"), ".gpkg": (".gpkg-wal",), ".c
 _SIGNATURES = (
     (b"SQLite format 3\x00", "GeoPackage"),
     (b"PAR1", "Parquet"),
-    (b"PK\x03\x04", "ZIP/XLSX"),
+    (b"PK\x03\x04", "ZIP"),
     (b"\x00\x00\x27\x0a", "Shapefile"),
     (b"fgb\x03fgb", "FlatGeobuf"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
@@ -40,6 +44,15 @@ _SIGNATURES = (
     (b"%PDF", "PDF"),
     (b"\xd0\xcf\x11\xe0", "XLS"),
 )
+
+#: Formats whose tables may stand on one sheet among several.
+SPREADSHEETS = ("Excel", "OpenDocument")
+#: Formats that always begin with their signature, and those that are another one inside.
+_SIGNED = ("GeoPackage", "Parquet", "Shapefile", "FlatGeobuf", *SPREADSHEETS)
+_HELD = {**dict.fromkeys(SPREADSHEETS, "ZIP"), "KML": "HTML/XML"}
+#: Formats of the same programs that are not read: Excel's of before 2007 and its binary one.
+_OLD = (".xls", ".xlsb")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def check_file(path: Path) -> str:
@@ -61,6 +74,8 @@ def check_file(path: Path) -> str:
     check_plain(path)
     check_size(path)
     claimed = SUFFIXES.get(path.suffix.lower())
+    if path.suffix.lower() in _OLD:
+        raise InputError("places.sheet_old", file=path, suffix=path.suffix)
     if claimed is None:
         raise InputError("places.format_unknown", file=path, suffix=path.suffix or path.name, known=", ".join(SUFFIXES))
     try:
@@ -72,15 +87,21 @@ def check_file(path: Path) -> str:
     if size == 0:
         raise InputError("places.file_empty", file=path)
     found = _sniff(head)
-    if found not in (None, claimed) or (
-        found is None and claimed in ("GeoPackage", "Parquet", "Shapefile", "FlatGeobuf")
-    ):
+    if claimed in SPREADSHEETS and found == "XLS" and _holds(path, _ENCRYPTED):
+        raise InputError("places.sheet_password", file=path)
+    if found not in (None, _HELD.get(claimed, claimed)) or (found is None and claimed in _SIGNED):
         raise InputError("places.format_other", file=path, claimed=claimed, found=found or "?")
     if claimed == "GeoPackage":
         _check_sqlite(path, head, size)
     elif claimed == "Shapefile":
         _check_shapefile(path, head, size)
     return claimed
+
+
+def _holds(path: Path, sign: bytes) -> bool:
+    """Say whether bytes stand in a file, as far as one of the old Office format has its directory."""
+    with path.open("rb") as stream:
+        return sign in stream.read(1 << 24)
 
 
 def find_part(path: Path | str, suffix: str) -> Path | None:

@@ -37,8 +37,9 @@ from geo_access.study.inputs.coordinates import find_all as find_columns
 from geo_access.study.inputs.coordinates import place_rows
 from geo_access.study.inputs.csv_table import check_extent, read_csv
 from geo_access.study.inputs.encodings import find_encoding
-from geo_access.study.inputs.file_checks import check_file, list_parts
+from geo_access.study.inputs.file_checks import SPREADSHEETS, check_file, list_parts
 from geo_access.study.inputs.geopackage import recover_columns
+from geo_access.study.inputs.workbooks import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,13 +104,14 @@ def read_table(
     Parameters
     ----------
     path
-        A .gpkg, .geojson, .json, .parquet, .geoparquet, .fgb, .shp or .csv file; a path is a path, whatever signs it
-        holds. A CSV is comma, semicolon or tab separated UTF-8 with or without byte-order mark; its values stay text;
-        its columns of coordinates, WKT or GeoJSON become places (`coordinates.place_rows`).
+        A file of one of the formats of `file_checks.SUFFIXES`; a path is a path, whatever signs it holds. A CSV is
+        comma, semicolon or tab separated UTF-8 with or without byte-order mark; its values stay text. Columns of
+        coordinates, WKT or GeoJSON of a CSV or a spreadsheet become places (`coordinates.place_rows`).
     crs
         The CRS of a file that does not say its own. CSV coordinates are WGS 84 unless it is given.
     part
-        The layer to read. Without it, a GeoPackage of several layers must have one named like the file.
+        The layer or the sheet to read. Without it, a GeoPackage of several layers, or a workbook of several filled
+        sheets, must have one named like the file.
     geometry
         ``"required"``: a table without places is an error. ``"optional"``: it comes as a plain DataFrame.
         ``"none"``: geometry, if any, is left out.
@@ -132,8 +134,12 @@ def read_table(
     named, path = path, find_path(Path(path))
     told = Findings() if findings is None else findings
     kind = check_file(path)
+    if part is not None and kind in ("CSV", "Parquet"):
+        raise InputError("places.sheet_of_other", file=path, sheet=limits.shorten(part))
     if kind == "CSV":
         frame: GeoDataFrame | pd.DataFrame = read_csv(path)
+    elif kind in SPREADSHEETS:
+        frame = read_workbook(path, sheet=part, findings=told)
     elif kind == "Parquet":
         frame = _read_parquet(path)
     else:
@@ -329,6 +335,8 @@ def _read_vector(path: Path, kind: str, part: str | None, findings: Findings) ->
         findings.add("info", "places.reader_said", file=path, said=limits.shorten(texts[0]), count=len(texts))
     if guessed:
         findings.add("info", "places.encoding_guessed", file=path, encoding=encoding)
+    if kind == "FlatGeobuf" and len(frame) < known["features"]:
+        raise InputError("places.truncated", file=path)
     if features is not None and len(frame) != len(features):
         reason = f"{len(frame)} / {len(features)}"
         raise InputError("places.file_unreadable", file=path, reason=reason)
