@@ -24,8 +24,13 @@ FINE, DOUBTFUL, UNREADABLE = 0, 1, 2
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="What to print.")
 @page_option("--output", said="Write the page, with its map, to this HTML file.")
 @click.option("--strict", is_flag=True, help="Exit code 1 when a finding is grave or is to be looked at.")
+@click.option(
+    "--validator", is_flag=True, help="Show the errors of a canonical GTFS validator too, where one is installed."
+)
 @click.pass_context
-def inspect_command(ctx: click.Context, /, form: str, page: Path | None, *, strict: bool, **asked: Any) -> None:
+def inspect_command(
+    ctx: click.Context, /, form: str, page: Path | None, *, strict: bool, validator: bool, **asked: Any
+) -> None:
     """May the data of STUDY be trusted? Timetables, streets, residents and sites, looked at one by one.
 
     Exit code 0, whatever is found; 2 when an input cannot be read; with --strict, 1 when a finding is grave or is to be
@@ -34,7 +39,7 @@ def inspect_command(ctx: click.Context, /, form: str, page: Path | None, *, stri
     from geo_access.quality.inspection import inspect
 
     with open_work(asked) as work:
-        inspection = inspect(work.study, cache=work.cache, progress=work.bar)
+        inspection = inspect(work.study, cache=work.cache, progress=work.bar, validator=validator)
     if page is not None:
         inspection.save(page)
     if form == "json":

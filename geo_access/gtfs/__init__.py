@@ -7,5 +7,5 @@
 - `lines`, `edits`: a day's lines, and a scenario's changes to them; `reachable`: which trips can matter to an area
 
 Times are seconds since noon minus 12 h of the studied day. Ids are texts, prefixed by feed. Which rules are applied to
-which table is listed in `benchmarks/gtfs_rules.md`. `streets` stands beside this room: neither imports the other.
+which table is listed in `docs/gtfs_rules.md`. `streets` stands beside this room: neither imports the other.
 """

@@ -17,6 +17,7 @@ from geo_access.core.progress import no_progress
 from geo_access.quality.feeds import FeedReport, inspect_feed, list_days, report_shared_trips
 from geo_access.quality.locations import Location, Locations
 from geo_access.quality.places import check_residents, check_sites, check_stop_places, check_streets, point_out_places
+from geo_access.quality.validator import SecondOpinion, ask_validator
 from geo_access.routing.travel_times import open_times
 from geo_access.study.lock import read_lock
 from geo_access.verdict.targets import list_counting, make_target
@@ -82,6 +83,8 @@ class Inspection(Shown):
         (file as the study names it, SHA-256).
     readable
         Whether every input could be read.
+    validator
+        What a validator of feeds says, where it was asked.
     """
 
     study: str
@@ -99,6 +102,7 @@ class Inspection(Shown):
     territory: gpd.GeoDataFrame
     files: tuple[tuple[str, str], ...]
     readable: bool = True
+    validator: SecondOpinion | None = None
 
     def _headline(self) -> str:
         counts = ", ".join(f"{self.count(level)} {level}" for level in _LEVELS)
@@ -126,6 +130,7 @@ class Inspection(Shown):
             },
             "streets": self.streets,
             "inputs": [{"file": file, "sha256": digest} for file, digest in self.files],
+            **({} if self.validator is None else {"validator": self.validator.to_dict(said)}),
         }  # fmt: skip
 
     def to_json(self, language: Language | None = None) -> str:
@@ -165,7 +170,11 @@ def part_of(finding: Finding) -> str:
 
 
 def inspect(
-    study: Study | str | Path | None = None, *, cache: Cache | None = None, progress: Progress = no_progress
+    study: Study | str | Path | None = None,
+    *,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+    validator: bool = False,
 ) -> Inspection:
     """Look at a study's data before trusting it; nothing is judged.
 
@@ -177,6 +186,8 @@ def inspect(
         Where the walking network is kept; as for `check`.
     progress
         Told how far the work is.
+    validator
+        Whether to have a validator of feeds look at them too, where it is installed (extra ``validator``).
 
     Raises
     ------
@@ -188,7 +199,7 @@ def inspect(
 
     opened = study if isinstance(study, Study) else open_study(study)
     times = open_times(opened, cache=cache, progress=progress)
-    return _Inspector(times, progress).look()
+    return _Inspector(times, progress).look(validator=validator)
 
 
 class _Inspector:
@@ -198,7 +209,7 @@ class _Inspector:
         self.findings, self.locations = Findings(), Locations()
         self.readable = True
 
-    def look(self) -> Inspection:
+    def look(self, *, validator: bool) -> Inspection:
         settings = self.inputs.study.settings
         self.findings.extend(self.inputs.findings)
         point_out_places(self.inputs, self.locations)
@@ -236,6 +247,7 @@ class _Inspector:
             territory=self.inputs.communes,
             files=self.inputs.hashes,
             readable=self.readable,
+            validator=self._ask_validator() if validator else None,
         )
 
     def _look_at_feeds(self) -> list[FeedReport]:
@@ -251,11 +263,19 @@ class _Inspector:
                 )  # fmt: skip
             except InputError as error:
                 self.readable = False
-                self.findings.add("error", "inspect.unreadable", file=error.file or name, row=error.row, **_said(error))
+                self.findings.add(
+                    "error", "inspect.unreadable", file=error.file or name, row=error.row, refused=error.code,
+                    **_said(error),
+                )  # fmt: skip
             else:
                 reports.append(report)
         self.progress("timetable", len(feeds), max(len(feeds), 1))
         return reports
+
+    def _ask_validator(self) -> SecondOpinion:
+        study = self.inputs.study
+        feeds = [(name, study.path(name)) for name in study.settings.transit.gtfs]
+        return ask_validator(feeds, study.settings.date, [(one.file, _own_code(one)) for one in self.findings])
 
     def _can_walk(self) -> bool:
         try:
@@ -296,6 +316,11 @@ def _said(error: InputError) -> dict[str, Any]:
 
     # Both languages, as the reader's is not known here: the text of the error's own code, without its place.
     return {f"said_{language}": render(error.code, language, **error.params) for language in LANGUAGES}
+
+
+def _own_code(finding: Finding) -> str:
+    """Return the code of a finding; of a feed that was refused, that of the error."""
+    return str(finding.params.get("refused", finding.code))
 
 
 def _stack(tables: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

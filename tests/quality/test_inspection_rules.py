@@ -139,7 +139,7 @@ def test_rules_are_named_once_and_say_what_is_done():
 
 
 def test_the_page_of_the_rules_is_that_of_the_code():
-    page = (PROJECT / "benchmarks" / "gtfs_rules.md").read_text(encoding="utf-8")
+    page = (PROJECT / "docs" / "gtfs_rules.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
     assert rows == [
         f"| `{rule.name}` | {render(f'inspect.cover_{rule.cover}', 'en')} | {render(f'inspect.{rule.why}', 'en')} |"

@@ -19,6 +19,7 @@ from geo_access.core.formats import (
 from geo_access.quality.gtfs_rules import RULES
 from geo_access.quality.inspection import part_of
 from geo_access.quality.trips import basic_type
+from geo_access.quality.validator import NAME
 from geo_access.report.html import render_template
 from geo_access.report.map.page import leaflet_version
 from geo_access.report.map.page_figure import Page
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geo_access.quality.inspection import Inspection
+    from geo_access.quality.validator import SecondOpinion
     from geo_access.report.map.table import ScrollTable
     from geo_access.texts import Language
 
@@ -82,6 +84,9 @@ def render_inspection(inspection: Inspection, language: Language) -> str:
         communes=_tabulate_communes(inspection, language),
         sites=_tabulate_sites(inspection, language),
         rules=_tabulate_rules(language),
+        opinion=None if inspection.validator is None else format_opinion(inspection.validator, language),
+        opinions=None if inspection.validator is None else _tabulate_opinion(inspection.validator, language),
+        unanswered=[] if inspection.validator is None else inspection.validator.list_failures(language),
         files=[(file, digest[:16]) for file, digest in inspection.files],
         leaflet=leaflet_version(),
     )
@@ -279,6 +284,36 @@ def _tabulate_rules(language: Language) -> ScrollTable:
     ]
     covered = sum(rule.cover != "no" for rule in RULES)
     return _tabulate("rules", ("rule", "cover", "what"), rows, (0, 1, 2), language, covered=covered, total=len(RULES))
+
+
+def format_opinion(opinion: SecondOpinion, language: Language) -> str:
+    """Say in one sentence what the validator found."""
+    if not opinion.version:
+        return render("inspect.validator_none", language)
+    return render(
+        "inspect.validator_said", language, name=NAME, version=opinion.version, errors=len(opinion.errors),
+        warnings=opinion.warnings,
+    )  # fmt: skip
+
+
+def list_opinion(opinion: SecondOpinion, language: Language) -> list[tuple[Any, ...]]:
+    """List the validator's errors: rule, how often, where first, and what this package makes of the rule."""
+    rows = []
+    for one in opinion.errors:
+        row = None if one.row is None else render("results.row", language, row=one.row)
+        where = ", ".join(
+            part for part in ("/".join(filter(None, (name_briefly(one.feed), one.file))), row, one.field) if part
+        )
+        rows.append((one.code, format_count(one.count, language), where, one.describe_ours(language)))
+    return rows
+
+
+def _tabulate_opinion(opinion: SecondOpinion, language: Language) -> ScrollTable | None:
+    if not opinion.errors:
+        return None
+    return _tabulate(
+        "validator", ("rule", "count", "where", "ours"), list_opinion(opinion, language), (0, 2, 3), language
+    )
 
 
 #: What transfers.txt may say, as its `transfer_type` does.

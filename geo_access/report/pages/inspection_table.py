@@ -9,7 +9,7 @@ from rich.console import Group
 from geo_access.core.formats import format_count, format_date
 from geo_access.core.terminal import line
 from geo_access.quality.inspection import part_of
-from geo_access.report.pages.inspection import format_verdict, list_facts, name_briefly
+from geo_access.report.pages.inspection import format_opinion, format_verdict, list_facts, list_opinion, name_briefly
 from geo_access.report.table import Column, Table
 from geo_access.texts import render
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from geo_access.quality.inspection import Inspection
+    from geo_access.quality.validator import SecondOpinion
 
 #: So many findings of level ``info`` are printed; all graver ones are.
 _MOST_INFOS = 12
@@ -47,7 +48,22 @@ def render_inspection(inspection: Inspection) -> RenderableType:
         parts.append(head.append(line(f" · {finding.text(language)}{where}")))
     if len(infos) > _MOST_INFOS:
         parts.append(line(render("inspect.more", language, count=len(infos) - _MOST_INFOS)))
+    if inspection.validator is not None:
+        parts += [line(""), *_list_validator(inspection, inspection.validator)]
     return Group(*parts)
+
+
+def _list_validator(inspection: Inspection, opinion: SecondOpinion) -> list[RenderableType]:
+    language = inspection.language
+    parts: list[RenderableType] = [line(format_opinion(opinion, language), "bold")]
+    if opinion.errors:
+        heads = ("rule", "count", "where", "ours")
+        columns = [
+            Column(name, render(f"inspect.column_{name}", language), "number" if name == "count" else "text")
+            for name in heads
+        ]
+        parts.append(Table.of_cells("", columns, list_opinion(opinion, language)).to_rich("bare"))
+    return parts + [line(f"• {said}", "yellow") for said in opinion.list_failures(language)]
 
 
 def _list_facts(inspection: Inspection) -> RenderableType:
