@@ -70,6 +70,7 @@ from .report.pages.reports import robustness_report as robustness_report
 from .routing.itineraries import Journey as Journey
 from .routing.matrix import travel_matrix as travel_matrix
 from .routing.matrix import travel_time as travel_time
+from .routing.memory import make_study as make_study
 from .routing.travel_times import TravelTimes as TravelTimes
 from .routing.travel_times import open_times as open_times
 from .streets.network import WalkNetwork as WalkNetwork

@@ -216,7 +216,7 @@ def caravan_reach(
     inputs = times.inputs
     file: Path | str | None = None if isinstance(stops, gpd.GeoDataFrame) else stops
     if stops is None:
-        file = listed = inputs.study.path(times.settings.sites.file)
+        file = listed = inputs.study.table(times.settings.sites.file)
         stops = take_site_stops(inputs.sites, inputs.communes, file=listed)
     elif not isinstance(stops, gpd.GeoDataFrame):
         stops = read_caravan(stops, crs=times.settings.crs, communes=inputs.communes, findings=findings)

@@ -432,7 +432,7 @@ class _Measurer:
         """
         inputs = self.times.inputs
         pole = inputs.sites["kind"].to_numpy(object)[rows] == "pole"
-        path = inputs.study.path(self.times.settings.sites.file)
+        path = inputs.study.table(self.times.settings.sites.file)
         named = self.times.settings.sites
         # What is odd in the file was told when the study was read.
         table = SourceTable.read(path, Findings(), columns=SITES, crs=named.crs, part=named.part)

@@ -361,7 +361,7 @@ class _Board:
         inputs = self.times.inputs
         own = inputs.study.settings.territory.sst
         assert own is not None  # noqa: S101 -- looked at when the board was set up
-        path = inputs.study.path(own.file)
+        path = inputs.study.table(own.file)
         columns = [own.column]
         if asked is None:
             found = [

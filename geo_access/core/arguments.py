@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from numbers import Real
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo_access.core.display import describe
@@ -49,6 +50,13 @@ def check_choice(name: str, given: Any, known: Iterable[str]) -> None:
     near = nearest(given, words) if isinstance(given, str) else None
     code = "queries.choice_wanted" if near is None else "queries.choice_near"
     raise InputError(code, name=name, said=describe(given), known=", ".join(words), near=near or "")
+
+
+def take_path(name: str, given: Any) -> Path:
+    """Return a path as a Path; `ArgumentError` where it is neither text nor a path."""
+    if isinstance(given, str) or hasattr(given, "__fspath__"):
+        return Path(given)
+    raise ArgumentError("queries.path_wanted", name=name, said=describe(given))
 
 
 def take_language(given: Language | None, default: Language) -> Language:

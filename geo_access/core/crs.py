@@ -97,7 +97,7 @@ def name_fitting(lon: float, lat: float) -> str:
 
 
 def check_scale(
-    crs: str, bounds: Sequence[float] | NDArray[np.float64], *, file: Path | str, findings: Findings
+    crs: str, bounds: Sequence[float] | NDArray[np.float64], *, file: Path | str | None, findings: Findings
 ) -> None:
     """Refuse a CRS in whose metres the area is not measured, and tell where it is measured roughly.
 

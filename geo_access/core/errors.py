@@ -20,18 +20,20 @@ from __future__ import annotations
 import os
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, render
 from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: The environment variable that names the language.
 LANGUAGE_VARIABLE = "GEO_ACCESS_LANG"
 
+#: Facts that are rows of the same file.
+_ROWS = frozenset({"other_row"})
 #: Signs of one value that a message shows: forty columns' names are fewer.
 _LONGEST_VALUE = 600
 
@@ -46,18 +48,19 @@ class GeoAccessError(Exception):
     file
         The file at fault, as the user named it.
     row
-        Its row, counted as a spreadsheet does: the header is row 1, the first record row 2.
+        Its row, counted as a spreadsheet does: the header is row 1, the first record row 2. Of a table in memory, the
+        error keeps the label that the table's index gives to it.
     **params
         Values for the placeholders of the text.
     """
 
     def __init__(
-        self, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object
+        self, code: str, /, *, file: Path | str | None = None, row: int | str | None = None, **params: object
     ) -> None:
         self.code = code
         self.file = None if file is None else str(file)
-        self.row = row
-        self.params = params
+        self.row: int | str | None = None if row is None else name_row(file, row)
+        self.params = name_rows(file, params)
         #: That of the study at whose work it was raised, None where there is none.
         self.language: Language | None = None
         super().__init__(code)
@@ -73,7 +76,8 @@ class GeoAccessError(Exception):
         where = "" if self.file is None else show_controls(self.file)
         if self.row is not None:
             row = {"fr": "ligne", "en": "row"}[language]
-            where = f"{where}, {row} {self.row}" if where else f"{row} {self.row}"
+            said_row = show_controls(str(self.row))
+            where = f"{where}, {row} {said_row}" if where else f"{row} {said_row}"
         said = render(self.code, language, **{name: _shorten(name, value) for name, value in self.params.items()})
         colon = {"fr": "\u00a0: ", "en": ": "}[language]
         return f"{where}{colon}{said}" if where else said
@@ -124,6 +128,17 @@ class GeoAccessWarning(UserWarning):
         return str(self) if self.code is None else render(self.code, language, **self.params)
 
 
+def name_row(file: object, row: Any) -> Any:
+    """Return a row (the first record is row 2) as its table calls it: by the index of a table in memory."""
+    named = getattr(file, "name_row", None)
+    return row if named is None else named(row)
+
+
+def name_rows(file: object, params: Mapping[str, object]) -> dict[str, object]:
+    """Return the facts of a message with those that are rows called as `name_row` does."""
+    return {key: name_row(file, value) if key in _ROWS else value for key, value in params.items()}
+
+
 def _shorten(name: str, value: object) -> object:
     """Cut a value that would hide the message around it, the way out most of all; faults are whole sentences."""
     if not isinstance(value, str) or len(value) <= _LONGEST_VALUE or name.startswith("faults"):
@@ -147,7 +162,7 @@ def speaking(language: object) -> Iterator[None]:
 
 
 def _rebuild(
-    kind: type[GeoAccessError], code: str, file: str | None, row: int | None, params: dict[str, object],
+    kind: type[GeoAccessError], code: str, file: str | None, row: Any, params: dict[str, object],
     language: Language | None,
 ) -> GeoAccessError:  # fmt: skip
     error = kind(code, file=file, row=row, **params)

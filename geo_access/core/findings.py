@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from geo_access.core.errors import GeoAccessWarning
+from geo_access.core.errors import GeoAccessWarning, name_row, name_rows
 from geo_access.texts import DEFAULT_LANGUAGE, Language, render
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Finding:
     code
         Key of the text in `geo_access.texts`.
     file, row
-        Where; rows count as in a spreadsheet (the header is row 1).
+        Where; rows count as in a spreadsheet (the header is row 1), those of a table in memory go by its index.
     params
         Values for the placeholders of the text. JSON values only: findings are kept with what is cached.
     """
@@ -35,7 +35,7 @@ class Finding:
     level: Level
     code: str
     file: str | None = None
-    row: int | None = None
+    row: int | str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, language: Language = DEFAULT_LANGUAGE) -> str:
@@ -61,10 +61,18 @@ class Findings:
         self._list: list[Finding] = []
 
     def add(
-        self, level: Level, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object
+        self,
+        level: Level,
+        code: str,
+        /,
+        *,
+        file: Path | str | None = None,
+        row: int | str | None = None,
+        **params: object,
     ) -> None:
         """Keep one finding; see `Finding`."""
-        self._list.append(Finding(level, code, None if file is None else str(file), row, params))
+        called = None if row is None else name_row(file, row)
+        self._list.append(Finding(level, code, None if file is None else str(file), called, name_rows(file, params)))
 
     def extend(self, findings: Iterator[Finding] | Findings | tuple[Finding, ...] | list[Finding]) -> None:
         """Keep the findings of another reading."""

@@ -291,7 +291,7 @@ class _Inspector:
         settings = self.inputs.study.settings
         target = make_target(settings.policy)
         asked = max(target.pole.minutes, target.antenna.minutes)
-        lock = read_lock(self.inputs.study.folder)
+        lock = None if self.inputs.study.file is None else read_lock(self.inputs.study.folder)
         for file in () if lock is None else lock.files:
             longest = file.params.get("longest_min")
             if isinstance(longest, int | float) and asked > longest and file.file in settings.transit.gtfs:

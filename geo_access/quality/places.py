@@ -126,8 +126,8 @@ def check_sites(
             names = table["name"].iloc[at].tolist()
             chosen: Any = level
             findings.add(
-                chosen, code, file=file, row=int(sites["row"].iloc[at[0]]) if "row" in sites else None, count=len(at),
-                total=len(table), examples=listed(names), **more,
+                chosen, code, file=file, row=inputs.call_site_row(int(at[0])) if "row" in sites else None,
+                count=len(at), total=len(table), examples=listed(names), **more,
             )  # fmt: skip
             locations.add_all(
                 chosen, code, table["lon"].iloc[at].tolist(), table["lat"].iloc[at].tolist(), names,
@@ -303,7 +303,7 @@ def check_stop_places(
 
 def point_out_places(inputs: Inputs, locations: Locations) -> None:
     """Put on the map the sites that reading the inputs speaks of."""
-    rows = {int(row): at for at, row in enumerate(inputs.sites["row"])} if "row" in inputs.sites else {}
+    rows = {inputs.call_site_row(at): at for at in range(len(inputs.sites))} if "row" in inputs.sites else {}
     lon, lat = degrees(inputs.site_points, inputs.study.settings.crs)
     names = inputs.sites["name"].tolist()
     for finding in inputs.findings:

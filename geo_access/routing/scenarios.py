@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from geo_access.core.cache import make_key
-from geo_access.core.errors import SettingsError
+from geo_access.core.errors import InputError, SettingsError
 from geo_access.gtfs.timetable import Timetable, read_timetable
 from geo_access.study.scenario import describe_edits
 
@@ -69,13 +69,20 @@ def fetch_timetable(inputs: Inputs, cache: Cache, *, findings: Findings, files: 
 
 def fetch_streets(inputs: Inputs, cache: Cache, *, findings: Findings, files: Sequence[Path]) -> WalkNetwork:
     """Read the walking network of a study and add its scenario's streets, or take it from the cache."""
+    from geo_access.streets.held import HeldStreets
     from geo_access.streets.network import WalkNetwork, read_streets
 
     window = list_window(inputs)
     study, walking = inputs.study, inputs.study.settings.walking
     hashes, crs, edits = inputs.hash_of(walking.streets), study.settings.crs, inputs.scenario.street_edits
 
+    held = next((one for name, one in study.held.items() if name in walking.streets), None)
+
     def read(found: Findings) -> WalkNetwork:
+        if isinstance(held, HeldStreets):
+            if len(walking.streets) > 1:
+                raise InputError("streets.graph_not_alone", file=held)
+            return held.network(crs=crs, min_island_nodes=walking.min_island_nodes, window=window, findings=found)
         paths = [study.path(name) for name in walking.streets]
         network = read_streets(
             paths, crs=crs, min_island_nodes=walking.min_island_nodes, window=window,
@@ -102,6 +109,8 @@ def fetch_streets(inputs: Inputs, cache: Cache, *, findings: Findings, files: Se
     def edit(found: Findings) -> WalkNetwork:
         return change_streets(inputs, fetch(found, edited=False), findings=found)
 
+    if isinstance(held, HeldStreets) and isinstance(held.content, WalkNetwork):
+        return change_streets(inputs, read(findings), findings=findings)  # is there already
     return fetch(findings, edited=bool(edits))
 
 

@@ -77,7 +77,7 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
 
 
 def graph_parts(
-    graph: nx.MultiDiGraph[Any], *, findings: Findings, file: Path | None = None, window: Window | None = None
+    graph: nx.MultiDiGraph[Any], *, findings: Findings, file: Path | str | None = None, window: Window | None = None
 ) -> StreetParts:
     """Take the streets of a graph that may be walked; `network.from_networkx` says how.
 
@@ -179,6 +179,41 @@ def parts_graph(
     return graph
 
 
+def write_graphml(graph: nx.Graph[Any], path: Path) -> None:
+    """Write a graph as OSMnx does, with every coordinate in as many digits as give it back.
+
+    Raises
+    ------
+    InputError
+        When it has no CRS.
+    """
+    import networkx as nx
+
+    said = graph.graph.get("crs")
+    if said is None:
+        raise InputError("streets.graph_without_crs", file=path)
+    plain = graph.__class__()
+    plain.graph["crs"] = said if isinstance(said, str) else CRS.from_user_input(said).to_string()
+    plain.add_nodes_from((name, list_plain(tags)) for name, tags in graph.nodes(data=True))
+    plain.add_edges_from((u, v, list_plain(tags)) for u, v, tags in graph.edges(data=True))
+    nx.write_graphml(plain, path)
+
+
+def list_plain(tags: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a node or an edge says as GraphML holds it: numbers, and texts for all else; nothing for None."""
+    return {key: _to_plain(value) for key, value in tags.items() if value is not None}
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, shapely.LineString):
+        points = ", ".join(f"{x!r} {y!r}" for x, y in shapely.get_coordinates(value).tolist())
+        return f"LINESTRING ({points})"
+    value = value.item() if isinstance(value, np.generic) else value
+    return (
+        value if isinstance(value, bool | int | float) else str([*value] if isinstance(value, tuple | set) else value)
+    )
+
+
 def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
     """Download the streets of an area; ways are joined between junctions, way by way.
 
@@ -256,7 +291,7 @@ class _Edge:
 
 
 def _read_edge(
-    u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64], file: Path | None, window: Window | None
+    u: int, v: int, tags: Mapping[str, Any], xy: NDArray[np.float64], file: Path | str | None, window: Window | None
 ) -> _Edge | None:
     use = _judge(tags, window)
     if use is None:
@@ -349,7 +384,7 @@ def _read_length(value: object) -> float:
     return length if 0 <= length <= _MAX_LENGTH_M else math.nan
 
 
-def _read_point(tags: Mapping[str, Any], name: Hashable, file: Path | None) -> tuple[float, float]:
+def _read_point(tags: Mapping[str, Any], name: Hashable, file: Path | str | None) -> tuple[float, float]:
     try:
         x, y = float(tags["x"]), float(tags["y"])
     except (KeyError, TypeError, ValueError):
@@ -357,7 +392,7 @@ def _read_point(tags: Mapping[str, Any], name: Hashable, file: Path | None) -> t
     return x, y
 
 
-def _to_degrees(graph: nx.MultiDiGraph[Any], file: Path | None) -> Transformer:
+def _to_degrees(graph: nx.MultiDiGraph[Any], file: Path | str | None) -> Transformer:
     said = graph.graph.get("crs")
     if said is None:
         raise InputError("streets.graph_without_crs", file=file)

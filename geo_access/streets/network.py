@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from os import PathLike
@@ -22,11 +21,13 @@ import shapely
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
 
+from geo_access.core.crs import name_crs, resolve_crs
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import check_path, check_size
 from geo_access.streets.components import StreetParts, expand_ranges, find_islands, sum_along
 from geo_access.streets.exchange import fetch_graph, graph_parts, parts_graph, read_graphml
+from geo_access.streets.network_file import SUFFIX, check_arrays, read_arrays, write_arrays
 from geo_access.streets.objects import FORMATS, find_format, refuse_changes
 from geo_access.streets.osm import read_osm
 from geo_access.streets.walkable import FILTER_VERSION
@@ -45,9 +46,11 @@ MIN_ISLAND_NODES: Final = 40
 _FILE: Final = "walk_network.npz"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WalkNetwork:
     """Streets that people walk, between their junctions and ends.
+
+    Networks are equal when walks on them are.
 
     Attributes
     ----------
@@ -149,9 +152,12 @@ class WalkNetwork:
 
     def save(self, folder: Path) -> None:
         """Write the network into a folder that exists."""
-        words = json.dumps({"crs": self.crs, "summary": dict(self.summary)}, sort_keys=True)
-        arrays = {name: getattr(self, name) for name in _ARRAYS}
-        np.savez(folder / _FILE, words=np.frombuffer(words.encode(), np.uint8), **arrays)
+        self.write(folder / _FILE)
+
+    def write(self, path: Path) -> None:
+        """Write the network into one file (.npz), which a study may name as its streets; `read_streets` reads it."""
+        words = {"crs": self.crs, "summary": dict(self.summary)}
+        write_arrays(path, words, {name: getattr(self, name) for name in _ARRAYS})
 
     @classmethod
     def load(cls, folder: Path) -> WalkNetwork:
@@ -162,16 +168,38 @@ class WalkNetwork:
         InputError
             When it is missing or damaged.
         """
-        path = folder / _FILE
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                words = json.loads(file["words"].tobytes().decode())
-                arrays = {name: file[name] for name in _ARRAYS}
-                return cls(words["crs"], **arrays, summary=MappingProxyType(words["summary"]))
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise InputError("streets.damaged", file=path, said=str(error)) from error
+        words, arrays = read_arrays(folder / _FILE, _ARRAYS)
+        return cls(words["crs"], **arrays, summary=MappingProxyType(words["summary"]))
+
+    @classmethod
+    def read(cls, path: Path) -> WalkNetwork:
+        """Read what `write` wrote, or somebody else: whatever contradicts itself is refused.
+
+        Raises
+        ------
+        InputError
+            When it is damaged.
+        """
+        words, arrays = read_arrays(path, _ARRAYS)
+        check_arrays(path, words, arrays)
+        return cls(words["crs"], **arrays, summary=MappingProxyType(words["summary"]))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Keep what the network is, not what was worked out of it: its copies are alike before and after use."""
+        return {part.name: getattr(self, part.name) for part in fields(self)} | {"summary": dict(self.summary)}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.__dict__.update(state, summary=MappingProxyType(dict(state["summary"])))
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, WalkNetwork) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
 
+#: Files that hold a whole map: no second one is joined to them.
+_WHOLE: Final = (".graphml", SUFFIX)
 _ARRAYS: Final = tuple(f.name for f in fields(WalkNetwork) if f.name not in {"crs", "summary"})
 
 
@@ -190,8 +218,8 @@ def read_streets(
     Parameters
     ----------
     paths
-        OpenStreetMap files (.osm.pbf, .osm, .osm.xml, .gz or .bz2 of the latter two; several are one map), or one
-        GraphML file written by OSMnx.
+        OpenStreetMap files (.osm.pbf, .osm, .osm.xml, .gz or .bz2 of the latter two; several are one map), one
+        GraphML file written by OSMnx, or one network written by `WalkNetwork.write` (.npz), which comes as it is.
     crs
         The study's CRS, in metres.
     min_island_nodes
@@ -223,20 +251,30 @@ def read_streets(
             raise InputError("streets.not_a_file", file=path)
         check_size(path)
         refuse_changes(path)
-        if find_format(path) is None and path.suffix.lower() != ".graphml":
-            known = ", ".join([*FORMATS, ".graphml"])
+        if find_format(path) is None and path.suffix.lower() not in _WHOLE:
+            known = ", ".join([*FORMATS, *_WHOLE])
             raise InputError("streets.unknown_format", file=path, suffix=path.suffix, known=known)
-    graphs = [path for path in files if path.suffix.lower() == ".graphml"]
-    if graphs and len(files) > 1:
-        raise InputError("streets.graph_not_alone", file=graphs[0])
-    if graphs:
-        parts = graph_parts(read_graphml(graphs[0]), file=graphs[0], window=window, findings=told)
+    whole = [path for path in files if path.suffix.lower() in _WHOLE]
+    if whole and len(files) > 1:
+        raise InputError("streets.graph_not_alone", file=whole[0])
+    if whole and whole[0].suffix.lower() == SUFFIX:
+        network = WalkNetwork.read(whole[0])
+        require_same_crs(network, crs, whole[0])
+        return network
+    if whole:
+        parts = graph_parts(read_graphml(whole[0]), file=whole[0], window=window, findings=told)
     else:
         parts = read_osm(files, findings=told, window=window, allow_partial=allow_partial)
-    network = _assemble(parts, crs=crs, file=name, min_island_nodes=min_island_nodes, area=area, findings=told)
+    network = assemble_network(parts, crs=crs, file=name, min_island_nodes=min_island_nodes, area=area, findings=told)
     if findings is None:
         warn_uncollected(told)
     return network
+
+
+def require_same_crs(network: WalkNetwork, crs: str, file: Path | str) -> None:
+    """Refuse a network that is measured in another CRS than the study's."""
+    if not resolve_crs(network.crs).equals(resolve_crs(crs), ignore_axis_order=True):
+        raise InputError("streets.network_crs", file=file, found=name_crs(network.crs), crs=name_crs(crs))
 
 
 def from_networkx(
@@ -266,7 +304,7 @@ def from_networkx(
         When the graph has no CRS, a node has no coordinates, or no edge may be walked.
     """
     told = Findings() if findings is None else findings
-    network = _assemble(
+    network = assemble_network(
         graph_parts(graph, findings=told), crs=crs, file=None, min_island_nodes=min_island_nodes, findings=told
     )
     if findings is None:
@@ -322,7 +360,7 @@ _GRAPH_ARRAYS: Final = (
 )  # fmt: skip
 
 
-def _assemble(
+def assemble_network(
     parts: StreetParts,
     *,
     crs: str,

@@ -234,10 +234,10 @@ class Sites(TableFile):
 class Limits(_Part):
     """The longest walk of each leg (minutes)."""
 
-    access: Minutes = 20
-    egress: Minutes = 20
-    transfer: Minutes = 10
-    direct: Minutes = 20
+    access: Minutes = 20.0
+    egress: Minutes = 20.0
+    transfer: Minutes = 10.0
+    direct: Minutes = 20.0
 
     def seconds(self, leg: Literal["access", "egress", "transfer", "direct"]) -> int:
         """The longest walk of a leg (whole seconds)."""
@@ -258,7 +258,7 @@ class WalkingSettings(_Part):
     profile: Profile = "adult"
     speed_kmh: float | None = Field(default=None, ge=0.1, le=20)
     limits_min: Limits = Limits()
-    snap_m: float = Field(default=300, ge=0, le=100_000)
+    snap_m: float = Field(default=300.0, ge=0, le=100_000)
     min_island_nodes: int = Field(default=40, ge=1, le=1_000_000_000)
     #: Whether a file of streets that says it is partial is walked on all the same.
     allow_partial: bool = False
@@ -362,7 +362,7 @@ class Settings(_Part):
     sources: tuple[str, ...] = ()
 
 
-def read_settings(document: Mapping[str, Any], *, file: Path) -> Settings:
+def read_settings(document: Mapping[str, Any], *, file: Path | None) -> Settings:
     """Check a parsed `study.toml`.
 
     Raises

@@ -1,4 +1,4 @@
-"""A study: one folder with a `study.toml` that names everything else."""
+"""A study: one folder with a `study.toml` that names everything else, or the same made of tables in memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from geo_access.core import limits
 from geo_access.core.display import Shown, describe
@@ -21,42 +21,70 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+    from geo_access.study.inputs.held_table import HeldTable
+
 FILE_NAME = "study.toml"
+
+
+class Held(Protocol):
+    """What a study has in memory where it could name a file; as text, its name."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what it holds."""
+
+    def write(self, folder: Path) -> str:
+        """Write it as a file that reads the same; return the file's name."""
 
 
 @dataclass(frozen=True, repr=False)
 class Study(Shown):
     """Settings, and the file that they come from.
 
+    Studies are equal when they say the same, of the same file or of tables in memory that hold the same.
+
     Attributes
     ----------
     settings
         The checked settings.
     file
-        The `study.toml`; every path in the settings is resolved against its folder.
+        The `study.toml`; every path in the settings is resolved against its folder. None for a study that was made in
+        memory, whose paths start from the folder that Python runs in.
     document
         What the file says, with the changes asked for; kept so that a variant can be made of it. Its ``sources`` also
         hold whom `study.lock` beside the file credits, so that outputs name them without their being typed twice.
     changes
         The changes asked for, by dotted key: they go before what a scenario file sets.
+    held
+        What is in memory where the settings could name a file, by the name that they give it.
     """
 
     settings: Settings
-    file: Path
+    file: Path | None
     document: Mapping[str, Any]
     changes: Mapping[str, Any] = field(default_factory=dict)
+    held: Mapping[str, Held] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.settings, self.file))
 
     def _headline(self) -> str:
-        return f"{self.settings.name}, {self.settings.date}, {self.settings.policy.preset}, {self.file}"
+        parts = (self.settings.name, self.settings.date, self.settings.policy.preset, self.file)
+        return ", ".join(str(part) for part in parts if part is not None)
 
     @property
     def folder(self) -> Path:
         """The folder that the settings' paths start from."""
-        return self.file.parent
+        return Path() if self.file is None else self.file.parent
 
     def path(self, name: str | TableFile) -> Path:
         """Resolve a path of the settings against the study's folder; see `find_path` for the forms of Unicode."""
         return find_path(self.folder / (name if isinstance(name, str) else name.file))
+
+    def table(self, name: str) -> Path | HeldTable:
+        """Return what the settings name as a table: the path of a file, or a table in memory."""
+        held = self.held.get(name)
+        return self.path(name) if held is None else held  # type: ignore[return-value]  # what is named a table is one
 
     def vary(self, changes: Mapping[str, Any]) -> Study:
         """Return the same study with some settings changed.
@@ -71,10 +99,10 @@ class Study(Shown):
         SettingsError
             As for a wrong `study.toml`, at once; what depends on the files is found when they are read.
         """
-        document = _changed(self.document, changes)
+        document = change_document(self.document, changes)
         kept = {key: value for key, value in self.changes.items() if key not in changes}
         with speaking(document.get("language")):
-            return _settle(replace(self, document=document, changes={**kept, **changes}))
+            return settle(replace(self, document=document, changes={**kept, **changes}))
 
     # What if
 
@@ -159,6 +187,29 @@ class Study(Shown):
         known = self.document.get("scenario", {}).get("site_edits", ())
         return self.vary({"scenario.site_edits": [*known, *edits]})
 
+    def to_folder(self, path: str | Path) -> Study:
+        """Write the study as files: its tables and streets in memory, and a copy of every file that it names.
+
+        Parameters
+        ----------
+        path
+            A folder that is not there yet, or is empty. It is written whole or not at all.
+
+        Returns
+        -------
+        Study
+            The study in that folder. Every output is the same to the byte as of this one, but for the inputs' names
+            and hashes, and for the file and row that a finding names.
+
+        Raises
+        ------
+        InputError
+            When the folder holds something, cannot be written, or an input of the study cannot be used.
+        """
+        from geo_access.study.folder import write_folder
+
+        return write_folder(self, path)
+
 
 def take_study(given: object) -> Study:
     """Return a study as it is; `ArgumentError` for anything else."""
@@ -204,15 +255,15 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
         document: Mapping[str, Any] = limits.parse_toml(text, file=file)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("study.not_toml", file=file, said=str(error)) from None
-    document = _changed(document, changes or {})
+    document = change_document(document, changes or {})
     credited, stated = credits_of(file.parent), document.get("sources", [])
     if credited and isinstance(stated, list):
         document["sources"] = [*stated, *(one for one in credited if one not in stated)]
     with speaking(document.get("language")):
-        return _settle(Study(read_settings(document, file=file), file, document, dict(changes or {})))
+        return settle(Study(read_settings(document, file=file), file, document, dict(changes or {})))
 
 
-def _settle(study: Study) -> Study:
+def settle(study: Study) -> Study:
     """Return a study with the settings that its document and its scenario say: what is asked for beside both counts."""
     settings = read_settings(study.document, file=study.file)
     files = settings.scenario.files
@@ -224,16 +275,16 @@ def _settle(study: Study) -> Study:
     if said:
         # What is wrong then is what the scenario sets.
         file = study.path(files[-1]) if scenario.settings else study.file
-        settings = read_settings(_changed(_changed(study.document, said), study.changes), file=file)
+        settings = read_settings(change_document(change_document(study.document, said), study.changes), file=file)
     return replace(study, settings=settings)
 
 
-def _changed(document: Mapping[str, Any], changes: Any) -> dict[str, Any]:
+def change_document(document: Mapping[str, Any], changes: Any) -> dict[str, Any]:
     """Copy a nested document, with the values at dotted keys replaced."""
     if not isinstance(changes, Mapping) or not all(isinstance(key, str) for key in changes):
         raise ArgumentError("study.changes_wanted", said=repr(changes)[:60])
     new: dict[str, Any] = {
-        key: _changed(value, {}) if isinstance(value, dict) else value for key, value in document.items()
+        key: change_document(value, {}) if isinstance(value, dict) else value for key, value in document.items()
     }
     for key, value in changes.items():
         table = new

@@ -80,7 +80,7 @@ def check_many(
     asked = [take_study(study) for study in studies]
     for study, found in zip(asked, try_many(asked, cache, progress, executor, sendings), strict=True):
         if isinstance(found, InputError):
-            found.add_note(f"{study.settings.name} ({study.file})")
+            found.add_note(f"{study.settings.name} ({study.file or '-'})")
             raise found
         yield found
 
@@ -178,7 +178,7 @@ class _Verdict:
 
 def _pack_study(study: Study, cache: Cache) -> bytes:
     folder = None if cache.folder is None else cache.folder.absolute()
-    there = replace(study, file=study.file.absolute())
+    there = study if study.file is None else replace(study, file=study.file.absolute())
     return pack(_StudyTask(there, stamp_files(study), Cache(folder, cache.max_bytes), name_source()))
 
 
@@ -213,7 +213,7 @@ def answer_study(task: bytes, _payload: bytes | None, _ticket: str) -> Answer:
 
 def stamp_files(study: Study) -> Stamp:
     """Say which files this process sees: (name, bytes, time of change in nanoseconds) of each that the study names."""
-    return tuple(_stamp(name, study.path(name)) for name in list_files(study))
+    return tuple(_stamp(name, study.path(name)) for name in list_files(study) if name not in study.held)
 
 
 def _stamp(name: str, path: Path) -> tuple[str, int, int]:

@@ -111,7 +111,7 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     findings.extend(times.list_findings())
     for site in np.flatnonzero(~times.walker().place(inputs.site_points).snapped):
         # A site of a hypothesis stands in no row of the file.
-        row = int(inputs.sites["row"].iloc[site]) or None
+        row = inputs.call_site_row(int(site))
         findings.add(
             "error",
             "study.site_unsnapped",

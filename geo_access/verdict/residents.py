@@ -77,7 +77,7 @@ def _keep_columns(times: TravelTimes, taken: set[str], findings: Findings) -> pd
         findings.add(
             "info",
             "study.columns_renamed",
-            file=inputs.study.path(times.settings.residents.file),
+            file=inputs.study.table(times.settings.residents.file),
             count=len(names),
             columns=listed(shorten(f"{column} → {name}") for column, name in names.items()),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -24,6 +23,7 @@ from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
 
@@ -45,7 +45,7 @@ STOP_COLUMNS = (
 
 
 def read_caravan(
-    path: Path | str, *, crs: str, communes: GeoDataFrame, findings: Findings | None = None
+    path: Path | str | pd.DataFrame, *, crs: str, communes: GeoDataFrame, findings: Findings | None = None
 ) -> GeoDataFrame:
     """Read a caravan's dated stops.
 
@@ -144,13 +144,13 @@ def take_site_stops(sites: GeoDataFrame, communes: GeoDataFrame, *, file: Path |
         raise InputError("caravan.no_site_stops", file=file)
     records: list[dict[str, Any]] = []
     for site in mobile.to_dict("records"):
-        first, last = _read_hours(_said(site["hours"]), None, None, int(site["row"]), Path(file)) or (None, None)
+        first, last = _read_hours(_said(site["hours"]), None, None, int(site["row"]), file) or (None, None)
         kept = {column: site[column] for column in ("name", "address", "location", "source", "row", "geometry")}
         records += [
             {**kept, "date": read_date(day), "from_s": first, "to_s": last, "commune": None, "insee": None}
             for day in site["dates"].split(";")
         ]
-    source = SourceTable(Path(file), sites, Findings())
+    source = SourceTable(file, sites, Findings())
     stops = _locate(gpd.GeoDataFrame(records, geometry="geometry", crs=sites.crs), communes, source)
     return stops.sort_values(["date", "from_s", "row"], kind="stable", ignore_index=True)
 
@@ -179,7 +179,7 @@ def _read_days(value: str | None, row: int, source: SourceTable) -> list[dt.date
 
 
 def _read_hours(
-    hours: str | None, since: str | None, until: str | None, row: int, path: Path
+    hours: str | None, since: str | None, until: str | None, row: int, path: Path | str
 ) -> tuple[int, int] | None:
     """Return when a stop opens and closes (seconds after midnight); None where nothing is said."""
     if since is None and until is None:
@@ -197,7 +197,7 @@ def _read_hours(
     return first, last
 
 
-def _read_clock(value: str, row: int, path: Path) -> int:
+def _read_clock(value: str, row: int, path: Path | str) -> int:
     match = _CLOCK.fullmatch(value.strip())
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
     seconds = hour * 3600 + minute * 60

@@ -28,7 +28,7 @@ OVERLAP_M2 = 10_000.0  # generalised boundaries overlap by less
 
 
 def read_communes(
-    path: Path | str,
+    path: Path | str | pd.DataFrame,
     *,
     crs: str,
     geometry_crs: str | None = None,
@@ -123,7 +123,12 @@ def name_commune(communes: pd.DataFrame, asked: object) -> str:
 
 
 def read_zoning(
-    path: Path | str, column: str, communes: GeoDataFrame, *, part: str | None = None, findings: Findings | None = None
+    path: Path | str | pd.DataFrame,
+    column: str,
+    communes: GeoDataFrame,
+    *,
+    part: str | None = None,
+    findings: Findings | None = None,
 ) -> pd.Series[str]:
     """Read which SST each commune belongs to.
 
@@ -297,7 +302,7 @@ def mend_outlines(source: SourceTable, shapes: GeoSeries) -> NDArray[np.object_]
             "places.outline_mended",
             row=rows[broken[0]],
             count=len(broken),
-            examples=listed(rows[at] for at in broken),
+            examples=listed(source.call(rows[at]) for at in broken),
         )
     return np.asarray(values, dtype=object)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from geo_access.core.cache import hash_file
 from geo_access.core.crs import check_scale, require_metric
-from geo_access.core.errors import InputError, SettingsError, speaking
+from geo_access.core.errors import InputError, SettingsError, name_row, speaking
 from geo_access.core.findings import Findings
 from geo_access.core.limits import check_path, check_plain
 from geo_access.study.inputs.communes import read_communes, read_zoning
@@ -80,6 +80,12 @@ class Inputs:
         points = self.sites.geometry
         return np.column_stack([points.x, points.y]).astype(np.float64)
 
+    def call_site_row(self, site: int) -> int | str | None:
+        """Return what messages call the row of a site; None for a site of a hypothesis, which stands in no row."""
+        row = int(self.sites["row"].iloc[site])
+        called: int | str = name_row(self.study.table(self.study.settings.sites.file), row)
+        return called if row else None
+
     def hash_of(self, names: tuple[str, ...]) -> list[str]:
         """SHA-256 of the files that the study names so."""
         known = dict(self.hashes)
@@ -94,7 +100,7 @@ class Inputs:
             When one was written to meanwhile.
         """
         for name, kept in zip(names, self.hash_of(names), strict=True):
-            if _hash_input(self.study.path(name)) != kept:
+            if name not in self.study.held and _hash_input(self.study.path(name)) != kept:
                 raise InputError("study.file_changed", file=self.study.path(name))
 
 
@@ -119,17 +125,17 @@ def _read_inputs(study: Study) -> Inputs:
         raise SettingsError("scenario.no_timetable", file=study.file)
     named = settings.territory.communes
     communes = read_communes(
-        study.path(named.file), crs=settings.crs, geometry_crs=named.crs, part=named.part, findings=findings
+        study.table(named.file), crs=settings.crs, geometry_crs=named.crs, part=named.part, findings=findings
     )
     check_scale(settings.crs, communes.total_bounds, file=study.file, findings=findings)
     zoning = settings.territory.sst
     if zoning is None:
         communes["sst"] = None
     else:
-        sst = read_zoning(study.path(zoning.file), zoning.column, communes, part=zoning.part, findings=findings)
+        sst = read_zoning(study.table(zoning.file), zoning.column, communes, part=zoning.part, findings=findings)
         communes["sst"] = communes["insee"].map(sst)
     residents = read_residents(
-        study.path(settings.residents.file),
+        study.table(settings.residents.file),
         crs=settings.crs,
         weight=settings.residents.weight,
         communes=communes,
@@ -140,7 +146,7 @@ def _read_inputs(study: Study) -> Inputs:
     )
     residents["sst"] = residents["insee"].map(communes.set_index("insee")["sst"])
     sites = read_sites(
-        study.path(settings.sites.file),
+        study.table(settings.sites.file),
         crs=settings.crs,
         communes=communes,
         sst=communes.set_index("insee")["sst"] if zoning is not None else None,
@@ -163,7 +169,7 @@ def _read_inputs(study: Study) -> Inputs:
         None
         if apart is None
         else read_priority_areas(
-            study.path(apart.file),
+            study.table(apart.file),
             crs=settings.crs,
             communes=communes,
             geometry_crs=apart.crs,
@@ -196,6 +202,8 @@ def list_files(study: Study) -> list[str]:
 
 def _hash_parts(study: Study, name: str) -> list[tuple[str, str]]:
     """Return the SHA-256 of a file, and of each further file that is read with it, named beside it."""
+    if name in study.held:
+        return [(name, study.held[name].digest)]
     path = study.path(name)
     hashes = [(name, _hash_input(path))]
     return hashes + [(PurePath(name).with_name(part.name).as_posix(), _hash_input(part)) for part in list_parts(path)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def read_priority_areas(
-    path: Path | str,
+    path: Path | str | pd.DataFrame,
     *,
     crs: str,
     communes: GeoDataFrame,

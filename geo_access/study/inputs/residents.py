@@ -38,7 +38,7 @@ _CODE_COLUMN = re.compile(
 
 
 def read_residents(
-    path: Path | str,
+    path: Path | str | pd.DataFrame,
     *,
     crs: str,
     weight: str,

@@ -65,7 +65,7 @@ def check_swapped(source: SourceTable, communes: GeoDataFrame) -> None:
         "places.site_swapped",
         row=int(rows[0]),
         count=int(swapped.sum()),
-        rows=listed(rows, limit=10),
+        rows=listed(map(source.call, rows), limit=10),
         name=str(points["name"].iloc[first]),
         x=float(x[first]),
         y=float(y[first]),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo_access.core.crs import project, require_metric
+from geo_access.core.errors import name_row
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import fold, listed, nearest
 from geo_access.study.inputs.codes import repair_codes
@@ -50,7 +51,7 @@ _MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
 
 
 def read_sites(
-    path: Path | str | SourceTable,
+    path: Path | str | pd.DataFrame | SourceTable,
     *,
     crs: str,
     communes: GeoDataFrame,
@@ -143,7 +144,7 @@ def read_sites(
     report_positions(placed_source, stated, distance_m, communes)
     _assign_sst(placed_source, sst)
     _report_rough(placed_source)
-    found = _in_file_order(found)
+    found = _in_order(found, source)
     if findings is None:
         warn_uncollected(found)
     else:
@@ -177,10 +178,11 @@ def count_open(sites: pd.DataFrame, on: dt.date, *, planned: Literal["closed", "
     )
 
 
-def _in_file_order(found: Findings) -> Findings:
+def _in_order(found: Findings, source: SourceTable) -> Findings:
     """Sort findings by row, as a person mends the list; those on the whole list come last."""
+    place: dict[object, int] = {name_row(source.path, row): row for row in source.rows}
     ordered = Findings()
-    ordered.extend(sorted(found, key=lambda one: (one.row is None, one.row or 0)))
+    ordered.extend(sorted(found, key=lambda one: (one.row is None, place.get(one.row, 0))))
     return ordered
 
 

@@ -1,28 +1,29 @@
 """A table of places with the file it comes from and the findings on it: what the readers of a study's inputs share.
 
-A table, wherever it came from, goes through the same checks: `SourceTable.read` takes a file, `SourceTable.take` a
-frame that a caller holds.
+A table, wherever it came from, goes through the same checks: `SourceTable.read` takes a file, or a frame that a caller
+holds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from geo_access.core.errors import InputError
+from geo_access.core.errors import InputError, name_row, name_rows
 from geo_access.core.limits import MAX_NUMBER, shorten
 from geo_access.core.matching import fold
 from geo_access.study.inputs.codes import clean_code
+from geo_access.study.inputs.held_table import take_table
 from geo_access.study.inputs.numbers import check_numbers, parse_numbers, to_texts
 from geo_access.study.inputs.site_vocabulary import read_date, read_kind, read_status
-from geo_access.study.inputs.tables import find_column, find_columns, named_column, read_table, settle_table
+from geo_access.study.inputs.tables import find_column, find_columns, named_column, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -54,21 +55,21 @@ class SourceTable:
     Attributes
     ----------
     path
-        The file, which every error and finding names.
+        The file, or the table in memory, which every error and finding names.
     frame
         Its table, as `tables.read_table` gives it, or what was made of it; always with ``row``.
     findings
         Takes what is odd.
     """
 
-    path: Path
+    path: Path | str
     frame: Any
     findings: Findings
 
     @classmethod
     def read(
         cls,
-        path: Path | str,
+        given: Path | str | pd.DataFrame,
         findings: Findings,
         *,
         columns: TableColumns | None = None,
@@ -76,7 +77,8 @@ class SourceTable:
         part: str | None = None,
         geometry: Geometry = "required",
     ) -> SourceTable:
-        """Read a file; parameters and errors are those of `tables.read_table`."""
+        """Read a file or take a table in memory; parameters and errors are those of `tables.read_table`."""
+        path = take_table(given, "table" if columns is None else columns.name)
         frame = read_table(
             path,
             crs=crs,
@@ -85,22 +87,7 @@ class SourceTable:
             places="any" if columns is None else columns.places,
             findings=findings,
         )
-        return cls(Path(path), frame, findings)
-
-    @classmethod
-    def take(
-        cls,
-        frame: pd.DataFrame,
-        name: Path | str,
-        findings: Findings,
-        *,
-        columns: TableColumns | None = None,
-        crs: str | None = None,
-        geometry: Geometry = "required",
-    ) -> SourceTable:
-        """Take a table that a caller holds, under the name that messages give it; errors as of `tables.read_table`."""
-        places = "any" if columns is None else columns.places
-        return cls(Path(name), settle_table(frame, name, crs=crs, geometry=geometry, places=places), findings)
+        return cls(path, frame, findings)
 
     def with_frame(self, frame: Any) -> SourceTable:
         """Return what was made of the table, to be told of under the same file."""
@@ -115,6 +102,10 @@ class SourceTable:
         """The records' rows, as a spreadsheet counts."""
         rows: list[int] = self.frame["row"].tolist()
         return rows
+
+    def call(self, row: int) -> str:
+        """Return what messages call a row: its number, or its label in a table in memory."""
+        return str(name_row(self.path, row))
 
     def heading(self, column: Column) -> str | None:
         """Return the first heading that a declared column bears here and that is filled, else that stands; or None."""
@@ -225,8 +216,7 @@ class SourceTable:
 
     def tell_once(self, level: Level, code: str, *, row: int | None = None, **facts: Any) -> None:
         """Add a finding that names the file, unless it was made before."""
-        known = any(
-            (one.code, one.file, one.row, one.params) == (code, str(self.path), row, facts) for one in self.findings
-        )
+        said = None if row is None else name_row(self.path, row), name_rows(self.path, facts)
+        known = any((one.code, one.file, one.row, one.params) == (code, str(self.path), *said) for one in self.findings)
         if not known:
             self.tell(level, code, row=row, **facts)

@@ -11,7 +11,6 @@ import json
 import math
 import re
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import geopandas as gpd
@@ -39,10 +38,12 @@ from geo_access.study.inputs.csv_table import check_extent, read_csv
 from geo_access.study.inputs.encodings import find_encoding
 from geo_access.study.inputs.file_checks import SPREADSHEETS, check_file, list_parts
 from geo_access.study.inputs.geopackage import recover_columns
+from geo_access.study.inputs.held_table import HeldTable, take_table
 from geo_access.study.inputs.workbooks import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from geopandas import GeoDataFrame
 
@@ -68,7 +69,7 @@ Geometry = Literal["required", "optional", "none"]
 
 @overload
 def read_table(
-    path: Path | str,
+    path: Path | str | pd.DataFrame,
     *,
     crs: str | None = None,
     part: str | None = None,
@@ -80,7 +81,7 @@ def read_table(
 
 @overload
 def read_table(
-    path: Path | str,
+    path: Path | str | pd.DataFrame,
     *,
     crs: str | None = None,
     part: str | None = None,
@@ -91,7 +92,7 @@ def read_table(
 
 
 def read_table(
-    path: Path | str,
+    path: Path | str | pd.DataFrame,
     *,
     crs: str | None = None,
     part: str | None = None,
@@ -104,9 +105,9 @@ def read_table(
     Parameters
     ----------
     path
-        A file of one of the formats of `file_checks.SUFFIXES`; a path is a path, whatever signs it holds. A CSV is
-        comma, semicolon or tab separated UTF-8 with or without byte-order mark; its values stay text. Columns of
-        coordinates, WKT or GeoJSON of a CSV or a spreadsheet become places (`coordinates.place_rows`).
+        A table in memory, or a file of one of the formats of `file_checks.SUFFIXES`; a path is a path, whatever signs
+        it holds. A CSV is comma, semicolon or tab separated UTF-8 with or without byte-order mark; its values stay
+        text. Columns of coordinates, WKT or GeoJSON of a CSV or a spreadsheet become places (`coordinates.place_rows`).
     crs
         The CRS of a file that does not say its own. CSV coordinates are WGS 84 unless it is given.
     part
@@ -131,7 +132,11 @@ def read_table(
         The file is missing, empty, cut short, of another format or encoding; has no record, no geometry, no
         CRS or another than stated; has coordinates that its CRS cannot hold.
     """
-    named, path = path, find_path(Path(path))
+    named = take_table(path, "table")
+    if isinstance(named, HeldTable):
+        check_extent(named, *named.frame.shape)
+        return settle_table(named.copy_rows(), named, crs=crs, geometry=geometry, places=places)
+    path = find_path(named)
     told = Findings() if findings is None else findings
     kind = check_file(path)
     if part is not None and kind in ("CSV", "Parquet"):
