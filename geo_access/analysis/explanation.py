@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from geo_access.analysis.helpful_sites import Help, find_help
 from geo_access.core.display import Shown, percent
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.routing.itineraries import PARTS, Tracer
@@ -40,15 +41,13 @@ if TYPE_CHECKING:
     from geo_access.study.presets import Operator
     from geo_access.verdict.coverage import Coverage
 
-Cause = Literal["first_wait", "stop_far", "changes", "slow_walk", "detours", "no_site_at_station"]
+Cause = Literal["first_wait", "stop_far", "changes", "slow_walk", "detours", "one_more_pole"]
 #: How many causes are named as those that weigh most.
 MAIN_CAUSES = 3
 #: How much faster than the study's walker the one of the "if" is.
 FASTER_WALK = 1.25
 #: Settings know no faster walker (km/h).
 _MOST_KMH = 20.0
-#: The stops that are tried as a site's place: the busiest of the commune.
-_STATIONS = 8
 #: How long after a departure one may still set out, when one does not wait at the stop (seconds).
 _LONGEST_WAIT_S = 1800
 
@@ -77,9 +76,11 @@ class Explanation(Shown):
         ``slow_walk``: everybody walks `FASTER_WALK` times as fast; ``detours``: streets lead
         straight, or walks in a straight line are not lengthened, so that nothing lies on the wrong side of a river
         (left out under a scenario that adds streets);
-        ``no_site_at_station``: one more pole at a stop of the commune), served (people), share, gained (people), detail
-        (the stop, for ``no_site_at_station``). ``changes`` is a lower bound: only the journeys of today lose their
-        transfers, while others might become better still.
+        ``one_more_pole``: a pole at that candidate of `place_sites` where it serves most residents of the commune),
+        served (people), share, gained (people), detail (the place, for ``one_more_pole``). ``changes`` is a lower
+        bound: only the journeys of today lose their transfers, while others might become better still.
+    place
+        Where one more pole would serve most residents of the commune; None where none would serve anybody more.
     operator, walking
         How times compare with the target, which says how minutes are cut for people; how walks are measured.
     """
@@ -93,6 +94,7 @@ class Explanation(Shown):
     causes: pd.DataFrame
     operator: Operator
     walking: WalkingMode
+    place: Help | None = None
 
     def _headline(self) -> str:
         share = percent(self.served / self.residents) if self.residents else "-"
@@ -134,6 +136,10 @@ def explain_commune(coverage: Coverage, insee: str | int, *, executor: Executor 
     causes: list[dict[str, Any]] = []
     for cause, detail, served in asked.list_ifs(today):
         causes.append({"cause": cause, "served": served, "gained": served - served_today, "detail": detail})
+    place = next(iter(find_help(coverage, [code], roles=("pole",), executor=executor)[code]), None)
+    if place is not None:
+        gain = {"served": served_today + place.gained, "gained": place.gained}
+        causes.append({"cause": "one_more_pole", **gain, "detail": name_place(coverage, place)})
     table = pd.DataFrame(causes, columns=["cause", "served", "gained", "detail"])
     total = float(asked.weight.sum())
     table.insert(2, "share", table["served"] / total)
@@ -149,7 +155,16 @@ def explain_commune(coverage: Coverage, insee: str | int, *, executor: Executor 
         table,
         asked.rule.operator,
         asked.times.walker().mode,
+        place,
     )
+
+
+def name_place(coverage: Coverage, place: Help) -> str:
+    """Name a candidate place: the site that it is, else the stop near it, else the cell."""
+    candidate = place.candidate
+    if candidate.site >= 0:
+        return str(coverage.sites["name"].iloc[candidate.site])
+    return place.near or str(coverage.residents["cell"].iloc[candidate.cell])
 
 
 def find_commune(communes: pd.DataFrame, asked: str) -> int | None:
@@ -229,7 +244,7 @@ class _Question:
                 # Streets that a scenario adds have no place without streets: this "if" is not asked then.
                 if error.code != "scenario.no_streets":
                     raise
-        return ifs + self._with_a_site_at_a_station(today)
+        return ifs
 
     def _vary(self, changes: Mapping[str, Any]) -> NDArray[np.int32]:
         varied = open_times(self.times.inputs.study.vary(changes), cache=self.times.cache)
@@ -279,33 +294,6 @@ class _Question:
         quicker = today.copy()
         quicker[nearest[cell, departure], cell, departure] = best[cell, departure] - transfers
         return quicker
-
-    def _with_a_site_at_a_station(self, today: NDArray[np.int32]) -> list[tuple[Cause, str, float]]:
-        """Try one more pole at each of the busiest stops of the commune, and keep the best."""
-        times = self.times
-        communes = times.inputs.communes
-        area = communes[(communes["insee"] == self.insee).to_numpy()].geometry.union_all()
-        import shapely
-
-        inside = shapely.contains_xy(area, *times.stops.xy.T) & times.stops.snapped
-        busiest = np.flatnonzero(inside)[np.argsort(-times.network.boardings[inside], kind="stable")]
-        # The platforms of one station are one place.
-        station = times.timetable.stops["name"].to_numpy(object)[busiest]
-        _, first = np.unique(station.astype(str), return_index=True)
-        stops = busiest[np.sort(first)][:_STATIONS]
-        if not len(stops):
-            return []
-        names = times.timetable.stops["name"].to_numpy(object)[stops]
-        reached = self._list(times, Points(names, times.stops.xy[stops]))
-        allowed = self.allowed
-        tried = []
-        for place, name in enumerate(names):
-            # A site in the commune belongs to the commune's own SST.
-            self.allowed = np.vstack([allowed, np.ones((1, len(self.rows)), bool)])
-            tried.append((self.served(np.concatenate([today, reached[[place]]])), str(name)))
-        self.allowed = allowed
-        served, name = max(tried, key=lambda one: one[0])
-        return [("no_site_at_station", name, served)]
 
     def list_journeys(self, today: NDArray[np.int32]) -> pd.DataFrame:
         """List each cell's journey at the departure of its median travel time."""

@@ -41,6 +41,7 @@ from geo_access.texts import render
     show_default=True,
     help="At most so many cells, spread over the territory.",
 )
+@click.option("--commune", "within", metavar="INSEE|NAME", help="Count the residents of this commune only.")
 @click.option("--weight", metavar="COLUMN", help="Count residents by this column, e.g. ind_0_3.")
 @click.option(
     "--fixed",
@@ -76,6 +77,7 @@ def place(form: str, output: Path | None, **asked: Any) -> None:
         "candidates",
         "candidate_count",
         "weight",
+        "within",
         "fixed",
         "closable",
         "time_limit_s",

@@ -17,13 +17,12 @@ from geo_access.core.formats import format_minutes, format_share
 from geo_access.report.pages.explanation_words import format_averaged, format_main_causes, list_parts
 from geo_access.routing.itineraries import PARTS, Tracer
 from geo_access.routing.matrix import travel_time
-from geo_access.routing.points import Points
 from geo_access.routing.scan import NEVER
 from geo_access.study.study import open_study
 from geo_access.texts import render
 from geo_access.verdict.judging import check
 
-IFS = {"first_wait", "stop_far", "changes", "slow_walk", "detours", "no_site_at_station"}
+IFS = {"first_wait", "stop_far", "changes", "slow_walk", "detours", "one_more_pole"}
 
 
 @pytest.fixture(scope="module")
@@ -116,22 +115,6 @@ def test_whoever_searches_the_answer_is_the_same(coverage, missed, explanation):
         found = explain_commune(coverage, missed, executor=pool)
     pd.testing.assert_frame_equal(explanation.causes, found.causes)
     pd.testing.assert_frame_equal(explanation.journeys, found.journeys)
-
-
-def test_a_site_at_a_stop_is_a_site_like_any_other(coverage, missed, explanation):
-    asked = _Question(coverage, missed)
-    told = explanation.causes.set_index("cause").loc["no_site_at_station"]
-    stops = asked.times.timetable.stops
-    place = np.flatnonzero((stops["name"] == told["detail"]).to_numpy())
-    today = asked.seconds_today()
-    asked.allowed = np.vstack([asked.allowed, np.ones((1, len(asked.rows)), bool)])
-    tried = [
-        asked.served(
-            np.concatenate([today, asked._list(asked.times, Points(np.array(["x"]), asked.times.stops.xy[[p]]))])
-        )
-        for p in place
-    ]
-    assert told["served"] in [pytest.approx(value) for value in tried]
 
 
 def test_wrong_questions(coverage):
@@ -236,4 +219,4 @@ def test_a_scenario_that_adds_a_bridge_is_explained_without_straight_streets(riv
     found = explain_commune(bridged, "01001")
     assert 50 == found.served
     # No street comes near a stop: no site at one is tried either.
-    assert IFS - {"detours", "no_site_at_station"} == set(found.causes["cause"])
+    assert IFS - {"detours", "one_more_pole"} == set(found.causes["cause"])

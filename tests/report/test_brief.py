@@ -18,7 +18,8 @@ from coverage_factory import NASTY, make_coverage, make_hauts_de_seine
 from small_study import degrees, write_small_study
 
 import geo_access as ga
-from geo_access.analysis.helpful_sites import Rides, find_help
+from geo_access.analysis.helpful_sites import find_help
+from geo_access.analysis.placement.demand import Rides
 from geo_access.cli.main import main
 from geo_access.core.errors import InputError
 from geo_access.report.pages.brief import Brief, find_communes, make_briefs, write_briefs

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from small_study import write_small_study
 
 import geo_access as ga
-from geo_access.analysis import helpful_sites as candidates
 from geo_access.analysis.helpful_sites import find_help
+from geo_access.analysis.placement import demand
 from geo_access.core import parallel
 from geo_access.core import parallel as worker_pools
 from geo_access.core.errors import ClusterError, GeoAccessWarning, InputError
@@ -233,7 +233,7 @@ def study():
 def small_groups(monkeypatch):
     """Two sites a task, so that the sample makes a dozen."""
     monkeypatch.setattr(travel_times, "BATCH", 2)
-    monkeypatch.setattr(candidates, "BATCH", 2)
+    monkeypatch.setattr(demand, "BATCH", 2)
     monkeypatch.setattr(queries, "BATCH", 2)
 
 

@@ -1,4 +1,7 @@
-"""Where a place could open: a list of somebody's, or the study's own places that do not count and cells near a stop."""
+"""Where a place could open: a list of somebody's, or the study's own places that do not count and cells near a stop.
+
+`place`, `explain` and the briefs draw from these candidates, and all measure one thing: more residents served.
+"""
 
 from __future__ import annotations
 
@@ -9,48 +12,48 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo_access.analysis.helpful_sites import count_boardings
 from geo_access.core.errors import InputError
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.sites import read_sites
+from geo_access.study.presets import PRESETS
+from geo_access.verdict.targets import list_counting, make_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
+    from geo_access.analysis.placement.demand import PlaceKind
     from geo_access.core.findings import Findings
     from geo_access.routing.travel_times import TravelTimes
+    from geo_access.study.presets import Rule
 
+#: At most so many cells, where nobody says how many.
+CANDIDATES = 500
+#: A candidate cell has a stop within this walk (seconds).
+_STOP_AT_HAND_S = 300
+#: What would count as such a place once it were made one.
+_PROMOTED: dict[str, tuple[str, ...]] = {"pole": ("annex",), "antenna": ("permanence",), "pmi": ()}
 COLUMNS = ("name", "source", "site", "cell", "insee", "sst", "near", "geometry")
 
 
 def list_candidates(
-    times: TravelTimes,
-    asked: Path | str | gpd.GeoDataFrame | None,
-    *,
-    kind: str,
-    kinds: Sequence[str],
-    count: int,
-    findings: Findings,
+    times: TravelTimes, asked: Path | str | gpd.GeoDataFrame | None, *, kind: PlaceKind, count: int, findings: Findings
 ) -> gpd.GeoDataFrame:
     """List the candidates, always in the same order: by x, then by y, then by name.
 
-    Without a list of somebody's they are the study's own places of `kinds` that do not count today, and populated cells
-    with a stop within five minutes' walk (all populated cells where the study has no timetable). Where these are more
-    than `count`, the one with most residents is taken first and then, again and again, the one that is farthest from
-    all that are taken: spread over the territory, whoever lives there.
+    Without a list of somebody's they are the study's own places that do not count today and would (planned, under
+    works, closed; annexes as poles, permanences as antennas), and populated cells with a stop within five minutes' walk
+    (all populated cells where the study has no timetable). Where these are more than `count`, the one with most
+    residents is taken first and then, again and again, the one that is farthest from all that are taken: spread over
+    the territory, whoever lives there. A commune that has none among them then gives its most populated one.
 
     Parameters
     ----------
     asked
         A file as a list of sites is (`sites.read_sites`), or points with a CRS and perhaps a column ``name``.
     kind
-        What a place of the list becomes.
-    kinds
-        Kinds of the study's own places that would count if they were open.
+        What a place becomes.
     count
-        At most so many cells.
+        At most so many cells, but for communes that would have none.
     findings
         Takes what reading a list finds, and candidates that nobody can walk to.
 
@@ -66,7 +69,7 @@ def list_candidates(
         When a list cannot be read, has no CRS or holds other things than points, or there is no candidate at all.
     """
     if asked is None:
-        parts = [_list_own(times, kinds), _list_cells(times, count)]
+        parts = [_list_own(times, kind), _list_cells(times, count)]
         table = pd.concat([one for one in parts if len(one)], ignore_index=True) if any(map(len, parts)) else parts[1]
     elif isinstance(asked, gpd.GeoDataFrame):
         table = _take_points(times, asked)
@@ -90,9 +93,17 @@ def _frame(rows: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in rows.items()})
 
 
-def _list_own(times: TravelTimes, kinds: Sequence[str]) -> pd.DataFrame:
-    sites = times.inputs.sites
-    own = sites[sites["kind"].isin(list(kinds)).to_numpy(bool) & ~sites["open"].to_numpy(bool)]
+def _list_own(times: TravelTimes, kind: PlaceKind) -> pd.DataFrame:
+    sites, policy = times.inputs.sites, times.settings.policy
+    target = make_target(policy)
+    rule: Rule = getattr(target, kind) or PRESETS["discours-2023-06"].pmi  # type: ignore[assignment]  # it has one
+    becomes = sites["kind"].where(~sites["kind"].isin(_PROMOTED[kind]), kind)
+    would = list_counting(sites.assign(open=True, kind=becomes), kind, rule, policy)
+    # A pole that opens does so as a pole; what a hypothesis closes is not proposed again.
+    would &= (becomes != "pole").to_numpy(bool) | (kind == "pole")
+    shut = {one.site for one in times.inputs.site_changes if one.edit == "close_site"}
+    would &= ~sites["site"].isin(shut).to_numpy(bool)
+    own = sites[would & ~list_counting(sites, kind, rule, policy)]
     return _frame(
         {
             "name": list(own["name"]),
@@ -113,7 +124,7 @@ def _list_cells(times: TravelTimes, count: int) -> pd.DataFrame:
     if times.settings.transit.gtfs:
         eligible &= count_boardings(times) > 0
     rows = np.flatnonzero(eligible)
-    rows = rows[spread(points[rows], weight[rows], count)]
+    rows = _add_bare_communes(rows, rows[spread(points[rows], weight[rows], count)], cells["insee"], weight)
     return _frame(
         {
             "name": [str(cell) for cell in cells["cell"].iloc[rows]],
@@ -125,6 +136,27 @@ def _list_cells(times: TravelTimes, count: int) -> pd.DataFrame:
             "geometry": list(gpd.points_from_xy(*points[rows].T)),
         }
     )
+
+
+def _add_bare_communes(
+    rows: NDArray[np.int64], picked: NDArray[np.int64], insee: pd.Series[str], weight: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Add the most populated of `rows` of each commune of which none is picked."""
+    communes = insee.to_numpy(object)
+    left = rows[~np.isin(communes[rows], communes[picked])]
+    heaviest: dict[Any, int] = {}
+    for row in left[np.argsort(-weight[left], kind="stable")].tolist():
+        heaviest.setdefault(communes[row], row)
+    return np.sort(np.concatenate([picked, np.array([*heaviest.values()], np.int64)]))
+
+
+def count_boardings(times: TravelTimes) -> NDArray[np.float64]:
+    """Count the boardings at the stops at hand of each cell: float64 (cells,)."""
+    access, boardings = times.access, times.network.boardings.astype(np.float64)
+    cell = np.repeat(np.arange(access.n_from), np.diff(access.indptr))
+    at_hand = access.seconds <= _STOP_AT_HAND_S
+    counts = np.bincount(cell[at_hand], weights=boardings[access.index[at_hand]], minlength=access.n_from)
+    return np.asarray(counts, np.float64)
 
 
 def spread(points: NDArray[np.float64], weight: NDArray[np.float64], count: int) -> NDArray[np.int64]:

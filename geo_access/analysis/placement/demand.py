@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from geo_access.analysis.helpful_sites import Rides
 from geo_access.analysis.placement.location_models import Cover, Median, Pairs
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.routing.arrays import percentile
-from geo_access.routing.remote import search_groups
+from geo_access.routing.remote import SearchTask, search_groups
 from geo_access.routing.scan import NEVER
-from geo_access.routing.search import HORIZON_S
+from geo_access.routing.search import HORIZON_S, Search, link_residents
 from geo_access.routing.simd import BATCH
 from geo_access.study.presets import PRESETS
 from geo_access.verdict.targets import RuleName, list_counting
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from geo_access.core.progress import Progress
     from geo_access.routing.travel_times import TravelTimes
+    from geo_access.streets.walker import Legs
     from geo_access.study.presets import Preset, Rule
 
 PlaceKind = Literal["pole", "antenna", "pmi"]
@@ -100,14 +101,22 @@ def rides(rule: Rule) -> bool:
 
 
 def make_demand(
-    times: TravelTimes, target: Preset, kind: PlaceKind, *, weight: str | None, movable: NDArray[np.bool_]
+    times: TravelTimes,
+    target: Preset,
+    kind: PlaceKind,
+    *,
+    weight: str | None = None,
+    movable: NDArray[np.bool_] | None = None,
+    within: str | None = None,
 ) -> Demand:
     """Put together what a kind of place is judged by.
 
     Parameters
     ----------
     movable
-        bool (sites,): those of the sites that count which the optimum may close.
+        bool (sites,): those of the sites that count which the optimum may close; none by default.
+    within
+        Only the residents of the commune of this code count; all by default.
 
     Raises
     ------
@@ -132,16 +141,59 @@ def make_demand(
         raise InputError("place.unknown_weight", column=column, known=", ".join(numbers))
     counting = {name: list_counting(inputs.sites, name, rule, policy) for name, rule in rules.items()}
     used = np.any([*counting.values()], axis=0)
+    people = inputs.residents[column].fillna(0).to_numpy(np.float64)
+    if within is not None:
+        people = people * (inputs.residents["insee"] == within).to_numpy(bool)
     return Demand(
         times,
         kind,
         rules,
         counting,
-        tuple(np.flatnonzero(movable & used).tolist()),
-        inputs.residents[column].fillna(0).to_numpy(np.float64),
+        () if movable is None else tuple(np.flatnonzero(movable & used).tolist()),
+        people,
         times.residents(own.profile if kind == "pmi" else None).snapped,
         target.departures_required,
     )
+
+
+# Searching
+
+
+@dataclass(frozen=True)
+class Rides:
+    """Searches backward from spots, for some residents.
+
+    What takes longer than `within_s` is only known to be longer.
+    """
+
+    times: TravelTimes
+    rows: NDArray[np.int64]
+    egress: Legs
+    direct_s: NDArray[np.int32]
+    within_s: int = HORIZON_S
+
+    @property
+    def late(self) -> bool:
+        """Whether arrivals beyond the links' horizon matter."""
+        return self.within_s > HORIZON_S
+
+    def task(self, spots: Sequence[int]) -> SearchTask:
+        """Return what a worker elsewhere is asked."""
+        legs, walks = self.egress.pick(np.asarray(spots)), self.direct_s[:, list(spots)]
+        return SearchTask(self.times.name_network(self.rows), legs, walks, late=self.late)
+
+    def search(self, spots: Sequence[int]) -> list[NDArray[np.int32]]:
+        """Search here: seconds of each spot, int32 (residents, departures)."""
+        return list(self.ready.seconds(spots, late=self.late))
+
+    @cached_property
+    def ready(self) -> Search:
+        """What searches here share."""
+        times = self.times
+        network, links, departures = times.network, times.links, times.search.departures
+        access = times.access.pick(self.rows)
+        starts = link_residents(network, links, access, departures)
+        return Search(network, links, starts, access, self.egress, self.direct_s, departures)
 
 
 # Who is served

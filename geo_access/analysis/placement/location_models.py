@@ -178,6 +178,22 @@ class Cover:
         after = self._count(self.bits | union[pairs.resident]) >= self.need[pairs.resident]
         return _sum_by_place(pairs, (after & ~before[pairs.resident]) * self.weight[pairs.resident])
 
+    def gain_by_group(self, group: NDArray[np.int64], n_groups: int) -> NDArray[np.float64]:
+        """Weight of the residents whom each place alone would serve, by group: float64 (places, groups).
+
+        Parameters
+        ----------
+        group
+            int64 (residents,): the group of each.
+        n_groups
+            How many there are.
+        """
+        pairs = self.pairs
+        served = self._count(self.bits) >= self.need[pairs.resident]
+        at = pairs.place * n_groups + group[pairs.resident]
+        sums = np.bincount(at, weights=served * self.weight[pairs.resident], minlength=pairs.n_places * n_groups)
+        return np.asarray(sums, np.float64).reshape(pairs.n_places, n_groups)
+
     def tell_first(self, rows: Rows) -> None:
         """Say that nobody is served without a place."""
         self.tell_truth(rows, np.zeros(0, np.int64), np.arange(len(self.need)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo_access.analysis.placement.candidates import list_candidates
+from geo_access.analysis.placement.candidates import CANDIDATES, list_candidates
 from geo_access.analysis.placement.demand import PlaceKind, make_demand, measure_cover, measure_median
 from geo_access.analysis.placement.location_solvers import Solution
 from geo_access.analysis.placement.optimum import Asked, CoverWork, Objective, Solved, TimeWork
@@ -22,6 +22,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.matching import find_named, listed, nearest_ones
 from geo_access.core.progress import no_progress
+from geo_access.study.inputs.communes import name_commune
 from geo_access.study.inputs.site_vocabulary import KINDS, STATUSES
 from geo_access.texts import render
 from geo_access.verdict.coverage import Coverage, take_judged
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 OBJECTIVES: tuple[Objective, ...] = ("cover", "median", "worst", "set")
 PLACE_KINDS: tuple[PlaceKind, ...] = ("pole", "antenna", "pmi")
-#: What the study's own places must be, to count as such a place once they are open.
+#: What counts as such a place as it is.
 _OWN_KINDS: dict[str, tuple[str, ...]] = {"pole": ("pole",), "antenna": ("antenna", "pmi", "annex"), "pmi": ("pmi",)}
 #: How many places are looked for where nobody says.
 _COUNT = 6
@@ -101,6 +102,8 @@ class Placement(Shown):
         The rule that the kind is judged by: for PMI the study's, or the one of the speech of June 2023.
     before
         The study's coverage as it is, with what is taken to be open.
+    within
+        The code of the commune whose residents alone count; None where all do.
     """
 
     kind: PlaceKind
@@ -126,6 +129,7 @@ class Placement(Shown):
     findings: tuple[Finding, ...]
     rule: Rule
     before: Coverage = field(repr=False)
+    within: str | None = None
 
     def plot(self, *, language: Language | None = None) -> Any:
         """Draw what each further place brings, as a matplotlib figure; see `plot_placement`."""
@@ -152,8 +156,9 @@ def place_sites(
     count: int | None = None,
     objective: Objective = "cover",
     candidates: Path | str | gpd.GeoDataFrame | None = None,
-    candidate_count: int = 500,
+    candidate_count: int = CANDIDATES,
     weight: str | None = None,
+    within: str | None = None,
     fixed: Iterable[str] = (),
     closable: Iterable[str] = (),
     time_limit_s: float = 60.0,
@@ -188,6 +193,8 @@ def place_sites(
         At most so many cells where no list is given.
     weight
         Column of the residents that counts them; the study's by default.
+    within
+        A commune (code or name): only its residents count, as for `explain_commune` and the briefs; all by default.
     fixed
         Sites taken to be open: a status (``planned``), a kind, ``kind/status``, an id or a name.
     closable
@@ -221,13 +228,12 @@ def place_sites(
     times = coverage.times
     if times is None:
         raise InputError("brief.no_times")
-    demand = make_demand(times, coverage.preset, kind, weight=weight, movable=movable)
+    code = None if within is None else name_commune(coverage.communes, within)
+    demand = make_demand(times, coverage.preset, kind, weight=weight, movable=movable, within=code)
     if closable and not demand.movable:
         raise InputError("place.nothing_closable", said=", ".join(closable))
     began = time.monotonic()
-    places = list_candidates(
-        times, candidates, kind=kind, kinds=_OWN_KINDS[kind], count=candidate_count, findings=findings
-    )
+    places = list_candidates(times, candidates, kind=kind, count=candidate_count, findings=findings)
     asked = Asked(coverage, demand, places, objective, _settle_count(count, objective, len(places), findings), findings)
     if objective in ("cover", "set"):
         work: CoverWork | TimeWork = CoverWork(
@@ -238,7 +244,8 @@ def place_sites(
     searched = time.monotonic()
     solved = work.solve(searched + time_limit_s, progress)
     seconds = {"search": searched - began, "solve": time.monotonic() - searched}
-    return _report(asked, work, solved, seconds, weight or str(times.settings.residents.weight))
+    found = _report(asked, work, solved, seconds, weight or str(times.settings.residents.weight))
+    return found if code is None else replace(found, within=code)
 
 
 def _settle_count(count: int | None, objective: str, places: int, findings: Findings) -> int:
@@ -404,6 +411,9 @@ def judge_with(
         there = sites["site"].isin(list(names)).to_numpy(bool)
         status[there], open_[there] = word, word == "open"
     sites["status"], sites["open"] = status, open_
+    # What is of another kind (an annex for a pole) becomes one.
+    chosen_here = sites["site"].isin([name for name in chosen["site"] if name is not None])
+    sites["kind"] = sites["kind"].where(~chosen_here | sites["kind"].isin(_OWN_KINDS[kind]), kind)
     new = chosen[chosen["site"].isna()]
     known = set(sites["site"])
     rows: list[dict[str, Any]] = []

@@ -87,6 +87,7 @@ def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, l
         beyond=_tabulate_beyond(coverage, row, language),
         missed=row["beyond"] + row["unsnapped"],
         helps=None if helps is None else [format_help(coverage, row, one, language) for one in helps],
+        help_note=_format_help_note(row, helps or (), language),
         notes=_format_notes(coverage, language),
     )
     return str(page)
@@ -229,6 +230,14 @@ def format_help(coverage: Coverage, row: Mapping[str, Any], found: Help, languag
         missed=format_count(row["beyond"] + row["unsnapped"], language),
         elsewhere=elsewhere,
     )
+
+
+def _format_help_note(row: Mapping[str, Any], helps: Sequence[Help], language: Language) -> str:
+    """Say among which places was looked, and whose gain decides: the commune's residents, not everybody's."""
+    if not helps:
+        return render("brief.help_note", language)
+    tried = format_count(max(one.tried for one in helps), language)
+    return render("brief.help_note_tried", language, count=tried, commune=row["name"])
 
 
 def _format_candidate(coverage: Coverage, found: Help, language: Language) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import shapely
 
+from geo_access.analysis.explanation import name_place
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import STATES, state_codes
 from geo_access.report.pages.explanation_words import (
@@ -66,9 +66,9 @@ class _Stroke(NamedTuple):
 
 def render_commune_page(coverage: Coverage, explanation: Explanation, language: Language) -> str:
     """Render the page of a commune's explanation."""
-    stop = explanation.causes[explanation.causes["cause"] == "no_site_at_station"]
-    place = str(stop["detail"].iloc[0]) if len(stop) else ""
-    star = _find_stop(coverage, explanation, place) if len(stop) else None
+    found = explanation.place
+    place = "" if found is None else name_place(coverage, found)
+    star = None if found is None else (found.candidate.x, found.candidate.y)
     title = format_title(explanation, language)
     words = render("explain.map_words", language, commune=explanation.name)
     there = {STATES[code] for code in np.unique(state_codes(coverage.residents))} - {"empty"}
@@ -91,16 +91,6 @@ def render_commune_page(coverage: Coverage, explanation: Explanation, language: 
         supposed=list_hypotheses(coverage.summary, language),
     )
     return str(page)
-
-
-def _find_stop(coverage: Coverage, explanation: Explanation, name: str) -> tuple[float, float] | None:
-    times = coverage.times
-    if times is None:
-        return None
-    at = np.flatnonzero((times.timetable.stops["name"] == name).to_numpy(bool))
-    area = coverage.communes[(coverage.communes["insee"] == explanation.insee).to_numpy(bool)].geometry.union_all()
-    inside = at[shapely.contains_xy(area, *times.stops.xy[at].T)]
-    return None if not len(inside) else (float(times.stops.xy[inside[0], 0]), float(times.stops.xy[inside[0], 1]))
 
 
 def render_journey_page(told: Itinerary, language: Language) -> str:

@@ -257,6 +257,9 @@ def format_main_causes(explanation: Explanation, language: Language) -> str:
 def format_hypothesis(times: TravelTimes | None, explanation: Explanation, language: Language) -> str:
     """Say what the "ifs" are, and what cannot weigh in a study without streets."""
     said = render("explain.hypothesis", language)
+    if explanation.place is not None:
+        tried = format_count(explanation.place.tried, language)
+        said += " " + render("explain.place_tried", language, count=tried, commune=explanation.name)
     if times is None or explanation.walking == "streets":
         return said
     detour = (times.settings.walking.straight_line or StraightLine()).detour

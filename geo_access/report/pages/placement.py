@@ -90,6 +90,7 @@ def to_placement_document(placement: Placement) -> dict[str, Any]:
         "objective": placement.objective,
         "count": placement.count,
         "weight": placement.weight,
+        "within": placement.within,
         "status": placement.status,
         "value": placement.value,
         "bound": placement.bound,

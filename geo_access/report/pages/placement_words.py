@@ -76,9 +76,21 @@ def format_answer(placement: Placement, language: Language) -> list[str]:
         format_headline(placement, language),
         *([format_closing(placement, language)] if len(placement.closed) else []),
         format_judged(placement, language),
+        format_scope(placement, language),
         format_proof(placement, language),
         format_unreachable(placement, language),
     ]
+
+
+def format_scope(placement: Placement, language: Language) -> str:
+    """Say among which places was looked, and whose gain decides."""
+    listed = (placement.candidates["source"] == "list").any()
+    number = len(placement.candidates)
+    count = format_count(number, language)
+    places = render("place.scope_list" if listed else "place.scope_own", language, count=count, n=number)
+    names = placement.before.communes.set_index("insee")["name"]
+    whose = "place.scope_all" if placement.within is None else "place.scope_commune"
+    return f"{places} {render(whose, language, commune=names.get(placement.within, ''))}"
 
 
 def format_closing(placement: Placement, language: Language) -> str:
