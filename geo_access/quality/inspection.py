@@ -42,6 +42,7 @@ _PARTS = (
     ("places", "site", "sites"), ("inspect", "site", "sites"), ("inspect", "no_pole", "sites"),
     ("places", "", "residents"), ("inspect", "cells", "residents"), ("inspect", "communes_off", "residents"),
     ("inspect", "communes_bare", "streets"), ("inspect", "residents_unsnapped", "streets"),
+    ("inspect", "residents_limited", "streets"),
     ("inspect", "residents_stand_in", "residents"),
     ("inspect", "streets", "streets"), ("inspect", "stops_beyond", "streets"), ("streets", "", "streets"),
 )  # fmt: skip

@@ -190,6 +190,16 @@ def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, locati
         **{name: streets.summary.get(name) for name in ("islands", "island_nodes", "min_island_nodes", "filter")},
         "limited_km": float(streets.length_m[streets.limited].sum() / 1000),
     }  # fmt: skip
+    from geo_access.streets.street_walker import StreetPlaces
+
+    if isinstance(placed, StreetPlaces):
+        tied = placed.ties.street[: len(placed)]
+        limited = np.flatnonzero(streets.limited[np.maximum(tied, 0)] & (tied >= 0))
+        if len(limited):
+            findings.add(
+                "info", "inspect.residents_limited", file=", ".join(walking.streets), count=len(limited),
+                people=float(weight[limited].sum()), examples=listed(inputs.residents["cell"].to_numpy()[limited]),
+            )  # fmt: skip
     _report_bare_communes(inputs, streets, ", ".join(walking.streets), findings, locations)
     reach_m = max(walking.limits_min.access, walking.limits_min.direct) * 60 * 4.8 / 3.6
     facts["edge_share"] = _tell_edge(area, streets, reach_m, crs, ", ".join(walking.streets), findings, locations)

@@ -144,9 +144,10 @@ class PreparedWalking:
 
     def with_settings(self, inputs: Inputs) -> PreparedWalking:
         """Return who walks under other settings: the same walkers where nothing about walking changes."""
-        if inputs.study.settings.walking == self._settings:
+        streets = self.streets.with_settings(inputs)
+        if inputs.study.settings.walking == self._settings and streets is self.streets:
             return self
-        return PreparedWalking(inputs, self.streets.with_settings(inputs))
+        return PreparedWalking(inputs, streets)
 
 
 class Day:

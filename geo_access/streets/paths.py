@@ -24,6 +24,24 @@ _Piece = tuple[int, float, float]
 
 
 @dataclass(frozen=True)
+class WalkTie:
+    """Where a walk starts or ends on the streets, when the nearest way has limits.
+
+    Attributes
+    ----------
+    way, gap_m
+        The way that the walk takes (OpenStreetMap's identifier), and how far it is (metres).
+    nearest, nearest_m
+        The nearest way, for those who go there only, and how far it is.
+    """
+
+    way: int
+    gap_m: float
+    nearest: int
+    nearest_m: float
+
+
+@dataclass(frozen=True)
 class WalkLine:
     """A walk on the streets.
 
@@ -33,10 +51,14 @@ class WalkLine:
         float64 (points, 2): from place to place (metres, the study's CRS), the straight pieces to the streets included.
     metres
         How long it is, as the search measures streets.
+    start, end
+        How it starts and ends where the nearest way has limits; None where it has none.
     """
 
     xy: NDArray[np.float64]
     metres: float
+    start: WalkTie | None = None
+    end: WalkTie | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +81,25 @@ class PathFinder:
             return None
         ties = places.ties
         pairs = [(a, b) for a in np.flatnonzero(ties.place == 0) for b in np.flatnonzero(ties.place == 1)]
-        walks = [walk for a, b in pairs if (walk := self._search(ties, int(a), int(b))) is not None]
+        walks = [(*walk, a, b) for a, b in pairs if (walk := self._search(ties, int(a), int(b))) is not None]
         if not walks:
             return None
-        metres, pieces = min(walks, key=lambda walk: walk[0])
+        metres, pieces, first, last = min(walks, key=lambda walk: walk[0])
         points = [ends[:1], *(self._cut(*piece) for piece in pieces), ends[1:]]
         xy = np.concatenate(points)
         moved = np.ones(len(xy), bool)
         moved[1:] = (xy[1:] != xy[:-1]).any(axis=1)
         kept = xy[moved]
         # A line has two points, also from a place to itself.
-        return WalkLine(kept if len(kept) > 1 else xy[[0, -1]], metres)
+        line = kept if len(kept) > 1 else xy[[0, -1]]
+        return WalkLine(line, metres, self._describe_tie(ties, 0, int(first)), self._describe_tie(ties, 1, int(last)))
+
+    def _describe_tie(self, ties: Ties, nearest: int, taken: int) -> WalkTie | None:
+        network, street = self.walker.network, ties.street
+        if not network.limited[street[nearest]]:
+            return None
+        ways = [int(network.way_id[street[tie]]) for tie in (taken, nearest)]
+        return WalkTie(ways[0], float(ties.gap_m[taken]), ways[1], float(ties.gap_m[nearest]))
 
     def _search(self, ties: Ties, a: int, b: int) -> tuple[float, list[_Piece]] | None:
         """Find the shortest walk between two ties: its metres and pieces."""

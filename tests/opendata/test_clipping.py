@@ -18,7 +18,7 @@ from locations import PORTO_ALEGRE
 from pandas.testing import assert_frame_equal
 from small_study import CRS, X0, Y0, degrees, write_bus, write_small_study
 from street_maps import CRS as MAP_CRS
-from street_maps import grid_nodes, write_map
+from street_maps import grid_nodes, write_detour, write_map
 from town_engine import ask_engine
 
 import geo_access as ga
@@ -26,6 +26,7 @@ from geo_access.core.errors import InputError, NoServiceError
 from geo_access.core.findings import Findings
 from geo_access.gtfs.timetable import read_timetable
 from geo_access.opendata.clip_gtfs import clip_feed, clip_streets
+from geo_access.streets.conditions import Window
 from geo_access.streets.network import read_streets
 from geo_access.streets.street_walker import StreetWalker
 from geo_access.study.profiles import PROFILES
@@ -327,6 +328,37 @@ def test_streets_of_a_quarter_walk_as_those_of_the_whole_town(tmp_path):
         legs = walker.legs(places, places, limit_s=440)
         seconds.append((legs.indptr.tolist(), legs.index.tolist(), legs.seconds.tolist()))
     assert seconds[0] == seconds[1]
+
+
+def test_a_clip_takes_the_newest_versions_and_what_is_open_at_some_hour(tmp_path):
+    """The reader makes of the clip what it makes of the whole file."""
+    away = '<node id="7" version="1" lat="0.5" lon="-15.0"/><node id="7" version="4" lat="0.497" lon="-14.995"/>'
+    newer = (
+        '<way id="10" version="3"><nd ref="1"/><nd ref="7"/><nd ref="2"/><tag k="highway" v="footway"/></way>'
+        '<way id="11" version="2" visible="false"/>'
+        '<way id="12" version="1" action="delete"><nd ref="1"/><nd ref="7"/><tag k="highway" v="footway"/></way>'
+        '<way id="13" version="1"><nd ref="2"/><nd ref="3"/><tag k="highway" v="path"/>'
+        '<tag k="foot" v="no"/><tag k="foot:conditional" v="yes @ (07:00-20:00)"/></way>'
+    )
+    path = write_detour(tmp_path, extra=newer)
+    path.write_text(path.read_text().replace('<node id="1"', away + '<node id="1"', 1))
+    window = Window(dt.date(2026, 3, 3), 9 * 3600, 11 * 3600)
+    whole = read_streets(path, crs=MAP_CRS, window=window, findings=Findings())
+    area = shapely.box(499_000, 54_000, 502_000, 56_000)
+    clip_streets(path, tmp_path / "near.osm.pbf", area=area, crs=MAP_CRS, margin_m=10, findings=Findings())
+    clipped = read_streets(tmp_path / "near.osm.pbf", crs=MAP_CRS, window=window, findings=Findings())
+    assert whole.digest == clipped.digest
+    assert {10, 13} <= set(clipped.way_id.tolist())
+    assert {11, 12}.isdisjoint(clipped.way_id.tolist())
+
+
+@pytest.mark.parametrize(("name", "code"), [("map.osm", "streets.partial"), ("map.osc", "streets.changes")])
+def test_a_partial_street_file_and_changes_are_not_clipped(tmp_path, name, code):
+    path = write_detour(tmp_path, name=name, extra="<remark>runtime error: out of memory</remark>")
+    with pytest.raises(InputError) as caught:
+        clip_streets(path, tmp_path / "out.osm.pbf", area=box(0, 10), crs=CRS, margin_m=10, findings=Findings())
+    assert code == caught.value.code
+    assert not (tmp_path / "out.osm.pbf").exists()
 
 
 def test_a_street_file_of_another_place_is_refused(tmp_path):

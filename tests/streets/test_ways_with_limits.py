@@ -107,6 +107,15 @@ def test_the_second_tie_counts_where_it_is_shorter(tmp_path):
     assert abs(seconds(StreetWalker(network, METRE), (100, 5), (-50, 60)) - (55 + 150)) <= 2
     near = StreetWalker(network, METRE, snap_m=50)
     assert abs(seconds(near, (100, 5), (-50, 60)) - (5 + 900 + 60 + 1050)) <= 4
+    # The choice is told with the walk.
+    told = [
+        PathFinder(walker).find(*(place(walker, point).xy[0] for point in ((100, 5), (-50, 60))))
+        for walker in (StreetWalker(network, METRE), near)
+    ]
+    assert [(12, 55, 10, 5), (10, 5, 10, 5)] == [
+        (line.start.way, round(line.start.gap_m), line.start.nearest, round(line.start.nearest_m)) for line in told
+    ]
+    assert [None, None] == [line.end for line in told]
 
 
 def test_a_graph_keeps_limits_and_stops(tmp_path):

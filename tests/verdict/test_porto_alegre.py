@@ -8,6 +8,8 @@ from locations import PORTO_ALEGRE
 from pyproj import Transformer
 
 import geo_access as ga
+from geo_access.analysis.journeys import tell_journey
+from geo_access.report.pages.explanation_words import describe_told, format_told
 from geo_access.routing.network import list_onward
 from geo_access.routing.scan import NEVER
 from geo_access.routing.search import arrivals_of_resident
@@ -65,6 +67,14 @@ def test_forward_and_backward_agree_to_the_second(coverage):
         rides = np.where(arrivals < NEVER, arrivals - times.departures, NEVER)
         forward = np.minimum(rides, walks[resident][:, None])
         assert (forward == backward[:, resident]).all(), resident
+
+
+def test_the_choice_of_who_lives_at_a_way_with_limits_is_told(coverage):
+    """Row 883 of the hexagons, with 102 people."""
+    told = tell_journey(coverage.times, "89a90129c9bffff")
+    (tie,) = describe_told(told)["ties"]
+    assert ("start", 208159486, 552168655) == (tie["at"], tie["nearest"], tie["way"])
+    assert "552168655, 112 m" in format_told(told, "en")[-1]
 
 
 def test_the_network_goes_back_to_networkx(coverage):

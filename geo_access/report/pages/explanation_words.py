@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from geo_access.analysis.journeys import Itinerary
     from geo_access.routing.itineraries import Journey, Part
     from geo_access.routing.travel_times import TravelTimes
+    from geo_access.streets.paths import WalkLine
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
@@ -291,7 +293,26 @@ def format_told(told: Itinerary, language: Language) -> list[str]:
     if told.outside[0] > 0:
         km = max(told.outside[0] / 1000, 0.1)
         said.append(render("explain.from_outside", language, km=km, commune=told.outside[1]))
+    for tie in _list_ties(told):
+        code = f"explain.tie_{tie['at']}_{'limited' if tie['way'] == tie['nearest'] else 'public'}"
+        said.append(render(code, language, **tie))
     return said
+
+
+def _list_ties(told: Itinerary) -> list[dict[str, Any]]:
+    """List how the journey leaves its place, and comes to its site, where the nearest way is for those who go there."""
+    times, street = told.times, told.times.walker().street
+    if not isinstance(street, StreetWalker):
+        return []
+    finder, parts, found = PathFinder(street), told.journey.parts, []
+    for part in (part for part in parts if part.kind not in {"ride", "wait"}):
+        if part.start_stop is None or part.end_stop is None:
+            stops = part.start_stop, part.end_stop
+            places = [told.ends[at] if stop is None else times.stops.xy[stop] for at, stop in enumerate(stops)]
+            line = _find_walk(times, part, [(float(x), float(y)) for x, y in places], finder)
+            ties = () if line is None else (("start", line.start, part.start_stop), ("end", line.end, part.end_stop))
+            found += [{"at": at, **asdict(tie)} for at, tie, stop in ties if tie is not None and stop is None]
+    return found
 
 
 def _format_in_time(told: Itinerary, language: Language) -> list[str]:
@@ -325,6 +346,7 @@ def describe_told(told: Itinerary) -> dict[str, Any]:
         "departures": told.departures,
         "departures_that_arrive": told.arriving,
         "outside_m": round(told.outside[0], 1),
+        "ties": _list_ties(told),
     }
 
 
@@ -403,13 +425,13 @@ def _trace_part(times: TravelTimes, part: Part, ends: tuple[Any, Any], finder: P
     return (
         TracedLine(points, "straight")
         if walk is None
-        else TracedLine([(float(x), float(y)) for x, y in walk], "streets")
+        else TracedLine([(float(x), float(y)) for x, y in walk.xy], "streets")
     )
 
 
 def _find_walk(
     times: TravelTimes, part: Part, points: list[tuple[float, float]], finder: PathFinder
-) -> NDArray[np.float64] | None:
+) -> WalkLine | None:
     """Find the walk of a part along the streets, by the doors of stations; None where there is none."""
     start, end = (np.asarray(point) for point in points)
     best, line = np.inf, None
@@ -420,7 +442,7 @@ def _find_walk(
                 continue
             (walked,) = walking_seconds(np.array([found.metres]), speed_kmh=times.profile.speed_kmh)
             if walked + out_s + in_s < best:
-                best, line = walked + out_s + in_s, np.vstack([start, found.xy, end])
+                best, line = walked + out_s + in_s, replace(found, xy=np.vstack([start, found.xy, end]))
     return line
 
 
