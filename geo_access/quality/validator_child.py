@@ -1,22 +1,17 @@
-"""Run by `validator` as a program of its own: validate one feed within bounds, and write what is found as JSON.
+"""Run by `validator` as a program of its own: validate one feed, and write what is found as JSON.
 
 It stands alone: nothing of this package is imported, so that a crash or a lack of memory ends this process only.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
 from typing import Any
 
 
-def main(path: str, date: str, memory_bytes: int) -> None:
+def main(path: str, date: str) -> None:
     """Write {code: [count, file, row, field of the first]} of the errors, and how many warnings there are."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # no such bound on this system
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     import gtfs_guru
 
     result = gtfs_guru.validate(path, date=date)
@@ -34,4 +29,4 @@ def main(path: str, date: str, memory_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2])
