@@ -16,6 +16,7 @@ package is cheap. The rooms below, from the top, each import only from those aft
 
 import lazy_loader
 
+from geo_access.core.addresses import hand_fetcher
 from geo_access.core.display import hand_drawers
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
@@ -34,3 +35,5 @@ hand_drawers(
         "Placement.plot": "geo_access.report.figures.analysis:plot_placement",
     }
 )
+# Studies are opened below those who fetch: what a study names by its address is asked for through them.
+hand_fetcher("geo_access.opendata.study_addresses:fetch_address")

@@ -35,12 +35,15 @@ FAILED = 2
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, from where and how big it is; write nothing.")
 @click.option("--locked", is_flag=True, help="Take the very bytes that study.lock names, or say what changed.")
 @click.option("--offline", is_flag=True, help="Ask no server: what was downloaded before must do.")
+@click.option(
+    "--refresh", is_flag=True, help="Ask again for what study.toml names by its https address, and for nothing else."
+)
 @click.option("--force", is_flag=True, help="Replace files that were edited; a copy is kept beside.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @language_option("Language of what people read and of the study (fr).")
 @click.pass_context
 def fetch(
-    ctx: click.Context, /, study: Path | None, *, dry_run: bool, offline: bool, quiet: bool, **asked: Any
+    ctx: click.Context, /, study: Path | None, *, dry_run: bool, offline: bool, refresh: bool, quiet: bool, **asked: Any
 ) -> None:
     """Fetch a département's open data into STUDY, a folder that need not exist: then `geo-access check STUDY` runs.
 
@@ -48,6 +51,9 @@ def fetch(
     failed: what came is kept, and a second run goes on from there.
     """
     language = language_of(ctx)
+    if refresh:
+        _refresh(ctx, study, offline=offline, quiet=quiet)
+        return
     from geo_access.opendata.fetch import FetchOrder, fetch_study, plan_fetch
 
     if study is None and not asked["departement"]:
@@ -88,6 +94,21 @@ def fetch(
         told = {"folder": str(order.folder), "cache": str(downloader.store.folder)}
         say(render("fetch.no_network", language, **told), err=True)
     ctx.exit(FAILED if failed else 0)
+
+
+def _refresh(ctx: click.Context, study: Path | None, *, offline: bool, quiet: bool) -> None:
+    """Ask again for what a study names by its address, and say what came."""
+    from geo_access.opendata.study_addresses import refresh_addresses
+    from geo_access.study.study import open_study
+
+    opened = open_study(study)
+    language = language_of(ctx)
+    with Bar(quiet=quiet, language=language, sizes=True) as bar:
+        found = refresh_addresses(opened, _make_downloader(ctx, bar, offline=offline))
+    for one in found:
+        state = render(f"fetch.address_{'changed' if one.changed else 'same'}", language)
+        told = {"address": one.address, "state": state, "sha256": one.sha256, "day": one.fetched}
+        say(render("fetch.address_came", language, **told))
 
 
 def _make_downloader(ctx: click.Context, bar: Bar, *, offline: bool) -> Any:

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo_access.core.addresses import is_address
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.names import is_own_folder, mark_folder
@@ -452,7 +453,7 @@ class _Job:
             *said.transit.gtfs, *([] if said.territory.sst is None else [said.territory.sst.file]), *([] if
             said.territory.priority_areas is None else [said.territory.priority_areas.file]),
         ]  # fmt: skip
-        lost = [name for name in named if not study.path(name).exists()]
+        lost = [name for name in named if not is_address(name) and not study.path(name).exists()]
         if lost:
             self.findings.add("warning", "fetch.study_missing", file=study.file, files=", ".join(lost))
         if self.folder.has(LOCATED_FILE) and said.sites.file == SITES_FILE:

@@ -10,7 +10,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.files import write_text_atomically
 from geo_access.core.names import is_inside_name, leads_outside
 from geo_access.opendata.store import Item, Licence, body_hash
-from geo_access.study.lock import LOCK_NAME, Lock, LockedDownload, LockedFile, read_lock
+from geo_access.study.lock import LOCK_NAME, STUDY_SOURCE, Lock, LockedDownload, LockedFile, read_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -180,7 +180,7 @@ class StudyFolder:
             departement,
             date if date is not None else (None if self.old is None else self.old.date),
             tuple(feeds) or (() if self.old is None else self.old.feeds),
-            tuple(one for key, one in self._downloads.items() if key in used),
+            tuple(one for key, one in self._downloads.items() if key in used or key[0] == STUDY_SOURCE),
             tuple(self._files.values()),
         )
         if self.old is None and not self._files:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK_NAME = "study.lock"
+#: The source of what study.toml names by its address.
+STUDY_SOURCE = "study.toml"
 VERSION = 1
 _SHOWN = 80
 

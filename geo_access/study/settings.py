@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from geo_access.core.addresses import check_address, is_address
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.core.limits import check_path, shorten
 from geo_access.core.matching import compose
@@ -59,8 +60,14 @@ def _read_kind(value: object) -> object:
 
 
 def _check_path(name: str) -> str:
+    if is_address(name):
+        raise InputError("study.address_here")
     check_path(name)
     return name
+
+
+def _check_source(name: str) -> str:
+    return check_address(name) if is_address(name) else _check_path(name)
 
 
 def _as_list(value: object) -> object:
@@ -140,8 +147,10 @@ Crs = Annotated[str, AfterValidator(_check_crs)]
 Kinds = tuple[Annotated[Kind, BeforeValidator(_read_kind)], ...]
 File = Annotated[str, AfterValidator(_check_path)]
 Files = Annotated[tuple[File, ...], BeforeValidator(_as_list)]
-#: Each file once, and not too many.
-FileSet = Annotated[Files, AfterValidator(_check_list)]
+#: Files or https addresses, each once, and not too many.
+FileSet = Annotated[
+    tuple[Annotated[str, AfterValidator(_check_source)], ...], BeforeValidator(_as_list), AfterValidator(_check_list)
+]
 Filled = Annotated[str, AfterValidator(_check_filled)]
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
 Share = Annotated[float, Field(gt=0, le=1)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from geo_access.core import limits
+from geo_access.core.addresses import find_fetched, is_address, list_addresses
 from geo_access.core.display import Shown, describe
 from geo_access.core.errors import ArgumentError, SettingsError, speaking
 from geo_access.core.names import find_path
@@ -78,7 +79,12 @@ class Study(Shown):
         return Path() if self.file is None else self.file.parent
 
     def path(self, name: str | TableFile) -> Path:
-        """Resolve a path of the settings against the study's folder; see `find_path` for the forms of Unicode."""
+        """Resolve a path of the settings against the study's folder; see `find_path` for the forms of Unicode.
+
+        What the study names by its address is fetched where it has not been.
+        """
+        if isinstance(name, str) and is_address(name):
+            return find_fetched(name, self.folder)
         return find_path(self.folder / (name if isinstance(name, str) else name.file))
 
     def table(self, name: str) -> Path | HeldTable:
@@ -256,7 +262,7 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("study.not_toml", file=file, said=str(error)) from None
     document = change_document(document, changes or {})
-    credited, stated = credits_of(file.parent), document.get("sources", [])
+    credited, stated = (*credits_of(file.parent), *list_addresses(document)), document.get("sources", [])
     if credited and isinstance(stated, list):
         document["sources"] = [*stated, *(one for one in credited if one not in stated)]
     with speaking(document.get("language")):

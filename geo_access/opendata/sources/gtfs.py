@@ -61,7 +61,7 @@ class GtfsSource:
     def plan(self, request: Request) -> Sequence[Item]:
         """Ask for the feeds that were named, else for Île-de-France's, else for the list in which `discover` looks."""
         if request.feeds:
-            return _named_items(request.feeds)
+            return name_items(request.feeds)
         if request.departement.is_ile_de_france:
             return (_feed(IDFM_ITEM, IDFM_ADDRESS, LICENCE_MOBILITES, "Île-de-France Mobilités"),)
         index = Item(
@@ -236,8 +236,8 @@ def _read_areas(path: Path, departement: Departement) -> set[tuple[str, str]]:
     return here
 
 
-def _named_items(addresses: Sequence[str]) -> list[Item]:
-    """Make an item of each address that the user gave, named by its last part."""
+def name_items(addresses: Sequence[str]) -> list[Item]:
+    """Make an item of each address that a user gave, named by its last part."""
     items: list[Item] = []
     for address in addresses:
         if address == IDFM_ADDRESS:
