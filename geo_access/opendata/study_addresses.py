@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo_access.core.addresses import forget_fetched, is_address
 from geo_access.core.errors import InputError, warn
@@ -79,7 +79,7 @@ def fetch_address(address: str, folder: Path) -> Path:
     except InputError as error:
         if error.code != "fetch.locked_changed":
             raise
-        told = {"expected": error.params["expected"], "found": error.params["found"]}
+        told: dict[str, Any] = {"expected": error.params["expected"], "found": error.params["found"]}
         raise InputError("fetch.address_moved", file=address, folder=folder, **told) from error
     finally:
         downloader.transport.close()
