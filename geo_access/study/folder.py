@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geo_access.core.addresses import is_address
 from geo_access.core.arguments import take_path
 from geo_access.core.errors import InputError
 from geo_access.core.files import refused_output
@@ -67,7 +68,7 @@ def _write_inputs(study: Study, folder: Path) -> dict[str, str]:
         check_plain(source)
         if not source.exists():
             raise InputError("study.file_missing", file=source)
-        names[name] = _place(name, taken)
+        names[name] = _place(source.name if is_address(name) else name, taken)
         taken.add(names[name])
         _copy(source, folder / names[name])
     return names
