@@ -114,10 +114,27 @@ def open_asked(asked: dict[str, Any]) -> Study:
     edits = _list_site_edits(asked)
     if edits:
         changes["scenario.site_edits"] = edits
-    study = open_study(asked["study"], changes=changes)
+    try:
+        study = open_study(asked["study"], changes=changes)
+    except SettingsError as error:
+        typed = [one for one in asked["changes"] if _is_faulty(one.partition("=")[0].strip(), error)]
+        if error.code != "study.invalid" or not typed:
+            raise
+        # A study that is sound by itself is not at fault for what an option says.
+        open_study(asked["study"])
+        said: dict[str, Any] = error.params
+        raise SettingsError(error.code, file=limits.shorten(f"--set {' '.join(typed)}"), **said) from None
     _report_hypothesis(study)
     click.get_current_context().find_root().obj = {"language": study.settings.language}
     return study
+
+
+def _is_faulty(key: str, error: SettingsError) -> bool:
+    """Whether an error speaks of a key, of what lies in it, or of a table that it lies in."""
+    parts = key.split(".")
+    tables = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    said = error.text("en")
+    return f"“{key}." in said or any(f"“{one}”" in said for one in tables)
 
 
 def _read_value(key: str, said: str) -> Any:

@@ -175,6 +175,21 @@ def fits_crs(crs: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArra
     return _within(known, x, y, degrees_fit=not known.is_projected)
 
 
+def lies_within(crs: str, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which places (degrees, (n,)) lie in the area that a CRS is made for, or within `AREA_MARGIN_DEG` of it."""
+    area = resolve_crs(crs).area_of_use
+    if area is None:
+        return np.ones(len(lon), bool)
+    return np.asarray(_in_area(area, lon, lat))
+
+
+def _in_area(area: Any, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    fits = (lat >= area.south - AREA_MARGIN_DEG) & (lat <= area.north + AREA_MARGIN_DEG)
+    if area.west <= area.east:  # else the area crosses the antimeridian, where longitudes say little
+        fits &= (lon >= area.west - AREA_MARGIN_DEG) & (lon <= area.east + AREA_MARGIN_DEG)
+    return np.asarray(fits)
+
+
 def _within(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], *, degrees_fit: bool) -> NDArray[np.bool_]:
     """Say which coordinates (n,) a CRS can mean: on the globe, and not far from the area it is made for."""
     if not crs.is_projected:
@@ -187,7 +202,4 @@ def _within(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], *, degrees
         return np.asarray(fits)
     lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
     fits &= np.isfinite(lon) & np.isfinite(lat)
-    fits &= (lat >= area.south - AREA_MARGIN_DEG) & (lat <= area.north + AREA_MARGIN_DEG)
-    if area.west <= area.east:  # else the area crosses the antimeridian, where longitudes say little
-        fits &= (lon >= area.west - AREA_MARGIN_DEG) & (lon <= area.east + AREA_MARGIN_DEG)
-    return np.asarray(fits)
+    return np.asarray(fits & _in_area(area, lon, lat))

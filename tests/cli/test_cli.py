@@ -235,6 +235,13 @@ def test_a_wrong_call_ends_with_2(arguments):
     assert said.stderr
 
 
+def test_a_slip_in_an_option_is_told_of_the_option():
+    said = run("check", "--set", "departures.to=10:00", "--set", "policy.pole.lt=-3", "--lang", "en")
+    assert said.exit_code == 2
+    assert "--set policy.pole.lt=-3: " in said.stderr
+    assert "study.toml" not in said.stderr
+
+
 def test_output_into_a_missing_folder_is_refused_and_leaves_nothing(folder, tmp_path):
     said = run("map", folder, "--output", tmp_path / "no" / "map.html")
     assert 2 == said.exit_code

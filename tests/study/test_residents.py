@@ -86,6 +86,7 @@ def test_filosofi_with_and_without_geometry_agree(tmp_path, communes):
     assert codes_of(findings) == [
         "places.residents_imputed",
         "places.communes_without_residents",
+        "places.residents_of_communes",
         "places.residents_sum",
     ]
 
@@ -189,10 +190,10 @@ def test_ids_of_squares():
         ["CRS3035RES1000mN2891000E3770000", "1kmN2891E3770", "100mN28910E37700", "RES200mN400E600"]
     )
     assert parsed.tolist() == [
-        [3770000, 2891000, 1000],
-        [3770000, 2891000, 1000],
-        [3770000, 2891000, 100],
-        [600, 400, 200],
+        [3770000, 2891000, 1000, 3035],
+        [3770000, 2891000, 1000, 3035],
+        [3770000, 2891000, 100, 3035],
+        [600, 400, 200, 3035],
     ]
     assert squares.parse_ids(["CRS3035RES1000mN2891000E3770000", "A12"]) is None
 

@@ -51,7 +51,8 @@ def test_population_and_name_may_be_missing(tmp_path):
 @pytest.mark.parametrize(
     ("frame", "code", "row"),
     [
-        (squares(["92002", "92002"]), "places.commune_twice", 3),
+        (squares(["92002", "92002"], name=["Antony", "Clamart"]), "places.commune_twice", 3),
+        (squares(["92002", "92002"], population=[10, 20]), "places.commune_parts_differ", 3),
         (squares(["92002", None]), "places.code_blank", 3),
         (squares(["92002"], population=[-1]), "places.population_negative", 2),
         (squares(["92002"], population=["many"]), "places.not_a_number", 2),

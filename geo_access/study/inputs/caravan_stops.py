@@ -17,7 +17,7 @@ from geo_access.core.matching import fold
 from geo_access.core.shapes import list_points
 from geo_access.study.inputs.codes import repair_codes
 from geo_access.study.inputs.columns import CARAVAN
-from geo_access.study.inputs.communes import locate
+from geo_access.study.inputs.communes import check_swapped_axes, locate
 from geo_access.study.inputs.site_vocabulary import read_date
 from geo_access.study.inputs.source_table import SourceTable
 
@@ -92,6 +92,7 @@ def read_caravan(
     others = {column: source.read_texts(CARAVAN[column]) for column in ("commune", "insee", "location", "source")}
     others["insee"] = repair_codes(source, others["insee"], "insee", known=set(communes["insee"]))
 
+    check_swapped_axes(source, crs)
     moved = project(table, crs, source.path)
     shapes = table.geometry.to_numpy()
     nowhere = (moved.geometry.isna() | moved.geometry.is_empty).to_numpy(bool)

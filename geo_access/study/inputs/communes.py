@@ -8,8 +8,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
-from geo_access.core.crs import project, require_metric
+from geo_access.core.crs import lies_within, project, require_metric
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.limits import MAX_PEOPLE
@@ -19,11 +20,14 @@ from geo_access.study.inputs.columns import COMMUNE_NAME, COMMUNES, INSEE, ZONIN
 from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from geopandas import GeoDataFrame, GeoSeries
     from numpy.typing import NDArray
 
+#: Communes of one outline with others: a few are a slip that is told, many are no map.
+MOST_ALIKE = 100
 OVERLAP_M2 = 10_000.0  # generalised boundaries overlap by less
 
 
@@ -60,33 +64,27 @@ def read_communes(
     Raises
     ------
     InputError
-        As `tables.read_table`; or a commune without code or outline, an outline that is no polygon, a code
-        that stands twice.
+        As `tables.read_table`; or a commune without code or outline, an outline that is no polygon, a code that
+        stands twice for what is not one commune in parts, latitude and longitude swapped.
     """
     found = Findings() if findings is None else findings
     require_metric(crs)
     source = SourceTable.read(path, found, columns=COMMUNES, crs=geometry_crs, part=part)
     codes = _read_codes(source)
     check_outlines(source)
-    seen: dict[str, int] = {}
-    for one, row in zip(codes, source.rows, strict=True):
-        if one in seen:
-            raise source.fault("places.commune_twice", row=row, insee=one, other_row=seen[one])
-        seen[one] = row
+    check_swapped_axes(source, crs)
     shapes = mend_outlines(source, project(source.frame, crs, source.path).geometry)
-    names = source.read_texts(COMMUNE_NAME)
+    names, people = source.read_texts(COMMUNE_NAME), source.read_numbers(COMMUNES["population"], most=MAX_PEOPLE)
+    source.refuse(people < 0, "places.population_negative", name=_first_name(names, codes, people < 0))
+    codes, names, people, shapes = _join_parts(source, codes, names, people, shapes)
     communes = gpd.GeoDataFrame(
         {
             "insee": pd.Series(codes, dtype="str"),
             "name": pd.Series([said or own for said, own in zip(names, codes, strict=True)], dtype="str"),
-            "population": source.read_numbers(COMMUNES["population"], most=MAX_PEOPLE),
+            "population": people,
         },
         geometry=gpd.GeoSeries(shapes, crs=crs),
     ).sort_values("insee", kind="stable", ignore_index=True)
-    negative = communes["population"] < 0
-    if negative.any():
-        first = communes[negative].iloc[0]
-        raise source.fault("places.population_negative", row=seen[first["insee"]], name=first["name"])
     _report_overlaps(source, communes)
     if findings is None:
         warn_uncollected(found)
@@ -264,6 +262,60 @@ def _take_lowest(
     index[points] = of_commune[order][first]
 
 
+def _first_name(names: Sequence[str | None], codes: Sequence[str], wrong: NDArray[np.bool_]) -> str:
+    at = int(wrong.argmax())
+    return names[at] or codes[at]
+
+
+def _join_parts(
+    source: SourceTable,
+    codes: list[str],
+    names: list[str | None],
+    people: NDArray[np.float64],
+    shapes: NDArray[np.object_],
+) -> tuple[list[str], list[str | None], NDArray[np.float64], NDArray[np.object_]]:
+    """Make one commune of the rows that bear one code, and tell of it.
+
+    The rows are its parts: they may not say another name or population, and may not be one outline written twice.
+    """
+    rows: dict[str, list[int]] = {}
+    for at, code in enumerate(codes):
+        rows.setdefault(code, []).append(at)
+    split = {code: parts for code, parts in rows.items() if len(parts) > 1}
+    if not split:
+        return codes, names, people, shapes
+    kept = [parts[0] for parts in rows.values()]
+    names, people, shapes = list(names), people.copy(), shapes.copy()
+    for code, parts in split.items():
+        first = parts[0]
+        for at in parts[1:]:
+            said, own = names[at], names[first]
+            if said is not None and own is not None and fold(said) != fold(own):
+                raise source.fault(
+                    "places.commune_twice", row=source.rows[at], insee=code, other_row=source.rows[first]
+                )
+            if people[at] != people[first] and not np.isnan([people[at], people[first]]).any():
+                raise source.fault(
+                    "places.commune_parts_differ",
+                    row=source.rows[at],
+                    insee=code,
+                    other_row=source.rows[first],
+                    one=float(people[first]),
+                    other=float(people[at]),
+                )
+            names[first] = own or said
+            people[first] = people[at] if np.isnan(people[first]) else people[first]
+        shapes[first] = shapely.union_all(shapes[parts])
+    source.tell(
+        "warning",
+        "places.communes_joined",
+        row=source.rows[next(iter(split.values()))[1]],
+        count=len(split),
+        examples=listed(f"{names[parts[0]] or code} ({code})" for code, parts in split.items()),
+    )
+    return [codes[at] for at in kept], [names[at] for at in kept], people[kept], shapes[kept]
+
+
 def _read_codes(source: SourceTable, *, known: set[str] | None = None) -> list[str]:
     """Return each row's code, repaired; `InputError` where one is blank."""
     column = source.require(INSEE)
@@ -310,6 +362,13 @@ def mend_outlines(source: SourceTable, shapes: GeoSeries) -> NDArray[np.object_]
 def _report_overlaps(source: SourceTable, communes: GeoDataFrame) -> None:
     """Name pairs of communes that share more ground than generalised boundaries explain."""
     shapes = communes.geometry.to_numpy()
+    # The same outline again and again would make a pair of each two of them.
+    outlines = pd.Series(shapely.to_wkb(shapes))
+    if len(shapes) - outlines.nunique() > MOST_ALIKE:
+        again = outlines.duplicated().to_numpy()
+        raise source.fault(
+            "places.outlines_alike", count=int(again.sum()), name=str(communes["name"].to_numpy()[again][0])
+        )
     one, other = communes.sindex.query(shapes, predicate="intersects")
     pair = one < other
     one, other = one[pair], other[pair]
@@ -320,3 +379,16 @@ def _report_overlaps(source: SourceTable, communes: GeoDataFrame) -> None:
     shared = [f"{names[i]} / {names[j]}" for i, j in sorted(zip(one[much], other[much], strict=True))]
     if shared:
         source.tell("warning", "places.communes_overlap", count=len(shared), examples=listed(shared))
+
+
+def check_swapped_axes(source: SourceTable, crs: str) -> None:
+    """Refuse a table in degrees that lies where the study's CRS is not made for, and would lie there once swapped."""
+    table = source.frame
+    if not CRS(table.crs).is_geographic:
+        return
+    west, south, east, north = table.total_bounds
+    lon, lat = np.array([(west + east) / 2]), np.array([(south + north) / 2])
+    if not lies_within(crs, lon, lat)[0] and lies_within(crs, lat, lon)[0]:
+        raise source.fault(
+            "places.degrees_swapped", row=source.rows[0], lon=round(float(lon[0]), 4), lat=round(float(lat[0]), 4)
+        )

@@ -88,7 +88,7 @@ def place_rows(
     filled = [one for one in told if _held(one.shapes).any()] or told[:1]
     if places == "outlines" and filled[0].outlines:
         filled = filled[:1]
-    filled = [_settle(one, filled, path) for one in filled]
+    filled = [_settle(one, told, path) for one in filled]
     _check_agreement(frame, path, filled)
     base = filled[0]
     shapes, known = base.shapes.copy(), base.crs or resolve_crs(WGS84)

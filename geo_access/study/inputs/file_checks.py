@@ -65,7 +65,7 @@ def check_file(path: Path) -> str:
     """
     check_path(path)
     if not path.exists():
-        near = _neighbour(path)
+        near = find_neighbour(path)
         if near is not None:
             raise InputError("places.file_missing_guess", file=path, guess=near)
         raise InputError("places.file_missing", file=path)
@@ -119,7 +119,7 @@ def list_parts(path: Path) -> list[Path]:
     return [part for part in found if part is not None]
 
 
-def _neighbour(path: Path) -> str | None:
+def find_neighbour(path: Path) -> str | None:
     """Name the file of the same folder that was probably meant."""
     if not path.parent.is_dir():
         return None

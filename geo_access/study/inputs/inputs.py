@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -16,13 +17,16 @@ from geo_access.core.errors import InputError, SettingsError, name_row, speaking
 from geo_access.core.findings import Findings
 from geo_access.core.limits import check_path, check_plain
 from geo_access.study.inputs.communes import read_communes, read_zoning
-from geo_access.study.inputs.file_checks import list_parts
+from geo_access.study.inputs.file_checks import find_neighbour, list_parts
 from geo_access.study.inputs.priority_areas import read_priority_areas
 from geo_access.study.inputs.residents import read_residents
 from geo_access.study.inputs.site_changes import SiteChange, change_sites
 from geo_access.study.inputs.sites import count_open, read_sites
 from geo_access.study.scenario import Scenario, read_scenarios
 from geo_access.study.study import take_study
+
+#: What `geo-access fetch` writes into a study's folder.
+_FETCHED = re.compile(r"communes\.geojson|residents_200m\.gpkg|streets\.osm\.pbf|qpv\.geojson|gtfs/[^/]+\.zip")
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,6 +123,7 @@ def read_inputs(study: Study) -> Inputs:
 def _read_inputs(study: Study) -> Inputs:
     settings, findings = study.settings, Findings()
     require_metric(settings.crs)
+    _ask_for_fetch(study)
     files, stated = settings.scenario.files, settings.scenario.site_edits
     scenario = read_scenarios([(name, study.path(name)) for name in files], stated)
     if scenario.line_edits and not settings.transit.gtfs:
@@ -198,6 +203,13 @@ def list_files(study: Study) -> list[str]:
         *settings.scenario.files,
     ]
     return list(dict.fromkeys(names))
+
+
+def _ask_for_fetch(study: Study) -> None:
+    """Refuse a study whose missing files are those that `geo-access fetch` brings, and say so."""
+    lost = [name for name in list_files(study) if not study.path(name).exists()]
+    if lost and all(_FETCHED.fullmatch(name) and find_neighbour(study.path(name)) is None for name in lost):
+        raise InputError("study.not_fetched", file=study.path(lost[0]), files=", ".join(lost), folder=str(study.folder))
 
 
 def _hash_parts(study: Study, name: str) -> list[tuple[str, str]]:

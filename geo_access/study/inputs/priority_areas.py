@@ -14,7 +14,7 @@ from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.core.matching import listed
 from geo_access.core.shapes import make_points
 from geo_access.study.inputs.columns import PRIORITY_AREAS
-from geo_access.study.inputs.communes import check_outlines, mend_outlines
+from geo_access.study.inputs.communes import check_outlines, check_swapped_axes, mend_outlines
 from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def read_priority_areas(
     if source.heading(PRIORITY_AREAS["code"]) is None:
         source.require(PRIORITY_AREAS["name"])
     check_outlines(source)
+    check_swapped_axes(source, crs)
     shapes = mend_outlines(source, project(source.frame, crs, source.path).geometry)
     names, codes = (source.read_texts(PRIORITY_AREAS[column]) for column in ("name", "code"))
     seen: dict[str, int] = {}

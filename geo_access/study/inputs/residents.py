@@ -17,7 +17,7 @@ from geo_access.core.limits import MAX_PEOPLE, shorten
 from geo_access.core.matching import fold, listed
 from geo_access.study.inputs import squares
 from geo_access.study.inputs.columns import RESIDENTS
-from geo_access.study.inputs.communes import locate
+from geo_access.study.inputs.communes import check_swapped_axes, locate
 from geo_access.study.inputs.numbers import holds_numbers
 from geo_access.study.inputs.source_table import SourceTable
 from geo_access.study.inputs.tables import columns_of
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 
 TOLERANCE_M = 300.0
 OWN_COLUMNS = ("cell", "insee", "sst", "weight", "x", "y", "row", "geometry", "fid")
+#: Weights that count all people; others (children, households) are known by their sum.
+_EVERYBODY = frozenset((
+    "ind", "ind c", "pop", "population", "pmun", "population municipale", "pop municipale", "pop totale", "hab",
+    "habitants", "nb hab", "residents", "inhabitants", "people", "individus", "total",
+))  # fmt: skip
+#: Shares of a legal population between which the residents of a commune are believed.
+_FEW, _MANY = 0.8, 1.25
 _CODE_COLUMN = re.compile(
     r"(id|fid|lcog\w*|code?\w*|\w*insee\w*|idcar\w*|\w*_id|dep|reg|com|iris|postcode|cp)", re.IGNORECASE
 )
@@ -93,8 +100,11 @@ def read_residents(
     weights = _read_weights(source, weight)
     ids = _read_ids(source, id_column)
     cells = squares.parse_ids(ids)
+    for code in [] if cells is None else squares.list_codes(cells):
+        require_metric(code)  # an id can name any number
     if isinstance(source.frame, gpd.GeoDataFrame):
         _check_geometry(source)
+        check_swapped_axes(source, crs)
         moved = project(source.frame, crs, source.path)
         shapes = moved.geometry.to_numpy().copy()
         points = _stand(source.frame, shapes, crs) if cells is None else squares.centres(cells, crs)
@@ -141,6 +151,7 @@ def _read_ids(source: SourceTable, id_column: str | None) -> list[str]:
     ids: list[str] = []
     seen: dict[str, int] = {}
     texts = source.read_texts(RESIDENTS["cell"]) if id_column is None else source.texts(column)
+    texts = [None if one is None else one.lstrip("'’") or None for one in texts]  # what marks a spreadsheet's text
     for one, row in zip(texts, source.rows, strict=True):
         if one is None:
             raise source.fault("places.cell_id_blank", row=row, column=column)
@@ -276,6 +287,7 @@ def _report_sums(source: SourceTable, communes: GeoDataFrame, weight: str) -> No
         source.tell(
             "warning", "places.communes_without_residents", count=len(nobody), examples=listed(nobody, limit=10)
         )
+    _report_communes(source, communes, sums.to_numpy(np.float64), weight)
     population = float(communes["population"].sum(min_count=len(communes)))
     if np.isnan(population) or population == 0:
         return
@@ -289,3 +301,25 @@ def _report_sums(source: SourceTable, communes: GeoDataFrame, weight: str) -> No
         population=population,
         percent=100 * total / population,
     )
+
+
+def _report_communes(source: SourceTable, communes: GeoDataFrame, sums: NDArray[np.float64], weight: str) -> None:
+    """Name the communes whose residents are far from their legal population, where everybody is counted."""
+    population = communes["population"].to_numpy(np.float64)
+    stated = population > 0
+    total = float(population[stated].sum())
+    everybody = fold(weight) in _EVERYBODY or (total > 0 and bool(_FEW <= sums[stated].sum() / total <= _MANY))
+    if not everybody or not stated.any():
+        return
+    share = np.full(len(sums), np.nan)
+    share[stated] = sums[stated] / population[stated]
+    odd = np.flatnonzero((share < _FEW) & (sums > 0) | (share > _MANY))
+    if len(odd):
+        names = communes["name"].to_numpy(object)
+        source.tell(
+            "warning",
+            "places.residents_of_communes",
+            count=len(odd),
+            column=weight,
+            examples=listed(f"{names[at]} ({sums[at]:.0f} / {population[at]:.0f})" for at in odd),
+        )

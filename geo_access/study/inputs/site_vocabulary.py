@@ -13,6 +13,28 @@ STATUSES = ("open", "renovation", "planned", "closed")
 
 #: What the national address base calls a match at the door; every other type is a street, a place name or a commune.
 DOOR = "housenumber"
+#: What geocoders say of a match that is no address, and what lists say of one that is.
+ROUGH_TYPES = frozenset((
+    "street", "interpolation", "interpolated", "range interpolated", "locality", "municipality", "city", "town",
+    "village", "hamlet", "postcode", "postal code", "zip", "county", "region", "state", "country", "place", "suburb",
+    "district", "neighbourhood", "administrative", "approximate", "geometric center", "rue", "voie", "lieu dit",
+    "commune", "ville", "quartier", "code postal", "departement",
+))  # fmt: skip
+EXACT_WORDS = frozenset(
+    (
+        DOOR,
+        "house",
+        "rooftop",
+        "address",
+        "adresse",
+        "adresse exacte",
+        "exact",
+        "exacte",
+        "exact address",
+        "door",
+        "porte",
+    )
+)
 #: A geocoder's score under which its match may well be another place.
 SURE_SCORE = 0.6
 
@@ -142,6 +164,15 @@ def read_date(value: str) -> dt.date | None:
         return dt.date.fromisoformat(re.split(r"[T ]", text, maxsplit=1)[0])
     except ValueError:
         return None
+
+
+def read_score(value: str | None) -> float | None:
+    """Read a geocoder's score, 0 to 1 (or to 100); None where there is none."""
+    try:
+        score = float((value or "").replace(",", "."))
+    except ValueError:
+        return None
+    return None if not 0 <= score <= 100 else score / 100 if score > 1 else score
 
 
 def name_key(name: str) -> str:

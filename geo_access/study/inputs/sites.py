@@ -18,12 +18,16 @@ from geo_access.study.inputs.columns import SITES
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.site_checks import check_swapped, report_positions, report_twins
 from geo_access.study.inputs.site_vocabulary import (
+    EXACT_WORDS,
     KINDS,
+    ROUGH_TYPES,
     STATUSES,
+    SURE_SCORE,
     KindRead,
     guess_status,
     read_date,
     read_kind,
+    read_score,
     read_status,
     slug,
 )
@@ -115,6 +119,7 @@ def read_sites(
         at = int(np.flatnonzero(odd)[0])
         raise source.fault("places.site_kind_of_place", row=source.rows[at], found=str(kinds[at]))
     sites = _read_texts(source, kind_required=default_kind is None)
+    _read_locations(source, sites)
     source = source.with_frame(sites)
     _read_kinds(source, default_kind)
     _read_statuses(source)
@@ -134,7 +139,11 @@ def read_sites(
     lies: NDArray[np.object_] = np.full(len(table), None, dtype=object)
     lies[np.flatnonzero(held)[index >= 0]] = communes["insee"].to_numpy(dtype=object)[index[index >= 0]]
     sites["insee_point"] = pd.Series(lies, dtype=object)
-    sites["insee"] = pd.Series([said or own for said, own in zip(codes, lies, strict=True)], dtype=object)
+    # A code that the territory does not know is told, and says nothing of a point that lies in one of its communes.
+    known = set(communes["insee"])
+    sites["insee"] = pd.Series(
+        [said if said in known else own or said for said, own in zip(codes, lies, strict=True)], dtype=object
+    )
     points = np.full((len(table), 2), np.nan)
     points[held] = np.column_stack([moved.geometry.x, moved.geometry.y])
     report_twins(source, points)
@@ -338,20 +347,79 @@ def _assign_sst(source: SourceTable, sst: pd.Series[str] | None) -> None:
     sites = source.frame
     known = {} if sst is None else {str(code): str(zone) for code, zone in sst.items()}
     zones = set(known.values())
+    alike = {_plain_zone(zone): zone for zone in zones}
+    if len(alike) < len(zones):  # two that differ in case alone
+        alike = {}
     result: list[str | None] = []
+    mended: list[tuple[str, str, int]] = []
     for own, code, name, row in zip(sites["sst"], sites["insee"], sites["name"], source.rows, strict=True):
+        fits = alike.get(_plain_zone(own)) if own is not None and own not in zones else None
+        if own is not None and fits is not None:
+            mended.append((own, fits, row))
+            own = fits  # noqa: PLW2901 -- what the row means
         if own is not None and zones and own not in zones:
             guess = nearest(own, sorted(zones))
             source.tell("error", "places.site_sst", row=row, name=name, sst=own, known=guess or listed(sorted(zones)))
         result.append(own if own is not None else known.get(str(code)))
     sites["sst"] = pd.Series(result, dtype=object)
+    if mended:
+        pairs = dict.fromkeys(f"{own} → {zone}" for own, zone, _ in mended)
+        source.tell("warning", "places.sst_repaired", row=mended[0][2], count=len(mended), examples=listed(list(pairs)))
+
+
+def _plain_zone(said: str) -> str:
+    """Reduce an SST's name to what tells it apart: without case, accents, or what a spreadsheet put to a number."""
+    return fold(re.sub(r"^['’]|[.,]0+$", "", said.strip())).removeprefix("sst ").lstrip("0") or fold(said)
 
 
 def is_approximate(sites: GeoDataFrame) -> NDArray[np.bool_]:
     """Say which sites' file says that their position is approximate: bool (sites,)."""
-    return np.array(
-        [isinstance(text, str) and _ROUGH.search(fold(text)) is not None for text in sites["location"]], bool
+    return np.array([isinstance(text, str) and _is_rough(text) for text in sites["location"]], bool)
+
+
+def _is_rough(text: str) -> bool:
+    parts = [fold(part) for part in text.split(";")]
+    return _ROUGH.search(fold(text)) is not None or any(
+        part in ROUGH_TYPES or part.startswith("score 0") for part in parts
     )
+
+
+def _read_locations(source: SourceTable, sites: pd.DataFrame) -> None:
+    """Say in `location` what a geocoder says of a point, and name the rows that it did not find well.
+
+    Raises
+    ------
+    InputError
+        The list calls a point exact that its geocoder does not.
+    """
+    types, scores = (source.read_texts(SITES[column]) for column in ("result_type", "result_score"))
+    weak: list[str] = []
+    told: list[str | None] = []
+    for said, kind, score, row in zip(
+        sites["location"].tolist(), types, map(read_score, scores), source.rows, strict=True
+    ):
+        rough = kind is not None and fold(kind) in ROUGH_TYPES
+        low = score is not None and score < SURE_SCORE
+        if rough and said is not None and fold(said) in EXACT_WORDS:
+            one, other = source.heading(SITES["location"]), source.heading(SITES["result_type"])
+            raise source.fault("places.columns_differ", row=row, one=one, said=said, other=other, other_said=kind)
+        parts = [
+            said,
+            kind if rough and fold(said or "") != fold(str(kind)) else None,
+            f"score {score:.2f}" if low else None,
+        ]
+        told.append("; ".join(part for part in parts if part is not None) or None)
+        if rough or low:
+            weak.append(f"{row} ({', '.join(part for part in parts[1:] if part is not None) or kind})")
+    sites["location"] = pd.Series(told, dtype=object)
+    if weak:
+        source.tell(
+            "warning",
+            "places.sites_geocoded",
+            row=int(weak[0].split()[0]),
+            count=len(weak),
+            rows=listed(weak, limit=20),
+        )
 
 
 def _report_rough(source: SourceTable) -> None:

@@ -256,6 +256,7 @@ def _missing(frame: pd.DataFrame, names: Sequence[str], path: Path | str) -> Inp
 
 
 def _read_parquet(path: Path) -> GeoDataFrame | pd.DataFrame:
+    path = path.absolute()  # "http:/x" is an address to pyarrow
     try:
         with pa_parquet.ParquetFile(path) as held:
             check_extent(path, held.metadata.num_rows, len(held.schema_arrow))
