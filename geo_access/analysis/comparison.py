@@ -6,13 +6,14 @@ binary, and so are their sums: gained - lost is served_after - served_before to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo_access.analysis.compared_sites import SERVED, match_sites
 from geo_access.analysis.differences import list_differences, warn_of_zoning
 from geo_access.core.display import Shown, draw
 from geo_access.core.errors import InputError
@@ -20,6 +21,7 @@ from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
 from geo_access.core.shapes import require_crs
 from geo_access.verdict.batch import judge_pair
+from geo_access.verdict.judging import judge_planned, list_planned
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -39,9 +41,10 @@ PACES = ("quicker", "same", "slower", "reached", "unreached", "none")
 #: A time has changed when its median differs by more than this (seconds).
 NOTICED_S = 60
 #: Cells of one id whose points are farther apart than this (metres) are different places.
-SAME_CELL_M, SAME_SITE_M = 100.0, 30.0
-_SERVED = ("pole", "antenna")
+SAME_CELL_M = 100.0
 _UNIT = 2**20
+#: Fewer people than this (residents) are nobody.
+_SOMEBODY = 0.5
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,7 +76,9 @@ class Comparison(Shown):
         ``added``, ``removed``, ``moved``, ``kind``, ``status``, ``renamed``, ``counts``), geometry (of AFTER where
         it is there).
     summary
-        What `compare --format json` writes: both sides, what differs between them, totals, communes, SST, sites.
+        What `compare --format json` writes: both sides, what differs between them, totals, communes, SST, sites;
+        ``other_reading``: the totals if planned sites (``sites``) counted the other way (``planned``) on both sides
+        (``total``), and if they opened between the two (``total_opening``); None where that changes nothing.
     findings
         What cannot be compared: cells and communes of one side only.
     language
@@ -131,10 +136,40 @@ def compare(
     InputError
         When the two have no cell in common, or a study cannot be judged.
     """
-    return _hold(*judge_pair(before, after, cache=cache, progress=progress, executor=executor))
+    pair = judge_pair(before, after, cache=cache, progress=progress, executor=executor)
+    held = hold(*pair)
+    return replace(held, summary={**held.summary, "other_reading": _read_otherwise(held, executor)})
 
 
-def _hold(before: Coverage, after: Coverage) -> Comparison:
+def _read_otherwise(held: Comparison, executor: Executor | None) -> dict[str, Any] | None:
+    """Count who gains and who loses if planned sites counted the other way; None where that changes nothing."""
+    policies = {one.times.settings.policy.planned for one in (held.before, held.after) if one.times is not None}
+    if len(policies) != 1:
+        return None
+    sides = (held.before, held.after)
+    word: Literal["closed", "open"] = "closed" if policies == {"open"} else "open"
+    turned = [judge_planned(one, word, executor=executor) for one in sides]
+    if all(one is None for one in turned):
+        return None
+    before, after = (other or one for other, one in zip(turned, sides, strict=True))
+    # What is planned may open between the two sides: closed before, open after.
+    opening = (held.before, after) if word == "open" else (before, held.after)
+    totals = {"total": _sum_all(before, after), "total_opening": _sum_all(*opening)}
+    figures = ("served_before", "served_after", "gained", "lost")
+    if all(abs(total[name] - held.summary["total"][name]) < _SOMEBODY for total in totals.values() for name in figures):
+        return None
+    names = dict.fromkeys(name for one in (before, after) for name in list_planned(one))
+    return {"planned": word, "sites": list(names), **totals}
+
+
+def _sum_all(before: Coverage, after: Coverage) -> dict[str, Any]:
+    residents = _match_residents(before, after, Findings())
+    total = sum_residents(residents, np.zeros(len(residents), np.int64), 1).iloc[0]
+    return {str(name): value for name, value in total.items()}
+
+
+def hold(before: Coverage, after: Coverage) -> Comparison:
+    """Hold two coverages against each other, in the study's own reading alone; see `compare`."""
     findings = Findings()
     residents = _match_residents(before, after, findings)
     known = set(after.communes["insee"])
@@ -143,7 +178,7 @@ def _hold(before: Coverage, after: Coverage) -> Comparison:
         findings.add("warning", "compare.communes_only_before", count=len(gone), names=", ".join(map(str, gone)))
     communes = _sum_communes(before, after, residents)
     sst = _sum_sst(before, after, residents)
-    sites = _match_sites(before, after)
+    sites = match_sites(before, after)
     total = sum_residents(residents, np.zeros(len(residents), np.int64), 1).iloc[0].to_dict()
     differences = list_differences(before, after, sites)
     warn_of_zoning(before, after, differences, findings)
@@ -187,7 +222,7 @@ def _match_residents(before: Coverage, after: Coverage, findings: Findings) -> g
     table["weight"] = np.round(new["weight"].to_numpy(np.float64) * _UNIT) / _UNIT
     for name in ("sst", "state", "share_of_departures", "pole_p50_s", "pole_site"):
         table[f"{name}_before"], table[f"{name}_after"] = old[name], new[name]
-    was, now = old["state"].isin(_SERVED).to_numpy(), new["state"].isin(_SERVED).to_numpy()
+    was, now = old["state"].isin(SERVED).to_numpy(), new["state"].isin(SERVED).to_numpy()
     table["change"] = np.select([now & ~was, was & ~now, was & now], CHANGES[:3], CHANGES[3])
     table["difference_s"] = table["pole_p50_s_after"] - table["pole_p50_s_before"]
     table["pace"] = _judge_pace(table)
@@ -366,89 +401,6 @@ def _list_members(coverage: Coverage) -> dict[str, frozenset[str]]:
 
 def _name_communes(coverage: Coverage) -> dict[str, str]:
     return dict(zip(coverage.communes["insee"], coverage.communes["name"].astype(str), strict=True))
-
-
-# Sites
-
-
-def _match_sites(before: Coverage, after: Coverage) -> gpd.GeoDataFrame:
-    old, new = before.sites.to_crs(require_crs(after.sites)), after.sites
-    pairs = _pair_sites(old, new)
-    kept = ("site", "name", "kind", "status", "open", "counts_as_pole", "counts_as_antenna")
-    served = {"before": count_served(before), "after": count_served(after)}
-    rows, shapes = [], []
-    for i, j in pairs:
-        row: dict[str, Any] = {}
-        for side, table, at in (("before", old, i), ("after", new, j)):
-            for name in kept:
-                row[f"{name}_{side}"] = pd.NA if at is None else table[name].iloc[at]
-            row[f"served_{side}"] = pd.NA if at is None else served[side].get(str(table["site"].iloc[at]), 0.0)
-        points = [table.geometry.iloc[at] for table, at in ((old, i), (new, j)) if at is not None]
-        row["moved_m"] = round(points[0].distance(points[-1]), 1)
-        row["changes"] = _name_changes(row)
-        rows.append(row)
-        shapes.append(points[-1])
-    columns = [f"{name}_{side}" for name in (*kept, "served") for side in ("before", "after")]
-    paired = pd.DataFrame(rows, columns=[*columns, "moved_m", "changes"])
-    return gpd.GeoDataFrame(paired, geometry=shapes, crs=new.crs)
-
-
-def _pair_sites(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> list[tuple[int | None, int | None]]:
-    """Pair sites by id; what is left over, by kind and name, then by kind and point; rows of AFTER come first."""
-    pairs: dict[int, int] = {}
-    left = set(range(len(old)))
-
-    def pair(key_old: list[Any], key_new: list[Any]) -> None:
-        known = {key: i for i, key in reversed(list(enumerate(key_old))) if i in left}
-        for j, key in enumerate(key_new):
-            if j not in pairs and key in known:
-                pairs[j] = known.pop(key)
-                left.discard(pairs[j])
-
-    pair(old["site"].tolist(), new["site"].tolist())
-    keys = [list(zip(t["kind"], t["name"].astype(str).str.casefold(), strict=True)) for t in (old, new)]
-    pair(*keys)
-    for j in range(len(new)):
-        if j in pairs:
-            continue
-        near = old.geometry.distance(new.geometry.iloc[j])
-        alike = [i for i in left if old["kind"].iloc[i] == new["kind"].iloc[j] and near.iloc[i] <= SAME_SITE_M]
-        if alike:
-            pairs[j] = min(alike, key=lambda i: (near.iloc[i], i))
-            left.discard(pairs[j])
-    return [*((pairs.get(j), j) for j in range(len(new))), *((i, None) for i in sorted(left))]
-
-
-def _name_changes(row: dict[str, Any]) -> tuple[str, ...]:
-    was, now = row["site_before"] is not pd.NA, row["site_after"] is not pd.NA
-    opened, closed = was and bool(row["open_before"]), now and bool(row["open_after"])
-    told = []
-    if opened != closed:
-        told.append("opened" if closed else "closed")
-    elif was != now:
-        told.append("added" if now else "removed")
-    if was and now:
-        if row["moved_m"] > SAME_SITE_M:
-            told.append("moved")
-        told += [name for name in ("kind", "status") if row[f"{name}_before"] != row[f"{name}_after"]]
-        told += ["renamed"] if str(row["name_before"]) != str(row["name_after"]) else []
-        counts = [
-            [bool(row[f"counts_as_{rule}_{side}"]) for rule in ("pole", "antenna")] for side in ("before", "after")
-        ]
-        # Opening, closing and another kind say already that it counts otherwise.
-        told += ["counts"] if counts[0] != counts[1] and not {"opened", "closed", "kind"} & set(told) else []
-    return tuple(told)
-
-
-def count_served(coverage: Coverage) -> dict[str, float]:
-    """Return, for each site, the residents that it serves as their pole or else as their antenna."""
-    served: dict[str, float] = {}
-    cells = coverage.residents
-    for state in _SERVED:
-        mine = cells[(cells["state"] == state) & cells[f"{state}_site"].notna()]
-        for site, people in mine.groupby(f"{state}_site")["weight"].sum().items():
-            served[str(site)] = served.get(str(site), 0.0) + float(people)
-    return served
 
 
 # Summary

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from geo_access.core.progress import Progress, no_progress
 from geo_access.routing.travel_times import open_times
 from geo_access.study.inputs.communes import dissolve
 from geo_access.study.inputs.priority_areas import locate_in_areas
+from geo_access.study.inputs.sites import count_open
 from geo_access.study.presets import STRICTER_PRESET
 from geo_access.verdict.coverage import Coverage
 from geo_access.verdict.residents import judge_cells
@@ -308,3 +309,31 @@ def _weighted_medians(residents: gpd.GeoDataFrame, place: NDArray[np.int64], n: 
             medians[group] = seconds[mine[np.searchsorted(people, people[-1] / 2)]]
     medians[np.isinf(medians)] = np.nan
     return medians
+
+
+def list_planned(coverage: Coverage) -> list[str]:
+    """Name the planned sites of a coverage that count as a pole or as an antenna, or would if they were open."""
+    if coverage.times is None:
+        return []
+    sites, policy = coverage.sites.assign(open=True), coverage.times.settings.policy
+    counting = [
+        list_counting(sites, "pole", coverage.preset.pole, policy),
+        list_counting(sites, "antenna", coverage.preset.antenna, policy),
+    ]
+    names: list[str] = sites.loc[np.any(counting, axis=0) & (sites["status"] == "planned"), "name"].astype(str).tolist()
+    return names
+
+
+def judge_planned(
+    coverage: Coverage, planned: Literal["closed", "open"], *, executor: Executor | None = None
+) -> Coverage | None:
+    """Judge a study again with its planned sites open, or closed; None where no site counts otherwise then."""
+    times = coverage.times
+    if times is None:
+        return None
+    sites = times.inputs.sites
+    counts = count_open(sites, times.settings.date, planned=planned)
+    named = sites["name"].astype(str).isin(list_planned(coverage)).to_numpy(bool)
+    if not (named & (counts != sites["open"].to_numpy(bool))).any():
+        return None
+    return judge(times.with_sites(sites.assign(open=counts)), executor=executor)

@@ -259,7 +259,8 @@ def format_rules(comparison: Comparison, language: Language) -> list[str]:
 def list_outcomes(comparison: Comparison, language: Language) -> list[str]:
     """Say who gains and who loses, in all and where; the first sentence is the answer."""
     counted = tally(comparison)
-    said = [format_net(comparison, counted, language), *_format_sites(comparison, language)]
+    answer = " ".join([format_net(comparison, counted, language), *_format_other_reading(comparison, language)])
+    said = [answer, *_format_sites(comparison, language)]
     said += _format_communes(comparison, counted, language)
     total = counted.total
     if total["quicker"] or total["slower"]:
@@ -302,6 +303,28 @@ def format_net(comparison: Comparison, counted: Tally, language: Language) -> st
         gained=_format_people("gain", total["gained"], language),
         lost=_format_people("lose", total["lost"], language),
     )
+
+
+def _format_other_reading(comparison: Comparison, language: Language) -> list[str]:
+    """Say what tips the answer, with its figures in the other reading; nothing where nobody hangs on it."""
+    other = comparison.summary.get("other_reading")
+    if not other:
+        return []
+    sites = other["sites"]
+    names = [*sites[:MOST_NAMED]]
+    if len(sites) > MOST_NAMED:
+        names.append(render("compare.names_more", language, count=len(sites) - MOST_NAMED))
+    facts: dict[str, object] = {"count": len(sites), "names": join_words(names, language)}
+    for name, total in (("opening", other["total_opening"]), ("both", other["total"])):
+        facts[name] = render(
+            "compare.other_figures",
+            language,
+            gained=_format_people("gain", round(total["gained"]), language),
+            lost=_format_people("lose", round(total["lost"]), language),
+            share_before=format_share(total["share_before"], language),
+            share_after=format_share(total["share_after"], language),
+        )
+    return [render(f"compare.other_{other['planned']}", language, **facts)]
 
 
 def _format_people(what: str, people: int, language: Language) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from rich.console import Group
 
-from geo_access.analysis.comparison import compare
+from geo_access.analysis.comparison import hold
 from geo_access.core.arguments import take_language
 from geo_access.core.documents import list_records, render_json
 from geo_access.core.errors import InputError
@@ -204,7 +204,7 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
         ``.save("answer.html")`` writes one file that opens without any network; in a notebook it shows itself.
     """
     language = take_language(language, placement.language)
-    comparison = compare(placement.before, placement.after)
+    comparison = hold(placement.before, placement.after)
     title = render("place.title", language, study=str(placement.before.summary["study"]))
     words = render(_name_promise(placement), language)
     head = PageHead(title, format_headline(placement, language), render_lead(placement, title, language), words)

@@ -1,0 +1,64 @@
+"""Planned sites: one setting, and what a comparison says that hangs on it."""
+
+from __future__ import annotations
+
+import pytest
+from small_study import degrees, write_small_study
+
+import geo_access as ga
+from geo_access.report.comparison.words import list_outcomes
+from geo_access.texts import LANGUAGES
+
+NAME = "Pôle du Centre"
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory) -> ga.Study:
+    """Two SST after the reform, of which the western one has a planned pole only."""
+    folder = write_small_study(tmp_path_factory.mktemp("study"))
+    lon, lat = degrees(1500, 100)
+    with (folder / "sites.csv").open("a", encoding="utf-8") as file:
+        file.write(f"\n{NAME},pole,01001,{lat},{lon},planned\n")
+    return ga.open_study(folder, changes={"policy.pole.pool": "own_sst", "policy.antenna.lt": 3, "policy.pole.lt": 20})
+
+
+def pick(total) -> dict[str, float]:
+    return {name: round(total[name], 6) for name in ("gained", "lost", "served_before", "served_after")}
+
+
+@pytest.mark.parametrize("open_", [False, True])
+def test_what_tips_a_headline_stands_beside_it_with_the_other_reading_s_figure(study, open_):
+    asked = study.open_sites("planned") if open_ else study
+    other = study if open_ else study.open_sites("planned")
+    here, there = (ga.compare(one, one.vary({"territory.sst.column": "sst_after"})) for one in (asked, other))
+    assert pick(here.summary["total"]) != pick(there.summary["total"])
+    told = here.summary["other_reading"]
+    assert pick(told["total"]) == pick(there.summary["total"])
+    assert (told["planned"], told["sites"]) == ("closed" if open_ else "open", [NAME])
+    for language in LANGUAGES:
+        assert NAME in list_outcomes(here, language)[0]
+
+
+def test_a_headline_that_hangs_on_no_planned_site_says_nothing_of_it(study, tmp_path):
+    plain = ga.open_study(write_small_study(tmp_path / "plain"))
+    assert ga.compare(plain, plain.vary({"policy.pole.lt": 12})).summary["other_reading"] is None
+    # Where the two sides count them differently, that is what is compared.
+    assert ga.compare(study, study.open_sites("planned")).summary["other_reading"] is None
+
+
+def test_nobody_gains_and_6136_lose_because_of_nanterre_s_pole(shared_data):
+    study = ga.open_study(
+        shared_data / "hauts-de-seine", changes={"policy.pole.pool": "own_sst", "departures.every_s": 600}
+    )
+    compared = ga.compare(study, study.vary({"territory.sst.column": "sst_after"}))
+    total, other = compared.summary["total"], compared.summary["other_reading"]
+    assert total["gained"] == 0
+    assert total["lost"] > 0
+    assert other["sites"] == ["Pôle social du nouveau SST Nanterre"]
+    open_ = study.open_sites("planned")
+    there = ga.compare(open_, open_.vary({"territory.sst.column": "sst_after"})).summary["total"]
+    assert pick(other["total"]) == pick(there)
+    opening = ga.compare(study, open_.vary({"territory.sst.column": "sst_after"})).summary["total"]
+    assert pick(other["total_opening"]) == pick(opening)
+    assert opening["gained"] > 0
+    assert "Nanterre" in list_outcomes(compared, "fr")[0]
