@@ -55,7 +55,7 @@ TIME_LIMIT_S = (0, 86_400)
 MOST_YEARS = 10
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Caravan(Shown):
     """Whom a caravan reaches over a season.
 

@@ -47,7 +47,7 @@ _UNIT = 2**20
 _SOMEBODY = 0.5
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Comparison(Shown):
     """Two coverages held against each other.
 

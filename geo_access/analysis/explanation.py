@@ -52,7 +52,7 @@ _MOST_KMH = 20.0
 _LONGEST_WAIT_S = 1800
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Explanation(Shown):
     """Where the minutes of a commune's residents go, and what would serve more of them.
 

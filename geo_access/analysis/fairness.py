@@ -60,7 +60,7 @@ class Note(NamedTuple):
     params: dict[str, Any]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Fairness(Shown):
     """How minutes and places are spread. Missing (NaN) is what cannot be said.
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo_access.study.departures import Departures
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Itinerary:
     """A journey, where it is, and why it is this one.
 

@@ -37,7 +37,7 @@ SHORTEST_BORDER_M = 100.0
 _BORDER_GAP_M = 25.0
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Redrawing(Shown):
     """A zoning found, beside those that are known.
 

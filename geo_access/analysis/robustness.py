@@ -69,7 +69,7 @@ _SATURDAY = 5
 _SAID_ONLY = {"name", "language", "sources"}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Robustness(Shown):
     """A verdict under the range of what nobody knows.
 

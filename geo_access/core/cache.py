@@ -162,6 +162,10 @@ class Cache:
         #: Whether it was said that nothing can be kept: once is enough.
         self._refused = False
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep which folder it is, and not what was done with it."""
+        return type(self), (self.folder, self.max_bytes)
+
     def __repr__(self) -> str:
         return f"Cache(folder={self.folder!r}, max_bytes={self.max_bytes})"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from geo_access.core.copies import list_state
 from geo_access.texts.controls import show_controls
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class Shown:
     def _headline(self) -> str:
         """Say of what it is the result, and the figure that matters; "" where there is none."""
         return ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what was worked out since: copies and pickles are alike before and after use."""
+        return list_state(self)
 
     def __repr__(self) -> str:
         head = ": ".join(filter(None, [type(self).__name__, show_controls(self._headline())]))

@@ -38,6 +38,9 @@ class Finding:
     row: int | str | None = None
     params: Mapping[str, object] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.level, self.code, self.file, self.row))
+
     def text(self, language: Language = DEFAULT_LANGUAGE) -> str:
         """Say it in `language`."""
         return render(self.code, language, **self.params)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo_access.core.cache import make_key
+from geo_access.core.copies import AsMade
 from geo_access.core.errors import speaking
 from geo_access.core.findings import Findings
 from geo_access.core.progress import no_progress
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from geo_access.study.settings import Settings
 
 
-class PreparedStreets:
+class PreparedStreets(AsMade):
     """The walking network of a study, with the streets that its scenario adds.
 
     Parameters
@@ -94,7 +95,7 @@ class PreparedStreets:
         return PreparedStreets(inputs, cache=self._cache, progress=no_progress, given=self._given)
 
 
-class PreparedWalking:
+class PreparedWalking(AsMade):
     """Who walks: a walker for each profile, on the streets of a study or in a straight line."""
 
     def __init__(self, inputs: Inputs, streets: PreparedStreets) -> None:
@@ -150,7 +151,7 @@ class PreparedWalking:
         return PreparedWalking(inputs, streets)
 
 
-class Day:
+class Day(AsMade):
     """The timetable of a study's date, as its scenario changes it.
 
     Parameters
@@ -198,7 +199,7 @@ class Day:
         return Day(inputs, cache=self._cache, progress=no_progress)
 
 
-class StopWalks:
+class StopWalks(AsMade):
     """The stops of a day as the study's walker places them, and the walks to them from the residents."""
 
     def __init__(self, inputs: Inputs, walking: PreparedWalking, day: Day, *, cache: Cache) -> None:
@@ -271,7 +272,7 @@ class StopWalks:
         )
 
 
-class DayNetwork:
+class DayNetwork(AsMade):
     """The network of a day and all that searches from any site share: connections, transfers, links.
 
     Parameters
@@ -464,7 +465,7 @@ def prepare(
     )
 
 
-class SiteWalks:
+class SiteWalks(AsMade):
     """The walks to the sites of a study: from its residents all the way, and from its stops."""
 
     def __init__(self, inputs: Inputs, prepared: Prepared) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import numpy as np
 
 from geo_access.core.cache import Cache, default_folder, make_key
+from geo_access.core.copies import AsMade
 from geo_access.core.display import Shown, describe
 from geo_access.core.errors import ArgumentError, InputError
 from geo_access.core.findings import Findings
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     Timed: TypeAlias = "Study | HasTimes | TravelTimes"
 
 
-class TravelTimes(Shown):
+class TravelTimes(AsMade, Shown):
     """The times of one study, each computed when it is first asked for.
 
     Parameters

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Coverage(Shown):
     """A study judged.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geo_access.verdict.coverage import Coverage
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SiteReach:
     """What one place serves.
 

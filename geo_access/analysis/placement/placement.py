@@ -49,7 +49,7 @@ _OWN_KINDS: dict[str, tuple[str, ...]] = {"pole": ("pole",), "antenna": ("antenn
 _COUNT = 6
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Placement(Shown):
     """Where to open places, and what that brings.
 

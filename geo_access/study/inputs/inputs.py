@@ -13,6 +13,7 @@ import numpy as np
 
 from geo_access.core.cache import hash_file
 from geo_access.core.crs import check_scale, require_metric
+from geo_access.core.display import Shown
 from geo_access.core.errors import InputError, SettingsError, name_row, speaking
 from geo_access.core.findings import Findings
 from geo_access.core.limits import check_path, check_plain
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from geo_access.study.study import Study
 
 
-@dataclass(frozen=True)
-class Inputs:
+@dataclass(frozen=True, eq=False, repr=False)
+class Inputs(Shown):
     """What a study is about.
 
     Attributes
@@ -72,6 +73,9 @@ class Inputs:
     areas: gpd.GeoDataFrame | None = None
     scenario: Scenario = field(default_factory=Scenario)
     site_changes: tuple[SiteChange, ...] = ()
+
+    def _headline(self) -> str:
+        return self.study.settings.name
 
     @cached_property
     def resident_points(self) -> NDArray[np.float64]:
