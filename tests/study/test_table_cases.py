@@ -235,6 +235,14 @@ def test_outlines_beside_points_are_the_communes(folder, sample, form):
     assert_same(inputs_of(folder), sample)
 
 
+def test_metres_of_an_unknown_system_give_way_to_a_point_beside_them(tmp_path):
+    """As Opendatasoft writes a table of places in Lambert-93."""
+    path = tmp_path / "places.csv"
+    path.write_text("geo_point_2d;x;y\n48.8475, 2.3029;648847.9;6861054.9\n", "utf-8")
+    point = read_table(path).geometry[0]
+    assert (point.x, point.y) == (2.3029, 48.8475)
+
+
 # Systems of coordinates
 
 
@@ -272,6 +280,22 @@ def test_swapped_degrees_are_told_as_such(folder, name):
 
 
 # What readers warn of, and leave out
+
+
+def test_what_a_geopackage_has_not_written_into_itself_is_read_and_hashed(folder, sample):
+    gpd.read_file(folder / "communes.geojson").to_file(folder / "communes.gpkg")
+    setting(folder, "communes.geojson", "communes.gpkg")
+    before = dict(inputs_of(folder).hashes)
+    with closing(sqlite3.connect(folder / "communes.gpkg")) as base:
+        base.execute("PRAGMA journal_mode = WAL")
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute("UPDATE communes SET population = population + 1")
+        base.commit()
+        assert (folder / "communes.gpkg-wal").stat().st_size
+        inputs = inputs_of(folder)
+        assert (inputs.communes["population"] - sample.communes["population"]).tolist() == [1.0] * len(sample.communes)
+    assert "communes.gpkg-wal" in dict(inputs.hashes).keys() - before.keys()
 
 
 def write_geopackage(folder: Path, *statements: str) -> None:

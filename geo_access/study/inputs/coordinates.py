@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from geo_access.study.inputs.columns import Places
 
 #: One place in two systems, each rounded as lists round: farther apart, one of them is another place.
-APART_M = 100.0
+APART_M = 250.0
 _CRS_COLUMNS = ("crs", "epsg", "srid", "srs")
 _SRID = re.compile(r"\s*SRID\s*=\s*([0-9]+)\s*;", re.IGNORECASE)
 _HEX = re.compile(r"(?:00|01)[0-9A-Fa-f]{8,}")
@@ -86,6 +86,8 @@ def place_rows(
     if not told:
         return frame
     filled = [one for one in told if _held(one.shapes).any()] or told[:1]
+    # Metres of nobody knows which system count for rows of which nothing else tells.
+    filled.sort(key=lambda one: one.crs is None and not one.outlines)
     if places == "outlines" and filled[0].outlines:
         filled = filled[:1]
     filled = [_settle(one, told, path) for one in filled]

@@ -107,9 +107,12 @@ def read_residents(
         check_swapped_axes(source, crs)
         moved = project(source.frame, crs, source.path)
         shapes = moved.geometry.to_numpy().copy()
-        points = _stand(source.frame, shapes, crs) if cells is None else squares.centres(cells, crs)
-        if cells is not None:
-            _check_squares(source, shapes, points, cells, ids)
+        centres = None if cells is None else squares.centres(cells, crs)
+        # Squares of the European grid stand where their id says; of others the drawing is as good, and stays the place.
+        european = cells is not None and squares.list_codes(cells) == [squares.GRID_CRS]
+        points = centres if centres is not None and european else _stand(source.frame, shapes, crs)
+        if cells is not None and centres is not None:
+            _check_squares(source, shapes, centres, cells, ids)
     elif cells is None:
         raise source.fault("places.residents_without_place", found=columns_of(source.frame))
     else:
