@@ -26,9 +26,8 @@ from geo_access.routing.arrays import percentile
 from geo_access.routing.scan import NEVER
 from geo_access.study.inputs.columns import SITES
 from geo_access.study.inputs.source_table import SourceTable
-from geo_access.study.presets import PRESETS, STRICTER_PRESET
 from geo_access.verdict.coverage import take_coverage
-from geo_access.verdict.targets import list_counting, make_target
+from geo_access.verdict.targets import find_pmi_rule, list_counting, make_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -383,8 +382,7 @@ class _Measurer:
     def _find_scores(self, people: NDArray[np.float64], at: _Catchment) -> tuple[pd.DataFrame, NDArray[np.float64]]:
         inputs, policy = self.times.inputs, self.times.settings.policy
         target = make_target(policy)
-        rule = target.pmi or PRESETS[STRICTER_PRESET].pmi
-        assert rule is not None  # noqa: S101  # that preset has one; a rule is what types need here
+        rule = find_pmi_rule(target)
         rule = replace(rule, mode=at.mode or rule.mode)
         counting = list_counting(inputs.sites, "pmi", rule, policy)
         rows = np.flatnonzero(counting & inputs.sites["kind"].isin(["pmi", "pole"]).to_numpy(bool))

@@ -24,7 +24,9 @@ def language_of(ctx: click.Context) -> Language:
     while ctx is not None:
         chosen = ctx.params.get("language") or (ctx.obj or {}).get("language")
         if chosen in LANGUAGES:
-            return chosen  # type: ignore[no-any-return]  # just checked
+            # The study's, once it is open, has the words that the study has of its own.
+            own = (ctx.find_root().obj or {}).get("language")
+            return own if own == chosen else chosen  # type: ignore[no-any-return]  # just checked
         if ctx.parent is None:
             break
         ctx = ctx.parent

@@ -15,7 +15,7 @@ from geo_access.texts import render
 
 @click.command()
 @study_options
-@click.option("--kind", type=click.Choice(["pmi", "antenna", "pole"]), required=True, help="What opens.")
+@click.option("--kind", metavar="[pmi|antenna|pole|KIND]", required=True, help="What opens: a kind.")
 @click.option(
     "--count", type=click.IntRange(min=0), metavar="N",
     help="At most how many more (6); not for the objective set, which looks for the fewest itself.",

@@ -15,6 +15,7 @@ from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError, InputError
 from geo_access.core.matching import nearest
 from geo_access.texts import LANGUAGES, Language, render
+from geo_access.texts.vocabulary import keep_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,11 +61,11 @@ def take_path(name: str, given: Any) -> Path:
 
 
 def take_language(given: Language | None, default: Language) -> Language:
-    """Return the language asked for, or the default; `InputError` where it is none of ours."""
+    """Return the language asked for, with the default's own words, or the default; `InputError` for none of ours."""
     if given is None:
         return default
     check_choice("language", given, LANGUAGES)
-    return given
+    return keep_words(given, default)
 
 
 def _format_range(bounds: Mapping[str, float | None], language: Language) -> str:

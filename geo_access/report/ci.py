@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from rich.console import Group
 
 from geo_access.analysis.baseline import format_change, list_changes, to_baseline_document
+from geo_access.core.arguments import take_language
 from geo_access.core.documents import render_json
 from geo_access.core.errors import InputError
 from geo_access.core.formats import MISSING, format_count, format_share, format_threshold, is_missing
@@ -91,7 +92,7 @@ def render_report(
         "markdown": _render_markdown,
         "csv": _render_csv,
     }
-    return writers[form](coverage, comparison, language or coverage.language)
+    return writers[form](coverage, comparison, take_language(language, coverage.language))
 
 
 def render_comparison(comparison: BaselineComparison, language: Language, *, width: int = WIDTH) -> RenderableType:
@@ -404,7 +405,7 @@ def render_workbook(
     coverage: Coverage, *, comparison: BaselineComparison | None = None, language: Language | None = None
 ) -> bytes:
     """Write the communes and their total as an Excel workbook; parameters are those of `render_report`."""
-    language = language or coverage.language
+    language = take_language(language, coverage.language)
     name = render("reports.sheet_communes", language)
     return render_tables([tabulate_communes(coverage, comparison, language)], name)
 

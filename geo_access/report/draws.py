@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from rich.console import Group
 
+from geo_access.core.arguments import take_language
 from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_share, format_threshold, is_missing
 from geo_access.core.terminal import WIDTH, Narrow, render_plain, wrap
@@ -38,7 +39,7 @@ def format_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | N
     str
         The report, line ends and byte-order mark included, to be written in UTF-8.
     """
-    language = language or drawn.fixed.language
+    language = take_language(language, drawn.fixed.language)
     if form == "json":
         return render_json(to_draw_document(drawn, language=language))
     if form == "csv":
@@ -48,7 +49,7 @@ def format_draws(drawn: DrawnCoverage, form: DrawForm, *, language: Language | N
 
 def draws_workbook(drawn: DrawnCoverage, *, language: Language | None = None) -> bytes:
     """Return the communes and their total as an Excel workbook."""
-    language = language or drawn.fixed.language
+    language = take_language(language, drawn.fixed.language)
     return render_tables([_tabulate_figures(drawn, language)], render("reports.sheet_communes", language))
 
 
@@ -84,7 +85,7 @@ def to_draw_document(drawn: DrawnCoverage, *, language: Language | None = None) 
 
 def render_draws(drawn: DrawnCoverage, *, language: Language | None = None, width: int = WIDTH) -> RenderableType:
     """Lay the draws out for a terminal."""
-    language = language or drawn.fixed.language
+    language = take_language(language, drawn.fixed.language)
     summary = drawn.fixed.summary
     rows = drawn.communes.sort_values(["share", "insee"], kind="stable", na_position="last")
     table = Table(

@@ -194,7 +194,7 @@ def write_export(coverage: Coverage, folder: Path | str, *, language: Language |
             _append_to_package(table, draft / PACKAGE, layer)
             table.to_parquet(draft / f"{layer}.parquet", index=False, compression="zstd")
         _describe_package(draft / PACKAGE, columns, language, date=str(coverage.summary["date"]))
-        (draft / DOCUMENTED).write_bytes(_render_columns(tables, columns).encode("utf-8"))
+        (draft / DOCUMENTED).write_bytes(_render_columns(tables, columns, language).encode("utf-8"))
         (draft / SUMMARY).write_bytes(to_json(coverage, language=language).encode("utf-8"))
     return [Path(folder) / name for name in FILES]
 
@@ -334,15 +334,18 @@ def _describe_package(path: Path, columns: dict[Layer, list[LayerColumn]], langu
             )
 
 
-def _render_columns(tables: dict[Layer, gpd.GeoDataFrame], columns: dict[Layer, list[LayerColumn]]) -> str:
+def _render_columns(
+    tables: dict[Layer, gpd.GeoDataFrame], columns: dict[Layer, list[LayerColumn]], own: Language
+) -> str:
     """Say what each column holds, in both languages, for a spreadsheet (which needs the byte-order mark)."""
     heads = [render(f"reports.column_{name}", "fr") for name in ("layer", "name", "kind", "unit", "fr", "en")]
+    languages = [take_language(language, own) for language in LANGUAGES]
     rows: list[list[str]] = []
     for layer, table in tables.items():
         for column in columns[layer]:
             unit = "" if column.unit is None else _format_unit(column.unit)
-            rows.append([layer, column.name, column.kind, unit, *map(column.describe, LANGUAGES)])
-        geometry = [render("reports.field_geometry", language) for language in LANGUAGES]
+            rows.append([layer, column.name, column.kind, unit, *map(column.describe, languages)])
+        geometry = [render("reports.field_geometry", language) for language in languages]
         rows.append([layer, "geometry", "geometry", "" if table.crs is None else table.crs.to_string(), *geometry])
     return render_sheet(heads, rows, "fr")
 

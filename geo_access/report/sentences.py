@@ -20,7 +20,7 @@ from geo_access.core.formats import (
     join_words,
 )
 from geo_access.core.matching import listed
-from geo_access.study.presets import PRESETS
+from geo_access.study.presets import OWN_PRESET, PRESETS
 from geo_access.texts import Text, render
 
 if TYPE_CHECKING:
@@ -37,17 +37,25 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Quote:
-    """What was said, by whom, in which document."""
+    """What was said, by whom, in which document, in which language."""
 
     pole: str
     antenna: str
     title: str
     source: str
+    language: str = "fr"
 
 
 def quote_promise(coverage: Coverage, language: Language) -> Quote:
-    """Return the promise in the words of its speech (always French) and its title in `language`."""
+    """Return the promise in the words of its speech (always French) and its title in `language`.
+
+    A promise that nobody spoke is said by its rules.
+    """
     preset = coverage.preset
+    if preset.name == OWN_PRESET:
+        target = coverage.summary["target"]
+        pole, antenna = (format_rule(target[name], language) for name in ("pole", "antenna"))
+        return Quote(pole, antenna, pick(preset.title, language), preset.pole.source, language)
     sources = list(dict.fromkeys([preset.pole.source, preset.antenna.source]))
     return Quote(preset.pole.quote, preset.antenna.quote, pick(preset.title, language), ", ".join(sources))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 
+from geo_access.core.arguments import take_language
 from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_minutes, format_share
 from geo_access.core.terminal import WIDTH, Narrow, line, wrap
@@ -56,7 +57,7 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
     RenderableType
         For `rich.console.Console.print`. Texts from files are plain: no markup in them is read.
     """
-    language = language or coverage.language
+    language = take_language(language, coverage.language)
     width = WIDTH if width is None else width
     summary = coverage.summary
     quote = quote_promise(coverage, language)
@@ -177,7 +178,7 @@ def to_document(coverage: Coverage, *, language: Language | None = None) -> dict
 
     Missing values are None; numbers are Python's own.
     """
-    language = language or coverage.language
+    language = take_language(language, coverage.language)
     findings = [finding.to_dict(language) for finding in coverage.findings]
     document: dict[str, Any] = to_plain({**coverage.summary, "findings": findings})
     return document

@@ -105,6 +105,16 @@ class Preset:
     departures_required: float = 0.5
 
 
+def make_own_preset(title: Text, source: str) -> Preset:
+    """Return a promise that nobody spoke before: a pole in 20 minutes by transit, or else an antenna in 15 on foot."""
+    return Preset(
+        name=OWN_PRESET,
+        title=title,
+        pole=Rule(("pole",), "transit", "lt", 20, "any", quote="", source=source),
+        antenna=Rule(("antenna",), "walk", "lt", 15, "any", quote="", source=source),
+    )
+
+
 _S0, _S1, _S2 = "000_fffea54f884cb15b.txt", "001_5f94a9cf2d617b0f.txt", "002_7b566b67ae1662aa.txt"
 _ANTENNAS: tuple[Kind, ...] = ("antenna", "pmi", "annex")
 
@@ -212,5 +222,7 @@ _PRESETS = (
 #: By name; the first is the default.
 PRESETS: Mapping[str, Preset] = MappingProxyType({preset.name: preset for preset in _PRESETS})
 DEFAULT_PRESET = _PRESETS[0].name
+#: The name of a promise that is the study's own; its words are those of `policy.names`.
+OWN_PRESET = "own"
 #: The strictest reading on foot, shown beside every other preset.
 STRICTER_PRESET = "discours-2023-06"

@@ -13,18 +13,21 @@ from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from geo_access.core.addresses import check_address, is_address
 from geo_access.core.errors import InputError, SettingsError
 from geo_access.core.limits import check_path, shorten
 from geo_access.core.matching import compose
 from geo_access.study.departures import Departures
-from geo_access.study.presets import DEFAULT_PRESET, PRESETS, Kind, Mode, Pool
+from geo_access.study.naming import Names, OwnKind, assign_roles, list_words, make_words, resolve_kinds
+from geo_access.study.parts import Part as _Part
+from geo_access.study.presets import DEFAULT_PRESET, OWN_PRESET, PRESETS, Kind, Mode, Pool
 from geo_access.study.profiles import PROFILES
 from geo_access.study.site_edits import StatedEdit  # noqa: TC001 -- pydantic reads the annotations when it runs
 from geo_access.study.validation import flatten, format_choice, format_unknown_key, format_value, show_value
 from geo_access.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, render
+from geo_access.texts.vocabulary import speak
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +122,7 @@ def _check_profile(name: str) -> str:
 
 
 def _check_preset(name: str) -> str:
-    if name not in PRESETS:
+    if name not in (*PRESETS, OWN_PRESET):
         message = "preset"
         raise ValueError(message)
     return name
@@ -154,10 +157,6 @@ FileSet = Annotated[
 Filled = Annotated[str, AfterValidator(_check_filled)]
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
 Share = Annotated[float, Field(gt=0, le=1)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=False, allow_inf_nan=False)
 
 
 class DepartureSettings(_Part):
@@ -338,6 +337,8 @@ class Policy(_Part):
     """By which words the study is judged, and what it changes in them."""
 
     preset: Annotated[str, AfterValidator(_check_preset)] = DEFAULT_PRESET
+    #: What the study calls its promise, its places and its zones.
+    names: Names = Names()
     pole: RuleOverride = RuleOverride()
     antenna: RuleOverride = RuleOverride()
     pmi: RuleOverride | None = None
@@ -369,6 +370,34 @@ class Settings(_Part):
     policy: Policy = Policy()
     scenario: ScenarioSettings = ScenarioSettings()
     sources: tuple[str, ...] = ()
+    #: Kinds of sites of the study's own; rules and the list of sites may name them.
+    kinds: dict[str, OwnKind] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_kinds(cls, given: Any) -> Any:
+        return resolve_kinds(given, assign_roles(given)) if isinstance(given, dict) else given
+
+    @model_validator(mode="after")
+    def _take_words(self) -> Settings:
+        words = make_words(self.policy.names, self.kinds, self.roles)
+        if words is not None:
+            # The model is frozen for everybody else.
+            self.__dict__["language"] = speak(self.language, words)
+        own = self.policy.names.promise is not None or bool(self.kinds)
+        if own and "preset" not in self.policy.model_fields_set:
+            self.__dict__["policy"] = self.policy.model_copy(update={"preset": OWN_PRESET})
+        return self
+
+    @property
+    def roles(self) -> dict[str, Kind]:
+        """The role of each kind that the study declares, by its key."""
+        return {key: kind.role for key, kind in self.kinds.items() if kind.role is not None}
+
+    @property
+    def kind_words(self) -> dict[str, str]:
+        """What the list of sites may say for a kind of the study's own, folded, and the role that it stands for."""
+        return list_words(self.kinds, self.roles)
 
 
 def read_settings(document: Mapping[str, Any], *, file: Path | None) -> Settings:
@@ -393,6 +422,10 @@ def _list_faults(error: ValidationError, language: Language) -> str:
 def _format_fault(fault: Any, language: Language) -> str:
     # A number in a fault's place counts within a list, whose key is what people wrote.
     where = tuple(part for part in fault["loc"] if isinstance(part, str))
+    caused = fault.get("ctx", {}).get("error")
+    if not where and isinstance(caused, InputError):
+        # What several keys make together is nobody's own.
+        return caused.text(language)
     key = shorten(".".join(where))
     if fault["type"] == "extra_forbidden":
         elsewhere = [place for place in _list_places() if place.rpartition(".")[2] == where[-1]]
@@ -417,7 +450,7 @@ def _format_fault(fault: Any, language: Language) -> str:
 def _list_words(said: str, where: tuple[str, ...]) -> dict[str, str] | None:
     """Words that people may have written for one of our own choices, and the value for each; None for other faults."""
     if said == "preset":
-        return {name: name for name in PRESETS}
+        return {name: name for name in (*PRESETS, OWN_PRESET)}
     if said == "profile":
         labels = {render(f"study.profile_{name}", one): name for name in PROFILES for one in LANGUAGES}
         french = {"poussette": "stroller", "fauteuil": "wheelchair"}
@@ -430,13 +463,16 @@ def _list_words(said: str, where: tuple[str, ...]) -> dict[str, str] | None:
 def known_keys(path: tuple[str, ...] = ()) -> list[str]:
     """Return the keys that `study.toml` may hold under `path`."""
     model: type[BaseModel] = Settings
+    free = False
     for part in path:
         field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
         kinds = [] if field is None else list(flatten(field))
         found = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
-        if found is None:
+        if found is None and (field is not None or not free):
             return []
-        model = found
+        # The keys of a table such as [kinds] are the study's own; what stands below each is known.
+        free = field is not None and getattr(field.annotation, "__origin__", None) is dict
+        model = found or model
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

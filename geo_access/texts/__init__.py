@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from geo_access.texts.controls import show_controls
+from geo_access.texts.vocabulary import say_in_own_words, words_of
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -39,7 +40,8 @@ def read_catalogue(part: str) -> dict[str, Text]:
 def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object) -> str:
     """Return the text `code` ("part.name") in `language`, its placeholders filled.
 
-    This is the one way in which what a file says enters a sentence: control characters in it are shown, not obeyed.
+    This is the one way in which what a file says enters a sentence: control characters in it are shown, not obeyed. A
+    language that carries a study's own words (`vocabulary.OwnLanguage`) says them instead of the département's.
 
     Raises
     ------
@@ -48,6 +50,10 @@ def render(code: str, language: Language = DEFAULT_LANGUAGE, /, **params: object
     """
     part, _, name = code.partition(".")
     said: str = getattr(read_catalogue(part)[name], language)
+    words = words_of(language)
+    if words is not None:
+        instead = read_catalogue("own").get(f"{part}__{name}")
+        said = say_in_own_words(said if instead is None else getattr(instead, language), str(language), words)
     return str(_FORMATTERS[language].vformat(said, (), params)) if params else said
 
 

@@ -16,7 +16,7 @@ from geo_access.routing.travel_times import open_times
 from geo_access.study.inputs.communes import dissolve
 from geo_access.study.inputs.priority_areas import locate_in_areas
 from geo_access.study.inputs.sites import count_open
-from geo_access.study.presets import STRICTER_PRESET
+from geo_access.study.presets import OWN_PRESET, STRICTER_PRESET
 from geo_access.verdict.coverage import Coverage
 from geo_access.verdict.residents import judge_cells
 from geo_access.verdict.rules import NearestSites, Reach, judge_residents, judge_rules
@@ -86,7 +86,11 @@ def judge(times: TravelTimes, *, executor: Executor | None = None) -> Coverage:
     asked["antenna"] = "antenna", target.antenna
     if target.pmi is not None:
         asked["pmi"] = "pmi", target.pmi
-    spoken = make_target(policy, preset=STRICTER_PRESET) if zoned and target.name != STRICTER_PRESET else None
+    spoken = (
+        make_target(policy, preset=STRICTER_PRESET)
+        if zoned and target.name not in (STRICTER_PRESET, OWN_PRESET)
+        else None
+    )
     if spoken is not None:
         asked["stricter antenna"] = "antenna", spoken.antenna
     nearest = NearestSites(times, target)
@@ -240,10 +244,15 @@ def _judge_priority(inputs: Inputs, residents: gpd.GeoDataFrame, findings: Findi
 
 def _mark_sites(inputs: Inputs, target: Preset, policy: Any) -> gpd.GeoDataFrame:
     sites = inputs.sites.copy()
-    pmi = target.pmi or target.antenna
+    pmi, spoken = target.pmi or target.antenna, target.name != OWN_PRESET
     for name, rule in (("pole", target.pole), ("antenna", target.antenna), ("pmi", pmi)):
         counting = list_counting(inputs.sites, name, rule, policy)  # type: ignore[arg-type]  # the names are RuleNames
-        sites[f"counts_as_{name}"] = counting & sites["kind"].isin(["pmi", "pole"]) if name == "pmi" else counting
+        if name == "pmi":
+            # A promise of the study's own has no third rule unless it says so.
+            counting = (
+                counting & sites["kind"].isin(["pmi", "pole"]).to_numpy(bool) & (target.pmi is not None or spoken)
+            )
+        sites[f"counts_as_{name}"] = counting
     return sites
 
 

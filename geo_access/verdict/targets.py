@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from geo_access.study.presets import PRESETS, Preset, Rule
+from geo_access.study.presets import OWN_PRESET, PRESETS, Preset, Rule, make_own_preset
+from geo_access.texts import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from geo_access.study.settings import Policy, RuleOverride
 
 RuleName = Literal["pole", "antenna", "pmi"]
+#: What a promise of the study's own is called where the study does not say.
+OWN_TITLE = Text("La promesse de l’étude", "The study’s promise")
 #: A pole also serves as antenna and as PMI.
 _ALSO_POLES: tuple[RuleName, ...] = ("antenna", "pmi")
 
@@ -31,13 +34,15 @@ def make_target(policy: Policy, *, preset: str | None = None) -> Preset:
     """
     if preset is not None:
         return PRESETS[preset]
-    spoken = PRESETS[policy.preset]
+    spoken = _make_own(policy) if policy.preset == OWN_PRESET else PRESETS[policy.preset]
     pmi = spoken.pmi
     if policy.pmi is not None:
-        pmi = _override(pmi or PRESETS["discours-2023-06"].pmi, policy.pmi)  # type: ignore[arg-type]  # that preset has one
+        pmi = _override(find_pmi_rule(spoken), policy.pmi)
     presence = spoken.presence
     if policy.presence is not None:
         presence = (presence or PRESETS["discours-2023-11"].presence) if policy.presence else None
+        if presence is not None and spoken.name == OWN_PRESET:
+            presence = replace(presence, quote="", source=spoken.pole.source)
     return replace(
         spoken,
         pole=_override(spoken.pole, policy.pole),
@@ -47,6 +52,22 @@ def make_target(policy: Policy, *, preset: str | None = None) -> Preset:
         required_share=policy.required_share or spoken.required_share,
         departures_required=policy.departures_required or spoken.departures_required,
     )
+
+
+def _make_own(policy: Policy) -> Preset:
+    names = policy.names
+    title = OWN_TITLE if names.promise is None else Text(names.promise.say("fr"), names.promise.say("en"))
+    return make_own_preset(title, names.source or "study.toml")
+
+
+def find_pmi_rule(target: Preset) -> Rule:
+    """Return a promise's rule for PMI; where it has none, that of the speech that has one, for an own one unquoted."""
+    rule = target.pmi or PRESETS["discours-2023-06"].pmi
+    if rule is None:
+        raise KeyError("pmi")
+    if target.pmi is None and target.name == OWN_PRESET:
+        return replace(rule, quote="", source=target.pole.source, choices=())
+    return rule
 
 
 def _override(rule: Rule, change: RuleOverride) -> Rule:

@@ -15,8 +15,7 @@ from geo_access.routing.remote import SearchTask, search_groups
 from geo_access.routing.scan import NEVER
 from geo_access.routing.search import HORIZON_S, Search, link_residents
 from geo_access.routing.simd import BATCH
-from geo_access.study.presets import PRESETS
-from geo_access.verdict.targets import RuleName, list_counting
+from geo_access.verdict.targets import RuleName, find_pmi_rule, list_counting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,7 +126,7 @@ def make_demand(
     rules: dict[RuleName, Rule] = {"pole": target.pole, "antenna": target.antenna}
     if kind == "pmi":
         # A preset without a rule of PMI takes the words of the speech that has one.
-        rules = {"pmi": target.pmi or PRESETS["discours-2023-06"].pmi}  # type: ignore[dict-item]  # that preset has one
+        rules = {"pmi": find_pmi_rule(target)}
     own = rules[kind]
     for name, rule in rules.items():
         if rule.pool == "own_sst" and times.settings.territory.sst is None:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from numbers import Integral
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -214,8 +214,9 @@ def place_sites(
     >>> found = place_sites(open_study(), kind="antenna", count=2)  # doctest: +SKIP
     >>> found.chosen[["name", "gained"]], found.status  # doctest: +SKIP
     """
-    _check_asked(kind, objective, count, candidate_count, time_limit_s)
     take_judged(study)
+    kind = _find_role(study, kind)
+    _check_asked(kind, objective, count, candidate_count, time_limit_s)
     coverage = study if isinstance(study, Coverage) else check(study, cache=cache, progress=progress, executor=executor)
     if coverage.times is None:
         raise InputError("brief.no_times")
@@ -246,6 +247,16 @@ def place_sites(
     seconds = {"search": searched - began, "solve": time.monotonic() - searched}
     found = _report(asked, work, solved, seconds, weight or str(times.settings.residents.weight))
     return found if code is None else replace(found, within=code)
+
+
+def _find_role(study: Study | Coverage, kind: Any) -> PlaceKind:
+    """Return the role of a kind that the study declares; any other as it is."""
+    if isinstance(study, Coverage):
+        settings = None if study.times is None else study.times.settings
+    else:
+        settings = study.settings
+    role: Any = kind if settings is None or not isinstance(kind, str) else settings.roles.get(kind, kind)
+    return cast("PlaceKind", role)  # whether it is one is checked next
 
 
 def _settle_count(count: int | None, objective: str, places: int, findings: Findings) -> int:

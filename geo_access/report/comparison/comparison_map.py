@@ -217,12 +217,12 @@ class _Drawing:
         if len(self.old):
             listed.append(("old", name("compare.layer_old", "old_sst"), True))
         if len(layers.list_changed_sites(self.comparison)):
-            badge = layers.draw_badge("pmi", "plus")
+            badge = layers.draw_badge("pmi", "plus", language)
             listed.append(("changed", name("compare.layer_changed", drawing=badge), True))
         for kind in self.kinds:
             counts = [int((side.sites["kind"] == kind).sum()) for side in self.sides.values()]
             said = " → ".join(format_count(count, language) for count in dict.fromkeys(counts))
             label = f"{render(f'results.kind_{kind}', language)} ({said})"
-            drawn = draw_label(label, language, drawing=draw_symbol(kind))
+            drawn = draw_label(label, language, drawing=draw_symbol(kind, language))
             listed.append((f"sites_{kind}", drawn, kind == "pole"))
         return listed

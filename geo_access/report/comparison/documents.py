@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.console import Group
 
+from geo_access.core.arguments import take_language
 from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_share, is_missing
 from geo_access.core.terminal import WIDTH, Narrow, line, wrap
@@ -63,7 +64,7 @@ def render_comparison_table(
     width
         Columns to fit in; 80 by default.
     """
-    language = language or comparison.language
+    language = take_language(language, comparison.language)
     width = WIDTH if width is None else width
     study = str(comparison.summary["after"]["study"])
     head = [wrap(render("compare.title", language, study=study), width, "bold")]
@@ -197,7 +198,7 @@ def _tell_readings(comparison: Comparison, language: Language, width: int) -> li
 
 def to_comparison_document(comparison: Comparison, *, language: Language | None = None) -> dict[str, Any]:
     """Return the comparison as JSON values: the summary, what differs in words, and the findings with their text."""
-    language = language or comparison.language
+    language = take_language(language, comparison.language)
     differences = [
         {**fact, "label": said.label, "before_words": said.before, "after_words": said.after}
         for fact, said in zip(
@@ -217,13 +218,13 @@ def to_comparison_json(comparison: Comparison, *, language: Language | None = No
 
 def to_comparison_csv(comparison: Comparison, *, language: Language | None = None) -> str:
     """Return the communes and their total as a spreadsheet of the language's country takes them; whole people."""
-    language = language or comparison.language
+    language = take_language(language, comparison.language)
     return _tabulate_figures(comparison, language).render_csv(language)
 
 
 def to_comparison_workbook(comparison: Comparison, *, language: Language | None = None) -> bytes:
     """Return the communes and their total as an Excel workbook; whole people."""
-    language = language or comparison.language
+    language = take_language(language, comparison.language)
     name = render("reports.sheet_comparison", language)
     return render_tables([_tabulate_figures(comparison, language)], name)
 

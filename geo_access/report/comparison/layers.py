@@ -225,8 +225,8 @@ def encode_changed_sites(comparison: Comparison, language: Language) -> list[dic
     return [
         {
             "rows": rows,
-            "full": draw_badge(kind, badge),
-            "hollow": draw_badge(kind, badge, hollow=True),
+            "full": draw_badge(kind, badge, language),
+            "hollow": draw_badge(kind, badge, language, hollow=True),
             "size": SYMBOLS[kind].size + 6,
             "rank": 2000,
         }
@@ -237,6 +237,6 @@ def encode_changed_sites(comparison: Comparison, language: Language) -> list[dic
 _BADGES = {"plus": "M19 1.5v9M14.5 6h9", "minus": "M14.5 6h9", "other": "M15 9l8-6"}
 
 
-def draw_badge(kind: str, badge: str, *, hollow: bool = False) -> Markup:
+def draw_badge(kind: str, badge: str, language: Language, *, hollow: bool = False) -> Markup:
     """Draw a place with a plus, a minus or a stroke in its corner."""
-    return draw_symbol(kind, hollow=hollow, badge=_BADGES[badge])
+    return draw_symbol(kind, language, hollow=hollow, badge=_BADGES[badge])

@@ -17,7 +17,7 @@ from geo_access.core.arguments import take_language
 from geo_access.core.formats import format_count, format_date, format_minutes, format_share, is_missing, shorten_count
 from geo_access.report.figures.map import draw_scale, draw_sites, write_names
 from geo_access.report.figures.sheet import FAINT, INK, LEFT, WIDTH, Sheet, open_sheet, plain, show_shares, style_sheet
-from geo_access.report.map.layers import STATE_STYLES, SYMBOLS
+from geo_access.report.map.layers import STATE_STYLES, find_symbol
 from geo_access.report.pages.caravan import format_lead
 from geo_access.report.pages.caravan import format_title as say_caravan
 from geo_access.report.pages.explanation_words import format_averaged, format_cause
@@ -187,7 +187,7 @@ def plot_redrawing(coverage: Coverage, redrawing: Redrawing, *, language: Langua
         communes.boundary.plot(ax=axes, color="#8a929b", linewidth=0.6, zorder=3)
         sst.boundary.plot(ax=axes, color="#14181d", linewidth=1.8, zorder=4)
         serving = coverage.sites[(coverage.sites["kind"] == "pole").to_numpy(bool)]
-        draw_sites(axes, serving)
+        draw_sites(axes, serving, language)
         width_m = max(float(east - west), float(north - south) / shape)
         write_names(axes, coverage, width_m / (width * WIDTH * 72))
         margin = 0.02 * max(east - west, north - south)
@@ -218,7 +218,7 @@ def _draw_zoning_legend(sheet: Sheet, language: Language, *, moves: bool) -> Non
     shown: list[Any] = [
         Line2D([], [], color="#14181d", linewidth=1.8, label=render("figures.redrawing_sst", language)),
         Line2D([], [], color="#8a929b", linewidth=0.6, label=render("figures.legend_commune", language)),
-        Line2D([], [], marker="s", linestyle="none", color=SYMBOLS["pole"].colour,
+        Line2D([], [], marker="s", linestyle="none", color=find_symbol("pole", language).colour,
                label=render("figures.redrawing_pole", language)),
     ]  # fmt: skip
     if moves:

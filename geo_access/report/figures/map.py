@@ -11,7 +11,16 @@ import numpy as np
 from geo_access.core.formats import format_count, format_missed_share, format_share
 from geo_access.core.shapes import list_points
 from geo_access.report.figures.sheet import FAINT, INK, LEFT, WIDTH, Sheet, open_sheet, plain
-from geo_access.report.map.layers import SERVED, STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
+from geo_access.report.map.layers import (
+    SERVED,
+    SHAPES,
+    STATE_STYLES,
+    STATES,
+    SYMBOLS,
+    find_middle,
+    find_symbol,
+    state_codes,
+)
 from geo_access.report.sentences import format_states
 from geo_access.texts import render
 
@@ -34,14 +43,18 @@ GROUND = "#f1f1ec"
 HATCHES = {"beyond": "/////", "unsnapped": "xxxxx", "lost": "/////", "never": "xxxxx"}
 #: Points of these are crosses.
 CROSSED = ("beyond", "lost")
+#: By the outline that the live maps draw.
 _MARKERS = {
-    "pole": "s",
-    "antenna": "^",
-    "annex": "D",
-    "pmi": "o",
-    "permanence": "P",
-    "mobile_stop": "p",
-    "partner": "X",
+    SHAPES[shape]: marker
+    for shape, marker in {
+        "square": "s",
+        "triangle": "^",
+        "diamond": "D",
+        "circle": "o",
+        "plus": "P",
+        "pentagon": "p",
+        "cross": "X",
+    }.items()
 }
 
 
@@ -62,7 +75,7 @@ def open_map(coverage: Coverage, code: str, lines: list[str], language: Language
     coverage.communes.boundary.plot(ax=axes, color="#333a42", linewidth=0.6, zorder=4)
     if len(coverage.sst):
         coverage.sst.boundary.plot(ax=axes, color="#14181d", linewidth=1.7, zorder=5)
-    draw_sites(axes, coverage.sites)
+    draw_sites(axes, coverage.sites, language)
     # geopandas sets the aspect by the data; the limits are ours, so that far sites do not shrink the map.
     width_m = max(float(east - west), float(north - south) / shape)
     write_names(axes, coverage, width_m / (MAP_WIDTH * WIDTH * 72))
@@ -139,19 +152,19 @@ def _overlap(one: Box, other: Box) -> bool:
     return abs(one[0] - other[0]) < one[2] + other[2] and abs(one[1] - other[1]) < one[3] + other[3]
 
 
-def draw_sites(axes: Axes, sites: gpd.GeoDataFrame) -> None:
+def draw_sites(axes: Axes, sites: gpd.GeoDataFrame, language: Language) -> None:
     """Draw the places by kind, hollow where they do not count that day."""
     for kind in reversed(list(SYMBOLS)):
         chosen = sites[sites["kind"] == kind]
         for filled, point in zip(chosen["open"], list_points(chosen.geometry), strict=True):
-            colour = SYMBOLS[kind].colour
+            symbol = find_symbol(kind, language)
             axes.plot(
                 [point.x],
                 [point.y],
-                marker=_MARKERS[kind],
-                markersize=SYMBOLS[kind].size / 3.3,
-                markerfacecolor=colour if filled else "white",
-                markeredgecolor="white" if filled else colour,
+                marker=_MARKERS[symbol.path],
+                markersize=symbol.size / 3.3,
+                markerfacecolor=symbol.colour if filled else "white",
+                markeredgecolor="white" if filled else symbol.colour,
                 markeredgewidth=0.7 if filled else 1.3,
                 linestyle="none",
                 zorder=7 if kind != "pole" else 8,
@@ -210,8 +223,8 @@ def draw_legends(sheet: Sheet, coverage: Coverage, language: Language) -> None:
                 Line2D(
                     [],
                     [],
-                    marker=_MARKERS[kind],
-                    color=SYMBOLS[kind].colour,
+                    marker=_MARKERS[find_symbol(kind, language).path],
+                    color=find_symbol(kind, language).colour,
                     linestyle="none",
                     markersize=6,
                     label=label,

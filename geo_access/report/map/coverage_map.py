@@ -216,7 +216,7 @@ class _Drawing:
         for kind in self.kinds:
             count = format_count(int((coverage.sites["kind"] == kind).sum()), language)
             label = f"{render(f'results.kind_{kind}', language)} ({count})"
-            listed.append((f"sites_{kind}", draw_label(label, language, drawing=draw_symbol(kind)), True))
+            listed.append((f"sites_{kind}", draw_label(label, language, drawing=draw_symbol(kind, language)), True))
         beyond = coverage.residents[coverage.residents["state"] == "beyond"]
         if len(beyond):
             most = format_count(float(beyond["weight"].max()), language)

@@ -11,6 +11,7 @@ import datetime as dt
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from geo_access.core.shapes import list_points
 from geo_access.report.html import render_drawing
 from geo_access.report.sentences import format_states, name_verdict
 from geo_access.texts import render
+from geo_access.texts.vocabulary import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.texts import Language
+    from geo_access.texts.vocabulary import Words
     from geo_access.verdict.coverage import Coverage
     from geo_access.verdict.site_reach import SiteReach
 
@@ -98,6 +101,44 @@ SYMBOLS: Mapping[str, Symbol] = {
         "M5 2.5 12 8.6 19 2.5 21.5 5 15.4 12l6.1 7L19 21.5 12 15.4 5 21.5 2.5 19l6.1-7-6.1-7z", "#4a525c", 15
     ),
 }
+
+
+#: What a study may draw its kinds as: an outline each.
+SHAPES: Mapping[str, str] = {
+    name: SYMBOLS[kind].path
+    for name, kind in {
+        "square": "pole",
+        "triangle": "antenna",
+        "diamond": "annex",
+        "circle": "pmi",
+        "plus": "permanence",
+        "pentagon": "mobile_stop",
+        "cross": "partner",
+    }.items()
+}
+
+
+def find_symbol(kind: str, language: Language) -> Symbol:
+    """Return how a kind is drawn: as the study says, whose words the language carries, else as ever."""
+    words = words_of(language)
+    return SYMBOLS[kind] if words is None else _draw_own(words)[kind]
+
+
+@cache
+def _draw_own(words: Words) -> dict[str, Symbol]:
+    """Give each kind its shape and colour; a shape that the study takes for one is nobody else's."""
+    stated = {kind: (SHAPES.get(shape), colour) for kind, shape, colour in words.signs}
+    taken = {path for path, _ in stated.values() if path is not None}
+    free = [path for path in SHAPES.values() if path not in taken]
+    drawn = {}
+    for kind, symbol in SYMBOLS.items():
+        path, colour = stated.get(kind, (None, ""))
+        if path is None:
+            path = symbol.path if symbol.path in free else free[0]
+            free.remove(path)
+        # The letter on a pole's square stands for its name.
+        drawn[kind] = Symbol(path, colour or symbol.colour, symbol.size)
+    return drawn
 
 
 # Shapes
@@ -323,9 +364,9 @@ def _list_indices(values: Iterable[Any], index: Mapping[Any, int]) -> list[int]:
 # Places
 
 
-def draw_symbol(kind: str, *, hollow: bool = False, badge: str = "") -> Markup:
+def draw_symbol(kind: str, language: Language, *, hollow: bool = False, badge: str = "") -> Markup:
     """Return the drawing of a kind of place; hollow for one that is not open; `badge`: path of a sign in its corner."""
-    return render_drawing("map/symbol.html", sign=SYMBOLS[kind], hollow=hollow, badge=badge)
+    return render_drawing("map/symbol.html", sign=find_symbol(kind, language), hollow=hollow, badge=badge)
 
 
 def encode_sites(
@@ -362,7 +403,7 @@ def encode_sites(
             }
         )
     symbol = SYMBOLS[kind]
-    full, hollow = draw_symbol(kind), draw_symbol(kind, hollow=True)
+    full, hollow = draw_symbol(kind, language), draw_symbol(kind, language, hollow=True)
     rank = 1000 - 100 * list(SYMBOLS).index(kind)
     return {"rows": rows, "full": full, "hollow": hollow, "size": symbol.size, "rank": rank}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geo_access.core.arguments import take_language
 from geo_access.core.documents import list_records, render_json
 from geo_access.core.formats import (
     MISSING,
@@ -158,7 +159,7 @@ def _format_left_out(name: str, reason: str, language: Language) -> str:
 
 def render_robustness(found: Robustness, form: str, *, language: Language | None = None) -> str:
     """Render the answer as ``table``, ``json`` or ``csv``."""
-    language = language or found.base.language
+    language = take_language(language, found.base.language)
     if form == "json":
         return render_json(describe_robustness(found), indent=1)
     if form == "csv":
@@ -187,7 +188,7 @@ def describe_robustness(found: Robustness) -> dict[str, Any]:
 
 def render_robustness_page(found: Robustness, *, language: Language | None = None) -> str:
     """Render the page: the answer, a map of the communes, the tables."""
-    language = language or found.base.language
+    language = take_language(language, found.base.language)
     title, *others = format_summary(found, language)
     communes = found.communes
     view = View.around(communes.total_bounds)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo_access.core.shapes import list_points
-from geo_access.report.map.layers import STATE_STYLES, STATES, SYMBOLS, find_middle, state_codes
+from geo_access.report.map.layers import STATE_STYLES, STATES, SYMBOLS, find_middle, find_symbol, state_codes
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def lay_out_commune(
         cells=_trace_states(cells[own_cells], view),
         sst=trace_areas(coverage.sst.geometry, view) if len(coverage.sst) else "",
         names=list_names(communes[~mine], view),
-        signs=_place_signs(coverage.sites, view),
+        signs=_place_signs(coverage.sites, view, coverage.language),
         star=trace_star(*view.place(*star)) if star is not None and view.holds(*star) else "",
         scale=measure_scale(view),
     )
@@ -178,10 +178,12 @@ def list_seen(coverage: Coverage, insee: str) -> gpd.GeoDataFrame:
 def list_signs(seen: gpd.GeoDataFrame, language: Language) -> list[tuple[Sign, str]]:
     """List what the signs of a map's places mean: each kind, and hollow ones where some are not open."""
     said = [
-        (make_sign(kind), render(f"results.kind_{kind}", language)) for kind in SYMBOLS if (seen["kind"] == kind).any()
+        (make_sign(kind, language), render(f"results.kind_{kind}", language))
+        for kind in SYMBOLS
+        if (seen["kind"] == kind).any()
     ]
     if len(seen) and not seen["open"].all():
-        hollow = make_sign(str(seen.loc[~seen["open"], "kind"].iloc[0]), hollow=True)
+        hollow = make_sign(str(seen.loc[~seen["open"], "kind"].iloc[0]), language, hollow=True)
         said.append((hollow, render("brief.map_hollow", language)))
     return said
 
@@ -262,7 +264,7 @@ def keep_inside(x: float, half: float) -> float:
     return min(max(x, half + 6), WIDTH - half - 6)
 
 
-def _place_signs(sites: gpd.GeoDataFrame, view: View) -> list[Sign]:
+def _place_signs(sites: gpd.GeoDataFrame, view: View, language: Language) -> list[Sign]:
     signs = []
     for kind in reversed(list(SYMBOLS)):
         chosen = sites[sites["kind"] == kind]
@@ -270,14 +272,17 @@ def _place_signs(sites: gpd.GeoDataFrame, view: View) -> list[Sign]:
         for name, is_open, point in zip(chosen["name"], chosen["open"], points, strict=True):
             if view.holds(point.x, point.y):
                 size = SYMBOLS[kind].size * 1.5
-                signs.append(make_sign(kind, *view.place(point.x, point.y), size, hollow=not is_open, name=str(name)))
+                x, y = view.place(point.x, point.y)
+                signs.append(make_sign(kind, language, x, y, size, hollow=not is_open, name=str(name)))
     return signs
 
 
-def make_sign(kind: str, x: float = 0, y: float = 0, size: float = 22, *, hollow: bool = False, name: str = "") -> Sign:
+def make_sign(
+    kind: str, language: Language, x: float = 0, y: float = 0, size: float = 22, *, hollow: bool = False, name: str = ""
+) -> Sign:
     """Make the sign of a kind of place around a point."""
     left, top = (f"{round(middle - size / 2, 1):g}" for middle in (x, y))
-    return Sign(SYMBOLS[kind], left, top, f"{round(size / 24, 3):g}", hollow, name)
+    return Sign(find_symbol(kind, language), left, top, f"{round(size / 24, 3):g}", hollow, name)
 
 
 def trace_star(x: float = 0, y: float = 0) -> str:

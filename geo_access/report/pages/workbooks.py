@@ -48,7 +48,7 @@ def _heads(catalogue: str, kind: Kind, *names: str, **keyed: str) -> Heads:
 
 def robustness_workbook(found: Robustness, *, language: Language | None = None) -> bytes:
     """Return the answer of each commune, and every run."""
-    language = language or found.base.language
+    language = take_language(language, found.base.language)
     communes = [
         {**row, "answer": format_answer(row["answer"], language), "cause": format_cause(row, language)}
         for row in _list_rows(found.communes)

@@ -162,6 +162,7 @@ def _read_inputs(study: Study) -> Inputs:
         geometry_crs=settings.sites.crs,
         part=settings.sites.part,
         default_kind=settings.sites.default_kind,
+        kind_words=settings.kind_words,
         findings=findings,
     )
     # A site's SST is its own column's word, else its commune's.

@@ -35,6 +35,7 @@ from geo_access.study.inputs.source_table import SourceTable
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from pathlib import Path
 
     from geopandas import GeoDataFrame
@@ -63,6 +64,7 @@ def read_sites(
     geometry_crs: str | None = None,
     part: str | None = None,
     default_kind: str | None = None,
+    kind_words: Mapping[str, str] | None = None,
     findings: Findings | None = None,
 ) -> GeoDataFrame:
     """Read a list of sites.
@@ -85,6 +87,8 @@ def read_sites(
         The layer or sheet to read.
     default_kind
         The kind of a site that states none.
+    kind_words
+        Further words for kinds, folded, and the one of `KINDS` that each stands for: `Settings.kind_words`.
     findings
         Takes what is odd: a finding for each site without coordinates (they are left out), in the wrong
         commune, far away, listed twice, of an unknown or freely read kind, in an unknown SST.
@@ -121,7 +125,7 @@ def read_sites(
     sites = _read_texts(source, kind_required=default_kind is None)
     _read_locations(source, sites)
     source = source.with_frame(sites)
-    _read_kinds(source, default_kind)
+    _read_kinds(source, default_kind, kind_words or {})
     _read_statuses(source)
     _read_periods(source)
     codes = _read_communes_of(source, communes)
@@ -214,7 +218,7 @@ def _read_texts(source: SourceTable, *, kind_required: bool) -> pd.DataFrame:
     return frame
 
 
-def _read_kinds(source: SourceTable, default_kind: str | None) -> None:
+def _read_kinds(source: SourceTable, default_kind: str | None, own: Mapping[str, str]) -> None:
     """Replace the file's words by `KINDS`, and set label and operator where a word tells them."""
     sites = source.frame
     fallback = None if default_kind is None else read_kind(default_kind)
@@ -222,7 +226,7 @@ def _read_kinds(source: SourceTable, default_kind: str | None) -> None:
         raise source.fault("places.default_kind", kind=str(default_kind), known=", ".join(KINDS))
     names: list[str] = sites["name"].tolist()
     read = [
-        _read_kind(source, word, fallback, name, row)
+        _read_kind(source, word, fallback, name, row, own)
         for word, name, row in zip(sites["kind"].tolist(), names, source.rows, strict=True)
     ]
     main = [
@@ -239,13 +243,21 @@ def _read_kinds(source: SourceTable, default_kind: str | None) -> None:
     sites["kind"] = [one.kind for one in read]
 
 
-def _read_kind(source: SourceTable, word: str | None, fallback: KindRead | None, name: str, row: int) -> KindRead:
+def _read_kind(
+    source: SourceTable, word: str | None, fallback: KindRead | None, name: str, row: int, own: Mapping[str, str]
+) -> KindRead:
     """Read one word for a kind, and say how sure that is."""
     if word is None:
         if fallback is None:
             source.tell("error", "places.site_kind_blank", row=row, name=name)
         return fallback or KindRead("partner", "unknown")
+    if fold(word) in own:
+        return KindRead(own[fold(word)], "known")
     read = read_kind(word)
+    if own and read.certainty == "unknown":
+        # The study's own words are the nearer ones.
+        near = nearest(fold(word), own)
+        read = read._replace(guess=near)
     if read.certainty == "read":
         source.tell("info", "places.site_kind_read", row=row, name=name, word=word, kind=read.kind)
     elif read.certainty == "unknown" and read.guess is None:
