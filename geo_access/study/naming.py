@@ -192,9 +192,7 @@ def resolve_kinds(document: Mapping[str, Any], roles: Mapping[str, Kind]) -> dic
 
     new = dict(document)
     new["kinds"] = {
-        key: {**{name: value for name, value in said.items() if name != "role"}, "as": roles[key]}
-        if isinstance(said, Mapping)
-        else said
+        key: {"as": roles[key], **said} if isinstance(said, Mapping) and "role" not in said else said
         for key, said in document["kinds"].items()
     }
     policy, sites = new.get("policy"), new.get("sites")

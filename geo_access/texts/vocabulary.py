@@ -82,7 +82,7 @@ def keep_words(given: Language, own: Language) -> Language:
 DEFAULTS: dict[str, tuple[Noun, Noun]] = {
     "pole": (Noun("lieu principal", "lieux principaux"), Noun("main place", "main places")),
     "antenna": (Noun("lieu de proximité", "lieux de proximité"), Noun("local place", "local places")),
-    "annex": (Noun("lieu annexe", "lieux annexes"), Noun("side place", "side places")),
+    "annex": (Noun("lieu secondaire", "lieux secondaires"), Noun("side place", "side places")),
     "pmi": (Noun("lieu spécialisé", "lieux spécialisés"), Noun("special place", "special places")),
     "permanence": (Noun("lieu à temps partiel", "lieux à temps partiel"), Noun("part-time place", "part-time places")),
     "mobile_stop": (Noun("arrêt mobile", "arrêts mobiles"), Noun("mobile stop", "mobile stops")),
@@ -101,7 +101,10 @@ _SAID: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("caravane solidaire|caravane", "caravanes"),
         ("mobile service|caravan", "mobile services|caravans"),
     ),
-    "partner": (("lieu partenaire|partenaire", "lieux partenaires|partenaires"), ("partner", "partners")),
+    "partner": (
+        ("lieu partenaire|partenaire", "lieux partenaires|partenaires"),
+        ("partner[’']s place|partner", "partners[’'] places|partners"),
+    ),
     "sst": (
         ("service des solidarités territoriales \\(SST\\)|SST", "services des solidarités territoriales \\(SST\\)"),
         ("local social service area \\(SST\\)|SST", "local social service areas \\(SST\\)"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_access.study.profiles import PROFILES
 from geo_access.texts import LANGUAGES, render
+from geo_access.texts.vocabulary import keep_words
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -138,7 +139,7 @@ def _describe_scenario(inputs: Inputs) -> dict[str, Any]:
         "settings": dict(scenario.settings),
         "edits": [
             {"scenario": one.scenario, "edit": one.edit, "site": one.site, "name": one.name, "kind": one.kind}
-            | {language: one.text(language) for language in LANGUAGES}
+            | {language: one.text(keep_words(language, settings.language)) for language in LANGUAGES}
             for one in inputs.site_changes
         ],
     }

@@ -184,6 +184,7 @@ def _read_list(times: TravelTimes, path: Path, kind: str, findings: Findings) ->
         communes=communes,
         sst=by_commune if zoned else None,
         default_kind=kind,
+        kind_words=settings.kind_words,
         findings=findings,
     )
     return _frame(

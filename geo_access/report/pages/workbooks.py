@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from geo_access.core.arguments import take_language
 from geo_access.core.formats import is_missing
 from geo_access.core.shapes import list_points
 from geo_access.report.pages.caravan import format_position

@@ -284,6 +284,7 @@ class _Bench:
             crs=self.settings.crs,
             communes=self.communes,
             sst=self.sst if self.settings.territory.sst is not None else None,
+            kind_words=self.settings.kind_words,
             findings=found,
         )
         for one in found:
