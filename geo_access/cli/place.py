@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,16 @@ from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
 
 
+class _Kind(click.Choice[str]):
+    """A kind of ours, or one that the study declares: which those are is only known once it is open."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value) if re.fullmatch(r"[a-z][a-z0-9_]*", str(value)) else super().convert(value, param, ctx)
+
+
 @click.command()
 @study_options
-@click.option("--kind", metavar="[pmi|antenna|pole|KIND]", required=True, help="What opens: a kind.")
+@click.option("--kind", type=_Kind(["pmi", "antenna", "pole"]), required=True, help="What opens.")
 @click.option(
     "--count", type=click.IntRange(min=0), metavar="N",
     help="At most how many more (6); not for the objective set, which looks for the fewest itself.",

@@ -139,7 +139,7 @@ def _describe_scenario(inputs: Inputs) -> dict[str, Any]:
         "settings": dict(scenario.settings),
         "edits": [
             {"scenario": one.scenario, "edit": one.edit, "site": one.site, "name": one.name, "kind": one.kind}
-            | {language: one.text(keep_words(language, settings.language)) for language in LANGUAGES}
+            | {language: one.text(keep_words(language, inputs.study.settings.language)) for language in LANGUAGES}
             for one in inputs.site_changes
         ],
     }
