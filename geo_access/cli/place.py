@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,8 +13,14 @@ from geo_access.cli.work import open_work, point_to_workbook
 from geo_access.core.terminal import say, show, write_document
 from geo_access.texts import render
 
+if TYPE_CHECKING:
+    _Choice = click.Choice[str]
+else:
+    # Before click 8.2 it takes no parameter.
+    _Choice = click.Choice
 
-class _Kind(click.Choice[str]):
+
+class _Kind(_Choice):
     """A kind of ours, or one that the study declares: which those are is only known once it is open."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
