@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 from xml.etree.ElementTree import ParseError
@@ -34,7 +35,7 @@ from geo_access.streets.walkable import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -214,13 +215,16 @@ def _to_plain(value: Any) -> Any:
     )
 
 
-def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
+def fetch_graph(
+    area: gpd.GeoSeries | gpd.GeoDataFrame, *, findings: Findings, allow_partial: bool = False
+) -> nx.MultiDiGraph[Any]:
     """Download the streets of an area; ways are joined between junctions, way by way.
 
     Raises
     ------
     InputError
-        When the area has no CRS, the network is out of reach, or the area has no street.
+        When the area has no CRS, the network is out of reach, the answer says that it is partial, or the area has no
+        street.
     """
     if area.crs is None:
         raise InputError("streets.area_without_crs")
@@ -234,15 +238,21 @@ def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
     ox.settings.useful_tags_way = sorted({*kept[0], *WAY_KEYS})
     ox.settings.useful_tags_node = sorted({*kept[1], *NODE_KEYS})
     try:
-        graph = ox.graph_from_polygon(
-            polygon, network_type="walk", custom_filter=_overpass_filter(), simplify=False, retain_all=True
-        )
+        with _hear_remarks() as remarks:
+            graph = ox.graph_from_polygon(
+                polygon, network_type="walk", custom_filter=_overpass_filter(), simplify=False, retain_all=True
+            )
     except (requests.RequestException, ox._errors.ResponseStatusCodeError) as error:  # noqa: SLF001  # as below
         raise InputError("streets.offline", said=str(error)) from error
     except ox._errors.InsufficientResponseError as error:  # noqa: SLF001  # osmnx exports its errors nowhere else
         raise InputError("streets.no_street") from error
     finally:
         ox.settings.useful_tags_way, ox.settings.useful_tags_node = kept
+    said = " ".join("; ".join(remarks).split())[:MAX_SAID]
+    if said and not allow_partial:
+        raise InputError("streets.partial", said=said)
+    if said:
+        findings.add("error", "streets.partial_used", said=said)
     graph.remove_edges_from([(u, v, k) for u, v, k, tags in graph.edges(keys=True, data=True) if _judge(tags) is None])
     stopping = {name: bits for name, tags in graph.nodes(data=True) if (bits := judge_node(_texts(tags)))}
     graph.remove_nodes_from([name for name, bits in stopping.items() if bits & EVERYBODY])
@@ -254,6 +264,26 @@ def fetch_graph(area: gpd.GeoSeries | gpd.GeoDataFrame) -> nx.MultiDiGraph[Any]:
         if name in graph:
             graph.nodes[name]["stops"] = bits
     return ox.simplify_graph(graph, node_attrs_include=["stops"], edge_attrs_differ=["osmid"])
+
+
+@contextmanager
+def _hear_remarks() -> Iterator[list[str]]:
+    """Collect what servers remark beside their answers, which osmnx only logs: that the answer is partial."""
+    import osmnx as ox
+
+    read, remarks = ox._http._parse_response, []  # noqa: SLF001  # osmnx tells of remarks nowhere else
+
+    def listen(response: Any) -> Any:
+        answer = read(response)
+        if isinstance(answer, dict) and answer.get("remark"):
+            remarks.append(str(answer["remark"]))
+        return answer
+
+    ox._http._parse_response = listen  # noqa: SLF001  # given back below
+    try:
+        yield remarks
+    finally:
+        ox._http._parse_response = read  # noqa: SLF001
 
 
 def _overpass_filter() -> str:

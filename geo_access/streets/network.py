@@ -317,6 +317,7 @@ def fetch_streets(
     *,
     crs: str,
     min_island_nodes: int = MIN_ISLAND_NODES,
+    allow_partial: bool = False,
     findings: Findings | None = None,
 ) -> WalkNetwork:
     """Fetch the walking network of an area from OpenStreetMap, online, through osmnx.
@@ -328,15 +329,21 @@ def fetch_streets(
     ----------
     area
         Polygons with a CRS; their union is fetched, so give it the margin that walks need.
-    crs, min_island_nodes, findings
+    crs, min_island_nodes, allow_partial, findings
         As for `read_streets`.
 
     Raises
     ------
     InputError
-        When the area has no CRS, the network is out of reach, or the area has no street that may be walked.
+        When the area has no CRS, the network is out of reach, the answer is partial, or the area has no street that may
+        be walked.
     """
-    return from_networkx(fetch_graph(area), crs=crs, min_island_nodes=min_island_nodes, findings=findings)
+    told = Findings() if findings is None else findings
+    graph = fetch_graph(area, findings=told, allow_partial=allow_partial)
+    network = from_networkx(graph, crs=crs, min_island_nodes=min_island_nodes, findings=told)
+    if findings is None:
+        warn_uncollected(told)
+    return network
 
 
 def to_networkx(network: WalkNetwork) -> nx.MultiDiGraph[Any]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import json
 from datetime import date
 
 import geopandas as gpd
@@ -521,6 +522,33 @@ def test_fetch_asks_osmnx_and_gives_its_settings_back(monkeypatch):
     assert shapely.equals(asked["polygon"], square().iloc[0])
     assert sides(network) == [(0, 2), (2, 3)]
     np.testing.assert_allclose(sorted(network.length_m), [111, 222])
+
+
+def test_a_partial_answer_is_refused_with_its_own_words(monkeypatch):
+    import osmnx as ox
+    import requests
+
+    answer = requests.Response()
+    answer.status_code = 200
+    answer.url = "https://overpass.example/api"
+    answer._content = json.dumps({"elements": [], "remark": "runtime error: Query timed out"}).encode()
+    graph = nx.MultiDiGraph(crs="EPSG:4326", simplified=False)
+    graph.add_node(1, x=LON, y=LAT)
+    graph.add_node(2, x=LON + STEP, y=LAT)
+    graph.add_edge(1, 2, osmid=7, highway="footway", length=111.0)
+
+    def ask(polygon, **options):
+        ox._http._parse_response(answer)  # as osmnx does with what comes
+        return graph.copy()
+
+    read = ox._http._parse_response
+    monkeypatch.setattr(ox, "graph_from_polygon", ask)
+    with pytest.raises(InputError, match="Query timed out"):
+        fetch_streets(square(), crs=CRS, findings=Findings())
+    assert ox._http._parse_response is read
+    findings = Findings()
+    assert 1 == fetch_streets(square(), crs=CRS, allow_partial=True, findings=findings).street_count
+    assert ["streets.partial_used"] == [finding.code for finding in findings if finding.level == "error"]
 
 
 def test_fetch_without_a_network_or_a_crs(monkeypatch, tmp_path):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import networkx as nx
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
-from street_maps import CRS, LAT, LON, STEP, PlainWalker, grid_nodes, points, towns, write_map
+from street_maps import CRS, LAT, LIMITED_TAGS, LON, NODE_TAGS, STEP, PlainWalker, grid_nodes, points, towns, write_map
 
 from geo_access.core.findings import Findings
 from geo_access.streets.network import from_networkx, read_streets
@@ -165,6 +166,46 @@ def test_streets_are_walked_as_networkx_walks_them(
     few = walker.place(to_xy(here[:2]))
     nearer = {pair: seconds for pair, seconds in near.items() if pair[0] < 2}
     assert nearer == as_dict(walker.legs(few, destinations, limit_s=limit))
+
+
+def throw_town(folder, seed):
+    """Read a grid with half of its sides limited and a few nodes that stop some, and places in it."""
+    random = np.random.default_rng(seed)
+    nodes = grid_nodes(5, 4)
+    sides = [(a, a + step) for a in nodes for step in (1, 5) if a + step in nodes and (a % 5 or step == 5)]
+    kept = [side for side in sides if random.random() < 0.85]
+    tags = [{"highway": "footway"}, {"highway": "footway"}, *LIMITED_TAGS, {"highway": "steps"}]
+    ways = [(100 + k, list(side), tags[random.integers(len(tags))]) for k, side in enumerate(kept)]
+    for name in random.choice(sorted(nodes), 3, replace=False).tolist():
+        nodes[name] = (*nodes[name], NODE_TAGS[random.integers(len(NODE_TAGS))])
+    network = read(folder, nodes, ways, islands=3)
+    return network, np.column_stack([LON + random.uniform(0, 4, 8) * STEP, LAT + random.uniform(0, 3, 8) * STEP])
+
+
+def test_thrown_towns_with_limits_are_walked_as_networkx_walks_them(tmp_path):
+    profiles, changed, second = sorted(PROFILES), 0, 0
+    for seed in range(24):
+        network, xy = throw_town(tmp_path, seed)
+        profile = PROFILES[profiles[seed % len(profiles)]]
+        walker, plain = StreetWalker(network, profile), PlainWalker(network, profile)
+        places = walker.place(to_xy(xy))
+        expected = np.array(
+            [[min(plain.metres(one, other) for one in a for other in b) for b in ties(places)] for a in ties(places)]
+        )
+        expected = np.ceil(expected / (profile.speed_kmh / 3.6) - 1e-9)
+        i, j = np.divmod(np.arange(64), 8)
+        found = np.nan_to_num(walker.pairs(places, i, places, j), nan=np.inf)
+        np.testing.assert_array_equal(expected.ravel(), found)
+        legs = walker.legs(places, places, limit_s=300)
+        near = {(a, b): int(expected[a, b]) for a in range(8) for b in range(8) if expected[a, b] <= 300}
+        assert near == as_dict(legs)
+        free = StreetWalker(replace(network, limited=np.zeros_like(network.limited)), profile)
+        anywhere = free.place(to_xy(xy))
+        changed += int((np.nan_to_num(free.pairs(anywhere, i, anywhere, j), nan=np.inf) != found).sum())
+        second += len(places.ties) - len(places)
+    # The towns are such that limits matter.
+    assert changed > 100
+    assert second > 20
 
 
 @settings(max_examples=30)
