@@ -20,8 +20,8 @@ _TOLD = {
     "sites": ("file",),
     "walking": ("streets", "straight_line", "profile", "speed_kmh", "limits_min"),
     "transit": ("gtfs", "boarding_slack_s", "boarding_rule"),
-    "scenario": ("files",),
-    "policy": ("preset", "pole", "antenna", "required_share", "departures_required"),
+    "scenario": ("files", "site_edits"),
+    "policy": ("preset", "pole", "antenna", "required_share", "departures_required", "planned"),
 }
 _RULE = ("kinds", "mode", "operator", "minutes", "profile")
 
@@ -81,6 +81,7 @@ def _list_facts(coverage: Coverage) -> dict[str, Any]:
         facts[rule] = {name: target[rule].get(name) for name in _RULE}
     for share in ("required_share", "departures_required"):
         facts[share] = target[share]
+    facts["planned"] = target.get("counting", {}).get("planned", "closed")
     facts["date"] = summary["date"]
     facts["departures"] = dict(summary["departures"])
     facts["walking"] = {name: summary.get(name) for name in ("walking", "detour")}

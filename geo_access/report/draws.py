@@ -10,7 +10,7 @@ from geo_access.core.arguments import take_language
 from geo_access.core.documents import render_json, to_plain
 from geo_access.core.formats import format_count, format_share, format_threshold, is_missing
 from geo_access.core.terminal import WIDTH, Narrow, render_plain, wrap
-from geo_access.report.sentences import format_departures, format_promise, format_walking
+from geo_access.report.sentences import format_departures, format_promise, format_walking, list_hypotheses
 from geo_access.report.table import Column, Table, render_tables
 from geo_access.report.verdict_table import to_document
 from geo_access.texts import render
@@ -104,6 +104,7 @@ def render_draws(drawn: DrawnCoverage, *, language: Language | None = None, widt
         wrap(format_departures(summary, language), width),
         wrap(format_walking(summary, language), width),
         wrap(render("draws.drawn", language, **counts), width),
+        *(wrap(line, width) for line in list_hypotheses(summary, language)),
     ]
     verdict = render("draws.all_meet" if drawn.meets else "draws.some_miss", language, **_count_meeting(drawn))
     parts: list[RenderableType] = [

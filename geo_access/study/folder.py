@@ -20,7 +20,7 @@ from geo_access.core.names import is_inside_name
 from geo_access.study.inputs.file_checks import list_parts
 from geo_access.study.inputs.inputs import list_files
 from geo_access.study.lock import LOCK_NAME
-from geo_access.study.study import FILE_NAME, Study, open_study, take_study
+from geo_access.study.study import FILE_NAME, Study, change_document, open_study, take_study
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,7 +114,8 @@ def _rename(study: Study, names: Mapping[str, str]) -> Mapping[str, Any]:
         stated = study.document["scenario"]
         kept = {key: value for key, value in stated.items() if key not in {"file", "files"}}
         changes["scenario"] = {**kept, "file": [names[one] for one in settings.scenario.files]}
-    return study.vary(changes).document
+    # Not a variant: the files have these names in the new folder only.
+    return change_document(study.document, changes)
 
 
 def _rename_table(stated: Any, names: Mapping[str, str]) -> Any:

@@ -6,8 +6,8 @@ import pytest
 from small_study import degrees, write_small_study
 
 import geo_access as ga
-from geo_access.report.comparison.words import list_outcomes
-from geo_access.texts import LANGUAGES
+from geo_access.report.comparison.words import describe_differences, list_outcomes
+from geo_access.texts import LANGUAGES, render
 
 NAME = "Pôle du Centre"
 
@@ -62,3 +62,11 @@ def test_nobody_gains_and_6136_lose_because_of_nanterre_s_pole(shared_data):
     assert pick(other["total_opening"]) == pick(opening)
     assert opening["gained"] > 0
     assert "Nanterre" in list_outcomes(compared, "fr")[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_names_its_edits_in_words_and_no_setting_s_key(study, language):
+    after = study.open_sites("planned").without_sites("antenne").vary({"language": language})
+    said = [one.label + one.before + one.after for one in describe_differences(ga.compare(study, after), language)]
+    assert any(render("compare.planned_open", language) in one for one in said)
+    assert not any("site_edits" in one or "policy" in one for one in said)

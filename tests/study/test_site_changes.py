@@ -399,3 +399,17 @@ def test_every_command_of_a_study_takes_the_options():
         taken = {option.name for option in command.params}
         if "changes" in taken:
             assert {"add_site", "move_site", "close_site", "open"} <= taken, name
+
+
+def test_a_hypothesis_is_written_with_its_study(folder, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    file = write_scenario(
+        tmp_path / "elsewhere", '[settings]\n"policy.pole.lt" = 25\n[[open_site]]\nsite = "planned"\n'
+    )
+    study = ga.open_study(folder, changes={"scenario.file": str(file)}).without_sites("antenne de l")
+    written = study.to_folder(tmp_path / "written")
+    assert written.settings.policy == study.settings.policy
+    assert sites_of(written)["open"].tolist() == sites_of(study)["open"].tolist() == [True, False, True, False]
+    before, after = (ga.check(one).summary for one in (study, written))
+    assert before["study"] == after["study"]
+    assert before["communes"] == after["communes"]

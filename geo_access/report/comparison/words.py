@@ -173,6 +173,8 @@ def _format_value(key: str, value: Any, side: Mapping[str, Any], language: Langu
         return render(f"compare.pool_{value}", language)
     if key == "preset":
         return pick(PRESETS[value].title, language) if value in PRESETS else str(value)
+    if key == "planned":
+        return render(f"compare.planned_{value}", language)
     if key in ("pole", "antenna"):
         # Pools have a line of their own.
         return format_rule({**side["target"][key], "pool": "any"}, language)
@@ -231,6 +233,8 @@ def _format_short(key: str, value: Any, language: Language) -> str:
         said = format_profile(value, language)
     elif key == "walking":
         said = format_mode(value, language)
+    elif key == "planned":
+        said = render(f"compare.planned_{value}", language)
     elif key == "sites":
         said = render("compare.sites_short", language, **value)
     return said

@@ -144,11 +144,12 @@ def format_summary(found: Robustness, language: Language) -> list[str]:
             base=format_share(shares.iloc[0], language),
         ),
         render("robust.method", language, seed=found.seed),
+        *list_hypotheses(found.base.summary, language),
     ]
     if found.left_out:
         reasons = "; ".join(_format_left_out(name, reason, language) for name, reason in found.left_out)
         said.append(render("robust.left_out", language, said=reasons))
-    return [*said, *list_hypotheses(found.base.summary, language)]
+    return said
 
 
 def _format_left_out(name: str, reason: str, language: Language) -> str:
