@@ -102,6 +102,15 @@ def test_faulty_areas_are_refused(tmp_path, communes, rows, code, row):
     assert caught.value.file == str(path)
 
 
+def test_parts_of_an_area_are_one_area(tmp_path, communes):
+    rows = [({"name": "A"}, square(0, 0, 200, 200)), ({"name": "A"}, square(300, 0, 200, 200))]
+    findings = Findings()
+    areas = read_priority_areas(write_areas(tmp_path, rows), crs=CRS, communes=communes, findings=findings)
+    assert areas["name"].tolist() == ["A"]
+    assert abs(areas.area[0] - 80_000) < 100
+    assert "places.areas_joined" in {one.code for one in findings}
+
+
 def test_a_missing_file_is_named(tmp_path):
     study = make_study(tmp_path)
     (tmp_path / "qpv.geojson").unlink()

@@ -570,3 +570,19 @@ def test_a_heading_means_one_thing_in_a_table():
             for name in column.every:
                 both = {column.name, meant.setdefault(name, column.name)}
                 assert len(both) == 1 or both == {"location", "result_type"}, (table.name, name)
+
+
+def test_codes_that_stay_unknown_are_named_beside_the_communes_they_leave(folder):
+    zoning = pd.read_csv(folder / "sst.csv", dtype=str)
+    lost, zoning.loc[0, "insee"] = zoning.loc[0, "insee"], "X99"
+    zoning.to_csv(folder / "sst.csv", index=False)
+    error = fault_of(lambda: inputs_of(folder))
+    assert error.code == "places.zoning_missing_unknown"
+    assert lost in error.text("en")
+    assert "X99" in error.text("en")
+
+
+def test_a_column_named_long_is_no_longitude_beside_x_and_y(tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("x,y,long\n2.3,48.8,17\n", "utf-8")
+    assert read_table(path).geometry.x.tolist() == [2.3]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -172,9 +172,10 @@ def read_zoning(
             raise source.fault("places.zoning_twice", row=row, insee=one, name=names[one], one=zones[one], other=zone)
     without = [f"{names[one]} ({one})" for one in names if one not in zones]
     if without:
-        raise source.fault(
-            "places.zoning_missing", count=len(without), column=column, examples=listed(without, limit=10)
-        )
+        facts: dict[str, Any] = {"count": len(without), "column": column, "examples": listed(without, limit=10)}
+        if unknown:
+            raise source.fault("places.zoning_missing_unknown", **facts, unknown=listed(unknown, limit=10))
+        raise source.fault("places.zoning_missing", **facts)
     if unknown:
         source.tell("warning", "places.zoning_unknown", count=len(unknown), examples=listed(unknown, limit=10))
     if findings is None:

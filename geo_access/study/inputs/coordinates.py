@@ -133,7 +133,8 @@ def _describe_points(frame: pd.DataFrame, path: Path | str, stated: CRS | None, 
     ):
         across, along = (find_all(frame, names) for names in heads)
         # "lon" beside "y" is a slip that people make: one of each kind will do.
-        if heads[0] is LONGITUDE and bool(across) != bool(along):
+        plain = bool(find_all(frame, EASTING)) and bool(find_all(frame, NORTHING))
+        if heads[0] is LONGITUDE and bool(across) != bool(along) and not plain:
             across = across or find_all(frame, EASTING)
             along = along or find_all(frame, NORTHING)
         if across and along and not any(one.columns == f"{across[0]}, {along[0]}" for one in found):

@@ -11,7 +11,7 @@ import shapely
 
 from geo_access.core.crs import project, require_metric
 from geo_access.core.findings import Findings, warn_uncollected
-from geo_access.core.matching import listed
+from geo_access.core.matching import fold, listed
 from geo_access.core.shapes import make_points
 from geo_access.study.inputs.columns import PRIORITY_AREAS
 from geo_access.study.inputs.communes import check_outlines, check_swapped_axes, mend_outlines
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from geopandas import GeoDataFrame
     from numpy.typing import NDArray
+
+#: Ground that neighbours share by rounding.
+_SHARED_M2 = 1.0
 
 
 def read_priority_areas(
@@ -71,21 +74,34 @@ def read_priority_areas(
     check_swapped_axes(source, crs)
     shapes = mend_outlines(source, project(source.frame, crs, source.path).geometry)
     names, codes = (source.read_texts(PRIORITY_AREAS[column]) for column in ("name", "code"))
-    seen: dict[str, int] = {}
+    first: dict[str, int] = {}
+    joined: list[int] = []
     for at, row in enumerate(source.rows):
         said = codes[at] or names[at]
         if said is None:
             raise source.fault("places.area_unnamed", row=row)
-        if said in seen:
-            raise source.fault("places.area_twice", row=row, area=said, other_row=seen[said])
-        seen[said] = row
-    keys = list(seen)
+        own = first.setdefault(said, at)
+        if own == at:
+            continue
+        # Parts of one area lie apart; what lies on it is the area written twice.
+        if shapely.area(shapely.intersection(shapes[own], shapes[at])) > _SHARED_M2 or fold(names[own] or "") != fold(
+            names[at] or ""
+        ):
+            raise source.fault("places.area_twice", row=row, area=said, other_row=source.rows[own])
+        shapes[own] = shapely.union(shapes[own], shapes[at])
+        joined.append(at)
+    if joined:
+        parts = dict.fromkeys(names[at] or str(codes[at]) for at in joined)
+        source.tell(
+            "warning", "places.areas_joined", row=source.rows[joined[0]], count=len(parts), examples=listed(list(parts))
+        )
+    keys, kept = list(first), list(first.values())
     areas = gpd.GeoDataFrame(
         {
             "code": pd.Series(keys, dtype="str"),
-            "name": pd.Series([said or key for said, key in zip(names, keys, strict=True)], dtype="str"),
+            "name": pd.Series([names[at] or key for key, at in first.items()], dtype="str"),
         },
-        geometry=gpd.GeoSeries(shapes, crs=crs),
+        geometry=gpd.GeoSeries(shapes[kept], crs=crs),
     )
     near = shapely.STRtree(communes.geometry.to_numpy()).query(areas.geometry.to_numpy(), predicate="intersects")[0]
     here = np.isin(np.arange(len(areas)), near)
