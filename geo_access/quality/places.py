@@ -190,7 +190,7 @@ def check_streets(inputs: Inputs, times: TravelTimes, findings: Findings, locati
         **{name: streets.summary.get(name) for name in ("islands", "island_nodes", "min_island_nodes", "filter")},
         "limited_km": float(streets.length_m[streets.limited].sum() / 1000),
     }  # fmt: skip
-    from geo_access.streets.street_walker import StreetPlaces
+    from geo_access.streets.ties import StreetPlaces
 
     if isinstance(placed, StreetPlaces):
         tied = placed.ties.street[: len(placed)]

@@ -3,7 +3,7 @@
 - `osm`, `objects`, `areas`: files read, the newest version of each object, squares that are crossed
 - `walkable`, `conditions`: the one named filter of what may be walked, and when
 - `network`, `components`: streets between junctions in metres, without islands; `exchange`: from and to OSMnx's graphs
-- `snapping`: points to their nearest edge; `dijkstra`: shortest paths, compiled
+- `snapping`, `ties`: points to their nearest edge, and the public one beside it; `dijkstra`: shortest paths, compiled
 - `walker`, `street_walker`: walking legs in seconds, in a straight line or on streets; `paths`: the way itself
 - `edits`: a scenario's streets
 

@@ -17,7 +17,8 @@ from geo_access.streets.walker import as_points
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_access.streets.street_walker import StreetWalker, Ties
+    from geo_access.streets.street_walker import StreetWalker
+    from geo_access.streets.ties import Ties
 
 #: A piece of a street: which, from how far along it to how far (metres); backward where the second is less.
 _Piece = tuple[int, float, float]

@@ -22,8 +22,9 @@ from scipy.sparse.csgraph import connected_components
 from geo_access.streets.components import Islands, find_islands
 from geo_access.streets.dijkstra import search_legs, search_pairs
 from geo_access.streets.snapping import TOUCH_M, StreetIndex
+from geo_access.streets.ties import StreetPlaces, Ties, as_tied, list_by, second_ties
 from geo_access.streets.walkable import STROLLER, WHEELCHAIR
-from geo_access.streets.walker import Places, as_points, collect_legs, walking_seconds
+from geo_access.streets.walker import as_points, collect_legs, walking_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from geo_access.core.findings import Findings
     from geo_access.streets.network import WalkNetwork
-    from geo_access.streets.walker import Legs, WalkingMode
+    from geo_access.streets.walker import Legs, Places, WalkingMode
     from geo_access.study.profiles import Profile
 
 T = TypeVar("T")
@@ -40,48 +41,6 @@ T = TypeVar("T")
 #: Below this many origins a second thread costs more than it saves.
 _SMALL: Final = 64
 _MAX_THREADS: Final = 8
-
-
-@dataclass(frozen=True)
-class Ties:
-    """How places hang on streets: each on its nearest one and, where that one is limited, on a public one as well.
-
-    Attributes
-    ----------
-    place
-        int32 (ties,): the place. The tie of place i to its nearest street is tie i; second ties follow.
-    street
-        int32 (ties,): the street; -1 where the place is not snapped.
-    along_m
-        float64 (ties,): how far along it, from its tail (metres).
-    gap_m
-        float64 (ties,): the straight piece to it (metres).
-    start, end
-        int32 (ties, 2): the doors of walks from here and to here, at the street's tail and head (nodes of `Graph`); 0
-        where the place is not snapped.
-    out_m, in_m
-        float64 (ties, 2): metres from the place to the doors, and from the doors to it, gap included; infinite where
-        the street is not walked that way.
-    """
-
-    place: NDArray[np.int32]
-    street: NDArray[np.int32]
-    along_m: NDArray[np.float64]
-    gap_m: NDArray[np.float64]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    out_m: NDArray[np.float64]
-    in_m: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.place)
-
-
-@dataclass(frozen=True)
-class StreetPlaces(Places):
-    """Points snapped to streets, with their ties."""
-
-    ties: Ties
 
 
 @dataclass(frozen=True)
@@ -325,7 +284,7 @@ class StreetWalker:
         sides = [np.asarray(i, np.int64), np.asarray(j, np.int64)]
         asked = np.arange(len(i))
         # Each pair of ties is a pair of its own: first ties, then those with a second one of the start, of the end.
-        for side, second in enumerate((_second_ties(start, len(origins)), _second_ties(end, len(destinations)))):
+        for side, second in enumerate((second_ties(start, len(origins)), second_ties(end, len(destinations)))):
             more = second[sides[side]]
             extra = np.flatnonzero(more >= 0)
             asked = np.append(asked, asked[extra])
@@ -375,8 +334,8 @@ class StreetWalker:
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
         """Walk from each start to the ends within the limit: how many each has, which, and the metres."""
         limit_m = limit_s * self.profile.speed_kmh / 3.6 * (1 + 1e-9) + 1e-3  # the seconds decide, not the metres
-        door_indptr, door = _list_by(end_doors.ravel(), np.isfinite(end_m).ravel(), graph.node_count)
-        street_indptr, on_street = _list_by(end.street, end.street >= 0, self.network.street_count)
+        door_indptr, door = list_by(end_doors.ravel(), np.isfinite(end_m).ravel(), graph.node_count)
+        street_indptr, on_street = list_by(end.street, end.street >= 0, self.network.street_count)
 
         def search(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
             found: tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]] = search_legs(
@@ -496,34 +455,3 @@ class StreetWalker:
         joined = coo_array((np.ones(len(tail), np.int8), (tail, head)), shape=(ends.count, ends.count))
         group: NDArray[np.int32] = connected_components(joined, directed=False)[1]
         return group
-
-
-def as_tied(places: Places) -> StreetPlaces:
-    """Return places that a `StreetWalker` placed.
-
-    Raises
-    ------
-    TypeError
-        When another walker did.
-    """
-    if not isinstance(places, StreetPlaces):
-        message = "these places were not placed by a StreetWalker"
-        raise TypeError(message)
-    return places
-
-
-def _second_ties(ties: Ties, n_places: int) -> NDArray[np.int64]:
-    """Return the second tie of each place; -1 without one."""
-    second = np.full(n_places, -1, np.int64)
-    second[ties.place[n_places:]] = np.arange(n_places, len(ties))
-    return second
-
-
-def _list_by(
-    key: NDArray[np.integer], kept: NDArray[np.bool_], size: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """List the positions with each key, ascending: those of key k are ``positions[indptr[k]:indptr[k + 1]]``."""
-    positions = np.flatnonzero(kept)
-    indptr = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(key[positions], minlength=size), out=indptr[1:])
-    return indptr, positions[np.argsort(key[positions], kind="stable")]
