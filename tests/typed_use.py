@@ -25,7 +25,10 @@ def check_a_study(study: ga.Study) -> None:
     assert_type(coverage.communes.geometry.union_all(), BaseGeometry)
     for table in (coverage.residents, coverage.sites, coverage.sst):
         assert_type(table, gpd.GeoDataFrame)
-    assert_type(ga.compare(study, study).communes, gpd.GeoDataFrame)
+    asked = study.with_sites([{"kind": "pole", "lat": 48.8, "lon": 2.26}]).without_sites("PMI Alma")
+    assert_type(asked.with_sites(coverage.sites, kind="pole").move_site("Gare", (48.8, 2.27)), ga.Study)
+    assert_type(asked.open_sites(["planned"]), ga.Study)
+    assert_type(ga.compare(study, asked).communes, gpd.GeoDataFrame)
     assert_type(ga.caravan_reach(coverage, "stops.csv").calendar, pd.DataFrame)
     assert_type(ga.explain_commune(coverage, "92012").journeys, pd.DataFrame)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
+from click.testing import CliRunner
 from small_study import degrees, write_small_study
 
 import geo_access as ga
+from geo_access.cli.main import main
 from geo_access.report.comparison.words import describe_differences, list_outcomes
 from geo_access.texts import LANGUAGES, render
 
@@ -70,3 +75,39 @@ def test_a_comparison_names_its_edits_in_words_and_no_setting_s_key(study, langu
     said = [one.label + one.before + one.after for one in describe_differences(ga.compare(study, after), language)]
     assert any(render("compare.planned_open", language) in one for one in said)
     assert not any("site_edits" in one or "policy" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "--format", "json"),
+        ("place", "--kind", "antenna", "--count", "1", "--format", "json"),
+        ("redraw", "--count", "2", "--smallest", "0", "--largest", "1e9", "--format", "json"),
+        ("explain", "--from", "ouest", "--format", "json"),
+        ("fairness", "--format", "json"),
+        ("caravan", "--format", "json"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_every_command_counts_planned_sites_alike_and_says_how(study, tmp_path, command):
+    folder = shutil.copytree(study.folder, tmp_path / "study")
+    lines = (folder / "sites.csv").read_text(encoding="utf-8").split("\n")
+    rows = [f"{lines[0]},dates,hours", *(f"{line},," for line in lines[1:] if line)]
+    lon, lat = degrees(3500, 100)
+    rows.append(f"Caravane,caravane,01002,{lat},{lon},open,2024-05-02,10h-16h")
+    (folder / "sites.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    said = {}
+    for word, options in (("closed", ()), ("open", ("--open", "planned"))):
+        name, *rest = command
+        asked = [name, str(folder), "--quiet", "--set", "policy.antenna.lt=3", *rest, *options]
+        told = CliRunner().invoke(main, asked)
+        if (name, word) == ("redraw", "closed"):  # one pole heads no two SST
+            assert told.exit_code == 2
+            assert "--open planned" in told.output
+            continue
+        assert told.exit_code in (0, 1), told.output
+        said[word] = json.loads(told.stdout)
+        assert said[word]["planned"] == {"count": word, "sites": [NAME]}
+        assert ("scenario" in said[word]) == (word == "open")
+    if len(said) == 2:
+        assert said["closed"] != said["open"]
