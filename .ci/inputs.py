@@ -80,7 +80,22 @@ SETTINGS = {
     "transit.pathways": "Whether the ways inside stations count.",
     "transit.frequency_phase": "When trips of a mere headway depart: from the start on, or drawn.",
     "transit.frequency_seed": "From what the draw starts.",
-    "policy.preset": "By whose words the study is judged.",
+    "policy.preset": "By whose words the study is judged; `own` is a promise of the study's own.",
+    "policy.names.promise": "What the promise is called; the preset is then `own`.",
+    "policy.names.source": "Who made the promise, and where.",
+    "policy.names.pole": "The word for the places of the first rule.",
+    "policy.names.antenna": "The word for those of the second, which counts where the first is missed.",
+    "policy.names.pmi": "The word for those of the third.",
+    "policy.names.sst": "The word for a zone that communes belong to.",
+    "policy.names.commune": "The word for a commune.",
+    "policy.names.transit": "How people travel: “by bus”.",
+    "policy.names.walk": "How people walk: “on foot”.",
+    "kinds": "Kinds of sites of the study's own, by a key that rules and the list of sites name; at most seven.",
+    "kinds.KEY.label": "What the kind is called; the key where nothing is said.",
+    "kinds.KEY.shape": "How it is drawn; two of one shape are an error.",
+    "kinds.KEY.colour": "Its colour, `#005f73`; one too pale on white is an error.",
+    "kinds.KEY.as": "The role that it has: which kind of ours it stands for; else by the rule that names it.",
+    "kinds.KEY.words": "Other words for it in the list of sites.",
     "policy.pmi": "The rule for PMI, where it differs from the preset's.",
     "policy.presence": "Whether each commune needs a place of its own.",
     "policy.required_share": "The share of residents that a commune has to serve.",
@@ -195,8 +210,17 @@ def _walk(part: dict[str, Any], models: dict[str, Any], path: str, required: set
     for name, said in part["properties"].items():
         key = f"{path}{name}"
         inner = _find_model(said, models)
+        own = _find_model(said.get("additionalProperties") or {}, models)
         default = _show_default(said, needed=name in required)
         if key == "scenario.site_edits":
+            continue
+        if own is not None:
+            yield _row(f"`{key}`", explain_key(key), "tables by key", "none")
+            yield from _walk(own, models, f"{key}.KEY.", set())
+            continue
+        if inner is not None and inner.get("title") == "OwnName":
+            takes = "a text, or a table of `fr`, `en`, `fr_plural`, `en_plural`; in French with its article"
+            yield _row(f"`{key}`", explain_key(key), takes, default)
             continue
         if inner is None:
             yield _row(f"`{key}`", explain_key(key), _say_type(said, models), default)

@@ -36,7 +36,8 @@ def check_a_study(study: ga.Study) -> None:
 def measure_times(study: ga.Study) -> None:
     times = assert_type(ga.open_times(study), ga.TravelTimes)
     assert_type(ga.times_table(times), pd.DataFrame)
-    assert_type(ga.travel_matrix(times), pd.DataFrame)
+    assert_type(ga.travel_matrix(times, nth=2, breakdown=True), pd.DataFrame)
+    assert_type(ga.check_thresholds(times, pole=[15, 20]), pd.DataFrame)
     assert_type(ga.isochrone_outline(times, "pole", minutes=30), gpd.GeoDataFrame)
     assert_type(ga.redraw_sst(times, 2).communes, gpd.GeoDataFrame)
 
