@@ -25,6 +25,7 @@ from geo_access.core.findings import Findings
 from geo_access.core.progress import Progress, no_progress
 from geo_access.gtfs.edits import edit_timetable
 from geo_access.gtfs.feed_day import read_feed
+from geo_access.gtfs.service import find_until
 from geo_access.gtfs.timetable import join_days, read_days
 from geo_access.routing.travel_times import TravelTimes, open_times
 from geo_access.study.inputs.inputs import read_inputs
@@ -201,7 +202,8 @@ def _draw_timetables(times: TravelTimes, seeds: list[int]) -> Iterator[Timetable
     settings, study = times.settings, times.inputs.study
     paths = [Path(study.path(name)) for name in settings.transit.gtfs]
     pathways = settings.transit.pathways == "use"
-    kept = read_days(paths, date=settings.date, pathways=pathways, findings=Findings())
+    until_s = find_until(settings.departures.to_s)
+    kept = read_days(paths, date=settings.date, pathways=pathways, until_s=until_s, findings=Findings())
     edits = times.inputs.scenario.line_edits
 
     def draw(path: Path, day: FeedDay, seed: int) -> FeedDay:
@@ -209,7 +211,7 @@ def _draw_timetables(times: TravelTimes, seeds: list[int]) -> Iterator[Timetable
             return day
         return read_feed(
             path, date=settings.date, findings=Findings(), progress=lambda _done, _total: None, frequency_seed=seed,
-            pathways=pathways,
+            pathways=pathways, until_s=until_s,
         )  # fmt: skip
 
     for seed in seeds:

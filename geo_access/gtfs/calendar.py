@@ -39,6 +39,25 @@ def seconds_between(timezone: str, earlier: dt.date, later: dt.date) -> int:
     return round(noons[1] - noons[0])
 
 
+@dataclass(frozen=True, eq=False)
+class ServiceDay:
+    """A service day whose trips may run on the studied day.
+
+    Attributes
+    ----------
+    number
+        0 is the studied one, -1 the day before it, 1 the day after.
+    origin_s
+        Where its clock begins (seconds of the studied day).
+    trips
+        bool (trips,): which trips run on it.
+    """
+
+    number: int
+    origin_s: int
+    trips: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Services:
     """The services of a feed and their days.

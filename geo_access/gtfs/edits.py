@@ -50,6 +50,9 @@ def edit_timetable(timetable: Timetable, edits: Sequence[NamedEdit], *, findings
     for named in edits:
         code, counted = _EDITS[type(named.edit)](day, named)
         findings.add("info", f"scenario.{code}", file=named.file, edit=named.label, scenario=named.scenario, **counted)
+    parted = len(timetable.stays) - len(day.list_stays())
+    if parted:
+        findings.add("info", "scenario.parted_trips", file=edits[-1].file, scenario=edits[-1].scenario, count=parted)
     return day.build()
 
 

@@ -15,6 +15,7 @@ from geo_access.gtfs.feed import open_feed
 from geo_access.gtfs.open_day import describe_days, join_days, open_day, report_service
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.pathways import Stations
+from geo_access.gtfs.service import UNTIL_S
 from geo_access.gtfs.tables import read_publisher
 from geo_access.texts import LANGUAGES, render
 
@@ -32,7 +33,7 @@ _STATION = 1
 #: Findings that leave trips without a departure.
 _VOIDING = (
     "transit.no_fixed_times", "transit.empty_frequency", "transit.unended_trip", "transit.backward_trip",
-    "transit.placeless_calls", "transit.unknown_trip", "transit.unknown_stop",
+    "transit.placeless_calls", "transit.on_demand_calls", "transit.unknown_trip", "transit.unknown_stop",
     "transit.unknown_route", "transit.unknown_service", "transit.backward_calendar", "transit.contrary_dates",
 )  # fmt: skip
 
@@ -103,6 +104,7 @@ class FeedDay:
     rule_to: NDArray[np.int64]
     rule_kind: NDArray[np.int8]
     rule_min_s: NDArray[np.int64]
+    stays: NDArray[np.int64]
     stations: Stations
 
 
@@ -114,8 +116,9 @@ def read_feed(
     progress: Callable[[int, int], object],
     frequency_seed: int | None = None,
     pathways: bool = True,
+    until_s: int = UNTIL_S,
 ) -> FeedDay:
-    """Read what one feed runs on a service day, and what the previous one leaves over past midnight.
+    """Read what one feed runs on a day: of its own service day, of earlier ones still under way, of the next.
 
     Parameters
     ----------
@@ -125,6 +128,8 @@ def read_feed(
         Draws the phases that frequencies.txt leaves open; see `runs.read_frequencies`.
     pathways
         Whether to read the ways inside stations.
+    until_s
+        Trips of later service days count that leave before this second; see `service.find_until`.
 
     Raises
     ------
@@ -133,13 +138,15 @@ def read_feed(
     """
     with open_feed(path) as feed:
         day = open_day(
-            feed, date=date, findings=findings, progress=progress, frequency_seed=frequency_seed, pathways=pathways
-        )
+            feed, date=date, findings=findings, progress=progress, frequency_seed=frequency_seed, pathways=pathways,
+            until_s=until_s,
+        )  # fmt: skip
         _report_unused_locations(feed, day.stops, day.stations, findings)
         publisher, version, attributions = read_publisher(feed, findings=findings)
 
     trips, runs, rules, stations = day.trips, day.runs, day.rules, day.stations
-    loose = [blocks for trip, blocks in day.frequencies.loose.items() if day.today[trip] or day.yesterday[trip]]
+    running = np.any([one.trips for one in day.days], axis=0)
+    loose = [blocks for trip, blocks in day.frequencies.loose.items() if running[trip]]
     facts = FeedFacts(
         file=str(path), agencies=day.agencies, publisher=publisher, version=version, attributions=attributions,
         timezone=day.timezone, **describe_days(day.counts, date), loose_trips=len(loose), loose_blocks=sum(loose),
@@ -170,6 +177,7 @@ def read_feed(
         rule_to=place[rules.to_stop],
         rule_kind=rules.kind,
         rule_min_s=rules.min_s,
+        stays=runs.stays,
         stations=Stations(
             stations.nodes.assign(stop=_renumber(stations.nodes["stop"].to_numpy(np.int64).copy(), place)),
             stations.ways,
@@ -211,24 +219,25 @@ def _report_unused_locations(feed: Feed, stops: StopTable, stations: Stations, f
 
 
 def check_clocks(days: Sequence[FeedDay], date: dt.date) -> None:
-    """Refuse feeds whose clocks differ on the studied day; two names of one clock (CET, Europe/Paris) are no harm.
+    """Refuse feeds whose clocks differ on a day whose trips run; two names of one (CET, Europe/Paris) are no harm.
 
     Raises
     ------
     InputError
         Naming the first feed that differs from the first one.
     """
+    numbers = sorted({0, *(int(number) for day in days for number in day.trips["day"].unique())})
+    dates = [date + dt.timedelta(days=number) for number in numbers]
     for day in days[1:]:
         one, other = days[0].facts.timezone, day.facts.timezone
-        if _noons(one, date) != _noons(other, date):
+        if _noons(one, dates) != _noons(other, dates):
             first = days[0].facts.file
             raise InputError("transit.clocks_differ", file=day.facts.file, other=other, zone=one, first=first)
 
 
-def _noons(timezone: str, date: dt.date) -> list[float]:
+def _noons(timezone: str, days: Sequence[dt.date]) -> list[float]:
     from zoneinfo import ZoneInfo
 
-    days = (date - dt.timedelta(days=1), date)
     return [dt.datetime.combine(day, dt.time(12), tzinfo=ZoneInfo(timezone)).timestamp() for day in days]
 
 

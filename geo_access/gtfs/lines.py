@@ -279,6 +279,25 @@ class LineDay:
         """Replace a trip's calls; with fewer than two it runs no more."""
         self._changed[trip] = calls if len(calls) > 1 else []
 
+    def list_stays(self) -> list[tuple[int, int]]:
+        """List the pairs of trips between which one still stays seated.
+
+        Where an edit has moved the end of the one or the start of the other, only if these are now one stop; and only
+        if the one still arrives before the other leaves.
+        """
+        kept = []
+        for one, other in self._base.stays.tolist():
+            if one in self._changed or other in self._changed:
+                came, goes = self.calls(one), self.calls(other)
+                if not came or not goes or came[-1].arrival > goes[0].departure:
+                    continue
+                last = self._base.arrival_stop[self._hop[self._ptr[one + 1] - 1]]
+                first = self._base.departure_stop[self._hop[self._ptr[other]]]
+                if (came[-1].stop, goes[0].stop) != (last, first) and came[-1].stop != goes[0].stop:
+                    continue
+            kept.append((one, other))
+        return kept
+
     def build(self) -> Timetable:
         """Return the timetable of what now runs."""
         base = self._base
@@ -301,7 +320,8 @@ class LineDay:
         from_stop, to_stop, departure, arrival, trip, boardable, alightable = (part[by_trip] for part in hops)
         runs, trip = np.unique(trip, return_inverse=True)
         stops, number_of = self._renumber(np.concatenate([from_stop, to_stop]))
-        order, following = order_hops(departure, arrival, trip)
+        stays = np.searchsorted(runs, np.array(self.list_stays(), np.int64).reshape(-1, 2))
+        order, following = order_hops(departure, arrival, trip, stays)
         rule_from, rule_to = (
             number_of[getattr(base, name)] if len(base.rule_from) else np.empty(0, np.int64)
             for name in ("rule_from", "rule_to")
@@ -325,6 +345,7 @@ class LineDay:
             following=following,
             boardable=boardable[order].astype(bool),
             alightable=alightable[order].astype(bool),
+            stays=stays.astype(np.int32),
             rule_from=rule_from[ruled].astype(np.int32),
             rule_to=rule_to[ruled].astype(np.int32),
             rule_kind=base.rule_kind[ruled],
@@ -356,8 +377,8 @@ class LineDay:
                 row = stops.iloc[stop]
                 own = {"station": station + k, "wheelchair": row["wheelchair"], "lon": row["lon"], "lat": row["lat"]}
                 more_nodes += [
-                    {"node_id": f"{row['stop_id']}:door", "stop": -1, "entrance": True, **own},
-                    {"node_id": row["stop_id"], "stop": stop, "entrance": False, **own},
+                    {"node_id": f"{row['stop_id']}:door", "stop": -1, "inside": False, "entrance": True, **own},
+                    {"node_id": row["stop_id"], "stop": stop, "inside": True, "entrance": False, **own},
                 ]
                 door = first + 2 * k
                 more_ways += [

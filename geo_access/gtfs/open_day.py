@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geo_access.gtfs import on_demand
-from geo_access.gtfs.calendar import list_nearest, read_services, seconds_between
+from geo_access.gtfs.calendar import list_nearest, read_services
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.pathways import Stations, no_nodes, no_ways, read_pathways
-from geo_access.gtfs.runs import list_runs, read_frequencies
+from geo_access.gtfs.runs import read_frequencies
+from geo_access.gtfs.service import UNTIL_S, Service, read_runs
 from geo_access.gtfs.stop_times import NAME as STOP_TIMES
-from geo_access.gtfs.stop_times import read_calls
 from geo_access.gtfs.tables import read_agencies, read_routes, read_rules, read_stops, read_trips
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.core.findings import Findings, Level
-    from geo_access.gtfs.calendar import TripCounts
+    from geo_access.gtfs.calendar import ServiceDay, TripCounts
     from geo_access.gtfs.feed import Feed
     from geo_access.gtfs.runs import Frequencies, Runs
     from geo_access.gtfs.stop_times import Calls
@@ -45,8 +45,8 @@ class OpenDay:
         int64 (trips,): departures of each trip on a day on which it runs, 1 without frequencies.txt.
     counts
         Trips of every day.
-    today, yesterday
-        bool (trips,): which trips run on the day, and which on the day before.
+    days
+        The service days whose trips may run on the day, the studied one first.
     calls, runs
         The stop times of those trips, and their departures as connections.
     used
@@ -63,13 +63,17 @@ class OpenDay:
     frequencies: Frequencies
     repeats: NDArray[np.int64]
     counts: TripCounts
-    today: NDArray[np.bool_]
-    yesterday: NDArray[np.bool_]
+    days: tuple[ServiceDay, ...]
     calls: Calls
     runs: Runs
     used: NDArray[np.bool_]
     rules: TransferRules
     stations: Stations
+
+    @property
+    def today(self) -> NDArray[np.bool_]:
+        """Which trips run on the studied service day: bool (trips,)."""
+        return self.days[0].trips
 
 
 def open_day(
@@ -80,6 +84,7 @@ def open_day(
     progress: Callable[[int, int], object],
     frequency_seed: int | None = None,
     pathways: bool = True,
+    until_s: int = UNTIL_S,
 ) -> OpenDay:
     """Read a feed's tables and list what runs on a day; the parameters are those of `feed_day.read_feed`.
 
@@ -103,10 +108,6 @@ def open_day(
     per_service = np.zeros(len(services.number), np.int64)
     np.add.at(per_service, trips.service[known], repeats[known])
 
-    eve = date - dt.timedelta(days=1)
-    today, yesterday = known.copy(), known.copy()
-    today[known] = services.run_on(date)[trips.service[known]]
-    yesterday[known] = services.run_on(eve)[trips.service[known]]
     done = 0
 
     def tell(rows: int) -> None:
@@ -115,12 +116,9 @@ def open_day(
         # A row takes some fifty bytes: near enough for a progress bar.
         progress(done * 50, feed.size(STOP_TIMES))
 
-    calls = read_calls(feed, trips, today | yesterday, stops, findings=findings, progress=tell)
-    runs = list_runs(
-        calls, trips, frequencies.starts, today=today, yesterday=yesterday,
-        day_length_s=seconds_between(timezone, eve, date),
-    )  # fmt: skip
-    _report_without_hops(feed, trips, today, runs, findings)
+    service = Service(date, timezone, services, trips, frequencies.starts, until_s)
+    calls, runs = read_runs(feed, service, stops, findings=findings, progress=tell)
+    _report_without_hops(feed, trips, service.days[0].trips, runs, findings)
     used = np.zeros(len(stops.ids), bool)
     used[runs.departure_stop] = True
     used[runs.arrival_stop] = True
@@ -134,8 +132,7 @@ def open_day(
         frequencies=frequencies,
         repeats=repeats,
         counts=services.count_trips(per_service, date),
-        today=today,
-        yesterday=yesterday,
+        days=tuple(service.days),
         calls=calls,
         runs=runs,
         used=used,
@@ -167,7 +164,7 @@ def _report_without_hops(
     feed: Feed, trips: TripTable, today: NDArray[np.bool_], runs: Runs, findings: Findings
 ) -> None:
     idle = today.copy()
-    idle[runs.trip] = False
+    idle[runs.trip[runs.day == 0]] = False
     at = np.flatnonzero(idle)
     if len(at) and not on_demand.lacks_fixed_times(feed):
         examples = ", ".join(trips.ids[trip] for trip in at[:3])

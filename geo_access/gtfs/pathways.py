@@ -7,6 +7,10 @@ them, metres where the walker's speed decides.
 A station whose ways do not do what its trips need, a way from an entrance to each platform where one boards, from each
 platform where one alights to an entrance, and from each of these to each of those, is left as if it had no pathways:
 people then walk to its platforms along the streets, as at any stop. (Several feeds of Paris have stations in pieces.)
+
+A stop with ``stop_access`` 1 is walked to along the streets whatever its station has, and its station need not lead to
+it; a pathway between it and a platform is one more way. A platform with ``stop_access`` 0 that has a way in and out of
+its own keeps to it though its station be in pieces.
 """
 
 from __future__ import annotations
@@ -38,12 +42,13 @@ NAME = "pathways.txt"
 STAIR_S: Final = 0.5
 WALKWAY, STAIRS, ESCALATOR, EXIT_GATE = 1, 2, 4, 7
 _STATION, _ENTRANCE, _BOARDING_AREA = 1, 2, 4
+_FROM_STATION, _FROM_STREET = 0, 1
 _MEASURES = ("traversal_time", "length", "stair_count", "min_width")
 
 #: Columns of the two tables and their types.
 NODE_TYPES: Final[dict[str, type]] = {
-    "node_id": str, "station": np.int32, "stop": np.int32, "entrance": bool, "wheelchair": np.int8, "lon": np.float64,
-    "lat": np.float64,
+    "node_id": str, "station": np.int32, "stop": np.int32, "inside": bool, "entrance": bool, "wheelchair": np.int8,
+    "lon": np.float64, "lat": np.float64,
 }  # fmt: skip
 WAY_TYPES: Final[dict[str, type]] = {
     "from_node": np.int32, "to_node": np.int32, "mode": np.int8, "seconds": np.float64, "metres": np.float64,
@@ -59,8 +64,8 @@ class Stations:
     ----------
     nodes
         Entrances, platforms, boarding areas and what lies between: node_id, station (number), stop (the stop of
-        trips that it is, or a boarding area of; -1 for none), entrance, wheelchair (0, 1, 2; of the station where the
-        node says nothing), lon, lat (degrees).
+        trips that it is, or a boarding area of; -1 for none), inside (whether that stop is walked to through the
+        station alone), entrance, wheelchair (0, 1, 2; of the station where the node says nothing), lon, lat (degrees).
     ways
         One row a direction: from_node, to_node (rows of `nodes`), mode (pathway_mode), seconds (NaN where the walker's
         speed decides), metres (then), min_width_m (NaN where unknown).
@@ -102,11 +107,15 @@ def read_pathways(
     root = _find_stations(stops)
     table = _list_applicable(feed, table, stops, root, findings)
     ways = _measure(feed, table, stops, findings)
-    called = boarded | left
-    number = sorted(set(root[called].tolist()) & set(root[ways["from_node"]].tolist()))
-    whole = _list_whole(feed, number, ways, stops, root, (boarded, left), findings)
+    direct = (boarded | left) & (stops.street_access == _FROM_STREET)
+    boarded, left = boarded & ~direct, left & ~direct
+    number = sorted(set(root[boarded | left].tolist()) & set(root[ways["from_node"]].tolist()))
+    inside = _list_inside(feed, number, ways, stops, root, (boarded, left), findings)
+    _report_closed(feed, stops, (boarded | left) & ~inside, findings)
+    whole = np.unique(root[inside]).tolist()
     if not whole:
         return Stations(no_nodes(), no_ways())
+    called = inside | direct
     ways = ways[np.isin(root[ways["from_node"]], whole)]
     areas = _list_areas(stops)
     kept = set(ways["from_node"]) | set(ways["to_node"]) | {
@@ -120,6 +129,7 @@ def read_pathways(
             "node_id": [stops.ids[k] for k in at],
             "station": np.searchsorted(whole, root[at]),
             "stop": owner,
+            "inside": inside[owner] & (owner >= 0),
             "entrance": stops.location_type[at] == _ENTRANCE,
             "wheelchair": stops.wheelchair[at],
             "lon": stops.lon[at],
@@ -235,7 +245,15 @@ def _parse_numbers(texts: Sequence[str]) -> NDArray[np.float64]:
     return numbers
 
 
-def _list_whole(
+def _report_closed(feed: Feed, stops: StopTable, outside: NDArray[np.bool_], findings: Findings) -> None:
+    at = np.flatnonzero(outside & (stops.street_access == _FROM_STATION))
+    report_rows(
+        findings, "warning", "transit.closed_platforms", file=feed.file("stops.txt"), rows=stops.row[at],
+        examples=[stops.ids[stop] for stop in at[:3]],
+    )  # fmt: skip
+
+
+def _list_inside(
     feed: Feed,
     stations: Sequence[int],
     ways: pd.DataFrame,
@@ -243,8 +261,8 @@ def _list_whole(
     root: NDArray[np.int64],
     called: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     findings: Findings,
-) -> list[int]:
-    """Return the stations whose ways do what their trips need, ascending; tell of the others."""
+) -> NDArray[np.bool_]:
+    """Say which platforms are walked to through their stations: bool (stops,); tell of stations in pieces."""
     ahead: dict[int, list[int]] = {}
     for here, there in zip(ways["from_node"].tolist(), ways["to_node"].tolist(), strict=True):
         ahead.setdefault(here, []).append(there)
@@ -252,7 +270,7 @@ def _list_whole(
     members: dict[int, list[int]] = {station: [] for station in stations}
     for stop in np.flatnonzero(np.isin(root, stations)):
         members[int(root[stop])].append(int(stop))
-    whole, examples, missing = [], [], 0
+    inside, examples, missing = np.zeros(len(root), bool), [], 0
     for station in stations:
         platforms = [stop for stop in members[station] if called[0][stop] or called[1][stop]]
         nodes = {stop: {stop, *(set(areas.get(stop, ())) - set(platforms))} for stop in platforms}
@@ -261,14 +279,15 @@ def _list_whole(
         if faults:
             missing += len(faults)
             examples.append(f"{stops.names[station] or stops.ids[station]} ({', '.join(faults[:2])})")
-        else:
-            whole.append(station)
+            closed = [stop for stop in platforms if stops.street_access[stop] == _FROM_STATION]
+            platforms = [stop for stop in closed if not _list_faults(ahead, {stop: nodes[stop]}, doors, stops, called)]
+        inside[platforms] = True
     if examples:
         findings.add(
             "warning", "transit.pathways_broken", file=feed.file(NAME), count=len(examples), total=len(stations),
             missing=missing, examples="; ".join(examples[:3]),
         )  # fmt: skip
-    return whole
+    return inside
 
 
 def _list_faults(

@@ -82,7 +82,7 @@ def list_reached(
     start = np.flatnonzero(used & np.isin(station, station[near]))
     if not len(start) or not len(runs.departure):
         return np.zeros(len(runs.ids), bool), np.zeros(len(stops.ids), bool)
-    walk_ptr, walk_to, walk_s = _list_changes(feed, stops, station, used, xy, placed)
+    walk_ptr, walk_to, walk_s = _list_changes(feed, stops, station, used, xy, placed, _list_seats(runs))
     order = np.argsort(runs.departure, kind="stable")
     span_s = int(np.ceil(longest_min * 60))
     found: tuple[NDArray[np.bool_], NDArray[np.bool_]] = _scan(
@@ -118,6 +118,7 @@ def _list_changes(
     used: NDArray[np.bool_],
     xy: NDArray[np.float64],
     placed: NDArray[np.int64],
+    seats: NDArray[np.int32],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Changes between two stops by the first: (stops + 1,) pointers, the other stop, whole seconds at least."""
     pairs = cKDTree(xy[placed]).query_pairs(CHANGE_M, output_type="ndarray")
@@ -131,12 +132,22 @@ def _list_changes(
     known = np.isfinite(timed)
     # Lifts and moving walkways may beat any walker: inside a station a change takes no time at all.
     inner = _pair_platforms(station, np.flatnonzero(used))
-    origin = np.concatenate([one, other, rules.from_stop[known], inner[0]])
-    to = np.concatenate([other, one, rules.to_stop[known], inner[1]])
-    seconds = np.floor(np.concatenate([walk, walk, timed[known], np.zeros(len(inner[0]))])).astype(np.int64)
+    origin = np.concatenate([one, other, rules.from_stop[known], inner[0], seats[:, 0]])
+    to = np.concatenate([other, one, rules.to_stop[known], inner[1], seats[:, 1]])
+    at_once = np.zeros(len(inner[0]) + len(seats))
+    seconds = np.floor(np.concatenate([walk, walk, timed[known], at_once])).astype(np.int64)
     order = np.argsort(origin, kind="stable")
     ptr = np.searchsorted(origin[order], np.arange(len(stops.ids) + 1))
     return ptr.astype(np.int64), to[order], seconds[order]
+
+
+def _list_seats(runs: Runs) -> NDArray[np.int32]:
+    """List where runs end and those begin as which one stays seated: (pairs, 2), only pairs of two stops."""
+    first = np.searchsorted(runs.run, runs.stays[:, 1])
+    last = np.searchsorted(runs.run, runs.stays[:, 0], side="right") - 1
+    pairs = np.unique(np.column_stack([runs.arrival_stop[last], runs.departure_stop[first]]), axis=0)
+    apart: NDArray[np.int32] = pairs[pairs[:, 0] != pairs[:, 1]]
+    return apart
 
 
 def _pair_platforms(station: NDArray[np.int64], used: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

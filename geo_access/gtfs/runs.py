@@ -12,15 +12,18 @@ from geo_access.core.errors import InputError
 from geo_access.core.limits import MAX_DIGITS, MAX_HEADWAY_DEPARTURES, MAX_HEADWAY_HOPS
 from geo_access.gtfs.codes import parse_whole, read_codes
 from geo_access.gtfs.rows import read_table, report_rows
+from geo_access.gtfs.seats import RunEnds, join_runs
 from geo_access.gtfs.tables import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from geo_access.core.findings import Findings, Level
+    from geo_access.gtfs.calendar import ServiceDay
     from geo_access.gtfs.feed import Feed
+    from geo_access.gtfs.seats import SeatRules
     from geo_access.gtfs.stop_times import Calls
     from geo_access.gtfs.tables import TripTable
 
@@ -34,7 +37,7 @@ class Runs:
     ids
         Per run: the trip's id, with "@" and the departure's second where frequencies.txt repeats it.
     trip, day
-        int64 (runs,): row of the feed's trips; 0, or -1 for the previous service day.
+        int64 (runs,): row of the feed's trips; the service day, counted from the studied one (`calendar.ServiceDay`).
     run
         int64 (hops,): the hop's run.
     departure_stop, arrival_stop
@@ -43,6 +46,8 @@ class Runs:
         int64 (hops,): seconds of the studied day.
     boardable, alightable
         bool (hops,).
+    stays
+        int64 (pairs, 2): runs between which one stays seated (`seats.join_runs`).
     """
 
     ids: list[str]
@@ -55,6 +60,18 @@ class Runs:
     arrival: NDArray[np.int64]
     boardable: NDArray[np.bool_]
     alightable: NDArray[np.bool_]
+    stays: NDArray[np.int64]
+
+    def take(self, kept: NDArray[np.bool_]) -> Runs:
+        """Return some of the runs: bool (runs,)."""
+        hops, number = kept[self.run], np.cumsum(kept) - 1
+        stays = self.stays[kept[self.stays].all(axis=1)]
+        ids = [name for name, stays_in in zip(self.ids, kept.tolist(), strict=True) if stays_in]
+        return Runs(
+            ids, self.trip[kept], self.day[kept], number[self.run[hops]], self.departure_stop[hops],
+            self.arrival_stop[hops], self.departure[hops], self.arrival[hops], self.boardable[hops],
+            self.alightable[hops], number[stays],
+        )  # fmt: skip
 
 
 def list_runs(
@@ -62,9 +79,11 @@ def list_runs(
     trips: TripTable,
     frequencies: Mapping[int, NDArray[np.int64]],
     *,
-    today: NDArray[np.bool_],
-    yesterday: NDArray[np.bool_],
-    day_length_s: int,
+    days: Sequence[ServiceDay],
+    until_s: int,
+    seats: SeatRules,
+    file: str,
+    findings: Findings,
 ) -> Runs:
     """List what runs on the day.
 
@@ -74,18 +93,26 @@ def list_runs(
         By trip and in order, no time blank.
     frequencies
         Trip -> seconds at which it departs instead of its own time.
-    today, yesterday
-        bool (trips,): whether the trip runs on the studied and on the previous service day.
-    day_length_s
-        Seconds from the previous service day's origin to the studied day's. Hops of the previous day that leave before
-        the studied day begins are left out.
+    days
+        The service days that matter. Hops of earlier days that leave before the studied one begins are left out.
+    until_s
+        Runs of later days that leave at this second or after it are left out.
+    seats
+        What transfers.txt says of staying seated.
+    file, findings
+        trips.txt, and who is told of its blocks.
     """
     hop = np.flatnonzero(calls.trip[1:] == calls.trip[:-1])
     hop_trip = calls.trip[hop]
     ptr = np.searchsorted(hop_trip, np.arange(len(trips.ids) + 1))
-    template, shift, day, ids = _list_departures(calls, trips, frequencies, ptr, hop, today, yesterday, day_length_s)
+    template, shift, day, ids = _list_departures(calls, trips, frequencies, ptr, hop, days)
+    first, last = hop[ptr[template]], hop[ptr[template + 1] - 1]
+    start, end = calls.departure[first] + shift, calls.arrival[last + 1] + shift
+    counts = (end >= 0) & ((day <= 0) | (start < until_s))
+    ends = RunEnds(template, day, start, end, calls.stop[first], calls.stop[last + 1], counts)
+    stays = join_runs(ends, trips, seats, {one.number: one.origin_s for one in days}, file=file, findings=findings)
 
-    lengths = ptr[template + 1] - ptr[template]
+    lengths = np.where(counts, ptr[template + 1] - ptr[template], 0)
     if frequencies and int(lengths[np.isin(template, list(frequencies))].sum()) > MAX_HEADWAY_HOPS:
         raise InputError("limits.headway_hops", file="frequencies.txt", limit=MAX_HEADWAY_HOPS)
     run = np.repeat(np.arange(len(template)), lengths)
@@ -96,9 +123,13 @@ def list_runs(
     if not kept.all():
         run, call, departure = run[kept], call[kept], departure[kept]
     runs, run = np.unique(run, return_inverse=True)
+    number = np.full(len(template), -1, np.int64)
+    number[runs] = np.arange(len(runs))
+    stays = number[stays]
     return Runs(
         [ids[at] for at in runs], template[runs], day[runs], run, calls.stop[call], calls.stop[call + 1], departure,
         calls.arrival[call + 1] + shift[runs][run], calls.may_board[call], calls.may_alight[call + 1],
+        stays[(stays >= 0).all(axis=1)],
     )  # fmt: skip
 
 
@@ -108,9 +139,7 @@ def _list_departures(
     frequencies: Mapping[int, NDArray[np.int64]],
     ptr: NDArray[np.int64],
     hop: NDArray[np.int64],
-    today: NDArray[np.bool_],
-    yesterday: NDArray[np.bool_],
-    day_length_s: int,
+    days: Sequence[ServiceDay],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], list[str]]:
     """Per run, by day and trip: its trip, the seconds to add to the trip's times, the day, the id."""
     template: list[NDArray[np.int64]] = []
@@ -120,17 +149,18 @@ def _list_departures(
     some = ptr[1:] > ptr[:-1]
     repeated = np.zeros(len(some), bool)
     repeated[list(frequencies)] = True
-    for offset, running, moved in ((0, today, 0), (-1, yesterday, -day_length_s)):
-        plain = np.flatnonzero(running & some & ~repeated)
+    for one in days:
+        running = one.trips & some
+        plain = np.flatnonzero(running & ~repeated)
         template.append(plain)
-        shift.append(np.full(len(plain), moved, np.int64))
+        shift.append(np.full(len(plain), one.origin_s, np.int64))
         ids += [trips.ids[trip] for trip in plain]
-        for trip in np.flatnonzero(running & some & repeated):
+        for trip in np.flatnonzero(running & repeated):
             starts = frequencies[int(trip)]
             template.append(np.full(len(starts), trip, np.int64))
-            shift.append(starts - calls.departure[hop[ptr[trip]]] + moved)
+            shift.append(starts - calls.departure[hop[ptr[trip]]] + one.origin_s)
             ids += [f"{trips.ids[trip]}@{start}" for start in starts]
-        day.append(np.full(sum(map(len, template)) - sum(map(len, day)), offset, np.int64))
+        day.append(np.full(sum(map(len, template)) - sum(map(len, day)), one.number, np.int64))
     return np.concatenate(template), np.concatenate(shift), np.concatenate(day), ids
 
 

@@ -12,17 +12,17 @@ import pyarrow.compute as pc
 
 from geo_access.core.distance import great_circle_m
 from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
 from geo_access.gtfs.codes import CODES, UNKNOWN, parse_whole, report_unknown, settle
-from geo_access.gtfs.on_demand import lacks_fixed_times
+from geo_access.gtfs.on_demand import TIMES, WINDOWS, ZONES, lacks_fixed_times
 from geo_access.gtfs.rows import report_rows, stream_table
 from geo_access.gtfs.tables import parse_times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from geo_access.core.findings import Findings
     from geo_access.gtfs.feed import Feed
     from geo_access.gtfs.tables import StopTable, TripTable
 
@@ -34,8 +34,9 @@ _SEQUENCE_BITS = 32
 # Half a second goes up, also where sums of distances fall short of it by their own rounding.
 _ROUND_UP = 0.5 + 1e-6
 _REQUIRED = ("trip_id", "stop_id", "stop_sequence")
-_TIMES = ("arrival_time", "departure_time")
 _TYPES = ("pickup_type", "drop_off_type")
+#: Earlier times end within the day after the service day, whatever clocks do meanwhile.
+_LONG_S = 45 * 3600
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,22 @@ class Calls:
         return np.concatenate([self.trip[1:] != self.trip[:-1], [True]])[: len(self.trip)]
 
 
+@dataclass(frozen=True)
+class Latest:
+    """How late a feed's times are.
+
+    Attributes
+    ----------
+    trips
+        int64 (trips,): the latest time of each trip (seconds), -1 where it is less than 45 hours.
+    any_s
+        The latest of all times.
+    """
+
+    trips: NDArray[np.int64]
+    any_s: int
+
+
 def read_calls(
     feed: Feed,
     trips: TripTable,
@@ -91,6 +108,8 @@ def read_calls(
     *,
     findings: Findings,
     progress: Callable[[int], object],
+    also: Callable[[Latest], NDArray[np.bool_]] | None = None,
+    narrow: Callable[[Calls], Calls] | None = None,
 ) -> Calls:
     """Read the calls of some trips, ready to ride: in order, with all their times.
 
@@ -98,6 +117,11 @@ def read_calls(
     ----------
     wanted
         bool (trips,): the trips to read; the other rows are dropped piece by piece.
+    also
+        Told how late times are, once the file has been read; says which more trips are wanted: bool (trips,). Where
+        there are any, the file is read again.
+    narrow
+        Leaves out trips that do not matter after all, before anything is told of them.
     progress
         Called with the number of rows of each piece.
 
@@ -106,7 +130,14 @@ def read_calls(
     InputError
         When a time or a stop_sequence is not one.
     """
-    calls = _read_rows(feed, trips, wanted, stops, findings=findings, progress=progress)
+    calls, latest = _read_rows(feed, trips, wanted, stops, findings=findings, progress=progress)
+    more = also(latest) & ~wanted if also is not None else np.zeros_like(wanted)
+    if more.any():
+        # What is wrong with the rows has been told.
+        others, _ = _read_rows(feed, trips, more, stops, findings=Findings(), progress=progress)
+        calls = _join([calls, others])
+    if narrow is not None:
+        calls = narrow(calls)
     sequence = calls.sequence
     if len(sequence) and sequence.max() >> _SEQUENCE_BITS:
         sequence = np.unique(sequence, return_inverse=True)[1]  # their order is all that counts
@@ -163,7 +194,10 @@ class _Reader:
         self.unknown_stops: list[tuple[int, str]] = []
         self.placeless: list[int] = []
         self.by_request = 0
+        self.on_demand: list[int] = []
         self.records = 0
+        self.latest_s = -1
+        self.long = np.full(len(wanted), -1, np.int64)
 
     def codes(
         self, column: pa.DictionaryArray, parse: Callable[[str], int]
@@ -204,7 +238,8 @@ class _Reader:
         if name not in batch.schema.names:
             return np.full(len(kept), _BLANK, np.int64)
         column = batch[name]
-        if name in _TIMES:
+        timed = name in TIMES or name in WINDOWS
+        if timed:
             values, codes = parse_times(column.dictionary), column.indices.to_numpy()
         else:
             values, codes = self.codes(column, self.number)
@@ -216,7 +251,7 @@ class _Reader:
             full = pc.not_equal(pc.utf8_trim_whitespace(batch["trip_id"].dictionary), "").to_numpy(zero_copy_only=False)
             at = np.flatnonzero(bad[codes] & full[batch["trip_id"].indices.to_numpy()])
             if len(at):
-                code = "transit.bad_time" if name in _TIMES else "transit.bad_number"
+                code = "transit.bad_time" if timed else "transit.bad_number"
                 value = column[int(at[0])].as_py()
                 raise InputError(code, file=self.file, row=int(rows[at[0]]), column=name, value=value)
         taken: NDArray[np.int64] = values[codes[kept]]
@@ -234,21 +269,25 @@ class _Reader:
         useful = (values >= 0) & self._wanted[values]
         kept = np.flatnonzero(useful[codes])
         trip = values[codes[kept]]
+        self._note_latest(batch, values, codes)
         sequence = self.parsed(batch, "stop_sequence", kept, rows, need=True)
-        times = [self.parsed(batch, name, kept, rows) for name in _TIMES]
+        times = [self.parsed(batch, name, kept, rows) for name in TIMES]
         types = [self.coded(batch, name, kept, rows) for name in _TYPES]
+        demanded = self._find_demanded(batch, kept, rows)
         places = batch["stop_id"].dictionary.to_pylist()
         values, codes = self.codes(batch["stop_id"], lambda text: self._find(self._stops, text))
         stop = values[codes[kept]]
-        lost = np.flatnonzero(stop < 0)
-        for at in lost:
+        arrival, departure = times
+        # One without a time is no blank one: nothing is filled in, and the trip runs by it.
+        useless = (stop < 0) | (demanded & (arrival == _BLANK) & (departure == _BLANK))
+        self.on_demand += rows[kept[demanded]].tolist()
+        for at in np.flatnonzero((stop < 0) & ~demanded):
             place = places[codes[kept[at]]].strip()
             if place:
                 self.unknown_stops.append((int(rows[kept[at]]), place))
             else:
                 self.placeless.append(int(rows[kept[at]]))
-        self.by_request += int((((types[0] > 1) | (types[1] > 1)) & (stop >= 0)).sum())
-        arrival, departure = times
+        self.by_request += int((((types[0] > 1) | (types[1] > 1)) & (stop >= 0) & ~demanded).sum())
         calls = Calls(
             trip=trip.astype(np.int32),
             stop=stop.astype(np.int32),
@@ -256,12 +295,35 @@ class _Reader:
             # One of the two times stands for both.
             arrival=np.where(arrival == _BLANK, departure, arrival),
             departure=np.where(departure == _BLANK, arrival, departure),
-            may_board=types[0] != _FORBIDDEN,
-            may_alight=types[1] != _FORBIDDEN,
+            may_board=(types[0] != _FORBIDDEN) & ~demanded,
+            may_alight=(types[1] != _FORBIDDEN) & ~demanded,
             distance=_parse_distance(batch, kept),
             row=rows[kept],
         )
-        return calls.take(stop >= 0) if len(lost) else calls
+        return calls.take(~useless) if useless.any() else calls
+
+    def _note_latest(self, batch: pa.RecordBatch, trips: NDArray[np.int64], codes: NDArray[np.int32]) -> None:
+        for name in set(TIMES) & set(batch.schema.names):
+            times = parse_times(batch[name].dictionary)
+            latest = int(times.max(initial=-1))
+            self.latest_s = max(self.latest_s, latest)
+            if latest < _LONG_S:
+                continue
+            of_rows = times[batch[name].indices.to_numpy()]
+            at = np.flatnonzero((of_rows >= _LONG_S) & (trips[codes] >= 0))
+            np.maximum.at(self.long, trips[codes[at]], of_rows[at])
+
+    def _find_demanded(
+        self, batch: pa.RecordBatch, kept: NDArray[np.int64], rows: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Say which of the kept records are calls on demand."""
+        demanded = np.zeros(len(kept), bool)
+        for name in set(WINDOWS) & set(batch.schema.names):
+            demanded |= self.parsed(batch, name, kept, rows) != _BLANK
+        for name in set(ZONES) & set(batch.schema.names):
+            values, codes = self.codes(batch[name], lambda text: int(bool(text.strip())))
+            demanded |= values[codes[kept]] == 1
+        return demanded
 
 
 def _parse_distance(batch: pa.RecordBatch, kept: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -282,15 +344,16 @@ def _read_rows(
     *,
     findings: Findings,
     progress: Callable[[int], object],
-) -> Calls:
+) -> tuple[Calls, Latest]:
     file = feed.file(NAME)
     if NAME not in feed:
         raise InputError("transit.missing_file", file=file, found=", ".join(sorted(feed.members)[:20]))
     reader = _Reader(file, trips.number, stops.number, wanted)
     parts: list[Calls] = []
     pieces = stream_table(
-        feed, NAME, findings=findings, required=_REQUIRED, reach=_TIMES,
-        optional=(*_TIMES, *_TYPES, "shape_dist_traveled"), encoded=(*_REQUIRED, *_TIMES, *_TYPES),
+        feed, NAME, findings=findings, required=_REQUIRED, reach=TIMES,
+        optional=(*TIMES, *_TYPES, "shape_dist_traveled", *WINDOWS, *ZONES),
+        encoded=(*_REQUIRED, *TIMES, *_TYPES, *WINDOWS, *ZONES),
     )  # fmt: skip
     idle = lacks_fixed_times(feed)
     for batch, rows in pieces if wanted.any() and not idle else ():
@@ -299,6 +362,10 @@ def _read_rows(
     if not reader.records and wanted.any() and not idle:
         raise InputError("transit.no_rows", file=file)
     _report_lost(reader, file, findings)
+    return _join(parts), Latest(reader.long, reader.latest_s)
+
+
+def _join(parts: Sequence[Calls]) -> Calls:
     if not parts:
         return _no_calls()
     return Calls(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])})
@@ -321,6 +388,10 @@ def _report_lost(reader: _Reader, file: str, findings: Findings) -> None:
     for name, unknown in reader.unknown_codes.items():
         rows, texts = [row for row, _ in unknown], [text for _, text in unknown[:3]]
         report_unknown(file, name, rows, texts, findings=findings)
+    if reader.on_demand:
+        findings.add(
+            "warning", "transit.on_demand_calls", file=file, row=reader.on_demand[0], count=len(reader.on_demand)
+        )
     if reader.by_request:
         findings.add("info", "transit.on_request", file=file, count=reader.by_request)
 

@@ -80,6 +80,8 @@ class StopTable:
         int64: row of the parent station, -1 without one.
     location_type, wheelchair
         int8; wheelchair is inherited from the station where a platform says nothing.
+    street_access
+        int8: stop_access: 1 is reached from the street whatever its station has, 0 only through the station, -1 unsaid.
     row
         int64: rows in the file.
     """
@@ -92,6 +94,7 @@ class StopTable:
     parent: NDArray[np.int64]
     location_type: NDArray[np.int8]
     wheelchair: NDArray[np.int8]
+    street_access: NDArray[np.int8]
     row: NDArray[np.int64]
 
 
@@ -106,7 +109,9 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     name, idle = "stops.txt", lacks_fixed_times(feed)
     table = read_table(
         feed, name, findings=findings, required=("stop_id",), key="stop_id", reach=("stop_lat", "stop_lon"),
-        optional=("stop_name", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding"),
+        optional=(
+            "stop_name", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding", "stop_access"
+        ),
         may_lack=idle,
     )  # fmt: skip
     if not len(table) and not idle:
@@ -140,7 +145,8 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     unused = int((location_type > _STATION).sum())
     if unused and "pathways.txt" not in feed:
         findings.add("info", "transit.unused_locations", file=feed.file(name), count=unused)
-    return StopTable(ids, table["stop_name"].tolist(), number, lon, lat, parent, location_type, access, rows)
+    street = read_codes(feed, name, table, "stop_access", findings=findings).astype(np.int8)
+    return StopTable(ids, table["stop_name"].tolist(), number, lon, lat, parent, location_type, access, street, rows)
 
 
 def _parse_degrees(feed: Feed, table: pd.DataFrame, column: str, limit: float) -> NDArray[np.float64]:
@@ -201,6 +207,10 @@ class TripTable:
         int64: number of the service, -1 when unknown.
     wheelchair
         int8: 0, 1, 2.
+    block
+        int64: number of the block_id, -1 where there is none.
+    blocks
+        Texts: the block_ids.
     """
 
     ids: list[str]
@@ -209,6 +219,8 @@ class TripTable:
     route: NDArray[np.int64]
     service: NDArray[np.int64]
     wheelchair: NDArray[np.int8]
+    block: NDArray[np.int64]
+    blocks: list[str]
 
 
 def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings: Findings) -> TripTable:
@@ -222,7 +234,7 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
     name = "trips.txt"
     table = read_table(
         feed, name, findings=findings, required=("route_id", "service_id", "trip_id"), key="trip_id",
-        optional=("trip_headsign", "wheelchair_accessible"),
+        optional=("trip_headsign", "wheelchair_accessible", "block_id"),
     )  # fmt: skip
     if not len(table):
         raise InputError("transit.no_rows", file=feed.file(name))
@@ -240,7 +252,9 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
             examples=list(table[column].iloc[lost[:3]]),
         )  # fmt: skip
     access = read_codes(feed, name, table, "wheelchair_accessible", findings=findings).astype(np.int8)
-    return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access)
+    blocks = {text: at for at, text in enumerate(sorted(set(table["block_id"].tolist()) - {""}))}
+    block = np.array([blocks.get(text, -1) for text in table["block_id"].tolist()], np.int64)
+    return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access, block, list(blocks))
 
 
 def parse_time(text: str) -> int:
@@ -377,7 +391,7 @@ def _number(table: pd.DataFrame, column: str, stops: StopTable) -> list[int]:
 
 
 def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findings) -> pd.DataFrame:
-    """Keep the rows that speak of two known stops; tell of the others."""
+    """Keep the rows that speak of two known stops; tell of the others but those that `seats` reads."""
     file, rows = feed.file(NAME), table["row"].to_numpy()
     kind = settle(parse_codes(table["transfer_type"].tolist(), "transfer_type"), "transfer_type")
     in_seat = kind >= _IN_SEAT
@@ -390,7 +404,6 @@ def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings
         return [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in at[:3]]
 
     for mask, level, code in (
-        (in_seat, "info", "transit.in_seat_transfers"),
         (narrow, "info", "transit.narrow_transfers"),
         (strange, "warning", "transit.strange_transfers"),
         (unknown, "warning", "transit.unknown_transfer_stop"),

@@ -15,6 +15,8 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.gtfs.feed_day import FeedDay, FeedFacts, check_clocks, check_service, raise_idle, read_feed
 from geo_access.gtfs.pathways import NODE_TYPES, WAY_TYPES, no_nodes, no_ways
+from geo_access.gtfs.seats import list_depths
+from geo_access.gtfs.service import UNTIL_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +47,8 @@ class Timetable:
         station's word).
     trips
         One row per run: trip_id ("0:xyz", a departure of frequencies.txt "0:xyz@25200"), route (row of `routes`),
-        headsign, day (0, or -1 for the previous service day's trips past midnight), wheelchair (0, 1, 2).
+        headsign, day (the service day, counted from the studied one: -1 for trips of the night before, 1 for those of
+        the next morning), wheelchair (0, 1, 2).
     routes
         route_id, short_name, long_name, type, agency, feed.
     departure_stop, arrival_stop
@@ -56,6 +59,9 @@ class Timetable:
         int32 (connections,): row of `trips`.
     following
         int32 (connections,): the same trip's next connection, -1 at its end.
+    stays
+        int32 (pairs, 2): rows of `trips`: one stays seated from the end of the first to the start of the second. The
+        last connection of the first stands before the first one of the second. A trip may stand in several pairs.
     boardable, alightable
         bool (connections,): boarding allowed at the departure stop, alighting at the arrival stop.
     rule_from, rule_to
@@ -84,6 +90,7 @@ class Timetable:
     following: NDArray[np.int32]
     boardable: NDArray[np.bool_]
     alightable: NDArray[np.bool_]
+    stays: NDArray[np.int32]
     rule_from: NDArray[np.int32]
     rule_to: NDArray[np.int32]
     rule_kind: NDArray[np.int8]
@@ -135,6 +142,7 @@ def read_timetable(
     date: dt.date,
     frequency_seed: int | None = None,
     pathways: bool = True,
+    until_s: int = UNTIL_S,
     findings: Findings | None = None,
     progress: Progress | None = None,
 ) -> Timetable:
@@ -150,6 +158,8 @@ def read_timetable(
         Draws the phases that frequencies.txt leaves open; without, trips depart at start_time, start_time + headway ...
     pathways
         Whether to read the ways inside stations.
+    until_s
+        Trips of the next service day count that leave before this second of the studied one (30:00:00).
     findings
         Takes what reading finds; without it, findings become Python warnings.
     progress
@@ -164,8 +174,9 @@ def read_timetable(
     """
     collected = Findings() if findings is None else findings
     days = read_days(
-        paths, date=date, frequency_seed=frequency_seed, pathways=pathways, findings=collected, progress=progress
-    )
+        paths, date=date, frequency_seed=frequency_seed, pathways=pathways, until_s=until_s, findings=collected,
+        progress=progress,
+    )  # fmt: skip
     timetable = join_days(days, date, findings=collected)
     if findings is None:
         warn_uncollected(collected)
@@ -178,6 +189,7 @@ def read_days(
     date: dt.date,
     frequency_seed: int | None = None,
     pathways: bool = True,
+    until_s: int = UNTIL_S,
     findings: Findings,
     progress: Progress | None = None,
 ) -> list[FeedDay]:
@@ -192,6 +204,7 @@ def read_days(
             progress=_tell_progress(progress, number, len(paths)),
             frequency_seed=frequency_seed,
             pathways=pathways,
+            until_s=until_s,
         )
         for number, path in enumerate(paths)
     ]
@@ -201,7 +214,7 @@ def join_days(days: Sequence[FeedDay], date: dt.date, *, findings: Findings) -> 
     """Put feeds together into one timetable; for the errors see `read_timetable`."""
     check_clocks(days, date)
     check_service(days, date, findings)
-    if not any(len(day.departure) for day in days):
+    if not any((day.trips["day"] == 0).any() for day in days):
         raise_idle("no_connections", days, date, findings)
     return _merge(days, date)
 
@@ -241,7 +254,8 @@ def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
 
     station_nodes, station_ways = _merge_stations(days, number_of, first_stop)
     departure, arrival, trip = gather("departure"), gather("arrival"), gather("trip", first_trip)
-    order, following = order_hops(departure, arrival, trip)
+    stays = gather("stays", first_trip)
+    order, following = order_hops(departure, arrival, trip, stays)
 
     def ordered(array: NDArray[Any]) -> NDArray[np.int32]:
         return np.ascontiguousarray(array[order], np.int32)
@@ -260,6 +274,7 @@ def _merge(days: Sequence[FeedDay], date: dt.date) -> Timetable:
         following=following,
         boardable=gather("boardable")[order],
         alightable=gather("alightable")[order],
+        stays=stays.astype(np.int32),
         rule_from=rule_from[rules],
         rule_to=rule_to[rules],
         rule_kind=gather("rule_kind")[rules].astype(np.int8),
@@ -298,15 +313,21 @@ def _merge_stations(
 
 
 def order_hops(
-    departure: NDArray[np.integer], arrival: NDArray[np.integer], trip: NDArray[np.integer]
+    departure: NDArray[np.integer], arrival: NDArray[np.integer], trip: NDArray[np.integer], stays: NDArray[np.integer]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Order connections that come by trip and in its order as a timetable does; say which follows which.
+
+    `stays`: pairs of trips between which one stays seated; of connections of one second those of the first come first.
 
     Returns
     -------
     order, following
         Which connection stands at each place; the place of the same trip's next one, -1 at its end.
     """
+    by_vehicle = np.arange(len(trip))
+    if len(stays):
+        by_vehicle = np.argsort(list_depths(int(trip.max(initial=-1)) + 1, stays)[trip], kind="stable")
+        departure, arrival, trip = departure[by_vehicle], arrival[by_vehicle], trip[by_vehicle]
     # A stable sort keeps a trip's order among equals.
     order = np.argsort(departure.astype(np.int64) << 32 | arrival, kind="stable")
     place = np.empty(len(order), np.int32)
@@ -314,7 +335,7 @@ def order_hops(
     following = np.full(len(order), -1, np.int32)
     goes_on = np.flatnonzero(trip[1:] == trip[:-1])
     following[place[goes_on]] = place[goes_on + 1]
-    return order, following
+    return by_vehicle[order], following
 
 
 def order_by_place(stops: pd.DataFrame) -> NDArray[np.int64]:

@@ -19,24 +19,23 @@ from geo_access.core.crs import require_metric
 from geo_access.core.errors import InputError, NoServiceError
 from geo_access.core.files import replace_atomically
 from geo_access.core.findings import Findings
-from geo_access.gtfs.calendar import list_nearest, read_services, seconds_between
+from geo_access.gtfs.calendar import list_nearest, read_services
 from geo_access.gtfs.feed import open_feed
 from geo_access.gtfs.reachable import find_stations, list_reached, project_stops
 from geo_access.gtfs.rows import read_table, stream_table
-from geo_access.gtfs.runs import list_runs, read_frequencies
-from geo_access.gtfs.stop_times import read_calls
+from geo_access.gtfs.runs import read_frequencies
+from geo_access.gtfs.service import Service, read_runs
 from geo_access.gtfs.tables import read_agencies, read_routes, read_stops, read_trips
 from geo_access.opendata.clip_streets import clip_streets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from geo_access.gtfs.calendar import Services
     from geo_access.gtfs.feed import Feed
-    from geo_access.gtfs.stop_times import Calls
     from geo_access.gtfs.tables import StopTable, TripTable
 
 __all__ = ["LONGEST_MIN", "clip_feed", "clip_streets"]
@@ -108,7 +107,8 @@ def clip_feed(
         How far from the area a stop may lie to be one at which journeys start (metres). It must reach as far as people
         walk to a stop: 20 minutes at 4.8 km/h are 1,600 m, and residents stand up to 300 m outside their commune.
     dates
-        Service days to keep: the study's, and the one before it, whose trips run past midnight.
+        The days to study. Of the days around each, the trips are kept that belong to it: those still under way, and
+        those that leave before 30:00:00 of it.
     findings
         Takes what reading the feed finds, and what was kept and left out.
     longest_min
@@ -132,13 +132,14 @@ def clip_feed(
     the feed. Which trips: those that somebody can have boarded within `longest_min` of leaving the area, by a search
     that no real journey beats (`reach_bounds`): without slack, walking in a straight line. So each trip of each journey
     of up to `longest_min` is kept, be it far outside the margin, to sites anywhere; every trip of a station with
-    pathways on the way as well, as what is served there decides whether these are used. And as a part of a feed has no
+    pathways on the way as well, as what is served there decides whether these are used, and of each block_id on the
+    way, as its other trips decide who stays seated. And as a part of a feed has no
     journeys of its own, shares and times up to there are the same, and later times may only be later. This holds for
     people who walk at most `reachable.CHANGE_M` (a straight line) between two rides, at `reachable.FASTEST_KMH`
     at most, and for the changes that transfers.txt times; and for the departures of frequencies.txt as they are read
     by default, at fixed seconds, not for phases that are drawn.
 
-    A study of an earlier one of the dates lacks the trips of the night before it.
+    A study of another day than these may find service, but not all of it.
     """
     require_metric(crs)
     with open_feed(source) as feed:
@@ -148,32 +149,35 @@ def clip_feed(
         trips = read_trips(feed, routes, services, findings=findings)
         frequencies = read_frequencies(feed, trips, findings=findings).starts
         stops = read_stops(feed, findings=findings)
-        known = (trips.service >= 0) & (trips.route >= 0)
-        days = {day: known.copy() for day in sorted(dates)}
-        for day, runs_then in days.items():
-            runs_then[known] = services.run_on(day)[trips.service[known]]
-        running = np.any(list(days.values()), axis=0)
-        if not days[max(dates)].any():
-            _raise_no_service(source, trips, services, dates)
-        calls = read_calls(feed, trips, running, stops, findings=findings, progress=lambda _rows: None)
         xy = project_stops(stops, crs)
-        wanted, touched = np.zeros(len(trips.ids), bool), np.zeros(len(stops.ids), bool)
-        for day, today in days.items():
-            before = day - dt.timedelta(days=1)
-            runs = list_runs(
-                calls, trips, frequencies, today=today, yesterday=days.get(before, np.zeros_like(today)),
-                day_length_s=seconds_between(timezone, before, day),
-            )  # fmt: skip
+        studied = {day: Service(day, timezone, services, trips, frequencies) for day in sorted(dates)}
+        if not studied[max(dates)].days[0].trips.any():
+            _raise_no_service(source, trips, services, dates)
+        wanted, running, used = np.zeros(len(trips.ids), bool), np.zeros(len(trips.ids), bool), np.zeros(len(xy), bool)
+        days = set(studied)
+        for number, (day, service) in enumerate(studied.items()):
+            calls, runs = read_runs(
+                feed, service, stops, findings=Findings() if number else findings, progress=lambda _rows: None
+            )
+            running |= service.days[0].trips
             reached, seen = list_reached(feed, runs, stops, xy, area=area, margin_m=margin_m, longest_min=longest_min)
-            wanted[runs.trip[reached]] = True
-            touched |= seen
-        wanted[calls.trip[_list_whole_stations(feed, stops, touched)[calls.stop]]] = True
+            reached |= np.isin(runs.trip, calls.trip[_list_whole_stations(feed, stops, seen)[calls.stop]])
+            mine = np.zeros(len(wanted), bool)
+            for one in service.days:
+                there = np.zeros(len(wanted), bool)
+                there[runs.trip[reached & (runs.day == one.number)]] = True
+                there |= one.trips & service.share_block(there)
+                if there.any():
+                    days.add(day + dt.timedelta(days=one.number))
+                mine |= there
+            wanted |= mine
+            used[calls.stop[mine[calls.trip]]] = True
         if not wanted.any():
             near = np.asarray(shapely.distance(area, shapely.points(xy[np.isfinite(xy).all(axis=1)])))
             distance_km = round(float(near.min()) / 1000, 1) if len(near) else 0.0
             raise InputError("clip.nothing_near", file=source, margin_m=margin_m, distance_km=distance_km)
-        kept = _list_kept(feed, wanted, trips, services, routes["route_id"].tolist(), stops, calls)
-        counts, left_out = _write(feed, target, kept, services, dates)
+        kept = _list_kept(feed, wanted, trips, services, routes["route_id"].tolist(), stops, used)
+        counts, left_out = _write(feed, target, kept, services, dates, days)
     facts: dict[str, Any] = {
         "margin_m": margin_m,
         "longest_min": longest_min,
@@ -226,11 +230,10 @@ def _list_kept(
     services: Services,
     route_ids: list[str],
     stops: StopTable,
-    calls: Calls,
+    used: NDArray[np.bool_],
 ) -> _Kept:
-    """List the ids that stay: of the trips, and of what they need."""
-    used = np.zeros(len(stops.ids), bool)
-    used[calls.stop[wanted[calls.trip]]] = True
+    """List the ids that stay: of the trips, of the stops that they use, and of what they need."""
+    used = used.copy()
     # Stations of the stops, and stations of these where a boarding area stands for a platform.
     for _ in range(2):
         used[stops.parent[used & (stops.parent >= 0)]] = True
@@ -273,7 +276,7 @@ def _stream(
 
 
 def _write(
-    feed: Feed, target: Path, kept: _Kept, services: Services, dates: Sequence[dt.date]
+    feed: Feed, target: Path, kept: _Kept, services: Services, dates: Sequence[dt.date], days: Collection[dt.date]
 ) -> tuple[dict[str, int], list[str]]:
     """Write the zip; return the rows of each file, and the files left out."""
     counts: dict[str, int] = {}
@@ -289,17 +292,17 @@ def _write(
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
             with archive.open(entry, "w", force_zip64=True) as out:
                 if columns is None:
-                    counts[name] = _write_calendar(out, kept, services, dates)
+                    counts[name] = _write_calendar(out, kept, services, days)
                 else:
                     counts[name] = _copy(feed, name, columns, out, dates)
     return counts, left_out
 
 
-def _write_calendar(out: IO[bytes], kept: _Kept, services: Services, dates: Sequence[dt.date]) -> int:
+def _write_calendar(out: IO[bytes], kept: _Kept, services: Services, days: Collection[dt.date]) -> int:
     """Name the days of each service one by one, and no others: on any other day the clipped feed runs nothing."""
     rows = [
         f"{_quote(service)},{day:%Y%m%d},1\n"
-        for day in sorted(set(dates))
+        for day in sorted(days)
         for service in sorted(kept.services)
         if services.run_on(day)[services.number[service]]
     ]

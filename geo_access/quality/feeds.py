@@ -14,6 +14,7 @@ from geo_access.gtfs.feed import open_feed
 from geo_access.gtfs.open_day import describe_days, open_day, report_service
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.reachable import project_stops
+from geo_access.gtfs.service import UNTIL_S
 from geo_access.gtfs.tables import read_publisher
 from geo_access.quality import feed_rules
 from geo_access.quality.trips import (
@@ -69,7 +70,7 @@ class FeedReport:
 
 
 def inspect_feed(
-    path: Path, *, name: str, date: dt.date, crs: str, findings: Findings, locations: Locations
+    path: Path, *, name: str, date: dt.date, crs: str, findings: Findings, locations: Locations, until_s: int = UNTIL_S
 ) -> FeedReport:
     """Look at a feed on a day.
 
@@ -83,6 +84,8 @@ def inspect_feed(
         The study's CRS, in metres.
     findings, locations
         Take what is odd, and where.
+    until_s
+        Trips of later service days count that leave before this second.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def inspect_feed(
         As reading the feed for its times does.
     """
     with open_feed(path) as feed:
-        day = open_day(feed, date=date, findings=findings, progress=lambda _done, _total: None)
+        day = open_day(feed, date=date, findings=findings, progress=lambda _done, _total: None, until_s=until_s)
         stops, trips, routes, calls, counts = day.stops, day.trips, day.routes, day.calls, day.counts
         xy = project_stops(stops, crs)
         rows = feed_rules.check_stop_times(feed, findings)
@@ -100,12 +103,14 @@ def inspect_feed(
         periods = feed_rules.check_frequencies(feed, findings)
         transfers = feed_rules.check_transfers(feed, stops, xy, findings)
         _report_speeds(feed, calls, stops, trips, routes, findings, locations)
-        signatures = sign_runs(day.runs, xy)
+        # Trips of the next morning are on the next day what they are on this one.
+        runs = day.runs.take(day.runs.day <= 0)
+        signatures = sign_runs(runs, xy)
         _report_twins(feed, signatures, findings)
         _report_unserved(feed, stops, day.used, findings)
         publisher, version, _ = read_publisher(feed, findings=findings)
         pathways = PATHWAYS in feed
-    running = np.unique(day.runs.trip)
+    running = np.unique(runs.trip)
     facts = {
         "file": name,
         "agencies": list(day.agencies),
@@ -127,7 +132,7 @@ def inspect_feed(
         {
             "stop_id": stops.ids, "name": stops.names, "lon": stops.lon, "lat": stops.lat, "x": xy[:, 0],
             "y": xy[:, 1], "location_type": stops.location_type,
-            "departures": np.bincount(day.runs.departure_stop, minlength=len(stops.ids)), "used": day.used,
+            "departures": np.bincount(runs.departure_stop, minlength=len(stops.ids)), "used": day.used,
         }
     )  # fmt: skip
     table.insert(0, "feed", name)

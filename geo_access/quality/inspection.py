@@ -14,6 +14,7 @@ from geo_access.core.documents import list_records, render_json
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
+from geo_access.gtfs.service import find_until
 from geo_access.quality.feeds import FeedReport, inspect_feed, list_days, report_shared_trips
 from geo_access.quality.locations import Location, Locations
 from geo_access.quality.places import check_residents, check_sites, check_stop_places, check_streets, point_out_places
@@ -260,7 +261,7 @@ class _Inspector:
             try:
                 report = inspect_feed(
                     study.path(name), name=name, date=settings.date, crs=settings.crs, findings=self.findings,
-                    locations=self.locations,
+                    locations=self.locations, until_s=find_until(settings.departures.to_s),
                 )  # fmt: skip
             except InputError as error:
                 self.readable = False

@@ -241,8 +241,7 @@ class Tracer:
         network, found = self.times.network, [boarded]
         while found[-1] != left:
             found.append(int(network.following[found[-1]]))
-        # The network is the end of the timetable, turned round.
-        return tuple(len(self.times.timetable.departure) - 1 - row for row in found)
+        return network.find_rows(found, len(self.times.timetable.departure))
 
 
 def _read_legs(legs: Legs, origin: NDArray[np.integer], to: NDArray[np.integer]) -> NDArray[np.int64]:

@@ -10,10 +10,11 @@ import numpy as np
 
 from geo_access.core.findings import Findings, warn_uncollected
 from geo_access.routing.arrays import LegArrays
+from geo_access.routing.vehicles import lay_out
 from geo_access.streets.walker import Legs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -56,6 +57,8 @@ class TransitNetwork:
     transfer_ptr, transfer_from, transfer_s
         Transfers by boarding stop: int64 (stops + 1,), int32 and int32 (transfers,). `transfer_s` counts from the
         arrival at the alighting stop to the earliest departure that may be boarded (seconds).
+    row
+        int64 (connections,): rows of the timetable's connections; empty where these are its last ones, turned round.
     boarding_s
         Seconds between arriving at a stop on foot and the earliest departure that may be boarded.
     """
@@ -70,6 +73,7 @@ class TransitNetwork:
     transfer_ptr: NDArray[np.int64]
     transfer_from: NDArray[np.int32]
     transfer_s: NDArray[np.int32]
+    row: NDArray[np.int64]
     boarding_s: int
 
     @property
@@ -98,7 +102,16 @@ class TransitNetwork:
     @cached_property
     def boardings(self) -> NDArray[np.int64]:
         """int64 (stops,): how often each stop is served by a vehicle that may be boarded."""
-        return np.bincount(self.departure_stop[self.boardable], minlength=self.n_stops)
+        once = self.boardable.copy()
+        if len(self.row):
+            once[np.delete(np.arange(len(self.row)), np.unique(self.row, return_index=True)[1])] = False
+        return np.bincount(self.departure_stop[once], minlength=self.n_stops)
+
+    def find_rows(self, connections: Sequence[int], count: int) -> tuple[int, ...]:
+        """Return which rows of a timetable of `count` connections some connections are."""
+        if len(self.row):
+            return tuple(int(self.row[at]) for at in connections)
+        return tuple(count - 1 - at for at in connections)
 
     @property
     def n_stops(self) -> int:
@@ -147,9 +160,8 @@ def build_network(
         Masks of the trips and of the stops that may be used; None is all of them.
     """
     collected = Findings() if findings is None else findings
-    kept = np.flatnonzero(timetable.departure >= not_before)[::-1]
-    place = np.full(len(timetable.departure) + 1, -1, np.int32)
-    place[kept] = np.arange(len(kept), dtype=np.int32)
+    vehicles = lay_out(timetable, not_before=not_before, trip_ok=None if accessible is None else accessible[0])
+    kept = vehicles.row
     boardable, alightable = timetable.boardable[kept], timetable.alightable[kept]
     departure_stop, arrival_stop = timetable.departure_stop[kept], timetable.arrival_stop[kept]
     if accessible is not None:
@@ -171,12 +183,13 @@ def build_network(
         arrival_stop=np.ascontiguousarray(arrival_stop, np.int32),
         departure=np.ascontiguousarray(timetable.departure[kept], np.int32),
         arrival=np.ascontiguousarray(timetable.arrival[kept], np.int32),
-        following=place[timetable.following[kept]],
+        following=vehicles.following,
         boardable=np.ascontiguousarray(boardable),
         alightable=np.ascontiguousarray(alightable),
         transfer_ptr=_pointers(np.bincount(transfers.to, minlength=n_stops)),
         transfer_from=transfers.origin.astype(np.int32),
         transfer_s=(transfers.seconds + int(strict)).astype(np.int32),
+        row=kept if vehicles.copied else np.empty(0, np.int64),
         boarding_s=boarding_s,
     )
 

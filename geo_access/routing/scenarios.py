@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from geo_access.core.cache import make_key
 from geo_access.core.errors import InputError, SettingsError
+from geo_access.gtfs.service import find_until
 from geo_access.gtfs.timetable import Timetable, read_timetable
 from geo_access.study.scenario import describe_edits
 
@@ -27,8 +28,16 @@ def timetable_key(inputs: Inputs, *, edited: bool = True) -> str:
     # A draw depends on the names of the feeds as well.
     drawn = None if seed is None else [seed, *(inputs.study.path(name).name for name in transit.gtfs)]
     edits = describe_edits(inputs.scenario.line_edits) if edited else []
-    files = inputs.hash_of(transit.gtfs)
-    return make_key("timetable", files=files, date=settings.date, pathways=transit.pathways, drawn=drawn, edits=edits)
+    files, until_s = inputs.hash_of(transit.gtfs), find_until(settings.departures.to_s)
+    return make_key(
+        "timetable",
+        files=files,
+        date=settings.date,
+        pathways=transit.pathways,
+        drawn=drawn,
+        edits=edits,
+        until_s=until_s,
+    )
 
 
 def fetch_timetable(inputs: Inputs, cache: Cache, *, findings: Findings, files: Sequence[Path]) -> Timetable:
@@ -47,6 +56,7 @@ def fetch_timetable(inputs: Inputs, cache: Cache, *, findings: Findings, files: 
             date=study.settings.date,
             frequency_seed=transit.drawn_seed,
             pathways=transit.pathways == "use",
+            until_s=find_until(study.settings.departures.to_s),
             findings=found,
         )
         inputs.require_unchanged(transit.gtfs)

@@ -60,7 +60,7 @@ class StationTimes:
     outward
         From stops to entrances.
     across
-        From stops to other stops of the same station.
+        From stops to other stops of the same station; between two platforms inside it is the only way.
     """
 
     inside: NDArray[np.bool_]
@@ -133,6 +133,7 @@ def time_stations(timetable: Timetable, profile: Profile, *, accessible: Collect
     nodes, ways = timetable.station_nodes, timetable.station_ways
     ahead = _list_ways(ways[_list_usable(ways, profile)], profile)
     stop = nodes["stop"].to_numpy(np.int64)
+    within = nodes["inside"].to_numpy(bool) & (stop >= 0)
     entrance = nodes["entrance"].to_numpy(bool)
     if profile.wheelchair:
         entrance = entrance & nodes["wheelchair"].isin(list(accessible)).to_numpy(bool)
@@ -146,16 +147,16 @@ def time_stations(timetable: Timetable, profile: Profile, *, accessible: Collect
     across: _Found = {}
     for node, door in door_of.items():
         for other, seconds in _spread(ahead, [node]).items():
-            if stop[other] >= 0:
+            if within[other]:
                 _shorten(inward, (door, int(stop[other])), seconds)
     for origin, starts in members.items():
         for other, seconds in _spread(ahead, starts).items():
-            if other in door_of:
+            if other in door_of and within[starts[0]]:
                 _shorten(outward, (origin, door_of[other]), seconds)
             if stop[other] >= 0 and stop[other] != origin:
                 _shorten(across, (origin, int(stop[other])), seconds)
     inside = np.zeros(len(timetable.stops), bool)
-    inside[list(members)] = True
+    inside[stop[within]] = True
     lon, lat = nodes["lon"].to_numpy(np.float64)[doors], nodes["lat"].to_numpy(np.float64)[doors]
     return StationTimes(inside, lon, lat, _gather(inward), _gather(outward), _gather(across))
 
@@ -292,7 +293,8 @@ class StationWalker:
         n = len(destinations)
         if isinstance(origins, StationPlaces) and isinstance(destinations, StationPlaces):
             across = origins.times.across
-            by_street = ~np.isin(i * n + j, across.origin * n + across.to)
+            inside = origins.times.inside
+            by_street = ~(np.isin(i * n + j, across.origin * n + across.to) & inside[i] & inside[j])
             # One is at a stop already.
             by_street &= ~((i == j) & origins.times.inside[i])
             stay = np.flatnonzero(origins.times.inside)
@@ -330,8 +332,10 @@ class StationWalker:
             known = across.origin * n + across.to
             place = np.minimum(np.searchsorted(known, i * n + j), max(len(known) - 1, 0))
             if len(known):
-                inside = known[place] == i * n + j
-                found[inside] = across.seconds[place[inside]]
+                leads = known[place] == i * n + j
+                within = leads & origins.times.inside[i] & origins.times.inside[j]
+                found[within] = np.inf
+                found[leads] = np.fmin(found[leads], across.seconds[place[leads]])
             found[(i == j) & origins.times.inside[i]] = 0
         found[np.isinf(found)] = np.nan
         return found

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 import pytest
-from gtfs_oracle import DAYS, SMALL, TUESDAY, connections_of, list_connections, write_feed
+from gtfs_oracle import DAYS, SMALL, TUESDAY, connections_of, list_connections, list_stays, stays_of, write_feed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +93,8 @@ def test_real_feeds_equal_a_plain_reading(shared_data: Path, name: str, date: st
     expected = list_connections(shared_data / name, day)
     assert expected == connections_of(timetable)
     assert expected
+    stays = [tuple(ride[:2] for ride in pair) for pair in list_stays(shared_data / name, day)]
+    assert sorted(stays) == stays_of(timetable)
 
 
 @pytest.mark.real_data
@@ -118,7 +120,8 @@ def test_feed_of_ten_million_rows(shared_data: Path) -> None:
     (feed,) = timetable.feeds
     assert (feed.trips, feed.busiest_trips, feed.busiest_date) == (59_570, 59_898, "2017-12-22")
     assert int((timetable.trips["day"] == 0).sum()) == 59_570
-    assert len(timetable.departure) == 1_455_446
+    # Of them 81,489 leave on the next service day, before 30:00:00 of this one.
+    assert len(timetable.departure) == 1_455_446 + 81_489
 
 
 @pytest.mark.real_data
@@ -128,7 +131,7 @@ def test_flexible_feed_runs_nothing_at_fixed_times(shared_data: Path) -> None:
         read(shared_data / "fixtures/gtfs-variants/locations_feed.zip", date=dt.date(2023, 9, 6), findings=findings)
     assert caught.value.code == "transit.no_connections"
     assert ("warning", "transit.flexible_unused") in codes(findings)
-    assert ("warning", "transit.placeless_calls") in codes(findings)
+    assert ("warning", "transit.on_demand_calls") in codes(findings)
 
 
 def assert_same(one: Timetable, other: Timetable) -> None:
@@ -454,9 +457,14 @@ def draw_feed(draw) -> dict[str, str]:
         for service, day in draw(st.lists(exceptions, max_size=4, unique=True))
     )
     trips, rows, periods = [], [], []
+    ended, place = 0, stops[0]
     for number in range(draw(st.integers(1, 4))):
-        trips.append(f"R,{draw(st.sampled_from(services))},t{number}\n")
-        second = draw(st.sampled_from((0, 600, 28_800, 28_801, 86_000, 86_400, 90_000)))
+        trips.append(f"R,{draw(st.sampled_from(services))},t{number},{draw(st.sampled_from(('', 'K', 'K', 'L')))}\n")
+        # The last ones leave at 05:59, at 06:00 and two days later.
+        second = draw(st.sampled_from((0, 600, 28_800, 28_801, 86_000, 86_400, 90_000, 21_540, 21_600, 172_800)))
+        # A vehicle may go on from where the last trip ended, at once or after a while.
+        if number and draw(st.booleans()):
+            second = max(ended + draw(st.sampled_from((0, 0, 30, 600, -30))), 0)
         distance: Fraction = Fraction(0)
         length = draw(st.integers(1, 6))
         shaped = draw(st.booleans())
@@ -468,16 +476,24 @@ def draw_feed(draw) -> dict[str, str]:
                 a, b = draw(st.sampled_from(((a, ""), ("", b))))
             types = draw(st.sampled_from((",", ",", "1,", ",1", "0,0")))
             dist = str(distance) if shaped else ""
-            row = f"t{number},{'' if blank else a},{'' if blank else b},{draw(st.sampled_from(stops))},{at * 10}"
-            rows.append(f"{row},{types},{dist}\n")
+            place = draw(st.sampled_from(stops)) if at or not number or draw(st.booleans()) else place
+            window = "09:00:00" if draw(st.sampled_from((False,) * 9 + (True,))) else ""
+            row = f"t{number},{'' if blank else a},{'' if blank else b},{place},{at * 10}"
+            rows.append(f"{row},{types},{dist},{window}\n")
             second = leave + draw(st.sampled_from((0, 1, 60, 61, 90, 400, 1500)))
             distance += draw(st.integers(0, 5))
         if draw(st.sampled_from((False, False, True))):
             headway = draw(st.sampled_from((1200, 1801, 7200)))
             start = draw(st.sampled_from(("06:00:00", "23:30:00", "6:30:00")))
             periods.append(f"t{number},{start},25:10:00,{headway}\n")
-    tables["trips.txt"] = "route_id,service_id,trip_id\n" + "".join(draw(st.permutations(trips)))
-    tables["stop_times.txt"] = calls().strip() + "\n" + "".join(draw(st.permutations(rows)))
+        ended = leave
+    tables["trips.txt"] = "route_id,service_id,trip_id,block_id\n" + "".join(draw(st.permutations(trips)))
+    header = f"{calls().strip()},start_pickup_drop_off_window\n"
+    tables["stop_times.txt"] = header + "".join(draw(st.permutations(rows)))
+    linked = draw(st.lists(st.tuples(*[st.integers(0, len(trips) - 1)] * 2, st.sampled_from("4445")), max_size=4))
+    tables["transfers.txt"] = "from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id\n" + "".join(
+        f",,{kind},t{a},t{b}\n" for a, b, kind in linked
+    )
     if periods:
         tables["frequencies.txt"] = "trip_id,start_time,end_time,headway_secs\n" + "".join(periods)
     return tables
@@ -495,3 +511,5 @@ def test_generated_feeds_equal_a_plain_reading(tables: dict[str, str]) -> None:
             return
         check_form(timetable)
         assert expected == connections_of(timetable)
+        stays = [tuple(ride[:2] for ride in pair) for pair in list_stays(feed, TUESDAY)]
+        assert sorted(stays) == stays_of(timetable)

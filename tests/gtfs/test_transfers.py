@@ -80,13 +80,13 @@ def test_what_is_not_applied_is_told_of(tmp_path: Path) -> None:
     header = f"{HEADER},from_route_id,to_route_id,from_trip_id,to_trip_id"
     timetable = read(
         tmp_path / "feed",
-        "A,B,4,,,,T1,T2", ",,5,,,,T1,T2", "A,B,2,10,R,,,", "A,B,2,10,,,,T2", "A,B,6,,,,,", "A,NOWHERE,2,10,,,,",
+        "A,B,4,,,,T1,T2", "A,B,5,,R,R,,", "A,B,2,10,R,,,", "A,B,2,10,,,,T2", "A,B,6,,,,,", "A,NOWHERE,2,10,,,,",
         "A,C,2,,,,,",
         header=header, findings=findings,
     )  # fmt: skip
     assert rules(timetable) == {("A", "C"): (0, 0)}
     assert [(f.level, f.code, f.row, f.params["count"]) for f in findings] == [
-        ("info", "transit.in_seat_transfers", 2, 2),
+        ("warning", "transit.in_seat_transfers", 3, 1),
         ("info", "transit.narrow_transfers", 4, 2),
         ("warning", "transit.strange_transfers", 6, 1),
         ("warning", "transit.unknown_transfer_stop", 7, 1),

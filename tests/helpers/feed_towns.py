@@ -12,15 +12,27 @@ import math
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import pairwise, product
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import networkx as nx
-from gtfs_oracle import DAYS, day_origin, list_rides, list_rules, may_roll, read_rows, write_feed
+from gtfs_oracle import (
+    DAYS,
+    belongs,
+    day_origin,
+    list_all_rides,
+    list_rules,
+    list_stays,
+    list_vehicles,
+    may_roll,
+    read_rows,
+)
 from oracle import travel_seconds
 from pyproj import Geod
 from street_maps import LAT, LON, grid_nodes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLUMNS, ROWS = 4, 3
 #: Blocks of about 445 m, so that rides are worth their while.
@@ -36,6 +48,7 @@ DAYS_OF_CHANGE = (
     ("Australia/Lord_Howe", dt.date(2024, 10, 6)),
 )
 OTHER_DAYS = (("Europe/Paris", dt.date(2024, 4, 23)), ("Europe/Paris", dt.date(2024, 4, 1)))
+SERVICES = ("T", "T", "T", "T", "B", "Y", "Y", "E", "N", "N")
 EXTRA = (
     {"highway": "path", "wheelchair": "no"},
     {"highway": "footway", "oneway:foot": "yes"},
@@ -116,7 +129,7 @@ def throw_stops(dice: Random) -> tuple:
 def throw_transfers(dice: Random, n_stops: int, n_trips: int, changes: list) -> str:
     """transfers.txt: every type, stations, one stop twice, rows by route or trip; mostly changes that trips invite."""
     names = ["S", *(f"s{k}" for k in range(n_stops))]
-    lines = ["from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_route_id,to_trip_id"]
+    lines = ["from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_route_id,to_trip_id,from_trip_id"]
     for _ in range(dice.choice((0, 1, 2, 3))):
         kind = dice.choice(("", "0", "1", "0", "1", "2", "2", "3", "4", "5"))
         minimum = dice.choice((0, 30, 60, 61, 300)) if kind == "2" else ""
@@ -125,40 +138,52 @@ def throw_transfers(dice: Random, n_stops: int, n_trips: int, changes: list) -> 
             here = "S"
         if dice.choice((False, False, True)):
             there = "S"
-        narrow = dice.choice((",",) * 6 + ("R,", f",t{dice.randint(0, n_trips - 1)}"))
+        narrow = dice.choice((",,",) * 6 + ("R,,", f",t{dice.randint(0, n_trips - 1)},"))
+        if kind in ("4", "5"):
+            before = dice.randint(0, n_trips - 2)
+            narrow = f",t{dice.choice((before + 1, n_trips - 1))},t{before}"
         lines.append(f"{here},{there},{kind},{minimum},{narrow}")
     return "\n".join(lines) + "\n"
 
 
 def throw_trips(dice: Random, n_stops: int, first: int, walk) -> tuple:
-    """trips.txt, stop_times.txt, frequencies.txt: trips that meet around the departures, today's and yesterday's.
+    """trips.txt, stop_times.txt, frequencies.txt: trips that meet around the departures, of several service days.
 
     `walk` says how long it takes on foot from one stop to another. Returned with them: the changes that they invite,
     pairs of stops, and the stop where the last one ends.
     """
-    trips = ["route_id,service_id,trip_id,wheelchair_accessible"]
-    rows = ["trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type"]
+    trips = ["route_id,service_id,trip_id,wheelchair_accessible,block_id"]
+    columns = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type"
+    rows = [f"{columns},start_pickup_drop_off_window"]
     periods = ["trip_id,start_time,end_time,headway_secs"]
     changes = []
     ready, place = first + 60 * dice.randint(0, 3), 0
+    # Trips of one vehicle are mostly of one service.
+    one_service = dice.choice(SERVICES) if dice.random() < 0.4 else None
     for number in range(dice.choice((2, 2, 3))):
-        service = dice.choice(("T", "T", "T", "T", "B", "Y", "Y"))
-        # Yesterday's service counts from its own midnight, mostly 24 h ago.
-        back = dice.choice((82_800, 84_600, 86_400, 86_400, 88_200, 90_000)) if service == "Y" else 0
-        trips.append(f"R,{service},t{number},{dice.choice(('1', '1', '1', '', '2'))}")
+        service = one_service or dice.choice(SERVICES)
+        # Another day's service counts from its own midnight, mostly 24 h ago or ahead.
+        change = dice.choice((-3600, -1800, 0, 0, 1800, 3600))
+        back = {"Y": 86_400, "E": 2 * 86_400, "N": -86_400}.get(service, 0)
+        back += change if back else 0
+        if ready + back < 0:
+            service, back = "T", 0
+        block = dice.choice(("K", "K", "", "")) if one_service is None else dice.choice(("K",) * 5 + ("",))
+        trips.append(f"R,{service},t{number},{dice.choice(('1', '1', '1', '', '2'))},{block}")
         begin = place if dice.choice((True, True, False)) else dice.randint(0, n_stops - 1)
         if number:
             changes.append((f"s{place}", f"s{begin}"))
         onward = [stop for stop in range(n_stops) if stop != begin]
         stops = [begin, *dice.choices(onward, k=dice.randint(1, 2))]
-        second = ready + walk(place, begin) + back + dice.choice((60, 60, 60, 61, 61, 61, 120, 300, 30))
+        second = ready + walk(place, begin) + back + dice.choice((60, 60, 60, 61, 61, 61, 120, 300, 30, 0, 0, 0))
         start = second
         for at, stop in enumerate(stops):
             leave = second + dice.choice((0, 0, 0, 20))
             blank = 0 < at < len(stops) - 1 and dice.random() < 0.5
             times = "," if blank else f"{clock(second)},{clock(leave)}"
             types = dice.choice((",",) * 30 + ("1,", ",1"))
-            rows.append(f"t{number},{times},s{stop},{at + 1},{types}")
+            window = dice.choice((clock(second),) + ("",) * (3 if blank else 40))
+            rows.append(f"t{number},{times},s{stop},{at + 1},{types},{window}")
             ready, place = second - back, stop
             second = leave + dice.choice((0, 60, 60, 60, 90, 200))
         if dice.random() < 0.15:
@@ -174,14 +199,18 @@ def throw_trips(dice: Random, n_stops: int, first: int, walk) -> tuple:
 
 
 def list_calendar(date: dt.date) -> dict:
-    """Service T runs on the day, Y on the day before, B on both; by calendar.txt, calendar_dates.txt or the two."""
-    eve = date - dt.timedelta(days=1)
+    """Service T runs on the day, Y on the day before, B on both, E two days before, N on the day after.
+
+    By calendar.txt, calendar_dates.txt or the two.
+    """
+    eve, before, after = (date + dt.timedelta(days=days) for days in (-1, -2, 1))
     flags = {name: ["1" if k in days else "0" for k in range(7)] for name, days in
              (("T", {date.weekday()}), ("B", {date.weekday(), eve.weekday()}))}  # fmt: skip
     weeks = [f"{name},{','.join(week)},{eve:%Y%m%d},{date:%Y%m%d}" for name, week in flags.items()]
     return {
         "calendar.txt": "\n".join([f"service_id,{','.join(DAYS)},start_date,end_date", *weeks]) + "\n",
-        "calendar_dates.txt": f"service_id,date,exception_type\nY,{eve:%Y%m%d},1\nY,{date:%Y%m%d},2\n",
+        "calendar_dates.txt": f"service_id,date,exception_type\nY,{eve:%Y%m%d},1\nY,{date:%Y%m%d},2\n"
+        f"E,{before:%Y%m%d},1\nN,{after:%Y%m%d},1\n",
     }
 
 
@@ -189,7 +218,7 @@ def make_feed_town(seed: int) -> FeedTown:
     """Throw a town: the same seed, the same town."""
     dice = Random(seed)  # noqa: S311 -- towns, not secrets
     timezone, date = dice.choice(DAYS_OF_CHANGE + OTHER_DAYS)
-    first = dice.choice((0, 3600, 9 * 3600))
+    first = dice.choice((0, 3600, 9 * 3600, 9 * 3600, 86_100, 87_000))
     profile = dice.choice(("adult", "adult", "adult", "stroller", "stroller", "wheelchair", "wheelchair", "senior"))
     town = FeedTown({}, timezone, date, throw_ways(dice), [], [], (), {}, profile)
     walks = PlainTown(town).walks()
@@ -204,9 +233,9 @@ def make_feed_town(seed: int) -> FeedTown:
         "transfers.txt": throw_transfers(dice, len(places), trips["trips.txt"].count("\n") - 1, changes),
     }
     # The day must have a trip of its own.
-    tables["trips.txt"] += "R,T,last,1\n"
-    tables["stop_times.txt"] += f"last,{clock(first + 5000)},{clock(first + 5000)},s0,1,,\n"
-    tables["stop_times.txt"] += f"last,{clock(first + 5060)},{clock(first + 5060)},s1,2,,\n"
+    tables["trips.txt"] += "R,T,last,1,\n"
+    tables["stop_times.txt"] += f"last,{clock(first + 5000)},{clock(first + 5000)},s0,1,,,\n"
+    tables["stop_times.txt"] += f"last,{clock(first + 5060)},{clock(first + 5060)},s1,2,,,\n"
     anywhere = sorted(NODES)
     short = sorted({seconds for seconds in walks.values() if seconds <= 1500})
 
@@ -220,7 +249,7 @@ def make_feed_town(seed: int) -> FeedTown:
         # A change just too far to walk, which the feed names.
         here, there = dice.choice(far)
         limits["transfer"] = walks[places[int(here[1:])], places[int(there[1:])]] - 1
-        tables["transfers.txt"] += f"{here},{there},{dice.choice(('', '0', '1'))},,,\n"
+        tables["transfers.txt"] += f"{here},{there},{dice.choice(('', '0', '1'))},,,,\n"
     return replace(
         town, tables=tables, homes=[places[0], dice.choice(anywhere)],
         sites=[places[last], dice.choice(anywhere)],
@@ -239,7 +268,7 @@ class PlainTown:
     """
 
     town: FeedTown
-    feed: Path | None = None
+    feed: Path | dict | None = None
     without: frozenset = field(default_factory=frozenset)
 
     def _heeds(self, rule: str) -> bool:
@@ -287,8 +316,9 @@ class PlainTown:
         unknown = (town.unknown == "allow") == self._heeds("unknown wheelchair")
         open_stops = {row["stop_id"]: may_roll(stops, row, "wheelchair_boarding", unknown=unknown) for row in stops}
         found = []
-        for _, offset, trip, ride in list_rides(self.feed, town.date, origin=origin):
-            if offset and not self._heeds("yesterday"):
+        rides = list_all_rides(self.feed, town.date, origin=origin)
+        for label, offset, trip, ride in filter(belongs, rides):
+            if offset and not self._heeds({-1: "yesterday", 1: "tomorrow"}.get(offset, "earlier days")):
                 continue
             calls = ride
             if not self._heeds("pickup and drop-off types"):
@@ -299,8 +329,18 @@ class PlainTown:
                     (stop, arrives, leaves, board and rolls and open_stops[stop], alight and rolls and open_stops[stop])
                     for stop, arrives, leaves, board, alight in calls
                 ]
-            found.append(calls)
-        return found
+            found.append((label, offset, trip, calls))
+        known = {ride[:2] for ride in found}
+        seated = self._heeds("staying seated")
+        stays = list_stays(self.feed, town.date, origin=origin, rides=rides) if seated else []
+        stays = [pair for pair in stays if {ride[:2] for ride in pair} <= known]
+        if town.profile == "wheelchair" and self._heeds("both trips are accessible"):
+            stays = [
+                pair
+                for pair in stays
+                if all(may_roll([], ride[2], "wheelchair_accessible", unknown=unknown) for ride in pair)
+            ]
+        return list_vehicles(found, stays)
 
     def table(self) -> dict:
         """(home, site) -> seconds of each departure, None where there is no journey."""
@@ -345,17 +385,17 @@ NO_CHANGES = "\n".join(
 
 @cache
 def list_towns(count: int) -> tuple:
-    """The first towns in which somebody needs a change that transfers.txt may speak of, and some as they come."""
+    """The first towns in which somebody changes or stays seated, as transfers.txt may say, and some as they come."""
     found = [make_feed_town(seed) for seed in range(count // 6)]
-    with TemporaryDirectory() as name:
-        for seed in itertools.count():
-            if len(found) == count:
-                return tuple(found)
-            town = make_feed_town(seed)
-            said = (town.tables["transfers.txt"], None, NO_CHANGES)
-            tables = [town.tables | {"transfers.txt": text} for text in said]
-            feeds = [write_feed(Path(name) / f"{seed}-{k}", other) for k, other in enumerate(tables)]
-            found_there = [PlainTown(town, feed).table() for feed in feeds]
-            if any(other != found_there[0] for other in found_there[1:]):
-                found.append(town)
+    for seed in itertools.count():
+        if len(found) == count:
+            return tuple(found)
+        town = make_feed_town(seed)
+        said = (town.tables["transfers.txt"], None, NO_CHANGES)
+        alone = town.tables["trips.txt"].replace("block_id", "block")
+        tables = [*({"transfers.txt": text} for text in said), {"trips.txt": alone}]
+        there = (PlainTown(town, town.tables | other).table() for other in tables)
+        first = next(there)
+        if any(other != first for other in there):
+            found.append(town)
     return ()

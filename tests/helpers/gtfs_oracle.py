@@ -12,7 +12,7 @@ import io
 import math
 import zipfile
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -56,9 +56,11 @@ def write_feed(target: Path, tables: dict[str, str | bytes | None]) -> Path:
     return target
 
 
-def read_rows(feed: Path, name: str) -> list[dict[str, str]]:
-    """Rows of a table as dicts of stripped texts; [] where the table is missing."""
-    if feed.is_dir():
+def read_rows(feed: Path | dict[str, str | None], name: str) -> list[dict[str, str]]:
+    """Rows of a table as dicts of stripped texts; [] where it is missing. A feed may be its tables themselves."""
+    if isinstance(feed, dict):
+        data = (feed.get(name) or "").encode()
+    elif feed.is_dir():
         data = (feed / name).read_bytes() if (feed / name).exists() else b""
     else:
         with zipfile.ZipFile(feed) as archive:
@@ -134,14 +136,21 @@ def day_origin(feed: Path, day: dt.date) -> float:
     return dt.datetime.combine(day, dt.time(12), tzinfo=zone).timestamp() - 12 * 3600
 
 
-def list_rides(feed: Path, day: dt.date, *, origin=day_origin) -> list[tuple]:
-    """All rides of a day: (name, day offset, trip's row, calls); a call is (stop, arrival, departure, board, alight).
+def is_on_demand(call: dict) -> bool:
+    """Whether a call has a window or a zone instead of a place in the timetable."""
+    return any(value and (key.endswith("_window") or key in ("location_id", "location_group_id"))
+               for key, value in call.items())  # fmt: skip
 
-    `origin` says from when a service day counts; another one shows what the clock's change does.
-    """
+
+def list_all_rides(feed: Path, day: dt.date, *, origin=day_origin) -> list[tuple]:
+    """All rides of a day and of those around it, as `list_rides` gives them, whether or not they reach into it."""
     stops = {row["stop_id"]: row for row in read_rows(feed, "stops.txt")}
     calls: dict[str, list[dict]] = {}
     for row in read_rows(feed, "stop_times.txt"):
+        if is_on_demand(row):
+            if not row["arrival_time"] and not row["departure_time"]:
+                continue
+            row = row | {"pickup_type": "1", "drop_off_type": "1"}  # noqa: PLW2901 -- as good as closed
         if row["stop_id"] in stops:
             calls.setdefault(row["trip_id"], []).append(row)
     repeats: dict[str, set[int]] = {}
@@ -149,21 +158,25 @@ def list_rides(feed: Path, day: dt.date, *, origin=day_origin) -> list[tuple]:
         span = range(seconds(row["start_time"]), seconds(row["end_time"]), int(row["headway_secs"]))
         repeats.setdefault(row["trip_id"], set()).update(span)
     routes = {row["route_id"] for row in read_rows(feed, "routes.txt")}
-    found = []
-    for offset in (0, -1):
-        that_day = day + dt.timedelta(days=offset)
-        services = services_on(feed, that_day)
-        for trip in read_rows(feed, "trips.txt"):
-            name = trip["trip_id"]
-            if trip["service_id"] not in services or name not in calls or trip["route_id"] not in routes:
-                continue
+    trips = []
+    for trip in read_rows(feed, "trips.txt"):
+        name = trip["trip_id"]
+        if name in calls and trip["route_id"] in routes:
             ordered = sorted(calls[name], key=lambda call: int(call["stop_sequence"]))
             times = fill_times(ordered, stops)
-            if times is None:
+            if times is not None:
+                starts = sorted(repeats[name]) if name in repeats else [times[0][1]]
+                trips.append((name, trip, ordered, times, starts))
+    latest = max((starts[-1] + times[-1][1] - times[0][1] for *_, times, starts in trips if starts), default=0)
+    found = []
+    for offset in (0, *range(-1, -latest // 86_400 - 2, -1), 1):
+        that_day = day + dt.timedelta(days=offset)
+        services, shift = services_on(feed, that_day), int(origin(feed, that_day) - origin(feed, day))
+        for name, trip, ordered, times, starts in trips:
+            if trip["service_id"] not in services:
                 continue
-            starts = sorted(repeats[name]) if name in repeats else [times[0][1]]
             for start in starts:
-                moved = start - times[0][1] + int(origin(feed, that_day) - origin(feed, day))
+                moved = start - times[0][1] + shift
                 label = f"{name}@{start}" if name in repeats else name
                 ride = [
                     (call["stop_id"], arrives + moved, leaves + moved, call.get("pickup_type") != "1",
@@ -172,6 +185,86 @@ def list_rides(feed: Path, day: dt.date, *, origin=day_origin) -> list[tuple]:
                 ]  # fmt: skip
                 found.append((label, offset, trip, ride))
     return found
+
+
+def belongs(ride: tuple, until: int = 30 * 3600) -> bool:
+    """Whether a ride of some service day belongs to the studied one."""
+    _, offset, _, calls = ride
+    return len(calls) > 1 and (calls[-2][2] >= 0 if offset <= 0 else calls[0][2] < until)
+
+
+def list_rides(feed: Path, day: dt.date, *, origin=day_origin) -> list[tuple]:
+    """All rides of a day: (name, day offset, trip's row, calls); a call is (stop, arrival, departure, board, alight).
+
+    `origin` says from when a service day counts; another one shows what the clock's change does.
+    """
+    return [ride for ride in list_all_rides(feed, day, origin=origin) if belongs(ride)]
+
+
+def list_stays(feed: Path, day: dt.date, *, origin=day_origin, rides=None) -> list[tuple]:
+    """Pairs of a day's rides between which one stays seated; `rides`: what `list_all_rides` gave."""
+    rides = list_all_rides(feed, day, origin=origin) if rides is None else rides
+    rides = [ride for ride in rides if len(ride[3]) > 1]
+    found = []
+    linked = [row for row in read_rows(feed, "transfers.txt") if row.get("transfer_type") in ("4", "5")]
+    if not linked and not any(ride[2].get("block_id") for ride in rides):
+        return []
+    blocks: dict[tuple, list[tuple]] = {}
+    for ride in rides:
+        if ride[2].get("block_id"):
+            blocks.setdefault((ride[1], ride[2]["block_id"]), []).append(ride)
+    for block in blocks.values():
+        block.sort(key=lambda ride: ride[3][0][2])
+        if all(a[3][-1][1] <= b[3][0][2] and a[3][0][2] < b[3][0][2] for a, b in combinations(block, 2)):
+            found += [(a, b) for a, b in pairwise(block) if a[3][-1][0] == b[3][0][0]]
+    apart = set()
+    for row in linked:
+        pair = row.get("from_trip_id"), row.get("to_trip_id")
+        if row["transfer_type"] == "5":
+            apart.add(pair)
+            continue
+        for a in rides:
+            if a[2]["trip_id"] != pair[0]:
+                continue
+            shifts = [origin(feed, day + dt.timedelta(days=a[1] + more)) for more in (0, 1)]
+            same = [b for b in rides if b[2]["trip_id"] == pair[1] and b[1] == a[1]]
+            next_day = [b for b in rides if b[2]["trip_id"] == pair[1] and b[1] == a[1] + 1]
+            ahead = [b for b in same if b[3][0][2] >= a[3][-1][1] and b != a]
+            if not ahead and all(b[3][0][2] - shifts[1] < a[3][-1][1] - shifts[0] for b in next_day):
+                ahead = [b for b in next_day if b[3][0][2] >= a[3][-1][1]]
+            if ahead:
+                found.append((a, min(ahead, key=lambda b: (b[3][0][2], b[3][-1][1]))))
+    return [
+        (a, b)
+        for at, (a, b) in enumerate(found)
+        if (a[2]["trip_id"], b[2]["trip_id"]) not in apart and belongs(a) and belongs(b) and (a, b) not in found[:at]
+    ]
+
+
+def list_vehicles(rides: list[tuple], stays: list[tuple]) -> list[list[tuple]]:
+    """The calls of each vehicle as one rides it, trip after trip: every way through the trips.
+
+    Nobody boards at the end of a trip that is gone on with another, nor alights at the start of the other.
+    """
+
+    def key(ride: tuple) -> tuple:
+        return ride[0], ride[1]
+
+    ride_of, after = {key(ride): ride for ride in rides}, {}
+    for a, b in stays:
+        after.setdefault(key(a), []).append(ride_of[key(b)])
+    second = {key(b) for _, b in stays}
+
+    def ways(ride: tuple) -> list[list[tuple]]:
+        own = ride[3]
+        further = [way for b in after.get(key(ride), []) for way in ways(b)]
+        if not further:
+            return [own]
+        stop, arrives, leaves, _, alight = own[-1]
+        end = [*own[:-1], (stop, arrives, leaves, False, alight)]
+        return [[*end, (*way[0][:4], False), *way[1:]] for way in further]
+
+    return [way for ride in rides if key(ride) not in second for way in ways(ride)]
 
 
 def list_connections(feed: Path, day: dt.date) -> list[tuple]:
@@ -216,6 +309,13 @@ def may_roll(rows: list[dict], row: dict, column: str, *, unknown: bool) -> bool
         parent = next((other for other in rows if other["stop_id"] == row["parent_station"]), {})
         said = parent.get(column, "") or "0"
     return {"1": True, "2": False}.get(said, unknown)
+
+
+def stays_of(timetable) -> list[tuple]:
+    """Pairs of (trip, day offset) between which one stays seated, from the package's timetable of one feed."""
+    trip = [name.split(":", 1)[1] for name in timetable.trips["trip_id"]]
+    day = timetable.trips["day"].tolist()
+    return sorted(((trip[a], day[a]), (trip[b], day[b])) for a, b in timetable.stays.tolist())
 
 
 def connections_of(timetable) -> list[tuple]:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 STAIR_S = 0.5
 WIDTHS = {"stroller": 0.60, "wheelchair": 0.80}
-_STOPS = ("stop_id", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding")
+_STOPS = (
+    "stop_id", "stop_lat", "stop_lon", "location_type", "parent_station", "wheelchair_boarding", "stop_access"
+)  # fmt: skip
 _WAYS = ("pathway_id", "from_stop_id", "to_stop_id", "pathway_mode", "is_bidirectional", "traversal_time", "length",
          "stair_count", "min_width")  # fmt: skip
 
@@ -52,7 +54,8 @@ def make_station_town(seed: int) -> FeedTown:
     inner: dict[str, list[str]] = {name: [] for name in stations}
     for row in platforms:
         parent = dice.choice(("", *stations, *stations, *stations))
-        rows.append(tuple({**row, "parent_station": parent}[column] for column in _STOPS))
+        access = dice.choice(("", "", "", "", "0", "1", "1"))
+        rows.append(tuple({**row, "parent_station": parent, "stop_access": access}[column] for column in _STOPS))
         if not parent:
             continue
         if dice.random() < 0.25:
@@ -83,7 +86,7 @@ def make_station_town(seed: int) -> FeedTown:
         doors = [f"{name}_e{k}" for k in range(dice.choice((1, 1, 2, 2, 3)))]
         rows += [(door, *_place(dice.choice(sorted(NODES))), "2", name, dice.choice(said)) for door in doors]
         for node in (*doors, *inner[name]):
-            if dice.random() < 0.93:
+            if dice.random() < (0.5 if (node, "1") in {(row[0], row[-1]) for row in rows} else 0.93):
                 join(node, hub)
         if doors and dice.random() < 0.3:
             join(hub, dice.choice(doors), out=True)
@@ -172,26 +175,31 @@ class PlainStations:
                     improved = True
         return best
 
+    def direct(self, stop: str) -> bool:
+        """Whether a stop is walked to along the streets whatever its station has."""
+        return self.stops[stop].get("stop_access") == "1"
+
     @cached_property
-    def whole(self) -> set:
-        """Stations whose pathways are used."""
+    def within(self) -> set:
+        """Platforms that are walked to through their stations alone."""
         boarded, left = self.called
         kept = set()
         if self.without:
             return kept
         joined = {self.station(way[0]) for way in self.ways(everybody=True)}
         for station in joined & {self.station(stop) for stop in self.platforms}:
-            mine = [stop for stop in self.platforms if self.station(stop) == station]
+            mine = [stop for stop in self.platforms if self.station(stop) == station and not self.direct(stop)]
             doors = self.doors(station)
             into = self.inside(doors, everybody=True)
-            good = all(any(n in into for n in self.nodes(p)) for p in mine if p in boarded)
+            alone = {p: p not in boarded or any(n in into for n in self.nodes(p)) for p in mine}
+            good = True
             for p in mine:
                 if p in left:
                     on = self.inside(self.nodes(p), everybody=True)
-                    good &= any(door in on for door in doors)
+                    alone[p] &= any(door in on for door in doors)
                     good &= all(any(n in on for n in self.nodes(q)) for q in mine if q in boarded and q != p)
-            if good:
-                kept.add(station)
+            good &= all(alone.values())
+            kept |= {p for p in mine if good or (alone[p] and self.stops[p].get("stop_access") == "0")}
         return kept
 
     @cached_property
@@ -204,7 +212,7 @@ class PlainStations:
             for name, row in self.stops.items()
         }
         for platform in self.platforms:
-            if self.station(platform) not in self.whole:
+            if platform not in self.within:
                 continue
             out = self.inside(self.nodes(platform))
             found[platform] = []
@@ -234,15 +242,17 @@ class PlainStations:
             if a == b:
                 continue
             seconds = None
-            if a in self.entrances and b in self.entrances and self.station(a) == self.station(b):
+            used = self.station(a) in {self.station(p) for p in self.within}
+            if used and self.station(a) == self.station(b) and all(p in self.within or self.direct(p) for p in (a, b)):
                 on = self.inside(self.nodes(a))
                 seconds = _up(min((on[n] for n in self.nodes(b) if n in on), default=None))
-            if seconds is None:
+            if seconds is None or self.direct(a) or self.direct(b):
+                by_pathways = seconds
                 over = [
                     out + walks[here, there] + into
                     for (here, out), (there, into) in product(self.ends(a, inward=False), self.ends(b, inward=True))
                 ]
-                seconds = min(over, default=None)
+                seconds = min([*over, *([] if by_pathways is None else [by_pathways])], default=None)
             # A minimum time is the feed's own word that the change can be made, where no walk is known.
             if seconds is None and rules.get((a, b), (None,))[0] == 2:
                 seconds = 0

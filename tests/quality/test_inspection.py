@@ -180,7 +180,7 @@ def test_fast_rides_are_those_of_a_plain_reading(seed):
                   np.full(len(at), np.nan), np.array(at))  # fmt: skip
     names = [f"s{k}" for k in range(12)]
     none = np.zeros(12, np.int8)
-    table = StopTable(names, names, {}, lon, np.zeros(12), np.full(12, -1), none, none, np.arange(12))
+    table = StopTable(names, names, {}, lon, np.zeros(12), np.full(12, -1), none, none, none, np.arange(12))
     limit = np.array([50.0, 100, 150, 300])
 
     def kmh(i: int, j: int) -> float:

@@ -80,17 +80,28 @@ def test_the_towns_hold_stations_of_every_kind_and_pathways_change_answers(tmp_p
         write_feed(folder / "feed", town.tables)
         plain = PlainStations(town, folder / "feed")
         joined = {plain.station(way[0]) for way in plain.ways(everybody=True)}
-        seen["whole"] += bool(plain.whole)
-        seen["broken"] += bool((joined & {plain.station(stop) for stop in plain.platforms}) - plain.whole)
-        seen[f"whole, {town.profile}"] += bool(plain.whole)
+        used = {plain.station(stop) for stop in plain.within}
+        broken = {plain.station(stop) for stop in plain.platforms if not plain.direct(stop)} & joined - used
+        apart = [p for p in plain.platforms if p not in plain.within and plain.station(p) in used]
+        seen["whole"] += bool(used)
+        seen["broken"] += bool(broken)
+        seen[f"whole, {town.profile}"] += bool(used)
+        seen["reached from the street beside a whole station"] += any(plain.direct(p) for p in apart)
+        seen["keeps to its way in a broken station"] += any(not plain.direct(p) for p in apart)
+        silent = PlainStations(town, town.tables | {"stops.txt": town.tables["stops.txt"].replace("stop_access", "x")})
+        seen["stop_access changes answers"] += plain.table() != silent.table()
         seen["boarding areas"] += any(len(plain.nodes(p)) > 1 for p in plain.entrances)
         seen["two platforms"] += any(
             a != b and plain.station(a) == plain.station(b) for a in plain.entrances for b in plain.entrances
         )
         seen["closed for the profile"] += any(not plain.ends(p, inward=True) for p in plain.entrances)
         seen["changes answers"] += plain.table() != replace(plain, without=True).table()
-    kinds = ("whole", "broken", "boarding areas", "two platforms", "closed for the profile", "changes answers")
+    kinds = (
+        "whole", "broken", "boarding areas", "two platforms", "closed for the profile", "changes answers",
+        "reached from the street beside a whole station", "stop_access changes answers",
+    )  # fmt: skip
     assert [] == [kind for kind in kinds if seen[kind] < 5], seen
+    assert seen["keeps to its way in a broken station"]
     assert all(seen[f"whole, {profile}"] >= 3 for profile in PROFILES), seen
 
 

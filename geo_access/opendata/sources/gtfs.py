@@ -11,7 +11,6 @@ travel time.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -104,7 +103,7 @@ class GtfsSource:
         listed_feeds = LIST_ITEM in files
         if listed_feeds:
             report_left_out(files[LIST_ITEM], files[AREAS_ITEM], request.departement, workshop.findings)
-        area, dates = workshop.area(), (request.date - dt.timedelta(days=1), request.date)
+        area, dates = workshop.area(), (request.date,)
         products: list[Product] = []
         faults: list[InputError] = []
         for name, path in feeds.items():

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from geo_access.analysis.explanation import Explanation
     from geo_access.analysis.journeys import Itinerary
+    from geo_access.gtfs.timetable import Timetable
     from geo_access.routing.itineraries import Journey, Part
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.streets.paths import WalkLine
@@ -103,20 +104,28 @@ def format_part(times: TravelTimes, part: Part, language: Language) -> str:
     said = render(
         "explain.ride_on" if known else "explain.ride_on_line", language, line=line, headsign=facts["headsign"]
     )
+    for then in facts.get("then", ()):
+        code = "explain.stay_seated" if then["headsign"] else "explain.stay_seated_line"
+        said = render(code, language, ride=said, line=str(then["line"] or MISSING), headsign=then["headsign"])
     return f"{said} ({render('explain.hops', language, count=facts['hops'])})"
 
 
 def describe_ride(times: TravelTimes, part: Part) -> dict[str, Any]:
-    """Tell what is ridden: line, headsign, route_id, trip_id, hops."""
+    """Tell what is ridden: line, headsign, route_id, trip_id, hops; and as what it goes on for who stays seated."""
     timetable = times.timetable
-    trip = timetable.trips.iloc[int(timetable.trip[part.connections[0]])]
+    trips = dict.fromkeys(int(timetable.trip[connection]) for connection in part.connections)
+    first, *then = (_describe_trip(timetable, trip) for trip in trips)
+    return {**first, "hops": len(part.connections), **({"then": then} if then else {})}
+
+
+def _describe_trip(timetable: Timetable, row: int) -> dict[str, str]:
+    trip = timetable.trips.iloc[row]
     route = timetable.routes.iloc[int(trip["route"])]
     return {
         "line": _text(route["short_name"]) or _text(route["long_name"]),
         "headsign": _text(trip["headsign"]),
         "route_id": str(route["route_id"]),
         "trip_id": str(trip["trip_id"]),
-        "hops": len(part.connections),
     }
 
 
