@@ -87,7 +87,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("overlapping_frequency", "told", ("inspect.frequencies_overlap",), "rule_overlap"),
     Rule("fast_travel_between_consecutive_stops", "partly", ("inspect.too_fast",), "rule_speed"),
     Rule("fast_travel_between_far_stops", "partly", ("inspect.too_fast_far",), "rule_speed"),
-    Rule("block_trips_with_overlapping_stop_times", "no", (), "rule_blocks"),
+    Rule("block_trips_with_overlapping_stop_times", "partly", ("transit.blocks_overlap",), "rule_blocks"),
     # Changes
     Rule("transfer_with_invalid_stop_location_type", "told", ("inspect.transfers_strange",), "rule_told"),
     Rule("transfer_distance_too_large", "told", ("inspect.transfers_far",), "rule_transfers_far"),

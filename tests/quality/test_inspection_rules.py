@@ -91,6 +91,10 @@ BROKEN: dict[str, dict[str, str | None]] = {
         ),
         **swapped("stop_times.txt", "09:08:00,09:08:30", "09:05:00,09:05:30"),
     },
+    "block_trips_with_overlapping_stop_times": {
+        "trips.txt": "route_id,service_id,trip_id,block_id\nR,wk,t1,K\nR,wk,t2,\nM,wk,f,\nR,wk,t3,K\n",
+        **added("stop_times.txt", "t3,09:07:00,09:07:00,a,1,1,0\nt3,09:20:00,09:20:00,b,2,1,2"),
+    },
     "transfer_with_invalid_stop_location_type": added("transfers.txt", "e,b,2,60"),
     "pathway_to_wrong_location_type": {"pathways.txt": WAYS + "e,st,1,1\n"},
     "pathway_unreachable_location": {"pathways.txt": WAYS + "e,a,1,0\n"},
