@@ -18,7 +18,7 @@ import numpy as np
 
 from geo_access.core.findings import Findings
 from geo_access.gtfs.codes import parse_codes
-from geo_access.gtfs.rows import read_table, report_rows
+from geo_access.gtfs.rows import list_columns, read_table, report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,11 +75,15 @@ class RunEnds:
 
 def read_seat_rules(feed: Feed, trips: TripTable, *, findings: Findings) -> SeatRules:
     """Read the rows of transfers.txt that join or part two trips; those that do not name both are told of."""
+    if not {"from_trip_id", "to_trip_id"} & set(list_columns(feed, _TRANSFERS)):
+        return SeatRules(_array([]), _array([]))  # of types 4 and 5 without trips `read_rules` tells
     # What is wrong with the file, `read_rules` tells.
     table = read_table(
         feed, _TRANSFERS, findings=Findings(), required=(), may_lack=True,
         optional=("transfer_type", "from_trip_id", "to_trip_id"),
     )  # fmt: skip
+    if not (table[["from_trip_id", "to_trip_id"]] != "").any(axis=None):
+        table = table[:0]
     kind = parse_codes(table["transfer_type"].tolist(), "transfer_type")
     kept = np.isin(kind, (_JOINED, _PARTED))
     table, kind = table[kept].reset_index(drop=True), kind[kept]

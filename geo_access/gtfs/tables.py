@@ -252,9 +252,13 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
             examples=list(table[column].iloc[lost[:3]]),
         )  # fmt: skip
     access = read_codes(feed, name, table, "wheelchair_accessible", findings=findings).astype(np.int8)
-    blocks = {text: at for at, text in enumerate(sorted(set(table["block_id"].tolist()) - {""}))}
-    block = np.array([blocks.get(text, -1) for text in table["block_id"].tolist()], np.int64)
-    return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access, block, list(blocks))
+    block, blocks = np.full(len(ids), -1, np.int64), list[str]()
+    if (table["block_id"] != "").any():
+        texts = table["block_id"].tolist()
+        blocks = sorted(set(texts) - {""})
+        numbers = {text: at for at, text in enumerate(blocks)}
+        block = np.array([numbers.get(text, -1) for text in texts], np.int64)
+    return TripTable(ids, table["trip_headsign"].tolist(), number, route, service, access, block, blocks)
 
 
 def parse_time(text: str) -> int:
@@ -400,10 +404,14 @@ def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings
     known = [table[column].isin(stops.number).to_numpy(bool) for column in ("from_stop_id", "to_stop_id")]
     unknown = ~(known[0] & known[1]) & ~in_seat & ~narrow & ~strange
 
+    # Of a file that names any trip `seats` tells.
+    named = bool((table[["from_trip_id", "to_trip_id"]] != "").any(axis=None))
+
     def pairs(at: NDArray[np.int64]) -> Sequence[str]:
         return [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in at[:3]]
 
     for mask, level, code in (
+        (in_seat & (not named), "warning", "transit.in_seat_transfers"),
         (narrow, "info", "transit.narrow_transfers"),
         (strange, "warning", "transit.strange_transfers"),
         (unknown, "warning", "transit.unknown_transfer_stop"),

@@ -267,6 +267,7 @@ def timetable_arrays(town: Town) -> dict:
         "following": np.array([position.get((hop[2], hop[3] + 1), -1) for hop in hops], dtype=np.int32),
         "boardable": np.array(columns[6], dtype=bool),
         "alightable": np.array(columns[7], dtype=bool),
+        "stays": np.empty((0, 2), dtype=np.int32),
         "rule_from": np.array([pair[0] for pair, _ in rules], dtype=np.int32),
         "rule_to": np.array([pair[1] for pair, _ in rules], dtype=np.int32),
         "rule_kind": np.array([rule[0] for _, rule in rules], dtype=np.int8),

@@ -308,6 +308,10 @@ def test_transfers_without_two_known_trips_are_told(tmp_path):
     rows = ",,4,,A,nobody\n,,5,,A,\nS1,S1,4,,,\n,,4,,A,B\n"
     _, told = read(tmp_path, feed("R,D,A\nQ,D,B", SEATED, transfers=LINKED + rows))
     assert {"row": 2, "count": 3, "examples": "A → nobody, A → ,  → "} == told["transit.in_seat_transfers"]
+    for header in (LINKED, "from_stop_id,to_stop_id,transfer_type,min_transfer_time,x,y\n"):
+        folder = tmp_path / str(len(header))
+        _, told = read(folder, feed("R,D,A\nQ,D,B", SEATED, transfers=f"{header}S1,S1,4,,,\n"))
+        assert {"row": 2, "count": 1, "examples": "S1 → S1"} == told["transit.in_seat_transfers"]
 
 
 def test_each_departure_of_frequencies_is_a_run_of_its_block(tmp_path):
