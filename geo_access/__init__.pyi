@@ -67,6 +67,7 @@ from .report.pages.reports import fairness_report as fairness_report
 from .report.pages.reports import journey_report as journey_report
 from .report.pages.reports import redrawing_report as redrawing_report
 from .report.pages.reports import robustness_report as robustness_report
+from .report.progress_bar import ProgressBar as ProgressBar
 from .routing.itineraries import Journey as Journey
 from .routing.matrix import travel_matrix as travel_matrix
 from .routing.matrix import travel_time as travel_time

@@ -67,7 +67,7 @@ class Study(Shown):
     held: Mapping[str, Held] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        return hash((self.settings, self.file))
+        return hash((self.settings.name, self.settings.date, self.file, *sorted(self.held)))
 
     def _headline(self) -> str:
         parts = (self.settings.name, self.settings.date, self.settings.policy.preset, self.file)
