@@ -32,6 +32,8 @@ WALKABLE: Final = (
     "platform", "crossing", "road", "yes",
 )  # fmt: skip
 
+_KINDS: Final = frozenset(WALKABLE)
+
 #: Kinds that a walker uses only where the tags say so.
 FAST: Final = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
 
@@ -271,7 +273,13 @@ def find_kind(tags: Mapping[str, str]) -> str | None:
     if kind is None:
         platform = tags.get("railway") == "platform" or tags.get("public_transport") == "platform"
         return "platform" if platform else None
-    return kind if kind in WALKABLE else None
+    if kind in WALKABLE:
+        return kind
+    # Of a list that is walked all the way through, stairs say most.
+    kinds = [one.strip() for one in kind.split(";")]
+    if not set(kinds) <= _KINDS:
+        return None
+    return "steps" if "steps" in kinds else kinds[0]
 
 
 def _read_wheelchair(one: _Judgement) -> int:
@@ -307,20 +315,18 @@ def judge_node(tags: Mapping[str, str], window: Window | None = None, notes: lis
         As for `judge_way`.
     """
     one = _Judgement(tags, window)
-    barrier, highway = one.get("barrier"), one.get("highway")
-    if barrier == "no":
-        barrier = None
+    barriers, highway = set(one.values("barrier")) - {"no"}, one.get("highway")
     crossing, rails = highway == "crossing" or "crossing" in tags, one.get("railway") in _CROSSINGS
-    passed = barrier or crossing or rails or highway in {"elevator", "steps", "gate"} or one.get("indoor") == "door"
+    passed = barriers or crossing or rails or highway in {"elevator", "steps", "gate"} or one.get("indoor") == "door"
     if not (passed or any(key in tags for key in ("entrance", "door", "kerb"))):
         return 0
     if one.is_true(*GONE):
         return 0
-    stops = EVERYBODY if _is_shut(one, barrier, highway) else 0
+    stops = EVERYBODY if _is_shut(one, barriers, highway) else 0
     if notes is not None:
         notes += one.notes
-    stops |= _find_wheel_stops(one, barrier, highway)
-    across = (crossing or "kerb" in tags) and not rails and barrier in {None, "kerb"}
+    stops |= _find_wheel_stops(one, barriers, highway)
+    across = (crossing or "kerb" in tags) and not rails and barriers <= {"kerb"}
     return stops | ACROSS if stops and across else stops
 
 
@@ -338,12 +344,12 @@ def find_stops(bits: NDArray[np.int8], road: NDArray[np.bool_]) -> NDArray[np.in
     return found
 
 
-def _is_shut(one: _Judgement, barrier: str | None, highway: str | None) -> bool:
+def _is_shut(one: _Judgement, barriers: set[str], highway: str | None) -> bool:
     """Whether nobody passes: foot, else what stands there, else access."""
     locked = one.get("locked")
     out = highway == "elevator" and (one.is_true(*OUT_OF_USE) or one.get("operational_status") in _BROKEN)
     base: int | None = None
-    walled = (barrier in WALLS or one.get("entrance") == "emergency") and "access" not in one.tags
+    walled = (barriers & WALLS or one.get("entrance") == "emergency") and "access" not in one.tags
     if out or walled or locked not in {None, "no"}:
         base = _CLOSED
     if base == _CLOSED and locked is not None and not out and "opening_hours" in one.tags:
@@ -351,11 +357,11 @@ def _is_shut(one: _Judgement, barrier: str | None, highway: str | None) -> bool:
     return _find_access(one, base=base) == _CLOSED
 
 
-def _find_wheel_stops(one: _Judgement, barrier: str | None, highway: str | None) -> int:
+def _find_wheel_stops(one: _Judgement, barriers: set[str], highway: str | None) -> int:
     stops = 0
-    if barrier in WHEEL_STOPS or highway == "steps":
+    if barriers & WHEEL_STOPS or highway == "steps":
         stops = WHEELCHAIR | STROLLER
-    elif barrier in WHEELCHAIR_STOPS or one.get("door") == "revolving" or _is_raised(one):
+    elif barriers & WHEELCHAIR_STOPS or one.get("door") == "revolving" or _is_raised(one):
         stops = WHEELCHAIR
     wheelchair, stroller = one.values("wheelchair"), one.get("stroller")
     if "no" in wheelchair:
