@@ -6,6 +6,7 @@ import sys
 from os import fspath
 from typing import TYPE_CHECKING, Any
 
+from geo_access.core.addresses import list_addresses
 from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError, speaking
 from geo_access.study.inputs.held_table import HeldTable, take_table
@@ -110,6 +111,9 @@ def make_study(
     if priority_areas is not None:
         document["territory"]["priority_areas"] = {"file": taken.table("priority_areas", priority_areas)}
     whole = change_document(document, {} if settings is None else settings)
+    stated, credited = whole.get("sources", []), list_addresses(whole)
+    if credited and isinstance(stated, list):
+        whole["sources"] = [*stated, *(one for one in credited if one not in stated)]
     with speaking(whole.get("language")):
         return settle(Study(read_settings(whole, file=None), None, whole, held=taken.held))
 

@@ -15,11 +15,12 @@ from geo_access.core.addresses import is_address
 from geo_access.core.arguments import take_path
 from geo_access.core.errors import InputError
 from geo_access.core.files import refused_output
-from geo_access.core.limits import check_path, check_plain
+from geo_access.core.limits import MAX_TOML_BYTES, check_path, check_plain, parse_toml, read_text
 from geo_access.core.names import is_inside_name
 from geo_access.study.inputs.file_checks import list_parts
 from geo_access.study.inputs.inputs import list_files
 from geo_access.study.lock import LOCK_NAME
+from geo_access.study.scenario import flatten_settings
 from geo_access.study.study import FILE_NAME, Study, change_document, open_study, take_study
 
 if TYPE_CHECKING:
@@ -71,7 +72,18 @@ def _write_inputs(study: Study, folder: Path) -> dict[str, str]:
         names[name] = _place(source.name if is_address(name) else name, taken)
         taken.add(names[name])
         _copy(source, folder / names[name])
+        if name in study.settings.scenario.files:
+            _settle_scenario(folder / names[name], study.changes)
     return names
+
+
+def _settle_scenario(path: Path, changes: Mapping[str, Any]) -> None:
+    """Have a scenario file set what was asked for over it: in the new folder, nobody asks again."""
+    document = parse_toml(read_text(path, limit=MAX_TOML_BYTES), file=path)
+    said = dict(flatten_settings(document.get("settings", {})))
+    asked = {key: changes[key] for key in said if key in changes}
+    if asked:
+        path.write_bytes(render_toml({**document, "settings": {**said, **asked}}).encode())
 
 
 def _place(name: str, taken: Iterable[str]) -> str:

@@ -373,7 +373,7 @@ def read_scenarios(files: list[tuple[str, Path]], stated: tuple[SiteEdit, ...] =
         if not found and not read.settings:
             raise SettingsError("scenario.empty", file=path, known=", ".join((*_KINDS, "settings")))
         edits += found
-        for key, value in _flatten(read.settings):
+        for key, value in flatten_settings(read.settings):
             if key.split(".")[0] == "scenario":
                 raise SettingsError("scenario.nested", file=path, key=key)
             settings.pop(key, None)
@@ -407,11 +407,11 @@ def _validate(document: dict[str, Any], file: Path | None) -> ScenarioFile:
         raise SettingsError("study.invalid", file=file, faults_fr=faults["fr"], faults_en=faults["en"]) from None
 
 
-def _flatten(settings: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]]:
+def flatten_settings(settings: Mapping[str, Any], start: str = "") -> Iterator[tuple[str, Any]]:
     """List the values of tables in tables by dotted key."""
     for key, value in settings.items():
         if isinstance(value, dict):
-            yield from _flatten(value, f"{start}{key}.")
+            yield from flatten_settings(value, f"{start}{key}.")
         else:
             yield f"{start}{key}", value
 

@@ -412,6 +412,21 @@ def test_a_study_of_files_is_copied_whole(tmp_path, folder):
     assert names == {path.name for path in copy.folder.iterdir()}
 
 
+def test_a_hypothesis_is_written_with_what_was_asked_over_its_scenario(tmp_path, folder):
+    scenario = tmp_path / "idea.toml"
+    scenario.write_text(
+        'name = "X"\n[settings]\n"policy.pole.lt" = 15\npolicy.antenna.le = 12\n'
+        '[[add_site]]\nkind = "pole"\nname = "Neu"\nlat = 45.155\nlon = -15.0\n',
+        encoding="utf-8",
+    )
+    asked = ga.open_study(folder, changes={"scenario.file": str(scenario), "policy.pole.lt": 25})
+    asked = asked.with_sites([{"kind": "antenna", "name": "B", "lat": 45.156, "lon": -14.99}])
+    written = asked.to_folder(tmp_path / "written")
+    assert (25, 12) == (written.settings.policy.pole.lt, written.settings.policy.antenna.le)
+    assert asked.settings.policy == written.settings.policy
+    assert outputs(ga.check(asked))[1:] == outputs(ga.check(written))[1:]
+
+
 def test_a_folder_is_written_whole_or_not_at_all(tmp_path, tables, folder):
     study = make(tables, folder)
     study.to_folder(tmp_path / "taken")
