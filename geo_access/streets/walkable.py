@@ -354,7 +354,9 @@ def _is_shut(one: _Judgement, barriers: set[str], highway: str | None) -> bool:
         base = _CLOSED
     if base == _CLOSED and locked is not None and not out and "opening_hours" in one.tags:
         base = None  # locked outside its hours
-    return _find_access(one, base=base) == _CLOSED
+    # A node is no end of a walk: who needs a permit to pass it is kept out.
+    permit = "permit" in (one.values("foot") or one.values("access"))
+    return permit or _find_access(one, base=base) == _CLOSED
 
 
 def _find_wheel_stops(one: _Judgement, barriers: set[str], highway: str | None) -> int:
