@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _LEFT = {errno.EPIPE, errno.ESHUTDOWN, errno.ECONNRESET} | ({errno.EINVAL} if os.name == "nt" else set())
 
 
+#: Ways to write what an encoding lacks that never fail; Python takes others, such as surrogateescape for the C locale.
+_FORGIVING = ("ignore", "replace", "backslashreplace", "xmlcharrefreplace", "namereplace")
+
+
 class _Outlet(io.FileIO):
     """Writes to a standard stream, and to nowhere once its reader has left."""
 
@@ -81,6 +85,15 @@ def _fill_closed() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 -- it stays, as they do
 
 
+def _can_write(encoding: str, errors: str) -> bool:
+    """Whether an encoding writes every text with the help of an error handler: those of host names (IDNA) do not."""
+    try:
+        "n\u2019\u00e9 \U0001f68b.\n".encode(encoding, errors)
+    except (LookupError, UnicodeError, ValueError):
+        return False
+    return True
+
+
 def _guard(stream: Any, *, tells: bool) -> Any:
     """Return a stream like the one given, which is guarded; in a notebook or a test there may be none to guard."""
     buffer = getattr(stream, "buffer", None)
@@ -88,11 +101,12 @@ def _guard(stream: Any, *, tells: bool) -> Any:
     if type(raw) is not io.FileIO:
         return stream
     stream.flush()
+    # A screen that knows no accents (ASCII, Latin-1) shows what it lacks as \xe9: the answer stays an answer.
+    errors = stream.errors if stream.errors in _FORGIVING else "backslashreplace"
     return io.TextIOWrapper(
         io.BufferedWriter(_Outlet(raw.fileno(), tells=tells)),
-        encoding=stream.encoding,
-        # A screen that knows no accents (ASCII, Latin-1) shows what it lacks as \xe9: the answer stays an answer.
-        errors="backslashreplace" if stream.errors == "strict" else stream.errors,
+        encoding=stream.encoding if _can_write(stream.encoding, errors) else "utf-8",
+        errors=errors,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )

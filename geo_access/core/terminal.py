@@ -7,6 +7,7 @@ is handed is `line` (or a table of `geo_access.report.table`), and what is print
 from __future__ import annotations
 
 import io
+import os
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 WIDTH = 80
+#: What says how large a terminal is.
+_SIZES = ("COLUMNS", "LINES", "JUPYTER_COLUMNS", "JUPYTER_LINES")
 
 
 def line(said: str, style: str = "") -> Text:
@@ -41,7 +44,11 @@ def make_console(**settings: Any) -> Console:
     """Return a console of rich that takes texts as they are."""
     from rich.console import Console
 
-    console = Console(markup=False, highlight=False, emoji=False, **settings)
+    # Rich takes "³" for a number and fails to read it.
+    surroundings = {
+        name: said for name, said in os.environ.items() if name not in _SIZES or (said.isascii() and said.isdigit())
+    }
+    console = Console(markup=False, highlight=False, emoji=False, _environ=surroundings, **settings)
     if console.width < 1:  # COLUMNS=0, or a terminal that does not know: rich would print nothing
         console.width = WIDTH
     return console
