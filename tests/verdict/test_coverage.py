@@ -11,6 +11,7 @@ import pytest
 from small_study import write_bus, write_small_study
 
 import geo_access as ga
+from geo_access.core.errors import GeoAccessWarning
 from geo_access.report.verdict_table import to_json
 
 SPEED = 4.8 / 3.6
@@ -256,7 +257,10 @@ def test_readers_take_paths_as_text_too(folder, coverage):
     timetable = ga.read_timetable([str(folder / "bus.zip")], date=coverage.times.settings.date)
     assert 7 == len(timetable.stops)
     communes = ga.read_communes(str(folder / "communes.geojson"), crs="EPSG:32628")
-    assert 38 == len(
-        ga.read_residents(str(folder / "residents.geojson"), crs="EPSG:32628", weight="ind", communes=communes)
-    )
+    # Fewer live there than the communes' population says, which is told.
+    with pytest.warns(GeoAccessWarning, match="legal population"):
+        residents = ga.read_residents(
+            str(folder / "residents.geojson"), crs="EPSG:32628", weight="ind", communes=communes
+        )
+    assert 38 == len(residents)
     assert 2 == len(ga.read_sites(str(folder / "sites.csv"), crs="EPSG:32628", communes=communes))

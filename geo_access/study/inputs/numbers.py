@@ -139,22 +139,27 @@ def parse_numbers(frame: pd.DataFrame, column: str) -> Numbers:
     if pd.api.types.is_bool_dtype(series.dtype) or pd.api.types.is_numeric_dtype(series.dtype):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
         return Numbers(values, np.asarray(np.isinf(values)), np.zeros(len(values), bool))
-    said = pd.Series(to_texts(series), dtype=object)
-    blank, doubtful = said.isna().to_numpy(), np.zeros(len(said), bool)
-    values = _to_floats(said)
+    texts = to_texts(series)
+    said, doubtful = pa.array(texts, pa.string()), np.zeros(len(texts), bool)
+    blank = np.asarray(said.is_null().to_numpy(zero_copy_only=False), bool)
+    values = _to_floats(texts)
     decimal = frame.attrs.get("separator") == "," or fold(column) in _DEGREES
     # Only then, as looking at millions of plain numbers costs seconds.
     if (np.isnan(values) & ~blank).any() or (not decimal and _match(said, _EITHER["."]).any()):
-        said = pd.Series([None if one is None else _BLANKS.sub("", one) for one in said], dtype=object)
-        said, doubtful = _write_plainly(said, frame, column)
-        values = _to_floats(said)
+        if _match(said, r"['’\s\x{a0}\x{202f}]").any():
+            texts = [None if one is None else _BLANKS.sub("", one) for one in texts]
+        texts, doubtful = _write_plainly(texts, frame, column)
+        values = _to_floats(texts)
     return Numbers(values, ~blank & ~np.isfinite(values), doubtful & np.isfinite(values))
 
 
-def _write_plainly(said: pd.Series[Any], frame: pd.DataFrame, column: str) -> tuple[pd.Series[Any], NDArray[np.bool_]]:
+def _write_plainly(
+    texts: list[str | None], frame: pd.DataFrame, column: str
+) -> tuple[list[str | None], NDArray[np.bool_]]:
     """Take the marks of thousands out of texts, and make decimal marks points; say of which that was a guess."""
     degrees, comma_parted = fold(column) in _DEGREES, frame.attrs.get("separator") == ","
-    own, plain, doubtful = _learn_column(said), said.to_numpy(dtype=object, copy=True), np.zeros(len(said), bool)
+    said, plain, doubtful = pa.array(texts, pa.string()), list(texts), np.zeros(len(texts), bool)
+    own = _learn_column(said)
     for mark, other in _OTHER.items():
         thousands, either = _match(said, _GROUPS[mark]), _match(said, _EITHER[mark])
         decimals = _match(said, _DECIMAL[mark]) & ~either
@@ -166,11 +171,11 @@ def _write_plainly(said: pd.Series[Any], frame: pd.DataFrame, column: str) -> tu
                 decimals = decimals | either
                 if held is None and not degrees and not comma_parted:
                     doubtful |= either
-        for mask, swaps in ((thousands, ((mark, ""), (other, "."))), (decimals, ((mark, "."),))):
-            for at in np.flatnonzero(mask):
-                for old, new in swaps:
-                    plain[at] = plain[at].replace(old, new)
-    return pd.Series(plain, dtype=object), doubtful
+        for at in np.flatnonzero(thousands):
+            plain[at] = str(plain[at]).replace(mark, "").replace(other, ".")
+        for at in np.flatnonzero(decimals) if mark != "." else ():
+            plain[at] = str(plain[at]).replace(mark, ".")
+    return plain, doubtful
 
 
 def _decide(mark: str, marks: Marks) -> str | None:
@@ -180,7 +185,7 @@ def _decide(mark: str, marks: Marks) -> str | None:
     return None if decimal == thousands else "decimal" if decimal else "thousands"
 
 
-def _learn_column(said: pd.Series[Any]) -> Marks:
+def _learn_column(said: pa.Array) -> Marks:
     """Return what the numbers of a column show."""
     either = {mark: _match(said, _EITHER[mark]) for mark in _OTHER}
     return Marks(
@@ -197,25 +202,27 @@ def _learn_file(frame: pd.DataFrame) -> Marks:
         for column in frame.columns:
             if column in ("row", "geometry") or pd.api.types.is_numeric_dtype(frame[column].dtype):
                 continue
-            said = pd.Series(to_texts(frame[column]), dtype=object).dropna()
+            texts = [one for one in to_texts(frame[column]) if one is not None]
             if fold(str(column)) in POINT:
-                said = said.str.split(",").explode().str.strip()
-            if not len(said) or not _match(said, _NUMBER_LIKE).all():
+                texts = [part.strip() for one in texts for part in one.split(",")]
+            said = pa.array(texts, pa.string())
+            if not texts or not _match(said, _NUMBER_LIKE).all():
                 continue
             if fold(str(column)) in _DEGREES:
                 decimals.update(mark for mark in _OTHER if _match(said, _DECIMAL[mark]).any())
                 continue
-            found = _learn_column(said.map(lambda one: _BLANKS.sub("", one)))
+            found = _learn_column(pa.array([_BLANKS.sub("", one) for one in texts], pa.string()))
             decimals |= found.decimals
             thousands |= found.thousands
         frame.attrs["marks"] = Marks(frozenset(decimals), frozenset(thousands))
     return Marks(*frame.attrs["marks"])
 
 
-def _to_floats(said: pd.Series[Any]) -> NDArray[np.float64]:
+def _to_floats(texts: list[str | None]) -> NDArray[np.float64]:
+    said = pd.Series(texts, dtype=object)
     return np.asarray(pd.to_numeric(said, errors="coerce").to_numpy(dtype=np.float64))
 
 
-def _match(said: pd.Series[Any], pattern: str) -> NDArray[np.bool_]:
-    found = pc.match_substring_regex(pa.array(said.to_list(), pa.string()), pattern)
-    return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), bool)
+def _match(said: pa.Array, pattern: str) -> NDArray[np.bool_]:
+    found = pc.fill_null(pc.match_substring_regex(said, pattern), fill_value=False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), bool)

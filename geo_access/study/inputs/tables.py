@@ -330,9 +330,14 @@ def _read_vector(path: Path, kind: str, part: str | None, findings: Findings) ->
     except InputError:  # is a ValueError, and says more than what is made of those
         raise
     except (RuntimeError, OSError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
+        _check_shapes(features or (), path)
         raise InputError("places.file_unreadable", file=path, reason=_first_line(error)) from error
     except UnboundLocalError as error:  # pyogrio's word for a CRS that GDAL reads and cannot write
         raise InputError("places.crs_damaged", file=path) from error
+    if features is not None and (
+        left or _count_shapes(frame) != sum(one.get("geometry") is not None for one in features)
+    ):
+        _check_shapes(features, path)
     for text in left:
         # What GDAL did not read as it stands changes results silently.
         if _LOST.search(text) and not text.endswith("successfully parsed"):
@@ -388,8 +393,19 @@ def _check_geojson(path: Path) -> list[dict[str, Any]]:
     for at, feature in enumerate(features):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             raise InputError("places.not_geojson", file=path, row=at + 2)
-        _check_shape(feature.get("geometry"), path, at + 2)
+    if b"NaN" in data or b"Infinity" in data:
+        _check_shapes(features, path)
     return features
+
+
+def _count_shapes(frame: pd.DataFrame) -> int:
+    return int(frame.geometry.notna().sum()) if isinstance(frame, gpd.GeoDataFrame) else 0
+
+
+def _check_shapes(features: Sequence[Any], path: Path) -> None:
+    """Check each shape; asked only where something is odd, as looking at millions of coordinates takes long."""
+    for at, feature in enumerate(features):
+        _check_shape(feature.get("geometry"), path, at + 2)
 
 
 def _check_shape(shape: object, path: Path, row: int) -> None:
