@@ -413,3 +413,14 @@ def test_a_hypothesis_is_written_with_its_study(folder, tmp_path):
     before, after = (ga.check(one).summary for one in (study, written))
     assert before["study"] == after["study"]
     assert before["communes"] == after["communes"]
+
+
+def test_a_site_may_be_of_a_kind_that_the_study_declares(tmp_path):
+    folder = write_small_study(tmp_path, changes='\n[kinds.library]\nas = "pole"\nwords = ["bibliothèque"]\n')
+    text = (folder / "sites.csv").read_text(encoding="utf-8")
+    (folder / "sites.csv").write_text(text.replace(",pole,", ",library,"), encoding="utf-8")
+    study = ga.open_study(folder)
+    for kind in ("library", "Bibliothèque"):
+        asked = study.with_sites([{"kind": kind, "lat": POINT[0], "lon": POINT[1]}])
+        assert sites_of(asked)["kind"].tolist() == ["pole", "antenna", "pole"]
+    assert "library" in ga.check(asked.vary({"language": "en"})).summary["study"]
