@@ -198,7 +198,11 @@ def read_network(folder: Path) -> Network:
             night, _ = read_hops(archive, DATE - dt.timedelta(days=1))
             night = night.assign(leaves=night["leaves"] - 86400, arrives=night["arrives"] - 86400)
             night = night[night["leaves"] >= 0]
-            for which, day in (("today", today), ("night", night)):
+            # Tomorrow's trips that leave before 30:00:00 of this day.
+            morning, _ = read_hops(archive, DATE + dt.timedelta(days=1))
+            morning = morning.assign(leaves=morning["leaves"] + 86400, arrives=morning["arrives"] + 86400)
+            morning = morning[morning.groupby("trip")["leaves"].transform("min") < 30 * 3600]
+            for which, day in (("today", today), ("night", night), ("morning", morning)):
                 prefixed = {key: f"{number}:" + day[key] for key in ("from", "to")}
                 hops.append(day.assign(**prefixed, trip=f"{number}:{which}:" + day["trip"]))
             if "transfers.txt" in archive.namelist():
