@@ -1,14 +1,20 @@
-"""The error rules of the canonical GTFS validator that matter to routing, and what this package does about each.
+"""Canonical rules for feeds that matter to routing, what this package does about each, and the page that says so.
 
 The names are those of MobilityData's validator (https://gtfs-validator.mobilitydata.org/rules.html); its rules about
-fares, colours, addresses, translations and the like have no bearing on travel times and are not listed. Two of its
-warnings that do have are: speeds. Each covered rule has a test with a feed that breaks it.
+fares, colours, addresses, translations and the like have no bearing on travel times and are not listed. Three of its
+warnings that do have are: speeds and unknown codes. `docs/gtfs_rules.md` is written from these and from `gtfs.rules`:
+``python -m geo_access.quality.gtfs_rules > docs/gtfs_rules.md``.
 """
 
 from __future__ import annotations
 
+import string
+import sys
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from geo_access.gtfs.rules import INSPECTING, READING, REFUSED
+from geo_access.texts import read_catalogue, render
 
 #: ``stops``: the feed is refused with a message. ``told``: a finding says it, and reading goes on. ``partly``: told as
 #: far as it touches the study's day. ``no``: not looked at.
@@ -53,12 +59,15 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "foreign_key_violation", "told",
         ("transit.unknown_route", "transit.unknown_service", "transit.unknown_trip", "transit.unknown_stop",
-         "transit.unknown_parent", "transit.unknown_transfer_stop"), "rule_references",
+         "transit.unknown_parent", "transit.unknown_transfer_stop", "transit.unknown_pathway_stop",
+         "transit.unknown_agency"), "rule_references",
     ),
     # Values
     Rule("invalid_date", "stops", ("transit.bad_date",), "rule_refused"),
     Rule("invalid_time", "stops", ("transit.bad_time",), "rule_refused"),
     Rule("invalid_integer", "stops", ("transit.bad_number", "transit.bad_headway"), "rule_refused"),
+    Rule("unexpected_enum_value", "told", ("transit.unknown_code", "transit.unknown_route_type", "transit.bad_choice",
+         "transit.strange_transfers", "transit.strange_pathways", "transit.vague_pathways"), "rule_codes"),
     Rule("invalid_float", "stops", ("transit.bad_degrees",), "rule_degrees"),
     Rule("number_out_of_range", "stops", ("transit.bad_degrees", "transit.bad_headway"), "rule_degrees"),
     Rule("invalid_timezone", "stops", ("transit.bad_timezone",), "rule_refused"),
@@ -104,3 +113,85 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("forbidden_arrival_or_departure_time", "no", (), "rule_flexible"),
     Rule("overlapping_zone_and_pickup_drop_off_window", "no", (), "rule_flexible"),
 )  # fmt: skip
+
+_PAGE = """\
+# What is looked for in a GTFS feed
+
+Written from the code (`geo_access/gtfs/rules.py`, `geo_access/quality/gtfs_rules.py`) by
+`python -m geo_access.quality.gtfs_rules > docs/gtfs_rules.md`; a test keeps it so, and gives a feed each fault.
+
+## Rules of the canonical validator
+
+What is done about each error rule of MobilityData's validator that matters to travel times, and about its two rules on
+speeds, which are warnings there. The names are the validator's; its rules about fares, colours, addresses, languages or
+translations have no bearing on travel times and are not listed. Its warning on unknown codes is here as well.
+
+{covered} of {total} are checked, wholly or in part.
+
+| rule | checked | what is done | told as |
+|---|---|---|---|
+{rules}
+
+## Everything that is told of a feed
+
+A row given twice, word for word, is read once. A code written as `1.0`, `01` or `+1` is read as 1. Names of files and
+columns may be in capitals, files in a folder or named with backslashes, rows may end in a comma more.
+
+With these faults a feed is refused; the error names the file, the row and the way out:
+
+| code | what it says |
+|---|---|
+{refused}
+
+These are findings of `check` and of `inspect`:
+
+| code | how grave | what it says |
+|---|---|---|
+{reading}
+
+These `inspect` alone looks for, as they need passes over the whole feed or other feeds:
+
+| code | how grave | what it says |
+|---|---|---|
+{inspecting}
+"""
+
+
+def describe(code: str) -> str:
+    """Return the English text of a finding or an error, with an ellipsis where it names something."""
+    part, _, name = code.partition(".")
+    said = []
+    for text, field, form, _ in string.Formatter().parse(read_catalogue(part)[name].en):
+        said.append(text)
+        if field is not None:
+            said.append(form.partition("|")[2] if form is not None and form.startswith("?") else "…")
+    return "".join(said)
+
+
+def render_page() -> str:
+    """Return `docs/gtfs_rules.md`."""
+
+    def tabulate(codes: dict[str, str]) -> str:
+        return "\n".join(
+            f"| `{code}` | {render(f'inspect.level_{level}', 'en')} | {describe(code)} |"
+            for code, level in codes.items()
+        )
+
+    rules = [
+        f"| `{rule.name}` | {render(f'inspect.cover_{rule.cover}', 'en')} | {render(f'inspect.{rule.why}', 'en')} | "
+        + (", ".join(f"`{code}`" for code in rule.codes) or "–")
+        + " |"
+        for rule in RULES
+    ]
+    return _PAGE.format(
+        covered=sum(rule.cover != "no" for rule in RULES),
+        total=len(RULES),
+        rules="\n".join(rules),
+        refused="\n".join(f"| `{code}` | {describe(code)} |" for code in REFUSED),
+        reading=tabulate(dict(READING)),
+        inspecting=tabulate(dict(INSPECTING)),
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render_page())
