@@ -180,7 +180,7 @@ def read_services(feed: Feed, *, findings: Findings) -> Services:
         weekdays[:regular, at] = need_codes(feed, "calendar.txt", calendar, weekday) == 1
     backward = np.flatnonzero(first[:regular] > last[:regular])
     report_rows(
-        findings, "warning", "transit.backward_calendar", file=feed.file("calendar.txt"),
+        findings, "transit.backward_calendar", file=feed.file("calendar.txt"),
         rows=calendar["row"].to_numpy()[backward], examples=list(calendar["service_id"].iloc[backward]),
     )  # fmt: skip
     day = _parse_dates(feed, "calendar_dates.txt", dates, "date")
@@ -200,7 +200,7 @@ def _drop_repeats(
     same = (service[order][1:] == service[order][:-1]) & (day[order][1:] == day[order][:-1])
     contrary = np.sort(order[1:][same & (adds[order][1:] != adds[order][:-1])])
     report_rows(
-        findings, "warning", "transit.contrary_dates", file=feed.file("calendar_dates.txt"),
+        findings, "transit.contrary_dates", file=feed.file("calendar_dates.txt"),
         rows=dates["row"].to_numpy()[contrary],
         examples=[f"{dates['service_id'].iloc[at]} {dates['date'].iloc[at]}" for at in contrary[:3]],
     )  # fmt: skip

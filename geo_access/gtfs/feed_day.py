@@ -15,6 +15,7 @@ from geo_access.gtfs.feed import open_feed
 from geo_access.gtfs.open_day import describe_days, join_days, open_day, report_service
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.pathways import Stations
+from geo_access.gtfs.rules import tell
 from geo_access.gtfs.service import UNTIL_S
 from geo_access.gtfs.tables import read_publisher
 from geo_access.texts import LANGUAGES, render
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 _STATION = 1
 #: Findings that leave trips without a departure.
 _VOIDING = (
-    "transit.no_fixed_times", "transit.empty_frequency", "transit.unended_trip", "transit.backward_trip",
-    "transit.placeless_calls", "transit.on_demand_calls", "transit.unknown_trip", "transit.unknown_stop",
-    "transit.unknown_route", "transit.unknown_service", "transit.backward_calendar", "transit.contrary_dates",
+    "transit.no_fixed_times", "transit.times_missing", "transit.empty_frequency", "transit.unended_trip",
+    "transit.backward_trip", "transit.placeless_calls", "transit.on_demand_calls", "transit.unknown_trip",
+    "transit.unknown_stop", "transit.unknown_route", "transit.unknown_service", "transit.backward_calendar",
+    "transit.contrary_dates",
 )  # fmt: skip
 
 
@@ -215,7 +217,7 @@ def _report_unused_locations(feed: Feed, stops: StopTable, stations: Stations, f
     used = set(stations.nodes["node_id"])
     unused = sum(stops.ids[at] not in used for at in np.flatnonzero(stops.location_type > _STATION))
     if unused:
-        findings.add("info", "transit.unused_locations", file=feed.file("stops.txt"), count=unused)
+        tell(findings, "transit.unused_locations", file=feed.file("stops.txt"), count=unused)
 
 
 def check_clocks(days: Sequence[FeedDay], date: dt.date) -> None:
@@ -252,7 +254,7 @@ def check_service(days: Sequence[FeedDay], date: dt.date, findings: Findings) ->
     if not any(day.facts.trips for day in days):
         _raise_no_service(days, date, findings)
     for day in days:
-        report_service(day.facts.file, day.counts, date, findings, level="error")
+        report_service(day.facts.file, day.counts, date, findings)
 
 
 def raise_idle(code: str, days: Sequence[FeedDay], date: dt.date, findings: Findings) -> None:

@@ -12,6 +12,7 @@ from geo_access.gtfs import on_demand
 from geo_access.gtfs.calendar import list_nearest, read_services
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.pathways import Stations, no_nodes, no_ways, read_pathways
+from geo_access.gtfs.rules import tell
 from geo_access.gtfs.runs import read_frequencies
 from geo_access.gtfs.service import UNTIL_S, Service, read_runs
 from geo_access.gtfs.stop_times import NAME as STOP_TIMES
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from geo_access.core.findings import Findings, Level
+    from geo_access.core.findings import Findings
     from geo_access.gtfs.calendar import ServiceDay, TripCounts
     from geo_access.gtfs.feed import Feed
     from geo_access.gtfs.runs import Frequencies, Runs
@@ -150,14 +151,14 @@ def _read_stations(feed: Feed, stops: StopTable, runs: Runs, findings: Findings)
 
 def _report_unread(feed: Feed, findings: Findings, *, pathways: bool) -> None:
     if PATHWAYS in feed and not pathways:
-        findings.add("info", "transit.pathways_unused", file=feed.file(PATHWAYS))
+        tell(findings, "transit.pathways_unused", file=feed.file(PATHWAYS))
     flexible = [name for name in on_demand.FILES if name in feed]
     if on_demand.lacks_fixed_times(feed):
         # Without a sign of services on demand, times are missing that should be there.
-        level: Level = "warning" if on_demand.lists_on_demand(feed) else "error"
-        findings.add(level, "transit.no_fixed_times", file=feed.file(STOP_TIMES), row=1)
+        code = "no_fixed_times" if on_demand.lists_on_demand(feed) else "times_missing"
+        tell(findings, f"transit.{code}", file=feed.file(STOP_TIMES), row=1)
     elif flexible:
-        findings.add("warning", "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
+        tell(findings, "transit.flexible_unused", file=feed.file(flexible[0]), found=", ".join(flexible))
 
 
 def _report_without_hops(
@@ -168,17 +169,15 @@ def _report_without_hops(
     at = np.flatnonzero(idle)
     if len(at) and not on_demand.lacks_fixed_times(feed):
         examples = ", ".join(trips.ids[trip] for trip in at[:3])
-        findings.add(
-            "warning", "transit.trips_without_hops", file=feed.file("trips.txt"), count=len(at), examples=examples
-        )
+        tell(findings, "transit.trips_without_hops", file=feed.file("trips.txt"), count=len(at), examples=examples)
 
 
 def _report_placeless(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
     at = np.flatnonzero(used & np.isnan(stops.lon))
     if len(at):
         examples = ", ".join(stops.ids[stop] for stop in at[:3])
-        findings.add(
-            "error", "transit.stops_without_position", file=feed.file("stops.txt"), row=int(stops.row[at[0]]),
+        tell(
+            findings, "transit.stops_without_position", file=feed.file("stops.txt"), row=int(stops.row[at[0]]),
             count=len(at), examples=examples,
         )  # fmt: skip
 
@@ -196,19 +195,19 @@ def describe_days(counts: TripCounts, date: dt.date) -> dict[str, Any]:
     }
 
 
-def report_service(file: str, counts: TripCounts, date: dt.date, findings: Findings, *, level: Level) -> None:
-    """Tell of a feed that never runs or not on the date (a finding of `level`), and of one that is thin on it."""
+def report_service(file: str, counts: TripCounts, date: dt.date, findings: Findings) -> None:
+    """Tell of a feed that never runs or not on the date , and of one that is thin on it."""
     facts = describe_days(counts, date)
     if not facts["first_date"]:
-        findings.add(level, "transit.feed_never_runs", file=file)
+        tell(findings, "transit.feed_never_runs", file=file)
     elif not facts["trips"]:
-        findings.add(
-            level, "transit.feed_silent", file=file, date=date.isoformat(),
+        tell(
+            findings, "transit.feed_silent", file=file, date=date.isoformat(),
             nearest=join_days(list_nearest(counts.days, date)), first=facts["first_date"], last=facts["last_date"],
         )  # fmt: skip
     elif 2 * facts["trips"] < facts["busiest_trips"]:
-        findings.add(
-            "warning", "transit.thin_service", file=file, date=date.isoformat(), trips=facts["trips"],
+        tell(
+            findings, "transit.thin_service", file=file, date=date.isoformat(), trips=facts["trips"],
             busiest_trips=facts["busiest_trips"], busiest_date=facts["busiest_date"],
         )  # fmt: skip
 

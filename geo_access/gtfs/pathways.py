@@ -25,6 +25,7 @@ from geo_access.core.distance import great_circle_m
 from geo_access.core.limits import read_number
 from geo_access.gtfs.codes import UNKNOWN, parse_codes, settle
 from geo_access.gtfs.rows import read_table, report_rows
+from geo_access.gtfs.rules import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -139,7 +140,7 @@ def read_pathways(
     numbered = ways.assign(
         from_node=np.searchsorted(at, ways["from_node"]), to_node=np.searchsorted(at, ways["to_node"])
     )
-    findings.add("info", "transit.pathways_used", file=feed.file(NAME), count=len(table), stations=len(whole))
+    tell(findings, "transit.pathways_used", file=feed.file(NAME), count=len(table), stations=len(whole))
     return Stations(nodes, numbered.astype(WAY_TYPES).reset_index(drop=True))
 
 
@@ -189,7 +190,7 @@ def _list_applicable(
     ):
         at = np.flatnonzero(mask)
         examples = [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in at[:3]]
-        report_rows(findings, "warning", f"transit.{code}", file=file, rows=rows[at], examples=examples)
+        report_rows(findings, f"transit.{code}", file=file, rows=rows[at], examples=examples)
     found: pd.DataFrame = table.assign(here=here, there=there, mode=mode, both=both & ~gate)[kept].reset_index(
         drop=True
     )
@@ -205,7 +206,7 @@ def _measure(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findin
         wrong = np.isinf(given[name]) | (given[name] < 0)
         at = np.flatnonzero(wrong)
         examples = [f"{name} “{table[name].iloc[k]}”" for k in at[:3]]
-        report_rows(findings, "warning", "transit.bad_pathway_measure", file=file, rows=rows[at], examples=examples)
+        report_rows(findings, "transit.bad_pathway_measure", file=file, rows=rows[at], examples=examples)
         given[name][wrong] = np.nan
     for name in ("traversal_time", "stair_count"):
         given[name][given[name] == 0] = np.nan  # nothing takes no time: some tools write 0 for unknown
@@ -218,7 +219,7 @@ def _measure(feed: Feed, table: pd.DataFrame, stops: StopTable, findings: Findin
     seconds = np.where(by_stairs, STAIR_S * given["stair_count"], seconds)
     lost = np.flatnonzero(np.isnan(seconds) & np.isnan(metres))
     examples = [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in lost[:3]]
-    report_rows(findings, "warning", "transit.unmeasured_pathways", file=file, rows=rows[lost], examples=examples)
+    report_rows(findings, "transit.unmeasured_pathways", file=file, rows=rows[lost], examples=examples)
     ways = pd.DataFrame(
         {
             "from_node": here,
@@ -248,7 +249,7 @@ def _parse_numbers(texts: Sequence[str]) -> NDArray[np.float64]:
 def _report_closed(feed: Feed, stops: StopTable, outside: NDArray[np.bool_], findings: Findings) -> None:
     at = np.flatnonzero(outside & (stops.street_access == _FROM_STATION))
     report_rows(
-        findings, "warning", "transit.closed_platforms", file=feed.file("stops.txt"), rows=stops.row[at],
+        findings, "transit.closed_platforms", file=feed.file("stops.txt"), rows=stops.row[at],
         examples=[stops.ids[stop] for stop in at[:3]],
     )  # fmt: skip
 
@@ -283,8 +284,8 @@ def _list_inside(
             platforms = [stop for stop in closed if not _list_faults(ahead, {stop: nodes[stop]}, doors, stops, called)]
         inside[platforms] = True
     if examples:
-        findings.add(
-            "warning", "transit.pathways_broken", file=feed.file(NAME), count=len(examples), total=len(stations),
+        tell(
+            findings, "transit.pathways_broken", file=feed.file(NAME), count=len(examples), total=len(stations),
             missing=missing, examples="; ".join(examples[:3]),
         )  # fmt: skip
     return inside

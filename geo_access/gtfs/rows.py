@@ -23,13 +23,13 @@ from geo_access.core import limits
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.gtfs.feed import naming_faults
+from geo_access.gtfs.rules import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from geo_access.core.findings import Level
     from geo_access.gtfs.feed import Feed
 
 #: A block of nothing but commas becomes forty times its size, and some are read ahead.
@@ -181,7 +181,7 @@ def stream_table(
             row, found = uneven.wrong
             raise InputError("transit.ragged", file=file, row=row, expected=len(header.names), found=found) from None
     if uneven.rows:
-        report_rows(findings, "warning", "transit.uneven_rows", file=file, rows=list(uneven.rows), examples=[])
+        report_rows(findings, "transit.uneven_rows", file=file, rows=list(uneven.rows), examples=[])
         columns = [[values[header.names.index(column)] for values in uneven.rows.values()] for column in wanted]
         arrays = [
             pa.array(column, pa.string()).dictionary_encode() if name in encoded else pa.array(column, pa.string())
@@ -318,7 +318,7 @@ def read_table(
     """
     columns = [*required, *optional]
     if may_lack and name in feed and feed.size(name) == 0:
-        findings.add("warning", "transit.empty_optional", file=feed.file(name))
+        tell(findings, "transit.empty_optional", file=feed.file(name))
     if name not in feed or (may_lack and feed.size(name) == 0):
         if may_lack:
             return pd.DataFrame({**{column: pd.Series(dtype=str) for column in columns}, "row": np.empty(0, np.int64)})
@@ -377,7 +377,7 @@ def _drop_doubled(
             count=len(contrary),
         )  # fmt: skip
     report_rows(
-        findings, "info", "transit.doubled_rows", file=file, rows=[row for _, row, _ in again],
+        findings, "transit.doubled_rows", file=file, rows=[row for _, row, _ in again],
         examples=[f"{row} = {first}" for _, row, first in again],
     )  # fmt: skip
     return table.drop(index=[at for at, _, _ in again]).reset_index(drop=True)
@@ -405,7 +405,6 @@ def _read_whole_rows(feed: Feed, name: str, wanted: set[int]) -> dict[int, tuple
 
 def report_rows(
     findings: Findings,
-    level: Level,
     code: str,
     *,
     file: str,
@@ -416,4 +415,4 @@ def report_rows(
     """Add one finding for all rows with one fault: how many, the first row, the first examples; none when no rows."""
     if len(rows):
         shown = ", ".join(dict.fromkeys(map(str, examples[:_MAX_EXAMPLES])))
-        findings.add(level, code, file=file, row=int(rows[0]), count=len(rows), examples=shown, **more)
+        tell(findings, code, file=file, row=int(rows[0]), count=len(rows), examples=shown, **more)

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from geo_access.core.findings import Level
+    from pathlib import Path
+
+    from geo_access.core.findings import Findings, Level
 
 REFUSED: Final = (
     # The feed as a file
@@ -67,6 +69,7 @@ READING: Final[dict[str, Level]] = {
     "transit.on_demand_calls": "warning",
     "transit.blocks_overlap": "warning",
     "transit.no_fixed_times": "warning",
+    "transit.times_missing": "error",
     "transit.flexible_unused": "warning",
     # Changes
     "transit.in_seat_transfers": "warning",
@@ -113,3 +116,10 @@ INSPECTING: Final[dict[str, Level]] = {
 
 #: Every finding and how grave it is.
 LEVELS: Final[dict[str, Level]] = READING | INSPECTING
+
+
+def tell(
+    findings: Findings, code: str, /, *, file: Path | str | None = None, row: int | None = None, **params: object
+) -> None:
+    """Add a finding, as grave as the list says."""
+    findings.add(LEVELS[code], code, file=file, row=row, **params)

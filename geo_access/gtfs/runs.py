@@ -12,6 +12,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.limits import MAX_DIGITS, MAX_HEADWAY_DEPARTURES, MAX_HEADWAY_HOPS
 from geo_access.gtfs.codes import parse_whole, read_codes
 from geo_access.gtfs.rows import read_table, report_rows
+from geo_access.gtfs.rules import tell
 from geo_access.gtfs.seats import RunEnds, join_runs
 from geo_access.gtfs.tables import parse_time
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_access.core.findings import Findings, Level
+    from geo_access.core.findings import Findings
     from geo_access.gtfs.calendar import ServiceDay
     from geo_access.gtfs.feed import Feed
     from geo_access.gtfs.seats import SeatRules
@@ -228,17 +229,14 @@ def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, f
             raise InputError("limits.headway_departures", file=file, row=int(row), limit=MAX_HEADWAY_DEPARTURES)
         blocks = exact if is_exact else loose
         blocks.setdefault(trips.number[trip], set()).add((start, end, every))
-    told: tuple[tuple[Level, str, list[tuple[int, str]]], ...] = (
-        ("error", "unknown_trip", unknown), ("warning", "empty_frequency", empty)
-    )  # fmt: skip
-    for level, code, found in told:
+    for code, found in (("unknown_trip", unknown), ("empty_frequency", empty)):
         rows, examples = [row for row, _ in found], [trip for _, trip in found]
-        report_rows(findings, level, f"transit.{code}", file=file, rows=rows, examples=examples)
+        report_rows(findings, f"transit.{code}", file=file, rows=rows, examples=examples)
     count = int((~exactly).sum())
     if count and seed is None:
-        findings.add("info", "transit.fixed_phase", file=file, count=count)
+        tell(findings, "transit.fixed_phase", file=file, count=count)
     elif count:
-        findings.add("info", "transit.drawn_phase", file=file, count=count, seed=seed)
+        tell(findings, "transit.drawn_phase", file=file, count=count, seed=seed)
     starts: dict[int, NDArray[np.int64]] = {}
     for trip in exact.keys() | loose.keys():
         parts = [_count_on(block) for block in exact.get(trip, ())]

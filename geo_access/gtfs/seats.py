@@ -19,6 +19,7 @@ import numpy as np
 from geo_access.core.findings import Findings
 from geo_access.gtfs.codes import parse_codes
 from geo_access.gtfs.rows import list_columns, read_table, report_rows
+from geo_access.gtfs.rules import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,7 +92,7 @@ def read_seat_rules(feed: Feed, trips: TripTable, *, findings: Findings) -> Seat
     here, there = (np.array([trips.number.get(text, -1) for text in texts], np.int64) for texts in ends)
     lost = np.flatnonzero((here < 0) | (there < 0))
     report_rows(
-        findings, "warning", "transit.in_seat_transfers", file=feed.file(_TRANSFERS),
+        findings, "transit.in_seat_transfers", file=feed.file(_TRANSFERS),
         rows=table["row"].to_numpy()[lost], examples=[f"{ends[0][at]} → {ends[1][at]}" for at in lost[:3]],
     )  # fmt: skip
     known = (here >= 0) & (there >= 0)
@@ -141,7 +142,7 @@ def _join_blocks(ends: RunEnds, trips: TripTable, file: str, findings: Findings)
     names = np.unique(block[order[told]]).tolist()
     if names:
         shown = ", ".join(trips.blocks[at] for at in names[:3])
-        findings.add("warning", "transit.blocks_overlap", file=file, count=len(names), examples=shown)
+        tell(findings, "transit.blocks_overlap", file=file, count=len(names), examples=shown)
     stays = same & ~loose & (ends.last_stop[one] == ends.first_stop[other])
     yield from zip(one[stays].tolist(), other[stays].tolist(), strict=True)
 

@@ -16,10 +16,11 @@ from geo_access.core.findings import Findings
 from geo_access.gtfs.codes import CODES, UNKNOWN, parse_whole, report_unknown, settle
 from geo_access.gtfs.on_demand import TIMES, WINDOWS, ZONES, lacks_fixed_times
 from geo_access.gtfs.rows import report_rows, stream_table
+from geo_access.gtfs.rules import tell
 from geo_access.gtfs.tables import parse_times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -149,7 +150,7 @@ def read_calls(
     calls, order_key = _drop_doubled(calls, order_key, file, findings)
     again = np.flatnonzero(np.diff(order_key) == 0) + 1
     report_rows(
-        findings, "warning", "transit.repeated_sequence", file=file, rows=calls.row[again],
+        findings, "transit.repeated_sequence", file=file, rows=calls.row[again],
         examples=[trips.ids[trip] for trip in calls.trip[again[:3]]],
     )  # fmt: skip
     calls = _drop_unended(calls, trips, file, findings)
@@ -174,7 +175,7 @@ def _drop_doubled(
     shown = said[again].head(3).merge(firsts, how="left")["first"].astype(np.int64)
     order = np.argsort(rows, kind="stable")
     examples = [f"{row} = {first}" for row, first in zip(rows[:3], shown, strict=True)]
-    report_rows(findings, "info", "transit.doubled_rows", file=file, rows=rows[order], examples=examples)
+    report_rows(findings, "transit.doubled_rows", file=file, rows=rows[order], examples=examples)
     kept = np.ones(len(order_key), bool)
     kept[at[again]] = False
     return calls.take(kept), order_key[kept]
@@ -377,23 +378,20 @@ def _no_calls() -> Calls:
 
 
 def _report_lost(reader: _Reader, file: str, findings: Findings) -> None:
-    def tell(level: str, code: str, found: Iterable[tuple[int, str]]) -> None:
-        listed = list(found)
-        rows, examples = [row for row, _ in listed], [example for _, example in listed]
-        report_rows(findings, "error" if level == "error" else "warning", code, file=file, rows=rows, examples=examples)
-
-    tell("error", "transit.unknown_trip", reader.unknown_trips)
-    tell("error", "transit.unknown_stop", reader.unknown_stops)
-    tell("warning", "transit.placeless_calls", [(row, "") for row in reader.placeless])
+    for code, found in (
+        ("transit.unknown_trip", reader.unknown_trips),
+        ("transit.unknown_stop", reader.unknown_stops),
+        ("transit.placeless_calls", [(row, "") for row in reader.placeless]),
+    ):
+        rows, texts = [row for row, _ in found], [text for _, text in found]
+        report_rows(findings, code, file=file, rows=rows, examples=texts)
     for name, unknown in reader.unknown_codes.items():
         rows, texts = [row for row, _ in unknown], [text for _, text in unknown[:3]]
         report_unknown(file, name, rows, texts, findings=findings)
     if reader.on_demand:
-        findings.add(
-            "warning", "transit.on_demand_calls", file=file, row=reader.on_demand[0], count=len(reader.on_demand)
-        )
+        tell(findings, "transit.on_demand_calls", file=file, row=reader.on_demand[0], count=len(reader.on_demand))
     if reader.by_request:
-        findings.add("info", "transit.on_request", file=file, count=reader.by_request)
+        tell(findings, "transit.on_request", file=file, count=reader.by_request)
 
 
 def _drop_trips(calls: Calls, bad: NDArray[np.bool_]) -> Calls:
@@ -411,7 +409,7 @@ def _report_trips(
     at = at[np.sort(first)]
     at = at[np.argsort(calls.row[at], kind="stable")]
     examples = [trips.ids[trip] for trip in calls.trip[at[:3]]]
-    report_rows(findings, "error", code, file=file, rows=calls.row[at], examples=examples)
+    report_rows(findings, code, file=file, rows=calls.row[at], examples=examples)
 
 
 def _drop_unended(calls: Calls, trips: TripTable, file: str, findings: Findings) -> Calls:

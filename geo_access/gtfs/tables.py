@@ -16,6 +16,7 @@ from geo_access.core.limits import MAX_DIGITS, MAX_TRANSFER_PAIRS, read_number
 from geo_access.gtfs.codes import UNKNOWN, parse_codes, parse_whole, read_codes, settle
 from geo_access.gtfs.on_demand import lacks_fixed_times
 from geo_access.gtfs.rows import list_columns, read_table, report_rows
+from geo_access.gtfs.rules import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def read_agencies(feed: Feed, *, findings: Findings) -> tuple[str, tuple[str, ..
     silent = [at for at, zone in enumerate(said) if not zone]
     if zones[0]:
         report_rows(
-            findings, "warning", "transit.blank_timezone", file=file, rows=rows[silent],
+            findings, "transit.blank_timezone", file=file, rows=rows[silent],
             examples=table["agency_name"].iloc[silent[:3]].tolist(), zone=zones[0],
         )  # fmt: skip
     try:
@@ -123,7 +124,7 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     unknown = np.isnan(lat) | np.isnan(lon) | ((lat == 0) & (lon == 0))
     origin = np.flatnonzero(~unknown & (np.abs(lat) < _NEAR_ORIGIN_DEG) & (np.abs(lon) < _NEAR_ORIGIN_DEG))
     report_rows(
-        findings, "error", "transit.near_origin", file=feed.file(name), rows=table["row"].to_numpy()[origin],
+        findings, "transit.near_origin", file=feed.file(name), rows=table["row"].to_numpy()[origin],
         examples=[ids[at] for at in origin[:3]],
     )  # fmt: skip
     location_type = read_codes(feed, name, table, "location_type", findings=findings).astype(np.int8)
@@ -132,7 +133,7 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     orphans = [at for at, stop in enumerate(parents) if stop and stop not in number]
     rows = table["row"].to_numpy()
     report_rows(
-        findings, "warning", "transit.unknown_parent", file=feed.file(name), rows=rows[orphans],
+        findings, "transit.unknown_parent", file=feed.file(name), rows=rows[orphans],
         examples=[parents[at] for at in orphans],
     )  # fmt: skip
     inherit = unknown & (parent >= 0)
@@ -144,7 +145,7 @@ def read_stops(feed: Feed, *, findings: Findings) -> StopTable:
     access[silent] = access[parent[silent]]
     unused = int((location_type > _STATION).sum())
     if unused and "pathways.txt" not in feed:
-        findings.add("info", "transit.unused_locations", file=feed.file(name), count=unused)
+        tell(findings, "transit.unused_locations", file=feed.file(name), count=unused)
     street = read_codes(feed, name, table, "stop_access", findings=findings).astype(np.int8)
     return StopTable(ids, table["stop_name"].tolist(), number, lon, lat, parent, location_type, access, street, rows)
 
@@ -175,7 +176,7 @@ def read_routes(feed: Feed, agencies: tuple[str, ...], *, findings: Findings) ->
     named = _name_agencies(feed)
     unknown = np.flatnonzero([bool(named) and agency not in ("", *named) for agency in table["agency_id"]])
     report_rows(
-        findings, "warning", "transit.unknown_agency", file=feed.file(name), rows=table["row"].to_numpy()[unknown],
+        findings, "transit.unknown_agency", file=feed.file(name), rows=table["row"].to_numpy()[unknown],
         examples=table["agency_id"].iloc[unknown[:3]].tolist(),
     )  # fmt: skip
     only = agencies[0] if len(agencies) == 1 else ""
@@ -248,7 +249,7 @@ def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings
     for column, known, code in (("route_id", route, "unknown_route"), ("service_id", service, "unknown_service")):
         lost = np.flatnonzero(known < 0)
         report_rows(
-            findings, "error", f"transit.{code}", file=feed.file(name), rows=rows[lost],
+            findings, f"transit.{code}", file=feed.file(name), rows=rows[lost],
             examples=list(table[column].iloc[lost[:3]]),
         )  # fmt: skip
     access = read_codes(feed, name, table, "wheelchair_accessible", findings=findings).astype(np.int8)
@@ -383,7 +384,7 @@ def read_rules(feed: Feed, stops: StopTable, used: NDArray[np.bool_], *, finding
     against = np.flatnonzero(contrary)
     against = against[np.argsort(source[against], kind="stable")]
     report_rows(
-        findings, "warning", "transit.contrary_transfers", file=feed.file(NAME),
+        findings, "transit.contrary_transfers", file=feed.file(NAME),
         rows=table["row"].to_numpy()[source[against]],
         examples=[f"{stops.ids[here[k]]} → {stops.ids[there[k]]}" for k in against[:3]],
     )  # fmt: skip
@@ -410,16 +411,14 @@ def _list_applicable(feed: Feed, table: pd.DataFrame, stops: StopTable, findings
     def pairs(at: NDArray[np.int64]) -> Sequence[str]:
         return [f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in at[:3]]
 
-    for mask, level, code in (
-        (in_seat & (not named), "warning", "transit.in_seat_transfers"),
-        (narrow, "info", "transit.narrow_transfers"),
-        (strange, "warning", "transit.strange_transfers"),
-        (unknown, "warning", "transit.unknown_transfer_stop"),
+    for mask, code in (
+        (in_seat & (not named), "transit.in_seat_transfers"),
+        (narrow, "transit.narrow_transfers"),
+        (strange, "transit.strange_transfers"),
+        (unknown, "transit.unknown_transfer_stop"),
     ):
         at = np.flatnonzero(mask)
-        report_rows(
-            findings, "info" if level == "info" else "warning", code, file=file, rows=rows[at], examples=pairs(at)
-        )
+        report_rows(findings, code, file=file, rows=rows[at], examples=pairs(at))
     kept: pd.DataFrame = table.assign(kind=kind)[~(in_seat | narrow | strange | unknown)].reset_index(drop=True)
     return kept
 
@@ -442,7 +441,7 @@ def _read_kinds(feed: Feed, table: pd.DataFrame, findings: Findings) -> tuple[ND
         seconds[at] = whole
     silent = timed[kind[timed] == 0]
     report_rows(
-        findings, "warning", "transit.untimed_transfers", file=feed.file(NAME), rows=table["row"].to_numpy()[silent],
+        findings, "transit.untimed_transfers", file=feed.file(NAME), rows=table["row"].to_numpy()[silent],
         examples=[f"{table['from_stop_id'].iloc[k]} → {table['to_stop_id'].iloc[k]}" for k in silent[:3]],
     )  # fmt: skip
     return kind, seconds

@@ -15,15 +15,13 @@ import pyarrow.compute as pc
 from geo_access.core.findings import Findings
 from geo_access.gtfs.codes import BLANK, UNKNOWN, parse_codes, report_unknown
 from geo_access.gtfs.rows import read_table, report_rows, stream_table
+from geo_access.gtfs.rules import LEVELS, tell
 from geo_access.gtfs.stop_times import NAME as STOP_TIMES
 from geo_access.gtfs.tables import parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from geo_access.core.findings import Level
     from geo_access.gtfs.feed import Feed
     from geo_access.gtfs.stop_times import Calls
     from geo_access.gtfs.tables import StopTable
@@ -47,18 +45,18 @@ def check_stops(
     wanted = np.where(kind == _BOARDING_AREA, _PLATFORM, _STATION)
     apart = np.hypot(*(xy - xy[parent]).T)
     off = has_parent & (kind == _PLATFORM) & (apart > FAR_FROM_STATION_M)
-    checks: tuple[tuple[NDArray[np.bool_], Level, str], ...] = (
-        (np.isin(kind, _NEEDS_PARENT) & ~has_parent, "warning", "inspect.location_without_parent"),
-        ((kind == _STATION) & has_parent, "warning", "inspect.station_with_parent"),
-        (has_parent & (kind != _STATION) & (of_parent != wanted), "warning", "inspect.wrong_parent"),
-        (nameless, "info", "inspect.stops_nameless"),
-        (off, "warning", "inspect.far_from_station"),
+    checks = (
+        (np.isin(kind, _NEEDS_PARENT) & ~has_parent, "inspect.location_without_parent"),
+        ((kind == _STATION) & has_parent, "inspect.station_with_parent"),
+        (has_parent & (kind != _STATION) & (of_parent != wanted), "inspect.wrong_parent"),
+        (nameless, "inspect.stops_nameless"),
+        (off, "inspect.far_from_station"),
     )
-    for mask, level, code in checks:
+    for mask, code in checks:
         at = np.flatnonzero(mask)
-        _tell(findings, level, code, file, stops.row[at], [stops.ids[k] for k in at[:3]])
+        report_rows(findings, code, file=file, rows=stops.row[at], examples=[stops.ids[k] for k in at[:3]])
         names = [stops.names[k] or stops.ids[k] for k in at]
-        locations.add_all(level, code, stops.lon[at].tolist(), stops.lat[at].tolist(), names)
+        locations.add_all(LEVELS[code], code, stops.lon[at].tolist(), stops.lat[at].tolist(), names)
 
 
 def check_routes(feed: Feed, findings: Findings) -> None:
@@ -72,7 +70,8 @@ def check_routes(feed: Feed, findings: Findings) -> None:
     untyped = (table["route_type"] == "").to_numpy(bool)
     for mask, code in ((nameless, "inspect.routes_nameless"), (untyped, "inspect.routes_untyped")):
         at = np.flatnonzero(mask)
-        _tell(findings, "warning", code, file, rows[at], table["route_id"].iloc[at[:3]].tolist())
+        examples = table["route_id"].iloc[at[:3]].tolist()
+        report_rows(findings, code, file=file, rows=rows[at], examples=examples)
 
 
 def check_calls(feed: Feed, calls: Calls, stops: StopTable, findings: Findings, locations: Locations) -> None:
@@ -80,8 +79,8 @@ def check_calls(feed: Feed, calls: Calls, stops: StopTable, findings: Findings, 
     wrong = np.unique(calls.stop[stops.location_type[calls.stop] != _PLATFORM])
     row = calls.row[np.flatnonzero(np.isin(calls.stop, wrong))[:1]]
     if len(wrong):
-        findings.add(
-            "warning", "inspect.calls_at_no_stop", file=feed.file(STOP_TIMES), row=int(row[0]), count=len(wrong),
+        tell(
+            findings, "inspect.calls_at_no_stop", file=feed.file(STOP_TIMES), row=int(row[0]), count=len(wrong),
             examples=", ".join(stops.ids[at] for at in wrong[:3]),
         )  # fmt: skip
         names = [stops.names[at] or stops.ids[at] for at in wrong]
@@ -127,18 +126,15 @@ def check_stop_times(feed: Feed, findings: Findings) -> dict[str, int]:
     file = feed.file(STOP_TIMES)
     said = [text for _, text in unknown[:3]]
     report_unknown(file, "timepoint", [row for row, _ in unknown], said, findings=findings)
-    for name, level, code in (
-        ("blank", "info", "inspect.blank_times"),
-        ("half", "info", "inspect.half_times"),
-        ("untimed", "warning", "inspect.timepoints_untimed"),
-        ("shrinking", "warning", "inspect.distances_shrink"),
+    for name, code in (
+        ("blank", "inspect.blank_times"),
+        ("half", "inspect.half_times"),
+        ("untimed", "inspect.timepoints_untimed"),
+        ("shrinking", "inspect.distances_shrink"),
     ):
         if counts[name]:
             percent = 100 * counts[name] / counts["rows"]
-            findings.add(
-                "info" if level == "info" else "warning", code, file=file, row=first[name], count=counts[name],
-                percent=percent,
-            )  # fmt: skip
+            tell(findings, code, file=file, row=first[name], count=counts[name], percent=percent)
     return counts
 
 
@@ -182,9 +178,9 @@ def check_frequencies(feed: Feed, findings: Findings) -> int:
     order = np.lexsort((starts, trips))
     later, earlier = order[1:], order[:-1]
     at = later[(trips[later] == trips[earlier]) & (starts[later] < ends[earlier])]
-    _tell(
-        findings, "warning", "inspect.frequencies_overlap", feed.file("frequencies.txt"), table["row"].to_numpy()[at],
-        trips[at[:3]].tolist(),
+    report_rows(
+        findings, "inspect.frequencies_overlap", file=feed.file("frequencies.txt"), rows=table["row"].to_numpy()[at],
+        examples=trips[at[:3]].tolist(),
     )  # fmt: skip
     return len(table)
 
@@ -213,12 +209,6 @@ def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findi
         shown = [f"{stops.ids[one[k]]} → {stops.ids[other[k]]}" for k in at[:3]]
         if code == "far":
             shown = [f"{said} ({apart[k] / 1000:.1f} km)" for said, k in zip(shown, at[:3], strict=True)]
-        _tell(findings, "warning", f"inspect.transfers_{code}", file, rows[at], shown)
+        report_rows(findings, f"inspect.transfers_{code}", file=file, rows=rows[at], examples=shown)
     words = np.where(kind == UNKNOWN, table["transfer_type"].to_numpy(object), kind.astype(str))
     return dict(sorted(Counter(words.tolist()).items()))
-
-
-def _tell(
-    findings: Findings, level: Level, code: str, file: str, rows: NDArray[np.int64], examples: Sequence[str]
-) -> None:
-    report_rows(findings, level, code, file=file, rows=rows, examples=examples)

@@ -14,6 +14,7 @@ from geo_access.gtfs.feed import open_feed
 from geo_access.gtfs.open_day import describe_days, open_day, report_service
 from geo_access.gtfs.pathways import NAME as PATHWAYS
 from geo_access.gtfs.reachable import project_stops
+from geo_access.gtfs.rules import tell
 from geo_access.gtfs.service import UNTIL_S
 from geo_access.gtfs.tables import read_publisher
 from geo_access.quality import feed_rules
@@ -143,15 +144,15 @@ def inspect_feed(
 
 def _report_days(file: str, counts: TripCounts, date: dt.date, findings: Findings) -> None:
     """Tell of a day without service, a thin one, and one at the very end of what the feed covers."""
-    report_service(file, counts, date, findings, level="error")
+    report_service(file, counts, date, findings)
     days, trips = counts.days, counts.on(date)
     if not trips:
         return
     same = [day for day in range(int(days[0]), int(days[-1]) + 1) if (day - date.toordinal()) % 7 == 0]
     usual = [counts.on(dt.date.fromordinal(day)) for day in same]
     if len(usual) > 3 and abs(trips - np.median(usual)) > 0.2 * np.median(usual):
-        findings.add(
-            "warning", "inspect.unusual_day", file=file, date=date.isoformat(), trips=trips,
+        tell(
+            findings, "inspect.unusual_day", file=file, date=date.isoformat(), trips=trips,
             median=int(np.median(usual)), days=len(usual),
         )  # fmt: skip
 
@@ -159,8 +160,8 @@ def _report_days(file: str, counts: TripCounts, date: dt.date, findings: Finding
 def _report_unserved(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:
     idle = np.flatnonzero(~used & (stops.location_type == 0))
     if len(idle):
-        findings.add(
-            "info", "inspect.stops_unserved", file=feed.file("stops.txt"), count=len(idle),
+        tell(
+            findings, "inspect.stops_unserved", file=feed.file("stops.txt"), count=len(idle),
             total=int((stops.location_type == 0).sum()), examples=", ".join(stops.ids[at] for at in idle[:3]),
         )  # fmt: skip
 
@@ -206,9 +207,7 @@ def _report_twins(feed: Feed, signatures: RunSignatures, findings: Findings) -> 
     pairs = pair_twins(signatures)
     if pairs:
         shown = [f"{signatures.ids[one]} = {signatures.ids[other]}" for one, other in pairs[:3]]
-        findings.add(
-            "warning", "inspect.twins_within", file=feed.file("trips.txt"), count=len(pairs), examples=", ".join(shown)
-        )
+        tell(findings, "inspect.twins_within", file=feed.file("trips.txt"), count=len(pairs), examples=", ".join(shown))
 
 
 def _list_lines(routes: pd.DataFrame, trips: TripTable, repeats: NDArray[np.int64], calls: Calls) -> pd.DataFrame:
@@ -246,7 +245,7 @@ def report_shared_trips(reports: list[FeedReport], findings: Findings) -> None:
             pairs = pair_twins(one.signatures, other.signatures)
             if pairs:
                 shown = [f"{one.signatures.ids[a]} = {other.signatures.ids[b]}" for a, b in pairs[:3]]
-                findings.add(
-                    "warning", "inspect.twins_between", file=one.facts["file"], other=other.facts["file"],
+                tell(
+                    findings, "inspect.twins_between", file=one.facts["file"], other=other.facts["file"],
                     count=len(pairs), examples=", ".join(shown),
                 )  # fmt: skip

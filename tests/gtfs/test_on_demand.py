@@ -38,8 +38,9 @@ def test_a_feed_without_fixed_times_is_told_beside_another_and_refused_alone(tmp
     findings = Findings()
     timetable = read_timetable([path, other], date=TUESDAY, findings=findings)
     assert set(timetable.stops["stop_id"]) == {"1:A", "1:A2", "1:B", "1:C"}
-    (told,) = [finding for finding in findings if finding.code == "transit.no_fixed_times"]
-    assert told.level == ("error" if name == "no times at all" else "warning")
+    code, level = ("times_missing", "error") if name == "no times at all" else ("no_fixed_times", "warning")
+    (told,) = [finding for finding in findings if finding.code == f"transit.{code}"]
+    assert told.level == level
     assert told.file == f"{path}/stop_times.txt"
     with pytest.raises(NoServiceError) as caught:
         read_timetable([path], date=TUESDAY, findings=Findings())

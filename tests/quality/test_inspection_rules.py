@@ -251,6 +251,9 @@ FAULTS: dict[str, tuple[dict[str, str | None], set[str]]] = {
         {"stop_times.txt": "trip_id,location_id,stop_sequence\nt1,z,1\n", "stops.txt": None, "transfers.txt": None,
          "frequencies.txt": None}, set()
     ),
+    "transit.times_missing": (
+        {"stop_times.txt": "trip_id,stop_id,stop_sequence\nt1,a,1\nt1,b,2\n"}, {"inspect.stops_unserved"}
+    ),
     "transit.flexible_unused": ({"booking_rules.txt": "booking_rule_id,booking_type\nb,1\n"}, set()),
     "transit.in_seat_transfers": (
         {"transfers.txt": "from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id\na,a,4,t2,zz\n"}, set()
