@@ -341,3 +341,17 @@ def test_every_table_of_a_study_may_be_a_spreadsheet_and_the_verdict_is_the_same
     pd.testing.assert_frame_equal(
         found.communes.drop(columns="geometry"), expected.communes.drop(columns="geometry"), check_dtype=False
     )
+
+
+def test_flatgeobuf_and_kml_are_read_whole_or_refused(tmp_path):
+    places = gpd.GeoDataFrame({"nom": ["un", "deux"]}, geometry=gpd.points_from_xy([2.2, 2.3], [48.8, 48.9]), crs=4326)
+    for name, driver in (("a.fgb", "FlatGeobuf"), ("a.kml", "KML")):
+        path = tmp_path / name
+        places.to_file(path, driver=driver)
+        table = read_table(path).sort_values("nom")
+        assert table["nom"].tolist() == ["deux", "un"]
+        assert table.geometry.x.tolist() == pytest.approx([2.3, 2.2])
+        whole = path.read_bytes()
+        for end in (len(whole) // 2, len(whole) - 20):
+            path.write_bytes(whole[:end])
+            assert refusal(lambda path=path: read_table(path)).code.startswith("places.")
