@@ -1,7 +1,7 @@
 """What the travel times of a study stand on: streets, timetable, stops, network. Made once, shared by its variants.
 
 Each part is made when it is first asked for and kept in the cache where that pays. A variant of a study (other
-departures, another timetable, other settings, other sites) is constructed with those parts that stay as they are.
+departures, timetable, settings or sites) is constructed with those parts that stay as they are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from geo_access.core.cache import make_key
 from geo_access.core.copies import AsMade
 from geo_access.core.errors import speaking
-from geo_access.core.findings import Findings
+from geo_access.core.findings import Finding, Findings
 from geo_access.core.progress import no_progress
 from geo_access.routing.arrays import hash_array, list_legs, load_arrays, load_legs, save_arrays, tabulate_legs
 from geo_access.routing.elsewhere import report_elsewhere
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.core.cache import Cache
-    from geo_access.core.findings import Finding
     from geo_access.core.progress import Progress
     from geo_access.gtfs.timetable import Timetable
     from geo_access.routing.links import Starts
