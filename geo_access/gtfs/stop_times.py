@@ -198,6 +198,8 @@ class _Reader:
         self.on_demand: list[int] = []
         self.records = 0
         self.latest_s = -1
+        #: What each distinct time of the piece at hand means, by column.
+        self._times: dict[str, NDArray[np.int64]] = {}
         self.long = np.full(len(wanted), -1, np.int64)
 
     def codes(
@@ -242,6 +244,7 @@ class _Reader:
         timed = name in TIMES or name in WINDOWS
         if timed:
             values, codes = parse_times(column.dictionary), column.indices.to_numpy()
+            self._times[name] = values
         else:
             values, codes = self.codes(column, self.number)
         bad = values == _WRONG
@@ -270,9 +273,9 @@ class _Reader:
         useful = (values >= 0) & self._wanted[values]
         kept = np.flatnonzero(useful[codes])
         trip = values[codes[kept]]
-        self._note_latest(batch, values, codes)
         sequence = self.parsed(batch, "stop_sequence", kept, rows, need=True)
         times = [self.parsed(batch, name, kept, rows) for name in TIMES]
+        self._note_latest(batch, values, codes)
         types = [self.coded(batch, name, kept, rows) for name in _TYPES]
         demanded = self._find_demanded(batch, kept, rows)
         places = batch["stop_id"].dictionary.to_pylist()
@@ -305,7 +308,7 @@ class _Reader:
 
     def _note_latest(self, batch: pa.RecordBatch, trips: NDArray[np.int64], codes: NDArray[np.int32]) -> None:
         for name in set(TIMES) & set(batch.schema.names):
-            times = parse_times(batch[name].dictionary)
+            times = self._times[name]
             latest = int(times.max(initial=-1))
             self.latest_s = max(self.latest_s, latest)
             if latest < _LONG_S:
