@@ -127,18 +127,25 @@ class Newest:
         Identifier -> version, and what was made of it; None where it is deleted or nothing.
     replaced
         Those that were met in several versions.
+    contrary
+        Those that were met twice in one version, and say something else there.
     """
 
     found: dict[int, tuple[int, Any]] = field(default_factory=dict)
     replaced: set[int] = field(default_factory=set)
+    contrary: set[int] = field(default_factory=set)
+    _said: dict[int, object] = field(default_factory=dict)
 
-    def offer(self, one: Any, made: Any) -> None:
-        """Take what was made of an object, unless one as new is there already."""
+    def offer(self, one: Any, made: Any, said: object = None) -> None:
+        """Take what was made of an object, unless one as new is there already; `said` is what it says, to compare."""
         known = self.found.get(one.id)
+        if known is not None and one.version == known[0] and said != self._said.get(one.id):
+            self.contrary.add(one.id)
         if known is not None and one.version != known[0]:
             self.replaced.add(one.id)
         if known is None or one.version > known[0]:
             self.found[one.id] = one.version, made if one.visible else None
+            self._said[one.id] = said
 
     def items(self) -> Iterator[tuple[int, Any]]:
         """Return what there is, by identifier."""
@@ -169,7 +176,8 @@ def settle(
     newest = Newest()
     for path in paths:
         for one in scan_ids(path, entities, ids):
-            newest.offer(one, make(one) if one.visible else None)
+            said = hash((one.visible, tuple((tag.k, tag.v) for tag in one.tags), tuple(node.ref for node in one.nodes)))
+            newest.offer(one, make(one) if one.visible else None, said)
     return newest
 
 

@@ -24,6 +24,7 @@ from geo_access.streets.walkable import (
     EVERYBODY,
     ROADS,
     STROLLER,
+    UNKNOWN,
     WALKABLE,
     WHEELCHAIR,
     WayUse,
@@ -139,6 +140,8 @@ def _read_ways(seen: _Map) -> None:
     newest.found |= settled.found
     seen.ways = {name: way for name, way in newest.items() if name not in seen.marks.ways}
     seen.superseded += len(settled.replaced)
+    for name in settled.contrary:
+        seen.note(["contrary"], name)
     seen.deleted += len(names) - len(seen.ways)
 
 
@@ -210,6 +213,10 @@ def _read_nodes(seen: _Map) -> None:
     newest = order[first]
     last = order[np.append(first, len(order))[1:] - 1] if len(order) else order
     seen.superseded += int((version[last] < version[newest]).sum())
+    one, next_ = order[:-1], order[1:]
+    differ = (np.array(lon)[one] != np.array(lon)[next_]) | (np.array(lat)[one] != np.array(lat)[next_])
+    for node_id in name[one[(name[one] == name[next_]) & (version[one] == version[next_]) & differ]].tolist():
+        seen.note(["contrary"], node_id)
     newest = newest[np.array(there, np.bool_)[newest] & ~np.isin(name[newest], list(seen.marks.nodes))]
     seen.node_id = name[newest]
     seen.lon, seen.lat = np.array(lon, np.float64)[newest], np.array(lat, np.float64)[newest]
@@ -325,6 +332,8 @@ _TOLD: Final[tuple[tuple[str, Level, str], ...]] = (
     ("partly_closed", "warning", "streets.conditions_partly"),
     ("read", "info", "streets.conditions_read"),
     ("out_of_use", "info", "streets.out_of_use"),
+    (UNKNOWN, "warning", "streets.access_unknown"),
+    ("contrary", "warning", "streets.contrary"),
 )
 
 
@@ -342,7 +351,9 @@ def _tell(seen: _Map, findings: Findings) -> int:
     shut, wheels = (int(((seen.stops & bits) > 0).sum()) for bits in (EVERYBODY, WHEELCHAIR | STROLLER))
     if shut or wheels:
         findings.add("info", "streets.stops", file=file, count=shut, wheels=wheels)
-    return len({name for note, names in seen.told.items() if note != "out_of_use" for name in names})
+    return len(
+        {name for note, names in seen.told.items() if note not in {"out_of_use", UNKNOWN, "contrary"} for name in names}
+    )
 
 
 def _find_areas(seen: _Map) -> list[Ring]:

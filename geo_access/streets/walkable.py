@@ -48,21 +48,30 @@ AREA_KINDS: Final = frozenset({"pedestrian", "footway", "path", "living_street",
 
 #: Values of `foot` and `access` that keep the public out.
 REFUSED: Final = frozenset(
-    {"no", "private", "military", "employees", "emergency", "use_sidepath", "restricted", "closed", "staff"}
+    {"no", "private", "military", "employees", "emergency", "use_sidepath", "restricted", "closed", "staff", "none"}
 )
 #: Values of `foot` and `access` that let people in who go there, and nobody through.
-LIMITED: Final = frozenset({"destination", "customers", "permit"})
+LIMITED: Final = frozenset({"destination", "customers", "permit", "residents", "delivery"})
 
 #: Values of `foot` that allow walking where it is otherwise not expected.
 _ALLOWED: Final = LIMITED | {"yes", "designated", "permissive", "official", "public"}
+#: Values that leave a way as open as it is without them. Any other is told.
+_KNOWN: Final = REFUSED | _ALLOWED | {
+    "unknown", "agricultural", "forestry", "discouraged", "variable", "dismount", "bus", "psv", "allowed", "limited",
+    "true", "1", "residential", "bicycle",
+}  # fmt: skip
 _SIDEWALKS: Final = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
 _WITH_SIDEWALK: Final = frozenset({"yes", "both", "left", "right"})
 _TRUE: Final = frozenset({"yes", "true", "1"})
 
 #: Keys that, with yes, say that a way is out of use; `foot` may still open it ...
-OUT_OF_USE: Final = ("disused", "abandoned", "construction")
+OUT_OF_USE: Final = ("disused", "abandoned", "construction", "collapsed", "closed")
 #: ... and that it is not there (any more).
 GONE: Final = ("demolished", "razed", "removed", "destroyed", "dismantled", "proposed", "planned")
+#: From when on a way is open and until when it is, by day, month or year. (`start_date` is no such key: it often says
+#: since when a street bears its name or its paint.)
+_DATES: Final = ("opening_date", "end_date")
+_DAY: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _BROKEN: Final = frozenset({"broken", "out_of_order", "closed", "disused", "no", "not_working"})
 
 #: Barriers on a node that nobody walks through, unless `foot` or `access` lets them.
@@ -88,14 +97,19 @@ _ACCESS_KEYS: Final = tuple(
 WAY_KEYS: Final = (
     "highway", "railway", "public_transport", "area", *_ACCESS_KEYS, "opening_hours", "motorroad", *_SIDEWALKS,
     "ramp:stroller", "ramp:wheelchair", "wheelchair", "conveying", "oneway:foot", *OUT_OF_USE, *GONE,
-    "operational_status",
+    "operational_status", *_DATES,
+)  # fmt: skip
+#: Keys of things that have opening hours of their own, beside the way or node that they share a record with ...
+_OWN_HOURS: Final = ("amenity", "shop", "leisure", "tourism", "office")
+#: ... and, on a node, whose access is their own.
+_OWN_ACCESS: Final = (
+    *_OWN_HOURS, "highway", "railway", "public_transport", "man_made", "power", "building", "natural", "emergency",
+    "healthcare", "craft", "historic", "parking", "addr:housenumber",
 )  # fmt: skip
 NODE_KEYS: Final = (
-    "barrier", "kerb", "kerb:height", "highway", "railway", "crossing", "entrance", "door", "indoor", *_ACCESS_KEYS,
+    "barrier", "kerb", "kerb:height", "crossing", "entrance", "door", "indoor", *_ACCESS_KEYS, *_OWN_ACCESS,
     "opening_hours", "locked", "wheelchair", "stroller", *OUT_OF_USE, *GONE, "operational_status",
 )  # fmt: skip
-#: Keys of things that have opening hours of their own, beside the way or node that they share a record with.
-_OWN_HOURS: Final = ("amenity", "shop", "leisure", "tourism", "office")
 
 _DIRECTIONS: Final = (":forward", ":backward")
 _DIRECTED: Final = tuple(f"{level}{way}" for level in ("foot", "access") for way in _DIRECTIONS)
@@ -162,6 +176,9 @@ class _Judgement:
 
 _OPEN, _ENDS, _CLOSED = 0, 1, 2
 
+#: Note of a value of `foot` or `access` that nobody knows: it counts as open.
+UNKNOWN: Final = "unknown_value"
+
 
 def _rank(values: Iterable[str], *, only_allowed: bool = False) -> int:
     """Say what values of `foot` or `access` allow; of a list the strictest counts."""
@@ -183,6 +200,7 @@ def _find_access(one: _Judgement, *, base: int | None = None, way: str = "") -> 
     for level in ("access", "foot"):
         for key in (level, level + way) if way else (level,):
             values = one.values(key)
+            one.notes += [UNKNOWN] if not _KNOWN.issuperset(values) else []
             if values and (level == "foot" or not only_allowed):
                 reached = {_rank(values, only_allowed=only_allowed)}
             said = one.get(f"{key}:conditional")
@@ -243,11 +261,9 @@ def _judge(one: _Judgement) -> WayUse | None:
     kind = find_kind(one.tags)
     if kind is None:
         return None
-    fast = (kind in FAST or one.get("motorroad") == "yes") and not any(
-        one.get(key) in _WITH_SIDEWALK for key in _SIDEWALKS
-    )
+    fast = (kind in FAST or one.is_true("motorroad")) and not any(one.get(key) in _WITH_SIDEWALK for key in _SIDEWALKS)
     out = one.is_true(*OUT_OF_USE) or (kind == "elevator" and one.get("operational_status") in _BROKEN)
-    if one.is_true(*GONE):
+    if one.is_true(*GONE) or not _is_there_that_day(one):
         one.notes.append("out_of_use")
         return None
     both = [_find_access(one, base=_CLOSED if fast or out else None)]
@@ -265,6 +281,19 @@ def _judge(one: _Judgement) -> WayUse | None:
     wheelchair = -1 if kind == "steps" and not ramp else _read_wheelchair(one)
     limited = max(rank for rank in both if rank != _CLOSED) == _ENDS
     return WayUse(kind, forward, backward, steps, wheelchair, _is_area(one, kind), limited)
+
+
+def _is_there_that_day(one: _Judgement) -> bool:
+    """Whether the dates of a way, whole or of a month or year, include the day of the window."""
+    dated = {key: said for key in _DATES if _DAY.fullmatch(said := one.get(key) or "")}
+    if dated:
+        one.notes.append("dated")
+    if one.window is None:
+        return True
+    day = one.window.day.isoformat()
+    return not any(
+        day[: len(said)] > said if key == "end_date" else day[: len(said)] < said for key, said in dated.items()
+    )
 
 
 def find_kind(tags: Mapping[str, str]) -> str | None:
@@ -318,7 +347,9 @@ def judge_node(tags: Mapping[str, str], window: Window | None = None, notes: lis
     barriers, highway = set(one.values("barrier")) - {"no"}, one.get("highway")
     crossing, rails = highway == "crossing" or "crossing" in tags, one.get("railway") in _CROSSINGS
     passed = barriers or crossing or rails or highway in {"elevator", "steps", "gate"} or one.get("indoor") == "door"
-    if not (passed or any(key in tags for key in ("entrance", "door", "kerb"))):
+    # Nothing but access on a node says what the way through it allows.
+    bare = any(key in tags for key in _ACCESS_KEYS) and not any(key in tags for key in ("barrier", *_OWN_ACCESS))
+    if not (passed or bare or any(key in tags for key in ("entrance", "door", "kerb"))):
         return 0
     if one.is_true(*GONE):
         return 0

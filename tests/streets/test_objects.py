@@ -64,6 +64,25 @@ def test_the_highest_version_counts_across_files(tmp_path):
         assert ROUND == walk_detour(read(paths), "adult")
 
 
+def test_objects_that_say_two_things_in_one_version_are_told(tmp_path):
+    said = [CLOSED.replace('version="2"', 'version="1"'), '<way id="10" version="1" visible="false"/>']
+    node = '<node id="2" version="1" lat="0.6" lon="-15"/>'
+    for extra, name in ((said[0], "10"), (said[1], "10"), (node, "2"), ("".join(said) + node, "2")):
+        path = write_detour(tmp_path, extra=extra if extra != node else "")
+        if extra == node:
+            path.write_text(path.read_text().replace("<way", node + "<way", 1))
+        findings = Findings()
+        assert STRAIGHT == walk_detour(read(path, findings), "adult")
+        (told,) = [finding for finding in findings if finding.code == "streets.contrary"]
+        assert told.params["examples"].startswith(name)
+
+
+def test_objects_that_two_files_hold_alike_are_not_told(tmp_path):
+    findings = Findings()
+    read([write_detour(tmp_path), write_detour(tmp_path, name="again.osm")], findings)
+    assert "streets.contrary" not in {finding.code for finding in findings}
+
+
 @pytest.mark.parametrize(
     "extra", ['<node id="2" version="2" visible="false"/>', '<node id="2" version="7" lat="0.6" lon="-15"/>']
 )

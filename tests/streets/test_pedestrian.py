@@ -160,6 +160,9 @@ def test_ways_lead_where_their_tags_allow(tmp_path, way, there, back):
         ({"foot:conditional": "no @ (wet)"}, "conditions_unread"),
         ({"foot": "no", "foot:conditional": "yes @ (wet)"}, "conditions_unread"),
         ({"disused": "yes"}, "out_of_use"),
+        ({"end_date": "2020"}, "out_of_use"),
+        ({"access": "toegestaan"}, "access_unknown"),
+        ({"foot": "yes;maybe"}, "access_unknown"),
         ({"access": "customers"}, "limited"),
     ],
 )
@@ -335,7 +338,8 @@ def test_areas(tags, area):
         ({"barrier": "gate", "access": "private"}, True),
         ({"barrier": "gate", "access": "private", "foot": "yes"}, False),
         ({"barrier": "bollard", "foot": "no"}, True),
-        ({"access": "private"}, False),
+        ({"access": "private"}, True),
+        ({"access": "private", "addr:housenumber": "4"}, False),
     ],
 )
 def test_barriers(tags, closed):
