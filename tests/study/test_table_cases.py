@@ -235,6 +235,17 @@ def test_outlines_beside_points_are_the_communes(folder, sample, form):
     assert_same(inputs_of(folder), sample)
 
 
+@pytest.mark.parametrize("said", ["SRID=4326;", "SRID=32627;"])
+def test_a_crs_that_outlines_and_the_study_say_differently_is_refused(folder, said):
+    communes = gpd.read_file(folder / "communes.geojson")
+    table = pd.DataFrame(communes.drop(columns="geometry"))
+    shapes = communes.geometry if "4326" in said else communes.geometry.to_crs(32627)
+    table.assign(geom=said + shapes.to_wkt()).to_csv(folder / "communes.csv", index=False)
+    other = "EPSG:32627" if "4326" in said else "EPSG:4326"
+    setting(folder, '"communes.geojson"', f'{{ file = "communes.csv", crs = "{other}" }}')
+    assert fault_of(lambda: inputs_of(folder)).code == "places.crs_conflict"
+
+
 def test_metres_of_an_unknown_system_give_way_to_a_point_beside_them(tmp_path):
     """As Opendatasoft writes a table of places in Lambert-93."""
     path = tmp_path / "places.csv"
@@ -425,6 +436,12 @@ def test_empty_columns_and_the_separator_of_a_spreadsheet(folder, sample):
     assert inputs.sites["row"].tolist() == [row + 1 for row in sample.sites["row"]]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_what_parts_the_headings(folder, sample, separator):
+    sites_of(folder).to_csv(folder / "sites.csv", index=False, sep=separator)
+    assert_same(inputs_of(folder), sample)
+
+
 @pytest.mark.parametrize(
     ("separator", "said", "beside", "number", "doubtful"),
     [
@@ -524,7 +541,7 @@ def test_a_square_stands_in_the_crs_that_its_id_names(tmp_path, code):
 
 def test_what_a_geocoder_found_roughly_is_approximate_and_told_by_row(folder):
     sites = sites_of(folder).assign(result_score="0,97", result_type="housenumber", location="")
-    sites.loc[1, "result_score"] = "0.31"
+    sites.loc[1, "result_score"] = "31 %"
     sites.loc[2, "result_type"] = "city"
     sites.loc[3, "result_type"] = "interpolation"
     keep_sites(folder, sites)

@@ -12,7 +12,7 @@ import shapely
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
 
-from geo_access.core.crs import LAMBERT_93, WGS84, resolve_crs
+from geo_access.core.crs import LAMBERT_93, WGS84, name_crs, resolve_crs
 from geo_access.core.errors import InputError
 from geo_access.core.limits import shorten
 from geo_access.core.matching import fold
@@ -76,8 +76,8 @@ def place_rows(
     Raises
     ------
     InputError
-        A coordinate is no number, a text no shape; an outline has no CRS; two columns of one meaning, or two
-        descriptions of one place, differ.
+        A coordinate is no number, a text no shape; an outline has no CRS, or another than `crs`; two columns of one
+        meaning, or two descriptions of one place, differ.
     """
     stated = _stated_crs(frame, path) if crs is None else resolve_crs(crs)
     points = _describe_points(frame, path, stated, asked=crs is not None)
@@ -85,6 +85,10 @@ def place_rows(
     told = [*points, *outlines] if places == "points" else [*outlines, *points]
     if not told:
         return frame
+    if len(told) == 1 and outlines and crs is not None:
+        own = outlines[0].crs
+        if own is not None and not own.equals(stated, ignore_axis_order=True):
+            raise InputError("places.crs_conflict", file=path, stated=shorten(crs), found=name_crs(own))
     filled = [one for one in told if _held(one.shapes).any()] or told[:1]
     # Metres of nobody knows which system count for rows of which nothing else tells.
     filled.sort(key=lambda one: one.crs is None and not one.outlines)

@@ -108,7 +108,7 @@ def _read_header(path: Path, data: bytes, told: str | None, row: int) -> tuple[s
         except csv.Error as error:
             raise InputError("places.header_long", file=path, row=row, limit=csv.field_size_limit()) from error
 
-    delimiter = told or max((",", ";", "\t"), key=lambda one: len(split(one)))
+    delimiter = told or max((",", ";", "\t", "|"), key=lambda one: len(split(one)))
     return delimiter, check_headings(path, split(delimiter), row)
 
 

@@ -167,12 +167,13 @@ def read_date(value: str) -> dt.date | None:
 
 
 def read_score(value: str | None) -> float | None:
-    """Read a geocoder's score, 0 to 1 (or to 100); None where there is none."""
+    """Read a geocoder's score, 0 to 1 (or to 100, or in per cent); None where there is none."""
+    text, percent, _ = (value or "").replace(",", ".").partition("%")
     try:
-        score = float((value or "").replace(",", "."))
+        score = float(text)
     except ValueError:
         return None
-    return None if not 0 <= score <= 100 else score / 100 if score > 1 else score
+    return None if not 0 <= score <= 100 else score / 100 if score > 1 or percent else score
 
 
 def name_key(name: str) -> str:
