@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import pandas as pd
+    from pyproj import CRS
 
     from geo_access.streets.network import WalkNetwork
 
@@ -33,7 +34,7 @@ def make_study(
     residents: Table,
     sites: Table,
     date: str | dt.date,
-    crs: str,
+    crs: str | CRS,
     gtfs: Path | Sequence[Path] = (),
     streets: Path | Sequence[Path] | nx.MultiDiGraph[Any] | WalkNetwork | None = None,
     sst: tuple[Table, str] | None = None,
@@ -61,7 +62,7 @@ def make_study(
     date
         The day studied: a date, or "2026-10-06".
     crs
-        The CRS, in metres, that the study measures in: "EPSG:2154".
+        The CRS, in metres, that the study measures in: "EPSG:2154", or that of a table (``residents.crs``).
     gtfs
         Paths of GTFS feeds, zips or folders.
     streets
@@ -98,7 +99,7 @@ def make_study(
     document: dict[str, Any] = {
         "name": _take_text("name", name),
         "date": date,
-        "crs": _take_text("crs", crs),
+        "crs": _take_crs(crs),
         "departures": _take_departures(departures),
         "territory": {"communes": {"file": taken.table("communes", communes)}},
         "residents": {"file": taken.table("residents", residents), "weight": _take_text("weight", weight)},
@@ -172,6 +173,10 @@ def _take_text(name: str, given: Any) -> str:
     if not isinstance(given, str):
         raise ArgumentError("study.text_wanted", name=name, said=describe(given))
     return given
+
+
+def _take_crs(given: Any) -> str:
+    return (given.srs or given.to_wkt()) if hasattr(given, "to_wkt") else _take_text("crs", given)
 
 
 def _take_departures(given: Any) -> dict[str, Any]:

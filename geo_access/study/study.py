@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from geo_access.core import limits
 from geo_access.core.addresses import find_fetched, is_address, list_addresses
+from geo_access.core.arguments import take_path
 from geo_access.core.display import Shown, describe
 from geo_access.core.errors import ArgumentError, SettingsError, speaking
 from geo_access.core.names import find_path
@@ -244,7 +245,7 @@ def open_study(path: str | Path | None = None, *, changes: Mapping[str, Any] | N
 
         file = sample_folder() / FILE_NAME
     else:
-        file = Path(path)
+        file = take_path("path", path)
         limits.check_path(file)
         file = find_path(file)
         if file.is_dir():

@@ -22,7 +22,7 @@ from geo_access.analysis.placement.candidates import spread
 from geo_access.analysis.placement.demand import FAR_S
 from geo_access.analysis.placement.placement import OBJECTIVES, PLACE_KINDS, judge_with, place_sites
 from geo_access.cli.main import main
-from geo_access.core.errors import InputError
+from geo_access.core.errors import ArgumentError, InputError
 from geo_access.report.figures.analysis import plot_placement
 from geo_access.report.pages.placement import (
     placement_page,
@@ -55,6 +55,31 @@ def points(*xs: float, y: float = 100.0) -> gpd.GeoDataFrame:
 
 def count_served(coverage) -> float:
     return float(coverage.residents.loc[coverage.residents["state"].isin(["pole", "antenna"]), "weight"].sum())
+
+
+def test_candidates_may_be_a_table_whose_kinds_do_not_matter(coverage):
+    spots = points(1000, 3000).to_crs("EPSG:4326")
+    table = spots.drop(columns="geometry").assign(lon=spots.geometry.x, lat=spots.geometry.y, type="Culte")
+    asked = [place_sites(coverage, kind="antenna", count=1, candidates=one) for one in (spots, table)]
+    assert [one.chosen["name"].tolist() for one in asked] == [asked[0].chosen["name"].tolist()] * 2
+    assert asked[0].chosen["gained"].tolist() == asked[1].chosen["gained"].tolist()
+    assert not [one for one in asked[1].findings if "kind" in one.code]
+
+
+@pytest.mark.parametrize("given", [3, ["x"], [Point(X0, Y0)]])
+def test_candidates_that_are_no_table_are_refused_by_name(coverage, given):
+    with pytest.raises(ArgumentError) as refused:
+        place_sites(coverage, kind="antenna", count=1, candidates=given)
+    assert "candidates" in refused.value.text("fr")
+
+
+def test_one_site_to_keep_or_to_move_needs_no_list(coverage):
+    for name in ("fixed", "closable"):
+        one, same = (
+            place_sites(coverage, kind="antenna", count=0, candidates=points(0), **{name: said})
+            for said in ("Antenne de l’Ouest", ["Antenne de l’Ouest"])
+        )
+        assert (one.value, one.closable) == (same.value, same.closable)
 
 
 @pytest.mark.parametrize("kind", ["antenna", "pole"])

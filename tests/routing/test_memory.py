@@ -170,6 +170,11 @@ def test_all_that_asks_a_study_takes_one_of_frames(tables, folder):
 # What is kept of what was given
 
 
+def test_the_crs_of_a_table_will_do(tables, folder):
+    studied = tables["communes"].to_crs(CRS)
+    assert make(tables, folder, crs=studied.crs).settings == make(tables, folder).settings
+
+
 def test_frames_stay_as_they_were_and_the_study_too(tables, folder):
     before = deepcopy(tables)
     study = make(tables, folder)

@@ -134,15 +134,11 @@ POINT = degrees(1000, 100)[::-1]
             "scenario.site_taken",
             "pole-de-l-est",
         ),
-        (
-            lambda s: s.with_sites([{"kind": "polle", "lat": POINT[0], "lon": POINT[1]}]),
-            "places.site_kind_slip",
-            "polle",
-        ),
+        (lambda s: s.with_sites([{"kind": "polle", "lat": POINT[0], "lon": POINT[1]}]), "scenario.site_kind", "polle"),
         (
             lambda s: s.with_sites([{"kind": "pole", "lat": POINT[1], "lon": POINT[0]}]),
-            "places.sites_swapped",
-            "EPSG:4326",
+            "scenario.site_swapped",
+            "donnez d’abord la latitude",
         ),
         (lambda s: s.with_sites([{"kind": "pole", "lat": 10, "lon": 10}]), "places.site_far", "km"),
     ],

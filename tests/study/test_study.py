@@ -65,6 +65,12 @@ def test_without_a_path_the_sample_opens():
     assert ga.open_study().file.is_file()
 
 
+@pytest.mark.parametrize("given", [3, ["study"], b"study"])
+def test_what_is_no_path_of_a_study_is_refused_by_name(given):
+    with pytest.raises(ga.ArgumentError, match="path"):
+        ga.open_study(given)
+
+
 def test_settings_are_frozen(write):
     study = ga.open_study(write())
     with pytest.raises(pydantic.ValidationError):

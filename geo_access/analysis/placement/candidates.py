@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from geo_access.core.errors import InputError
+from geo_access.core.findings import Findings
 from geo_access.study.inputs.communes import locate
-from geo_access.study.inputs.sites import read_sites
+from geo_access.study.inputs.held_table import take_table
+from geo_access.study.inputs.sites import KIND_FINDINGS, read_sites
 from geo_access.study.presets import PRESETS
 from geo_access.verdict.targets import list_counting, make_target
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.analysis.placement.demand import PlaceKind
-    from geo_access.core.findings import Findings
     from geo_access.routing.travel_times import TravelTimes
+    from geo_access.study.inputs.held_table import HeldTable
     from geo_access.study.presets import Rule
 
 #: At most so many cells, where nobody says how many.
@@ -36,7 +38,7 @@ COLUMNS = ("name", "source", "site", "cell", "insee", "sst", "near", "geometry")
 
 
 def list_candidates(
-    times: TravelTimes, asked: Path | str | gpd.GeoDataFrame | None, *, kind: PlaceKind, count: int, findings: Findings
+    times: TravelTimes, asked: Path | str | pd.DataFrame | None, *, kind: PlaceKind, count: int, findings: Findings
 ) -> gpd.GeoDataFrame:
     """List the candidates, always in the same order: by x, then by y, then by name.
 
@@ -49,7 +51,8 @@ def list_candidates(
     Parameters
     ----------
     asked
-        A file as a list of sites is (`sites.read_sites`), or points with a CRS and perhaps a column ``name``.
+        A list as that of sites is (`sites.read_sites`), a file or a table with lon and lat, whatever kinds it states;
+        or points with a CRS and perhaps a column ``name``.
     kind
         What a place becomes.
     count
@@ -74,16 +77,15 @@ def list_candidates(
     elif isinstance(asked, gpd.GeoDataFrame):
         table = _take_points(times, asked)
     else:
-        table = _read_list(times, Path(asked), kind, findings)
+        asked = take_table(asked, "candidates")
+        table = _read_list(times, asked, kind, findings)
     points = gpd.GeoSeries(table["geometry"], crs=times.settings.crs)
     snapped = times.walker().place(np.column_stack([points.x, points.y])).snapped
     for name in table["name"][~snapped]:
         findings.add("warning", "place.candidate_unsnapped", name=str(name), snap_m=times.settings.walking.snap_m)
     table = gpd.GeoDataFrame(table, geometry="geometry", crs=times.settings.crs)[snapped].reset_index(drop=True)
     if not len(table):
-        raise InputError(
-            "place.no_candidate", file=None if asked is None or not isinstance(asked, (str, Path)) else asked
-        )
+        raise InputError("place.no_candidate", file=asked if isinstance(asked, (str, Path)) else None)
     table["near"] = _name_stops(times, table)
     order = np.lexsort((table["name"].astype(str), table.geometry.y, table.geometry.x))
     return table.iloc[order][list(COLUMNS)].reset_index(drop=True)
@@ -174,7 +176,8 @@ def spread(points: NDArray[np.float64], weight: NDArray[np.float64], count: int)
     return np.sort(np.asarray(picked, np.int64))
 
 
-def _read_list(times: TravelTimes, path: Path, kind: str, findings: Findings) -> pd.DataFrame:
+def _read_list(times: TravelTimes, path: Path | HeldTable, kind: str, findings: Findings) -> pd.DataFrame:
+    found = Findings()
     communes, settings = times.inputs.communes, times.settings
     zoned = settings.territory.sst is not None
     by_commune = communes.set_index("insee")["sst"]
@@ -185,8 +188,10 @@ def _read_list(times: TravelTimes, path: Path, kind: str, findings: Findings) ->
         sst=by_commune if zoned else None,
         default_kind=kind,
         kind_words=settings.kind_words,
-        findings=findings,
+        findings=found,
     )
+    # Whatever they are today, here they become what is to open.
+    findings.extend([one for one in found if one.code not in KIND_FINDINGS])
     return _frame(
         {
             "name": list(read["name"]),

@@ -155,12 +155,12 @@ def place_sites(
     kind: PlaceKind = "pmi",
     count: int | None = None,
     objective: Objective = "cover",
-    candidates: Path | str | gpd.GeoDataFrame | None = None,
+    candidates: Path | str | pd.DataFrame | None = None,
     candidate_count: int = CANDIDATES,
     weight: str | None = None,
     within: str | None = None,
-    fixed: Iterable[str] = (),
-    closable: Iterable[str] = (),
+    fixed: str | Iterable[str] = (),
+    closable: str | Iterable[str] = (),
     time_limit_s: float = 60.0,
     cache: Cache | None = None,
     progress: Progress = no_progress,
@@ -188,7 +188,8 @@ def place_sites(
         with every candidate open is named and left out. ``set``: the fewest places (set covering) with which each
         commune meets the target as far as the candidates can.
     candidates
-        A file as a list of sites is, or points; see `candidates.list_candidates`.
+        A list as that of sites is, a file or a table with lon and lat, whose kinds do not matter; or points with a
+        CRS; see `candidates.list_candidates`.
     candidate_count
         At most so many cells where no list is given.
     weight
@@ -221,7 +222,7 @@ def place_sites(
     if coverage.times is None:
         raise InputError("brief.no_times")
     findings = Findings()
-    fixed, closable = tuple(fixed), tuple(closable)
+    fixed, closable = (((said,) if isinstance(said, str) else tuple(said)) for said in (fixed, closable))
     taken, movable = (_pick_sites(coverage.sites, said) for said in (fixed, closable))
     if (taken & ~coverage.sites["open"].to_numpy(bool)).any():
         nothing = gpd.GeoDataFrame({"site": []}, geometry=[], crs=coverage.sites.crs)

@@ -15,7 +15,8 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.matching import find_named, listed, nearest_ones
 from geo_access.study.inputs.site_checks import SAME_POINT_M
-from geo_access.study.inputs.sites import count_open, read_sites
+from geo_access.study.inputs.site_vocabulary import KINDS
+from geo_access.study.inputs.sites import KIND_FINDINGS, count_open, read_sites
 from geo_access.study.inputs.source_table import SourceTable
 from geo_access.study.site_edits import PLANNED, SITE_COLUMNS, AddSite, CloseSite, MoveSite, OpenSite
 from geo_access.texts import render
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 #: A site moved by less than this (metres) stands where it stood.
 _SAME_PLACE_M = 0.01
-#: What makes a kind no kind: told of a list, refused of an edit.
-_NO_KIND = ("places.site_kind_unknown", "places.site_kind_slip", "places.site_kind_blank")
 #: A site farther from every commune than this (kilometres) is a slip of its coordinates.
 _TOO_FAR_KM = 50
 _NAMED = 5
@@ -279,16 +278,25 @@ class _Bench:
             geometry=gpd.points_from_xy(*np.transpose([_list_coordinates(one.edit) for one in edits])),
             crs=resolve_crs(self.crs_of(first)),
         )
-        read = read_sites(
-            SourceTable(path, frame, found),
-            crs=self.settings.crs,
-            communes=self.communes,
-            sst=self.sst if self.settings.territory.sst is not None else None,
-            kind_words=self.settings.kind_words,
-            findings=found,
-        )
+        try:
+            read = read_sites(
+                SourceTable(path, frame, found),
+                crs=self.settings.crs,
+                communes=self.communes,
+                sst=self.sst if self.settings.territory.sst is not None else None,
+                kind_words=self.settings.kind_words,
+                findings=found,
+            )
+        except InputError as error:
+            if error.code != "places.sites_swapped":
+                raise
+            raise self._fault(first, "site_swapped", x=error.params["x"], y=error.params["y"]) from error
         for one in found:
-            if one.code in _NO_KIND or (one.code == "places.site_far" and one.params["distance_km"] > _TOO_FAR_KM):  # type: ignore[operator]  # a number
+            if one.code in KIND_FINDINGS and one.level != "info":
+                at = next((edit for edit in edits if edit.label.split()[1] == str(one.row)), first)
+                known = ", ".join(dict.fromkeys([*self.settings.kinds, *KINDS]))
+                raise self._fault(at, "site_kind", word=one.params.get("word", ""), known=known)
+            if one.code == "places.site_far" and one.params["distance_km"] > _TOO_FAR_KM:  # type: ignore[operator]  # a number
                 raise InputError(one.code, file=one.file, row=one.row, **one.params)
         self.findings.extend(found)
         return read

@@ -52,6 +52,8 @@ _RETURNED = (
     *("operator", "address", "source", "label"),
 )
 _PARTNER_WORDS = ("partner", "partenaire")
+#: What is told of the words for kinds in a list.
+KIND_FINDINGS = tuple(f"places.site_kind_{what}" for what in ("blank", "read", "slip", "unknown"))
 _MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
 
 
