@@ -119,6 +119,7 @@ def open_day(
 
     service = Service(date, timezone, services, trips, frequencies.starts, until_s)
     calls, runs = read_runs(feed, service, stops, findings=findings, progress=tell)
+    _report_no_stops(feed, calls, stops, findings)
     _report_without_hops(feed, trips, service.days[0].trips, runs, findings)
     used = np.zeros(len(stops.ids), bool)
     used[runs.departure_stop] = True
@@ -170,6 +171,15 @@ def _report_without_hops(
     if len(at) and not on_demand.lacks_fixed_times(feed):
         examples = ", ".join(trips.ids[trip] for trip in at[:3])
         tell(findings, "transit.trips_without_hops", file=feed.file("trips.txt"), count=len(at), examples=examples)
+
+
+def _report_no_stops(feed: Feed, calls: Calls, stops: StopTable, findings: Findings) -> None:
+    wrong = np.unique(calls.stop[stops.location_type[calls.stop] != 0])
+    if len(wrong):
+        row = int(calls.row[np.flatnonzero(np.isin(calls.stop, wrong))[0]])
+        examples = ", ".join(stops.ids[stop] for stop in wrong[:3])
+        file = feed.file(STOP_TIMES)
+        tell(findings, "transit.calls_at_no_stop", file=file, row=row, count=len(wrong), examples=examples)
 
 
 def _report_placeless(feed: Feed, stops: StopTable, used: NDArray[np.bool_], findings: Findings) -> None:

@@ -19,6 +19,7 @@ from geo_access.gtfs.tables import parse_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from geo_access.core.findings import Findings
@@ -187,6 +188,21 @@ class Frequencies:
     loose: Mapping[int, int]
 
 
+def _report_overlaps(table: pd.DataFrame, file: str, findings: Findings) -> None:
+    """Tell of periods that begin before the one before of the same trip has ended."""
+    starts, ends = (
+        np.array([parse_time(text) for text in table[name].tolist()], np.int64) for name in ("start_time", "end_time")
+    )
+    trips = table["trip_id"].to_numpy(object).astype(str)
+    order = np.lexsort((starts, trips))
+    later, earlier = order[1:], order[:-1]
+    at = np.sort(later[(trips[later] == trips[earlier]) & (starts[later] < ends[earlier])])
+    report_rows(
+        findings, "transit.frequencies_overlap", file=file, rows=table["row"].to_numpy()[at],
+        examples=trips[at].tolist(),
+    )  # fmt: skip
+
+
 def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, findings: Findings) -> Frequencies:
     """Read frequencies.txt.
 
@@ -232,6 +248,7 @@ def read_frequencies(feed: Feed, trips: TripTable, *, seed: int | None = None, f
     for code, found in (("unknown_trip", unknown), ("empty_frequency", empty)):
         rows, examples = [row for row, _ in found], [trip for _, trip in found]
         report_rows(findings, f"transit.{code}", file=file, rows=rows, examples=examples)
+    _report_overlaps(table, file, findings)
     count = int((~exactly).sum())
     if count and seed is None:
         tell(findings, "transit.fixed_phase", file=file, count=count)

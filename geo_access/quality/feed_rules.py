@@ -17,7 +17,6 @@ from geo_access.gtfs.codes import BLANK, UNKNOWN, parse_codes, report_unknown
 from geo_access.gtfs.rows import read_table, report_rows, stream_table
 from geo_access.gtfs.rules import LEVELS, tell
 from geo_access.gtfs.stop_times import NAME as STOP_TIMES
-from geo_access.gtfs.tables import parse_time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,19 +73,13 @@ def check_routes(feed: Feed, findings: Findings) -> None:
         report_rows(findings, code, file=file, rows=rows[at], examples=examples)
 
 
-def check_calls(feed: Feed, calls: Calls, stops: StopTable, findings: Findings, locations: Locations) -> None:
-    """Check the calls of the day: vehicles that stop at what is no stop."""
+def locate_calls(calls: Calls, stops: StopTable, locations: Locations) -> None:
+    """Say where vehicles stop at what is no stop; reading has told of it."""
     wrong = np.unique(calls.stop[stops.location_type[calls.stop] != _PLATFORM])
-    row = calls.row[np.flatnonzero(np.isin(calls.stop, wrong))[:1]]
-    if len(wrong):
-        tell(
-            findings, "inspect.calls_at_no_stop", file=feed.file(STOP_TIMES), row=int(row[0]), count=len(wrong),
-            examples=", ".join(stops.ids[at] for at in wrong[:3]),
-        )  # fmt: skip
-        names = [stops.names[at] or stops.ids[at] for at in wrong]
-        locations.add_all(
-            "warning", "inspect.calls_at_no_stop", stops.lon[wrong].tolist(), stops.lat[wrong].tolist(), names
-        )
+    names = [stops.names[at] or stops.ids[at] for at in wrong]
+    locations.add_all(
+        "warning", "transit.calls_at_no_stop", stops.lon[wrong].tolist(), stops.lat[wrong].tolist(), names
+    )
 
 
 def check_stop_times(feed: Feed, findings: Findings) -> dict[str, int]:
@@ -167,22 +160,9 @@ def _find_shrinking(batch: object, last: tuple[str, float, int]) -> tuple[NDArra
     )  # fmt: skip
 
 
-def check_frequencies(feed: Feed, findings: Findings) -> int:
-    """Check frequencies.txt: periods of one trip that overlap. Returns how many rows there are."""
-    table = read_table(
-        feed, "frequencies.txt", findings=Findings(), required=("trip_id", "start_time", "end_time"), may_lack=True
-    )
-    starts = np.array([parse_time(text) for text in table["start_time"].tolist()], np.int64)
-    ends = np.array([parse_time(text) for text in table["end_time"].tolist()], np.int64)
-    trips = table["trip_id"].to_numpy(object).astype(str)
-    order = np.lexsort((starts, trips))
-    later, earlier = order[1:], order[:-1]
-    at = later[(trips[later] == trips[earlier]) & (starts[later] < ends[earlier])]
-    report_rows(
-        findings, "inspect.frequencies_overlap", file=feed.file("frequencies.txt"), rows=table["row"].to_numpy()[at],
-        examples=trips[at[:3]].tolist(),
-    )  # fmt: skip
-    return len(table)
+def count_periods(feed: Feed) -> int:
+    """Count the rows of frequencies.txt."""
+    return len(read_table(feed, "frequencies.txt", findings=Findings(), required=("trip_id",), may_lack=True))
 
 
 def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findings: Findings) -> dict[str, int]:

@@ -100,8 +100,8 @@ def inspect_feed(
         rows = feed_rules.check_stop_times(feed, findings)
         feed_rules.check_stops(feed, stops, xy, findings, locations)
         feed_rules.check_routes(feed, findings)
-        feed_rules.check_calls(feed, calls, stops, findings, locations)
-        periods = feed_rules.check_frequencies(feed, findings)
+        feed_rules.locate_calls(calls, stops, locations)
+        periods = feed_rules.count_periods(feed)
         transfers = feed_rules.check_transfers(feed, stops, xy, findings)
         _report_speeds(feed, calls, stops, trips, routes, findings, locations)
         # Trips of the next morning are on the next day what they are on this one.

@@ -83,7 +83,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("location_without_parent_station", "told", ("inspect.location_without_parent",), "rule_told"),
     Rule("station_with_parent_station", "told", ("inspect.station_with_parent",), "rule_told"),
     Rule("wrong_parent_location_type", "told", ("inspect.wrong_parent",), "rule_told"),
-    Rule("location_with_unexpected_stop_time", "partly", ("inspect.calls_at_no_stop",), "rule_day"),
+    Rule("location_with_unexpected_stop_time", "partly", ("transit.calls_at_no_stop",), "rule_day"),
     Rule("missing_stop_name", "told", ("inspect.stops_nameless",), "rule_told"),
     # Lines and trips
     Rule("route_both_short_and_long_name_missing", "told", ("inspect.routes_nameless",), "rule_told"),
@@ -93,7 +93,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("stop_time_with_only_arrival_or_departure_time", "told", ("inspect.half_times",), "rule_half"),
     Rule("stop_time_timepoint_without_times", "told", ("inspect.timepoints_untimed",), "rule_told"),
     Rule("decreasing_or_equal_stop_time_distance", "told", ("inspect.distances_shrink",), "rule_distances"),
-    Rule("overlapping_frequency", "told", ("inspect.frequencies_overlap",), "rule_overlap"),
+    Rule("overlapping_frequency", "told", ("transit.frequencies_overlap",), "rule_overlap"),
     Rule("fast_travel_between_consecutive_stops", "partly", ("inspect.too_fast",), "rule_speed"),
     Rule("fast_travel_between_far_stops", "partly", ("inspect.too_fast_far",), "rule_speed"),
     Rule("block_trips_with_overlapping_stop_times", "partly", ("transit.blocks_overlap",), "rule_blocks"),

@@ -367,3 +367,12 @@ def test_a_nul_is_named_with_its_row(tmp_path: Path, name: str, rows_before: int
     with pytest.raises(InputError) as caught:
         read(tmp_path / "feed", SMALL | {name: spoilt})
     assert (caught.value.code, caught.value.row) == ("limits.nul", len(lines) + rows_before + 1)
+
+
+def test_reading_tells_of_calls_at_stations_and_of_periods_that_overlap(tmp_path: Path) -> None:
+    calls = SMALL["stop_times.txt"].replace(",A2,3", ",S,3")
+    _, told = read(tmp_path / "station", SMALL | {"stop_times.txt": calls})
+    assert told["transit.calls_at_no_stop"] == ("warning", 7, {"count": 1, "examples": "S"})
+    periods = FULL["frequencies.txt"] + "T2,09:50:00,11:00:00,600,1\nT1,09:50:00,11:00:00,600,1\n"
+    _, told = read(tmp_path / "periods", FULL | {"frequencies.txt": periods})
+    assert told["transit.frequencies_overlap"] == ("warning", 3, {"count": 1, "examples": "T2"})

@@ -281,13 +281,13 @@ FAULTS: dict[str, tuple[dict[str, str | None], set[str]]] = {
     "inspect.stops_unserved": (added("stops.txt", "z,Ailleurs,48.92,2.21,0,"), set()),
     "inspect.routes_nameless": (swapped("routes.txt", "M,A,2,", "M,A,,"), set()),
     "inspect.routes_untyped": (swapped("routes.txt", "M,A,2,,1", "M,A,2,,"), set()),
-    "inspect.calls_at_no_stop": (
+    "transit.calls_at_no_stop": (
         {**swapped("stop_times.txt", "c,3,1,2.2", "e,3,1,2.2")}, set()
     ),
     "inspect.half_times": (swapped("stop_times.txt", "t2,09:38:00,09:38:00,a,2,1", "t2,09:38:00,,a,2,0"), set()),
     "inspect.timepoints_untimed": (swapped("stop_times.txt", "b,2,0,1.1", "b,2,1,1.1"), set()),
     "inspect.distances_shrink": (swapped("stop_times.txt", "c,3,1,2.2", "c,3,1,1.1"), set()),
-    "inspect.frequencies_overlap": (added("frequencies.txt", "f,07:30:00,09:00:00,600,1"), set()),
+    "transit.frequencies_overlap": (added("frequencies.txt", "f,07:30:00,09:00:00,600,1"), set()),
     "inspect.transfers_far": (
         {**added("stops.txt", "z,Loin,48.9,2.3,0,"), **added("transfers.txt", "a,z,2,60")}, {"inspect.stops_unserved"}
     ),
