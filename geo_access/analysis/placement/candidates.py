@@ -16,7 +16,7 @@ from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.held_table import take_table
-from geo_access.study.inputs.sites import KIND_FINDINGS, read_sites
+from geo_access.study.inputs.sites import KIND_FINDINGS, TWIN_FINDINGS, read_sites
 from geo_access.study.presets import PRESETS
 from geo_access.verdict.targets import list_counting, make_target
 
@@ -190,8 +190,8 @@ def _read_list(times: TravelTimes, path: Path | HeldTable, kind: str, findings: 
         kind_words=settings.kind_words,
         findings=found,
     )
-    # Whatever they are today, here they become what is to open.
-    findings.extend([one for one in found if one.code not in KIND_FINDINGS])
+    # Whatever they are today, here they become what is to open; and several may be weighed at one address.
+    findings.extend([one for one in found if one.code not in (*KIND_FINDINGS, *TWIN_FINDINGS)])
     return _frame(
         {
             "name": list(read["name"]),

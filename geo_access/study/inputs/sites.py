@@ -54,6 +54,8 @@ _RETURNED = (
 _PARTNER_WORDS = ("partner", "partenaire")
 #: What is told of the words for kinds in a list.
 KIND_FINDINGS = tuple(f"places.site_kind_{what}" for what in ("blank", "read", "slip", "unknown"))
+#: What is told of two rows that may be one site.
+TWIN_FINDINGS = tuple(f"places.site_twice_{by}" for by in ("address", "name", "point"))
 _MAIN_SITE_NAME = re.compile(r"(main site|site principal)\b")
 
 
