@@ -164,10 +164,16 @@ def _read_relations(seen: _Map) -> None:
             use = next((one for one in uses if one is not None and one.area), None)
         return None if use is None else (use, members)
 
-    newest = Newest()
+    newest, squares = Newest(), set[int]()
     for path in seen.paths:
         for relation in scan(path, osmium.osm.RELATION):
-            newest.offer(relation, make(relation))
+            made = make(relation)
+            if made is not None:
+                squares.add(relation.id)
+            newest.offer(relation, made, made)
+    seen.superseded += len(newest.replaced & squares)
+    for name in newest.contrary & squares:
+        seen.note(["contrary"], name)
     seen.areas = {name: area for name, area in newest.items() if name not in seen.marks.relations}
     outlines = {way: use for use, members in seen.areas.values() for way, _ in members}
     missing = sorted(outlines.keys() - seen.ways.keys() - seen.marks.ways)

@@ -77,6 +77,25 @@ def test_objects_that_say_two_things_in_one_version_are_told(tmp_path):
         assert told.params["examples"].startswith(name)
 
 
+@pytest.mark.parametrize(
+    ("extra", "code"),
+    [
+        ('<relation id="1" version="2" visible="false"/>', "versions"),
+        ('<relation id="1" version="1"><tag k="type" v="multipolygon"/></relation>', "contrary"),
+        ('<relation id="2" version="1"/><relation id="2" version="2"/>', None),
+    ],
+)
+def test_squares_of_several_versions_are_told(tmp_path, extra, code):
+    ways = [(1, [1, 2, 5, 4, 1], {}), (2, [1, 2, 3], FOOTWAY)]
+    square = (1, [(1, "outer")], {"type": "multipolygon", "highway": "pedestrian"})
+    path = write_map(tmp_path, grid_nodes(3, 2), ways, [square])
+    path.write_text(path.read_text().replace("</osm>", extra + "</osm>"))
+    findings = Findings()
+    read(path, findings)
+    told = {finding.code for finding in findings} & {"streets.versions", "streets.contrary"}
+    assert told == ({f"streets.{code}"} if code else set())
+
+
 def test_objects_that_two_files_hold_alike_are_not_told(tmp_path):
     findings = Findings()
     read([write_detour(tmp_path), write_detour(tmp_path, name="again.osm")], findings)
