@@ -186,7 +186,7 @@ def test_fills_are_told_apart_in_greyscale_or_by_their_lines(styles):
 
 
 def test_badges_differ():
-    assert len({draw_badge("pmi", badge) for badge in ("plus", "minus", "other")}) == 3
+    assert len({draw_badge("pmi", badge, "fr") for badge in ("plus", "minus", "other")}) == 3
 
 
 def test_pages_without_a_zoning_or_a_change():

@@ -289,8 +289,8 @@ def test_sources_name_feeds_and_streets(sample, tmp_path):
 
 def test_streets_credit_openstreetmap(sample):
     bare = dataclasses.replace(sample, summary=sample.summary | {"sources": []})
-    assert list_sources(bare, "fr")[-1] == "© les contributeurs d’OpenStreetMap (ODbL)"
-    assert list_sources(bare, "en")[-1] == "© OpenStreetMap contributors (ODbL)"
+    assert "© les contributeurs d’OpenStreetMap (ODbL)" in list_sources(bare, "fr")
+    assert "© OpenStreetMap contributors (ODbL)" in list_sources(bare, "en")
     assert "© les contributeurs" in see(coverage_map(bare).to_html())
 
 

@@ -12,7 +12,7 @@ from feed_towns import DAYS_OF_CHANGE, PlainTown, list_towns
 from town_engine import ask_engine
 
 #: So many towns are put to the engine, and shown to hold every rule.
-N_TOWNS = 200
+N_TOWNS = 120
 
 
 @pytest.mark.parametrize("number", range(N_TOWNS))

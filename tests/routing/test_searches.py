@@ -47,7 +47,7 @@ def as_table(seconds) -> dict:
 
 @pytest.mark.parametrize("most_forward", [0, 10**6], ids=["late ones over the whole day", "late ones forward"])
 @given(town=draw_town(), departures=draw_departures(), horizon=st.integers(0, 1500), further=st.integers(0, 1500))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_who_outlasts_the_horizon_is_searched_for_exactly(most_forward, town, departures, horizon, further):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(searches, "_HORIZONS_S", (horizon, horizon + further, None))
@@ -62,7 +62,7 @@ def test_who_outlasts_the_horizon_is_searched_for_exactly(most_forward, town, de
 
 
 @given(town=draw_town(), departures=draw_departures())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_latest_departure_is_the_last_that_arrives(town, departures):
     check_latest(town, departures)
 
