@@ -121,7 +121,9 @@ def report_unknown(
     """Tell of the rows whose code GTFS does not know."""
     code = "transit.unknown_route_type" if column == "route_type" else "transit.unknown_code"
     shown = [f"“{text.strip()}”" for text in examples]
-    report_rows(findings, code, file=file, rows=rows, examples=shown, column=column, taken=CODES[column].other)
+    other = CODES[column].other
+    taken = "“”" if other == BLANK else other
+    report_rows(findings, code, file=file, rows=rows, examples=shown, column=column, taken=taken)
 
 
 def need_codes(feed: Feed, name: str, table: pd.DataFrame, column: str) -> NDArray[np.int64]:

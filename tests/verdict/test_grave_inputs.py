@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 
 import pytest
 from small_study import write_bus, write_small_study
 
 import geo_access as ga
+from geo_access.study.sample import sample_folder
 
 
 def rewrite(path, name: str, change) -> None:
@@ -81,3 +83,29 @@ def test_no_open_pole_is_grave_for_the_inspection_and_refused_by_the_verdict(tmp
     assert "inspect.no_pole" in grave(ga.inspect(folder).findings)
     with pytest.raises(ga.GeoAccessError):
         ga.check(ga.open_study(folder), cache=ga.Cache(None))
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "pool", "served"),
+    [
+        ("streets.osm", lambda text: _mark_every_other(text, "<way "), "any", 39_477),
+        ("sst.csv", lambda text: text.replace("99001,", "'99001,"), "any", 46_665),
+        ("sst.csv", lambda text: text.replace("99001,", "99 001,"), "own_sst", 46_469),
+        ("sst.csv", lambda text: text.replace("99001,", "99001.0,"), "own_sst", 46_469),
+    ],
+)
+def test_marks_and_codes_count_in_the_verdict(tmp_path, file, change, pool, served):
+    folder = tmp_path / "study"
+    shutil.copytree(sample_folder(), folder)
+    text = (folder / file).read_text("utf-8")
+    assert text != change(text)
+    (folder / file).write_text(change(text), "utf-8")
+    study = ga.open_study(folder, changes={"policy.pole.pool": pool})
+    assert round(ga.check(study).summary["total"]["served"]) == served
+
+
+def _mark_every_other(text: str, element: str) -> str:
+    """Mark the first, third ... element as deleted by an editor."""
+    first, *rest = text.split(element)
+    marks = ("action='delete' ", "")
+    return first + "".join(element + marks[k % 2] + one for k, one in enumerate(rest))
