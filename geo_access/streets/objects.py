@@ -176,9 +176,19 @@ def settle(
     newest = Newest()
     for path in paths:
         for one in scan_ids(path, entities, ids):
-            said = hash((one.visible, tuple((tag.k, tag.v) for tag in one.tags), tuple(node.ref for node in one.nodes)))
-            newest.offer(one, make(one) if one.visible else None, said)
+            newest.offer(one, make(one) if one.visible else None, _hash_content(one))
     return newest
+
+
+def _hash_content(one: Any) -> int:
+    """Hash what an object says: its tags and, by what it is, its position, nodes or members."""
+    if one.is_node():
+        parts: tuple[Any, ...] = (one.location.x, one.location.y)
+    elif one.is_way():
+        parts = tuple(node.ref for node in one.nodes)
+    else:
+        parts = tuple((member.type, member.ref, member.role) for member in one.members)
+    return hash((one.visible, tuple((tag.k, tag.v) for tag in one.tags), parts))
 
 
 @dataclass
