@@ -49,7 +49,7 @@ def simplify_shapes(frame: GeoDataFrame) -> GeoDataFrame:
 
     shapes = frame.geometry.to_numpy()
     kinds = shapely.get_type_id(shapes)
-    if shapely.has_z(shapes).any() or shapely.has_m(shapes).any():
+    if (shapely.get_coordinate_dimension(shapes) > 2).any():
         shapes = shapely.force_2d(shapes)
     wrapped = np.isin(kinds, (4, 7))
     if wrapped.any():
