@@ -22,7 +22,7 @@ Cover = Literal["stops", "told", "partly", "no"]
 
 
 @dataclass(frozen=True)
-class Rule:
+class GtfsRule:
     """One rule of the canonical validator.
 
     Attributes
@@ -43,75 +43,76 @@ class Rule:
     why: str = ""
 
 
-RULES: Final[tuple[Rule, ...]] = (
+RULES: Final[tuple[GtfsRule, ...]] = (
     # Files and form
-    Rule("missing_required_file", "stops", ("transit.missing_file", "transit.no_gtfs"), "rule_refused"),
-    Rule("empty_file", "stops", ("transit.empty_file", "transit.empty_optional"), "rule_refused"),
-    Rule("csv_parsing_failed", "stops", ("transit.not_csv", "transit.encoding", "limits.nul"), "rule_refused"),
-    Rule("invalid_row_length", "stops", ("transit.ragged", "transit.uneven_rows"), "rule_row_length"),
-    Rule("missing_required_column", "stops", ("transit.missing_columns",), "rule_refused"),
-    Rule("missing_required_field", "partly", ("transit.blank_id", "transit.placeless_calls"), "rule_fields"),
-    Rule("duplicate_key", "stops", ("transit.duplicate_id", "transit.repeated_sequence", "transit.doubled_rows"),
+    GtfsRule("missing_required_file", "stops", ("transit.missing_file", "transit.no_gtfs"), "rule_refused"),
+    GtfsRule("empty_file", "stops", ("transit.empty_file", "transit.empty_optional"), "rule_refused"),
+    GtfsRule("csv_parsing_failed", "stops", ("transit.not_csv", "transit.encoding", "limits.nul"), "rule_refused"),
+    GtfsRule("invalid_row_length", "stops", ("transit.ragged", "transit.uneven_rows"), "rule_row_length"),
+    GtfsRule("missing_required_column", "stops", ("transit.missing_columns",), "rule_refused"),
+    GtfsRule("missing_required_field", "partly", ("transit.blank_id", "transit.placeless_calls"), "rule_fields"),
+    GtfsRule("duplicate_key", "stops", ("transit.duplicate_id", "transit.repeated_sequence", "transit.doubled_rows"),
          "rule_keys"),
-    Rule("duplicated_column", "no", (), "rule_first_column"),
-    Rule("new_line_in_value", "no", (), "rule_harmless"),
+    GtfsRule("duplicated_column", "no", (), "rule_first_column"),
+    GtfsRule("new_line_in_value", "no", (), "rule_harmless"),
     # References
-    Rule(
+    GtfsRule(
         "foreign_key_violation", "told",
         ("transit.unknown_route", "transit.unknown_service", "transit.unknown_trip", "transit.unknown_stop",
          "transit.unknown_parent", "transit.unknown_transfer_stop", "transit.unknown_pathway_stop",
          "transit.unknown_agency"), "rule_references",
     ),
     # Values
-    Rule("invalid_date", "stops", ("transit.bad_date",), "rule_refused"),
-    Rule("invalid_time", "stops", ("transit.bad_time",), "rule_refused"),
-    Rule("invalid_integer", "stops", ("transit.bad_number", "transit.bad_headway"), "rule_refused"),
-    Rule("unexpected_enum_value", "told", ("transit.unknown_code", "transit.unknown_route_type", "transit.bad_choice",
-         "transit.strange_transfers", "transit.strange_pathways", "transit.vague_pathways"), "rule_codes"),
-    Rule("invalid_float", "stops", ("transit.bad_degrees",), "rule_degrees"),
-    Rule("number_out_of_range", "stops", ("transit.bad_degrees", "transit.bad_headway"), "rule_degrees"),
-    Rule("invalid_timezone", "stops", ("transit.bad_timezone",), "rule_refused"),
-    Rule("inconsistent_agency_timezone", "stops", ("transit.several_timezones",), "rule_refused"),
+    GtfsRule("invalid_date", "stops", ("transit.bad_date",), "rule_refused"),
+    GtfsRule("invalid_time", "stops", ("transit.bad_time",), "rule_refused"),
+    GtfsRule("invalid_integer", "stops", ("transit.bad_number", "transit.bad_headway"), "rule_refused"),
+    GtfsRule("unexpected_enum_value", "told", ("transit.unknown_code", "transit.unknown_route_type",
+         "transit.bad_choice", "transit.strange_transfers", "transit.strange_pathways", "transit.vague_pathways"),
+         "rule_codes"),
+    GtfsRule("invalid_float", "stops", ("transit.bad_degrees",), "rule_degrees"),
+    GtfsRule("number_out_of_range", "stops", ("transit.bad_degrees", "transit.bad_headway"), "rule_degrees"),
+    GtfsRule("invalid_timezone", "stops", ("transit.bad_timezone",), "rule_refused"),
+    GtfsRule("inconsistent_agency_timezone", "stops", ("transit.several_timezones",), "rule_refused"),
     # Days
-    Rule("missing_calendar_and_calendar_date_files", "stops", ("transit.no_calendar",), "rule_refused"),
-    Rule("start_and_end_range_out_of_order", "told", ("transit.backward_calendar", "transit.empty_frequency"),
+    GtfsRule("missing_calendar_and_calendar_date_files", "stops", ("transit.no_calendar",), "rule_refused"),
+    GtfsRule("start_and_end_range_out_of_order", "told", ("transit.backward_calendar", "transit.empty_frequency"),
          "rule_ranges"),
-    Rule("start_and_end_range_equal", "told", ("transit.empty_frequency",), "rule_ranges"),
+    GtfsRule("start_and_end_range_equal", "told", ("transit.empty_frequency",), "rule_ranges"),
     # Stops
-    Rule("stop_without_location", "told", ("transit.stops_without_position",), "rule_served"),
-    Rule("point_near_origin", "told", ("transit.near_origin",), "rule_told"),
-    Rule("location_without_parent_station", "told", ("inspect.location_without_parent",), "rule_told"),
-    Rule("station_with_parent_station", "told", ("inspect.station_with_parent",), "rule_told"),
-    Rule("wrong_parent_location_type", "told", ("inspect.wrong_parent",), "rule_told"),
-    Rule("location_with_unexpected_stop_time", "partly", ("transit.calls_at_no_stop",), "rule_day"),
-    Rule("missing_stop_name", "told", ("inspect.stops_nameless",), "rule_told"),
+    GtfsRule("stop_without_location", "told", ("transit.stops_without_position",), "rule_served"),
+    GtfsRule("point_near_origin", "told", ("transit.near_origin",), "rule_told"),
+    GtfsRule("location_without_parent_station", "told", ("inspect.location_without_parent",), "rule_told"),
+    GtfsRule("station_with_parent_station", "told", ("inspect.station_with_parent",), "rule_told"),
+    GtfsRule("wrong_parent_location_type", "told", ("inspect.wrong_parent",), "rule_told"),
+    GtfsRule("location_with_unexpected_stop_time", "partly", ("transit.calls_at_no_stop",), "rule_day"),
+    GtfsRule("missing_stop_name", "told", ("inspect.stops_nameless",), "rule_told"),
     # Lines and trips
-    Rule("route_both_short_and_long_name_missing", "told", ("inspect.routes_nameless",), "rule_told"),
-    Rule("unusable_trip", "partly", ("transit.trips_without_hops",), "rule_day"),
-    Rule("missing_trip_edge", "partly", ("transit.unended_trip",), "rule_day"),
-    Rule("stop_time_with_arrival_before_previous_departure_time", "partly", ("transit.backward_trip",), "rule_day"),
-    Rule("stop_time_with_only_arrival_or_departure_time", "told", ("inspect.half_times",), "rule_half"),
-    Rule("stop_time_timepoint_without_times", "told", ("inspect.timepoints_untimed",), "rule_told"),
-    Rule("decreasing_or_equal_stop_time_distance", "told", ("inspect.distances_shrink",), "rule_distances"),
-    Rule("overlapping_frequency", "told", ("transit.frequencies_overlap",), "rule_overlap"),
-    Rule("fast_travel_between_consecutive_stops", "partly", ("inspect.too_fast",), "rule_speed"),
-    Rule("fast_travel_between_far_stops", "partly", ("inspect.too_fast_far",), "rule_speed"),
-    Rule("block_trips_with_overlapping_stop_times", "partly", ("transit.blocks_overlap",), "rule_blocks"),
+    GtfsRule("route_both_short_and_long_name_missing", "told", ("inspect.routes_nameless",), "rule_told"),
+    GtfsRule("unusable_trip", "partly", ("transit.trips_without_hops",), "rule_day"),
+    GtfsRule("missing_trip_edge", "partly", ("transit.unended_trip",), "rule_day"),
+    GtfsRule("stop_time_with_arrival_before_previous_departure_time", "partly", ("transit.backward_trip",), "rule_day"),
+    GtfsRule("stop_time_with_only_arrival_or_departure_time", "told", ("inspect.half_times",), "rule_half"),
+    GtfsRule("stop_time_timepoint_without_times", "told", ("inspect.timepoints_untimed",), "rule_told"),
+    GtfsRule("decreasing_or_equal_stop_time_distance", "told", ("inspect.distances_shrink",), "rule_distances"),
+    GtfsRule("overlapping_frequency", "told", ("transit.frequencies_overlap",), "rule_overlap"),
+    GtfsRule("fast_travel_between_consecutive_stops", "partly", ("inspect.too_fast",), "rule_speed"),
+    GtfsRule("fast_travel_between_far_stops", "partly", ("inspect.too_fast_far",), "rule_speed"),
+    GtfsRule("block_trips_with_overlapping_stop_times", "partly", ("transit.blocks_overlap",), "rule_blocks"),
     # Changes
-    Rule("transfer_with_invalid_stop_location_type", "told", ("inspect.transfers_strange",), "rule_told"),
-    Rule("transfer_distance_too_large", "told", ("inspect.transfers_far",), "rule_transfers_far"),
-    Rule("transfer_with_invalid_trip_and_route", "no", (), "rule_narrow"),
-    Rule("transfer_with_invalid_trip_and_stop", "no", (), "rule_narrow"),
+    GtfsRule("transfer_with_invalid_stop_location_type", "told", ("inspect.transfers_strange",), "rule_told"),
+    GtfsRule("transfer_distance_too_large", "told", ("inspect.transfers_far",), "rule_transfers_far"),
+    GtfsRule("transfer_with_invalid_trip_and_route", "no", (), "rule_narrow"),
+    GtfsRule("transfer_with_invalid_trip_and_stop", "no", (), "rule_narrow"),
     # Not used by the search
-    Rule("decreasing_shape_distance", "no", (), "rule_shapes"),
-    Rule("equal_shape_distance_diff_coordinates", "no", (), "rule_shapes"),
-    Rule("pathway_to_wrong_location_type", "told", ("transit.pathways_apart",), "rule_pathway_ends"),
-    Rule("pathway_to_platform_with_boarding_areas", "no", (), "rule_boarding_areas"),
-    Rule("pathway_unreachable_location", "partly", ("transit.pathways_broken",), "rule_pathways"),
-    Rule("missing_level_id", "no", (), "rule_levels"),
-    Rule("missing_stop_times_record", "no", (), "rule_flexible"),
-    Rule("forbidden_arrival_or_departure_time", "no", (), "rule_flexible"),
-    Rule("overlapping_zone_and_pickup_drop_off_window", "no", (), "rule_flexible"),
+    GtfsRule("decreasing_shape_distance", "no", (), "rule_shapes"),
+    GtfsRule("equal_shape_distance_diff_coordinates", "no", (), "rule_shapes"),
+    GtfsRule("pathway_to_wrong_location_type", "told", ("transit.pathways_apart",), "rule_pathway_ends"),
+    GtfsRule("pathway_to_platform_with_boarding_areas", "no", (), "rule_boarding_areas"),
+    GtfsRule("pathway_unreachable_location", "partly", ("transit.pathways_broken",), "rule_pathways"),
+    GtfsRule("missing_level_id", "no", (), "rule_levels"),
+    GtfsRule("missing_stop_times_record", "no", (), "rule_flexible"),
+    GtfsRule("forbidden_arrival_or_departure_time", "no", (), "rule_flexible"),
+    GtfsRule("overlapping_zone_and_pickup_drop_off_window", "no", (), "rule_flexible"),
 )  # fmt: skip
 
 _PAGE = """\

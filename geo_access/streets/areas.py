@@ -42,7 +42,7 @@ class Ring:
 
 
 @dataclass(frozen=True)
-class Links:
+class AreaLinks:
     """Straight lines across areas: `tail` and `head` are nodes (links,), `area` is the area's place in the list."""
 
     tail: NDArray[np.int64]
@@ -52,7 +52,7 @@ class Links:
 
 def cross_areas(
     areas: Sequence[Ring], *, lon: NDArray[np.float64], lat: NDArray[np.float64], meets: NDArray[np.bool_]
-) -> Links:
+) -> AreaLinks:
     """Draw the lines across areas.
 
     Parameters
@@ -67,7 +67,7 @@ def cross_areas(
     pairs = [_cross(area, np.column_stack([lon, lat]), meets) for area in areas]
     count = [len(pair) for pair in pairs]
     both = np.concatenate([np.zeros((0, 2), np.int64), *pairs])
-    return Links(both[:, 0], both[:, 1], np.repeat(np.arange(len(areas)), count))
+    return AreaLinks(both[:, 0], both[:, 1], np.repeat(np.arange(len(areas)), count))
 
 
 def _cross(area: Ring, points: NDArray[np.float64], meets: NDArray[np.bool_]) -> NDArray[np.int64]:
