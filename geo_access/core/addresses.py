@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from geo_access.core.errors import InputError
-from geo_access.core.limits import shorten
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 _LONGEST = 2_000
@@ -46,6 +45,10 @@ def check_address(name: str) -> str:
     InputError
         For another scheme, and for what no server can be asked for.
     """
+    # The face of the package imports this module: what only an address needs is loaded with it.
+    from geo_access.core.errors import InputError
+    from geo_access.core.limits import shorten
+
     scheme = _SCHEME.match(name)
     if scheme is None or scheme[1].lower() != "https":
         raise InputError("study.address_scheme", scheme=shorten("" if scheme is None else scheme[1]))
@@ -71,7 +74,7 @@ def find_fetched(address: str, folder: Path) -> Path:
     if known is not None and known.is_file():
         return known
     module, _, function = _FETCHERS[0].partition(":")
-    found = Path(getattr(import_module(module), function)(address, folder))
+    found: Path = getattr(import_module(module), function)(address, folder)
     _FOUND[address, folder] = found
     return found
 

@@ -10,16 +10,14 @@ placeholders are filled, so that nothing a file says is ever taken for one of th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 if TYPE_CHECKING:
     from geo_access.texts import Language
 
 
-@dataclass(frozen=True)
-class Noun:
+class Noun(NamedTuple):
     """A word for a thing in one language: one, many, and in French whether it is feminine."""
 
     one: str
@@ -27,8 +25,7 @@ class Noun:
     feminine: bool = False
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A study's own words.
 
     Attributes
