@@ -117,7 +117,7 @@ def read_osm(
 
 def _read_ways(seen: _Map) -> None:
     """Read the ways that are walked, in their newest version."""
-    newest = Newest()
+    found: dict[int, _Way] = {}
 
     def make(way: Any) -> _Way | None:
         notes: list[str] = []
@@ -131,13 +131,11 @@ def _read_ways(seen: _Map) -> None:
         for way in scan(path, osmium.osm.WAY, osmium.filter.KeyFilter(*STREET_KEYS)):
             made = make(way)
             if made is not None:
-                newest.offer(way, made)
-    names = sorted(newest.found)
-    again = find_repeated(seen.paths, osmium.osm.WAY, names)
-    for name in again:
-        del newest.found[name]
-    settled = settle(seen.paths, osmium.osm.WAY, again, make)
-    newest.found |= settled.found
+                found[way.id] = made
+    # Other versions may have no tag of a street: those that are there again are looked at whole.
+    names = sorted(found)
+    settled = settle(seen.paths, osmium.osm.WAY, find_repeated(seen.paths, osmium.osm.WAY, names), make)
+    newest = {name: way for name, way in found.items() if name not in settled.found} | dict(settled.items())
     seen.ways = {name: way for name, way in newest.items() if name not in seen.marks.ways}
     seen.superseded += len(settled.replaced)
     for name in settled.contrary:
