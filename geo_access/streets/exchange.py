@@ -32,6 +32,7 @@ from geo_access.streets.walkable import (
     find_stops,
     judge_node,
     judge_way,
+    tell_stops,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -116,9 +117,7 @@ def graph_parts(
     ends = np.array([(edge.tail, edge.head) for edge in edges], np.int64)
     stops = find_stops(at_node[ends], np.array([edge.use.kind in ROADS for edge in edges])[:, None])
     stops |= np.array([edge.stops for edge in edges], np.int8)
-    shut, wheels = (int(((at_node & bits) > 0).sum()) for bits in (EVERYBODY, WHEELCHAIR | STROLLER))
-    if shut or wheels:
-        findings.add("info", "streets.stops", file=file, count=shut, wheels=wheels)
+    tell_stops(at_node, file=file, findings=findings)
     node_id, node_lon, node_lat, ends = part_ends(
         node_id, np.asarray(node_lon), np.asarray(node_lat), ends, (stops & EVERYBODY) > 0
     )

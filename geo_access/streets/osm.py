@@ -32,6 +32,7 @@ from geo_access.streets.walkable import (
     find_stops,
     judge_node,
     judge_way,
+    tell_stops,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -352,9 +353,7 @@ def _tell(seen: _Map, findings: Findings) -> int:
             findings.add(level, code, file=file, count=len(names), examples=_list_examples(names))
     if seen.superseded or seen.deleted:
         findings.add("info", "streets.versions", file=file, count=seen.superseded, deleted=seen.deleted)
-    shut, wheels = (int(((seen.stops & bits) > 0).sum()) for bits in (EVERYBODY, WHEELCHAIR | STROLLER))
-    if shut or wheels:
-        findings.add("info", "streets.stops", file=file, count=shut, wheels=wheels)
+    tell_stops(seen.stops, file=file, findings=findings)
     return len(
         {name for note, names in seen.told.items() if note not in {"out_of_use", UNKNOWN, "contrary"} for name in names}
     )

@@ -17,8 +17,11 @@ from geo_access.streets.conditions import Window, find_times, read_conditional
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from geo_access.core.findings import Findings
 
 #: Name of the filter. It changes whenever the rules do, and results say it.
 FILTER_VERSION: Final = "pedestrian-2"
@@ -373,6 +376,13 @@ def find_stops(bits: NDArray[np.int8], road: NDArray[np.bool_]) -> NDArray[np.in
     """
     found: NDArray[np.int8] = np.where(((bits & ACROSS) > 0) & road, 0, bits & (ACROSS - 1)).astype(np.int8)
     return found
+
+
+def tell_stops(bits: NDArray[np.int8], *, file: Path | str | None, findings: Findings) -> None:
+    """Tell how many nodes stop everybody, and how many stop wheels; `bits`: what `judge_node` says of each."""
+    shut, wheels = (int(((bits & who) > 0).sum()) for who in (EVERYBODY, WHEELCHAIR | STROLLER))
+    if shut or wheels:
+        findings.add("info", "streets.stops", file=file, count=shut, wheels=wheels)
 
 
 def _is_shut(one: _Judgement, barriers: set[str], highway: str | None) -> bool:
