@@ -283,7 +283,7 @@ def from_networkx(
     """Take the walking network from a graph of OSMnx's shape.
 
     Nodes have ``x`` and ``y`` in the CRS ``graph.graph["crs"]``; edges may have ``length`` (metres; measured where it
-    is missing), ``geometry``, ``highway`` (walked when it is missing) and the other tags of `pedestrian`. Two edges
+    is missing), ``geometry``, ``highway`` (walked when it is missing) and the other tags of `walkable`. Two edges
     that are each other's reverse become one street. Every edge is walked both ways, whatever ``oneway`` says of
     vehicles, unless ``conveying`` or ``oneway:foot`` says otherwise.
 
