@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from geo_access.core.findings import Findings
-from geo_access.gtfs.codes import BLANK, UNKNOWN, parse_codes, report_unknown
+from geo_access.gtfs.codes import UNKNOWN, parse_codes, report_unknown, settle
 from geo_access.gtfs.rows import read_table, report_rows, stream_table
 from geo_access.gtfs.rules import LEVELS, tell
 from geo_access.gtfs.stop_times import NAME as STOP_TIMES
@@ -171,8 +171,7 @@ def check_transfers(feed: Feed, stops: StopTable, xy: NDArray[np.float64], findi
         feed, "transfers.txt", findings=Findings(), required=(),
         optional=("from_stop_id", "to_stop_id", "transfer_type"), may_lack=True,
     )  # fmt: skip
-    kind = parse_codes(table["transfer_type"].tolist(), "transfer_type")
-    kind = np.where(kind == BLANK, 0, kind)
+    kind = settle(parse_codes(table["transfer_type"].tolist(), "transfer_type"), "transfer_type")
     file, rows = feed.file("transfers.txt"), table["row"].to_numpy()
     one, other = (
         np.array([stops.number.get(stop, -1) for stop in table[column].tolist()], np.int64)
