@@ -77,9 +77,8 @@ def locate_calls(calls: Calls, stops: StopTable, locations: Locations) -> None:
     """Say where vehicles stop at what is no stop; reading has told of it."""
     wrong = np.unique(calls.stop[stops.location_type[calls.stop] != _PLATFORM])
     names = [stops.names[at] or stops.ids[at] for at in wrong]
-    locations.add_all(
-        "warning", "transit.calls_at_no_stop", stops.lon[wrong].tolist(), stops.lat[wrong].tolist(), names
-    )
+    code = "transit.calls_at_no_stop"
+    locations.add_all(LEVELS[code], code, stops.lon[wrong].tolist(), stops.lat[wrong].tolist(), names)
 
 
 def check_stop_times(feed: Feed, findings: Findings) -> dict[str, int]:

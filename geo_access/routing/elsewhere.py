@@ -9,6 +9,7 @@ from pyproj import Transformer
 from scipy.spatial import cKDTree
 
 from geo_access.core.distance import great_circle_m
+from geo_access.gtfs.rules import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,7 +75,7 @@ def report_elsewhere(
         found = [(count_near(*mend(lon[mine], lat[mine])), code) for code, mend in _MENDS]
         near, code = max(found, key=lambda one: one[0])
         if near:
-            findings.add("error", code, file=file, count=near, total=total)
+            tell(findings, code, file=file, count=near, total=total)
             continue
         x, y = points.mean(axis=0)
         here_lon, here_lat = to_metres.transform(x, y, direction="INVERSE")
