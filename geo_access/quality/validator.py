@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from functools import partial
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -28,12 +27,15 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from geo_access.quality.gtfs_rules import GtfsRule
+
 NAME: Final = "gtfs-guru"
 #: RATP's 10.6 million stop times take 30 s and 2.8 GB.
 MAX_SECONDS: Final = 300.0
 MAX_BYTES: Final = 6 * 1024**3
 _MAX_ANSWER_BYTES: Final = 4 * 1024**2
 _MAX_CODES: Final = 500
+_MAX_SIGNS: Final = 120
 _STEP_SECONDS: Final = 0.1
 _CHILD: Final = Path(__file__).with_name("validator_child.py")
 
@@ -66,9 +68,9 @@ class ValidatorError:
 
     def describe_ours(self, language: Language) -> str:
         """Say what this package makes of the rule."""
-        rule = next((rule for rule in RULES if rule.name == self.code), None)
         if self.ours:
             return render("inspect.ours_told", language)
+        rule = _find_rule(self.code)
         return render("inspect.ours_none" if rule is None else f"inspect.{rule.why}", language)
 
 
@@ -215,13 +217,15 @@ def _measure_bytes(pid: int) -> int:
 
 def _read_error(feed: str, code: str, said: Sequence[Any], codes: set[str]) -> ValidatorError:
     count, file, row, field = said
-    text = partial(_take_text, limit=120)
-    rule = next((rule for rule in RULES if rule.name == code), None)
+    rule = _find_rule(code)
     ours = tuple(one for one in rule.codes if one in codes) if rule is not None else ()
-    return ValidatorError(
-        feed, str(code)[:120], int(count), text(file), None if row is None else int(row), text(field), ours
-    )
+    where = None if row is None else int(row)
+    return ValidatorError(feed, code[:_MAX_SIGNS], int(count), _take_text(file), where, _take_text(field), ours)
 
 
-def _take_text(value: object, *, limit: int) -> str | None:
-    return None if value is None else str(value)[:limit]
+def _take_text(value: object) -> str | None:
+    return None if value is None else str(value)[:_MAX_SIGNS]
+
+
+def _find_rule(code: str) -> GtfsRule | None:
+    return next((rule for rule in RULES if rule.name == code), None)
