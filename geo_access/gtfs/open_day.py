@@ -102,23 +102,22 @@ def open_day(
     frequencies = read_frequencies(feed, trips, seed=frequency_seed, findings=findings)
     stops = read_stops(feed, findings=findings)
 
-    known = (trips.service >= 0) & (trips.route >= 0)
     repeats = np.ones(len(trips.ids), np.int64)
     for trip, starts in frequencies.starts.items():
         repeats[trip] = len(starts)
     per_service = np.zeros(len(services.number), np.int64)
-    np.add.at(per_service, trips.service[known], repeats[known])
+    np.add.at(per_service, trips.service[trips.known], repeats[trips.known])
 
     done = 0
 
-    def tell(rows: int) -> None:
+    def count_rows(rows: int) -> None:
         nonlocal done
         done += rows
         # A row takes some fifty bytes: near enough for a progress bar.
         progress(done * 50, feed.size(STOP_TIMES))
 
     service = Service(date, timezone, services, trips, frequencies.starts, until_s)
-    calls, runs = read_runs(feed, service, stops, findings=findings, progress=tell)
+    calls, runs = read_runs(feed, service, stops, findings=findings, progress=count_rows)
     _report_no_stops(feed, calls, stops, findings)
     _report_without_hops(feed, trips, service.days[0].trips, runs, findings)
     used = np.zeros(len(stops.ids), bool)
@@ -206,7 +205,7 @@ def describe_days(counts: TripCounts, date: dt.date) -> dict[str, Any]:
 
 
 def report_service(file: str, counts: TripCounts, date: dt.date, findings: Findings) -> None:
-    """Tell of a feed that never runs or not on the date , and of one that is thin on it."""
+    """Tell of a feed that never runs, or not on the date, and of one that is thin on it."""
     facts = describe_days(counts, date)
     if not facts["first_date"]:
         tell(findings, "transit.feed_never_runs", file=file)

@@ -70,7 +70,7 @@ class Service:
     ) -> None:
         self.trips, self.starts, self.until_s = trips, starts, until_s
         self._date, self._timezone, self._services = date, timezone, services
-        self._known = (trips.service >= 0) & (trips.route >= 0)
+        self._known = trips.known
         self.days = [day for day in (self._find(0), self._find(-1)) if day is not None]
         number = 1
         while (day := self._find(number)) is not None and day.origin_s < until_s:

@@ -223,6 +223,11 @@ class TripTable:
     block: NDArray[np.int64]
     blocks: list[str]
 
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether both the route and the service of a trip are known; no other one runs."""
+        return (self.service >= 0) & (self.route >= 0)
+
 
 def read_trips(feed: Feed, routes: pd.DataFrame, services: Services, *, findings: Findings) -> TripTable:
     """Read trips.txt; trips of an unknown route or service are told of, and never run.
