@@ -17,8 +17,7 @@ from geo_access.core.findings import Findings
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.held_table import take_table
 from geo_access.study.inputs.sites import KIND_FINDINGS, TWIN_FINDINGS, read_sites
-from geo_access.study.presets import PRESETS
-from geo_access.verdict.targets import list_counting, make_target
+from geo_access.verdict.targets import find_pmi_rule, list_counting, make_target
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,7 +97,7 @@ def _frame(rows: dict[str, Any]) -> pd.DataFrame:
 def _list_own(times: TravelTimes, kind: PlaceKind) -> pd.DataFrame:
     sites, policy = times.inputs.sites, times.settings.policy
     target = make_target(policy)
-    rule: Rule = getattr(target, kind) or PRESETS["discours-2023-06"].pmi  # type: ignore[assignment]  # it has one
+    rule: Rule = find_pmi_rule(target) if kind == "pmi" else getattr(target, kind)
     becomes = sites["kind"].where(~sites["kind"].isin(_PROMOTED[kind]), kind)
     would = list_counting(sites.assign(open=True, kind=becomes), kind, rule, policy)
     # A pole that opens does so as a pole; what a hypothesis closes is not proposed again.
