@@ -118,8 +118,8 @@ def find_help(
         raise InputError("brief.no_times")
     wanted = list(coverage.communes["insee"]) if communes is None else list(communes)
     cells = coverage.residents
-    beyond = cells.loc[(cells["state"] == "beyond") & (cells["weight"] > 0), "insee"]
-    missed = [insee for insee in wanted if insee in set(beyond)]
+    beyond = set(cells.loc[(cells["state"] == "beyond") & (cells["weight"] > 0), "insee"])
+    missed = [insee for insee in wanted if insee in beyond]
     helps: dict[str, list[Help]] = {insee: [] for insee in wanted}
     if missed:
         for role in roles:
