@@ -175,8 +175,7 @@ def _format_hours(row: Mapping[Any, Any]) -> str | None:
 def redraw_workbook(found: Redrawing, language: Language) -> bytes:
     """Return the zoning found, as `territory.sst` takes it: insee, name, sst_redrawn."""
     columns = [Column("insee", "insee"), Column("name", "name"), Column("sst", "sst_redrawn")]
-    name = render("reports.sheet_zoning", language)
-    return render_tables([Table(name, columns, _list_rows(found.communes))], "")
+    return render_tables([Table("", columns, _list_rows(found.communes))], render("reports.sheet_zoning", language))
 
 
 def placement_workbook(placement: Placement, language: Language) -> bytes:
@@ -193,6 +192,5 @@ def placement_workbook(placement: Placement, language: Language) -> bytes:
         *_heads("place", "number", gained="column_gained" if people else "sheet_saved"),
         *_heads("place", "number", lat="sheet_lat", lon="sheet_lon"),
     ]
-    curve = make_curve(placement, language)
-    named = Table(render("reports.sheet_curve", language), curve.columns, curve.rows)
-    return render_tables([_make_table("places", heads, chosen, language), named], "")
+    tables = [_make_table("places", heads, chosen, language), make_curve(placement, language)]
+    return render_tables(tables, render("reports.sheet_curve", language))
