@@ -18,7 +18,9 @@ from geo_access.report.figures.sheet import LEFT, format_measure, style_sheet
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from geo_access.analysis.comparison import Comparison
     from geo_access.report.figures.sheet import Sheet
@@ -49,14 +51,14 @@ def plot_comparison(comparison: Comparison, *, language: Language | None = None)
     with style_sheet(), open_map(comparison.after, "compare.change_heading", lines, language) as (sheet, axes):
         for name, style in reversed(list(CHANGE_STYLES.items())):
             draw_class(axes, cells.geometry[classes == name], name, style)
-        _draw_legend(sheet, comparison, language)
+        _draw_legend(sheet, cells, classes, language)
     return sheet.figure  # type: ignore[no-any-return]  # a PrintFigure is a Figure
 
 
-def _draw_legend(sheet: Sheet, comparison: Comparison, language: Language) -> None:
+def _draw_legend(sheet: Sheet, cells: gpd.GeoDataFrame, classes: NDArray[np.object_], language: Language) -> None:
     from matplotlib.patches import Patch
 
-    classes, weight = class_changes(comparison), comparison.residents["weight"].to_numpy(np.float64)
+    weight = cells["weight"].to_numpy(np.float64)
     shown = []
     for name, style in CHANGE_STYLES.items():
         if name == "empty":
