@@ -211,8 +211,8 @@ def list_columns(coverage: Coverage, layer: Layer) -> list[LayerColumn]:
         near = _NEAREST.fullmatch(name)
         if near is not None and near[1] in KINDS:
             part = near[2] or "_site"
-            found = LayerColumn(name, "real" if part == "_min" else "text", "min" if part == "_min" else None)
-            found = replace(found, text=f"nearest{part}", site_kind=near[1])
+            of: tuple[Kind, Unit | None] = ("real", "min") if part == "_min" else ("text", None)
+            found = LayerColumn(name, *of, f"nearest{part}", site_kind=near[1])
         else:
             found = LayerColumn(name, _find_kind(table[name]), None, "source_column", name)
             while found.name.lower() in taken:
