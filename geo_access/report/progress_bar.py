@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from geo_access.core.arguments import take_language
@@ -39,6 +40,7 @@ class ProgressBar:
 
     def __init__(self, *, language: Language = DEFAULT_LANGUAGE, sizes: bool = False, quiet: bool = False) -> None:
         self._language, self._sizes = take_language(language, DEFAULT_LANGUAGE), sizes
+        self._quiet = quiet
         self._notebook = not quiet and _is_notebook()
         self._shown = not quiet and (self._notebook or (sys.stderr.isatty() and os.environ.get("TERM") != "dumb"))
         self._entered = False
@@ -86,11 +88,7 @@ class ProgressBar:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy shows nothing yet: what is open stays with who opened it."""
-        return _make, (type(self), self._language, self._sizes)
-
-
-def _make(kind: type[ProgressBar], language: Language, sizes: bool) -> ProgressBar:  # noqa: FBT001 -- by pickle
-    return kind(language=language, sizes=sizes)
+        return partial(type(self), language=self._language, sizes=self._sizes, quiet=self._quiet), ()
 
 
 def _is_notebook() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import pickle
 import re
@@ -59,6 +60,8 @@ def test_a_check_shows_its_stages_in_a_notebook(study, monkeypatch):
     assert len(told) < 200
     told.clear()
     ga.check(study, cache=Cache(None), progress=ga.ProgressBar(quiet=True))
+    assert told == []
+    ga.check(study, cache=Cache(None), progress=copy.copy(ga.ProgressBar(quiet=True)))
     assert told == []
 
 
