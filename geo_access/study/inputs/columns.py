@@ -186,7 +186,7 @@ RESIDENTS: Final = TableColumns(
         ),
     ),
     "The column, or sum of columns, that residents.weight names counts people: blank or negative is an error. Other "
-    "columns of numbers are kept, for rules that count others (children, poor households).",
+    "columns are kept in the results; those of numbers are for rules that count others (children, poor households).",
 )
 SITES: Final = TableColumns(
     "sites",
