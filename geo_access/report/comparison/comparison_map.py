@@ -11,7 +11,7 @@ from geo_access.report.comparison import layers
 from geo_access.report.comparison.page import format_page_title, render_around, render_foot, render_head
 from geo_access.report.comparison.words import title_sides
 from geo_access.report.html import render_frame
-from geo_access.report.map.elements import Asset, DataLayer, ScriptCall, SheetMap, make_group, make_sheet
+from geo_access.report.map.elements import DataLayer, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.layers import (
     COMMUNE_LINES,
     HALO,
@@ -57,13 +57,12 @@ class ComparisonMap:
     def __init__(self, page: Page, maps: dict[Side, SheetMap], frame_title: str) -> None:
         self.change, self.before, self.after = maps["change"], maps["before"], maps["after"]
         self.frame_title = frame_title
-        self._figure = PageFigure(page)
-        self._figure.add_child(Asset("comparison.js", "comparison.css"))
+        self._figure = PageFigure(page, "comparison")
         for drawn in maps.values():
             self._figure.add_child(drawn)
         # Joins the maps once all of them are drawn.
         sheets = [f"sheet_{drawn.get_name()}" for drawn in maps.values()]
-        self._figure.add_child(ScriptCall("start", "GeoAccessCompare.start", sheets))
+        self._figure.add_child(ScriptCall("start", "GeoAccessParts.compared.start", sheets))
 
     def to_html(self) -> str:
         """Return the whole page; the same comparison gives the same text."""
@@ -132,7 +131,7 @@ class _Drawing:
             side: SheetMap(
                 side,
                 self._make_sheet(labels[side], bounds),
-                api="GeoAccessCompare",
+                api="GeoAccessParts.compared",
                 opening=around[side][0],
                 closing=around[side][1],
             )

@@ -1,7 +1,7 @@
 """The folium elements that our pages are made of: maps, layers of data, calls of a script.
 
 Each has a template in ``templates/map/elements``. Templates carry names that the code makes; texts from files stand in
-JSON blocks, which ``assets/map.js`` and its companions read.
+JSON blocks, which the scripts in ``assets`` read.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class SheetMap(PageMap):
         name: str,
         page: Mapping[str, Any],
         *,
-        api: Literal["GeoAccess", "GeoAccessCompare"] = "GeoAccess",
+        api: Literal["GeoAccessParts", "GeoAccessParts.compared"] = "GeoAccessParts",
         opening: str = Markup(),
         closing: str = Markup(),
     ) -> None:
@@ -106,18 +106,6 @@ class ScriptCall(MacroElement):
         self._name = self._id = name
         self.function = function
         self.arguments = arguments
-
-
-class Asset(MacroElement):
-    """A script of ours in the page's head, and its styles."""
-
-    _template = load_template("map/elements/asset.html")
-
-    def __init__(self, script: str, styles: str = "") -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
-        self._name = self._id = "asset"
-        self.script = read_asset(script)
-        self.styles = read_asset(styles) if styles else ""
 
 
 def read_asset(name: str) -> Markup:

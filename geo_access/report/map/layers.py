@@ -1,8 +1,8 @@
 """The layers of the coverage map: compact data for the page.
 
 A layer is a `folium.FeatureGroup`, which the layer control knows, with one `DataLayer` in it: the layer's data as a
-JSON block of the page and one call of ``assets/map.js``. Shapes are integers of 1e-5 degree (about one metre),
-each vertex counted from the one before, so that 4,600 cells take some 170 kB.
+JSON block of the page and one call of the page's script. Shapes are integers of 1e-5 degree (about one metre), each
+vertex counted from the one before, so that 4,600 cells take some 170 kB.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import branca.element
 from branca.element import Element, Figure, Html, IFrame, Link
@@ -28,6 +28,20 @@ if TYPE_CHECKING:
 
 #: Name of the tile background, so that the page knows it for its own.
 TILES_NAME = "tile_layer_background"
+#: Kinds of pages with a map.
+PageKind = Literal["coverage", "comparison", "inspection"]
+#: Scripts of a page, in the order in which they run: those of every page, then those of its kind.
+_COMMON_SCRIPTS = ("parts.js", "sheet.js", "layers.js", "labels.js", "tables.js")
+_SCRIPTS: dict[PageKind, tuple[str, ...]] = {
+    "coverage": ("map_themes.js",),
+    "comparison": ("map_themes.js", "comparison.js"),
+    "inspection": ("inspection.js",),
+}
+_STYLES: dict[PageKind, tuple[str, ...]] = {
+    "coverage": ("map.css",),
+    "comparison": ("map.css", "comparison.css"),
+    "inspection": ("map.css",),
+}
 _RENDERING = threading.RLock()
 
 
@@ -49,12 +63,20 @@ class PageFigure(Figure):
     """A branca figure that renders our page, the same bytes however often.
 
     What the elements in it say is text: none of it is a template once more (`_keep_text`).
+
+    Parameters
+    ----------
+    page
+        What stands around the map.
+    kind
+        Of page: says which scripts and styles it carries.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, kind: PageKind = "coverage") -> None:
         super().__init__()
         self._id = "page"
         self.page = page
+        self.kind = kind
         self.header._children.clear()  # noqa: SLF001 -- the page has its own head
 
     def render(self, **kwargs: Any) -> str:
@@ -83,8 +105,8 @@ class PageFigure(Figure):
             self.page.language,
             page=self.page,
             strict=strict,
-            styles=read_styles(),
-            scripts=read_scripts(),
+            styles=read_styles(self.kind),
+            scripts=read_scripts(self.kind),
             header=header,
             html=html,
             script=script,
@@ -183,17 +205,17 @@ def _keep_text(figure: Figure) -> Iterator[None]:
 
 
 @cache
-def read_styles() -> Markup:
+def read_styles(kind: PageKind) -> Markup:
     """Return Leaflet's styles, its images inside them, and ours."""
     folder = Path(leaflet.BASE_DIR)
     css = (folder / "leaflet.css").read_text(encoding="utf-8")
     css = re.sub(r"url\((images/[\w-]+\.png)\)", lambda found: f'url("{_embed(folder / found[1])}")', css)
-    return Markup(css) + read_asset("map.css")  # noqa: S704 -- a file of Leaflet
+    return Markup("").join([Markup(css), *map(read_asset, _STYLES[kind])])  # noqa: S704 -- a file of Leaflet
 
 
 @cache
-def read_scripts() -> Markup:
-    """Return Leaflet, its default marker's images for whoever adds one, and our script."""
+def read_scripts(kind: PageKind) -> Markup:
+    """Return Leaflet, its default marker's images for whoever adds one, and our scripts."""
     folder = Path(leaflet.BASE_DIR)
     script = (folder / "leaflet.js").read_text(encoding="utf-8").split("//# sourceMappingURL")[0]
     icon, shadow = (_embed(folder / "images" / name) for name in ("marker-icon.png", "marker-shadow.png"))
@@ -201,7 +223,8 @@ def read_scripts() -> Markup:
         'L.Icon.Default.imagePath="";'
         f'L.Icon.Default.mergeOptions({{iconUrl:"{icon}",iconRetinaUrl:"{icon}",shadowUrl:"{shadow}"}});\n'
     )
-    return Markup(script + "\n" + marker) + read_asset("map.js") + read_asset("map_themes.js")  # noqa: S704 -- files
+    ours = map(read_asset, (*_COMMON_SCRIPTS, *_SCRIPTS[kind]))
+    return Markup("").join([Markup(script + "\n" + marker), *ours])  # noqa: S704 -- files
 
 
 def _embed(path: Path) -> str:

@@ -8,7 +8,7 @@ import folium
 from markupsafe import escape
 
 from geo_access.report.html import load_template, render_json, render_template
-from geo_access.report.map.elements import Asset, DataLayer, PageMap, make_group
+from geo_access.report.map.elements import DataLayer, PageMap, make_group
 from geo_access.report.map.layers import thin
 from geo_access.report.map.page_figure import PageFigure
 from geo_access.texts import render
@@ -50,8 +50,7 @@ def draw_inspection(inspection: Inspection, page: Page, language: Language) -> s
         "bounds": [[south, west], [north, east]],
     }
     drawn = _InspectionMap(render("inspect.map_label", language), sheet)
-    figure = PageFigure(page)
-    figure.add_child(Asset("inspection.js"))
+    figure = PageFigure(page, "inspection")
     figure.add_child(drawn)
     land = make_group("communes", str(escape(render("inspect.layer_communes", language))))
     shapes = folium.GeoJson(

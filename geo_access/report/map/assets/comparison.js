@@ -1,7 +1,8 @@
 /* Three maps that move together: what changes, before, after. Texts from files only ever become text nodes. */
-"use strict";
 (function () {
-  const { Sheet, read, fill, card, hatch, sortable } = window.GeoAccess;
+  "use strict";
+
+  const { Sheet, read, fill, card, hatch, sortable } = window.GeoAccessParts;
 
   class ComparedSheet extends Sheet {
     constructor(map, id) {
@@ -158,6 +159,6 @@
     document.querySelectorAll("table.ga-table").forEach(sortable);
   }
 
-  const map = (id) => window.GeoAccess.map(id, { zoomAnimation: false, markerZoomAnimation: false });
-  window.GeoAccessCompare = { map, open: (map, id) => new ComparedSheet(map, id), start };
+  const map = (id) => window.GeoAccessParts.map(id, { zoomAnimation: false, markerZoomAnimation: false });
+  window.GeoAccessParts.compared = { map, open: (map, id) => new ComparedSheet(map, id), start };
 })();

@@ -1,7 +1,8 @@
 /* Draws the findings of an inspection that have places. Texts from files only ever become text nodes. */
-"use strict";
 (function () {
-  const { read, make } = window.GeoAccess;
+  "use strict";
+
+  const { read, make } = window.GeoAccessParts;
 
   class Findings {
     constructor(map, id) {
@@ -29,6 +30,6 @@
     }
   }
 
-  const map = (id) => window.GeoAccess.map(id, { zoomDelta: 1, wheelPxPerZoomLevel: 60 });
-  window.GeoAccessInspection = { map, open: (drawn, id) => new Findings(drawn, id) };
+  const map = (id) => window.GeoAccessParts.map(id, { zoomDelta: 1, wheelPxPerZoomLevel: 60 });
+  window.GeoAccessParts.inspected = { map, open: (drawn, id) => new Findings(drawn, id) };
 })();

@@ -1,8 +1,8 @@
 /* More layers of the coverage map: cells painted in classes, what one place serves, dots, rail lines, streets. */
-"use strict";
 (function () {
-  const { Sheet, read, make, card, hatch } = window.GeoAccess;
-  const SCALE = 1e5;
+  "use strict";
+
+  const { Sheet, read, make, card, hatch, line, takeRuns } = window.GeoAccessParts;
   // The least zoom at which stations are named.
   const NAMED = 13;
   const RAIL = {
@@ -10,27 +10,6 @@
     metro: { weight: 1.4, dashArray: "7 3" },
     tram: { weight: 1.4, dashArray: "2 3" },
   };
-
-  // An open line: integers of 1e-5 degree, each vertex from the one before.
-  function line(flat) {
-    const points = [];
-    let lon = 0, lat = 0;
-    for (let i = 0; i < flat.length; i += 2) {
-      lon += flat[i];
-      lat += flat[i + 1];
-      points.push([lat / SCALE, lon / SCALE]);
-    }
-    return points;
-  }
-
-  // Runs: how many to pass over, how many to take, and so on.
-  function takeRuns(runs, take) {
-    let at = 0;
-    for (let i = 0; i < runs.length; i += 2) {
-      at += runs[i];
-      for (const end = at + runs[i + 1]; at < end; at += 1) take(at);
-    }
-  }
 
   function layerPane(map, name, zIndex) {
     const pane = map.createPane(name);

@@ -1,0 +1,233 @@
+/* The frame of a map: how it sits in the page, its controls, its popups. */
+(function () {
+  "use strict";
+
+  const { read, make, sayCount, sayShare, sayMinutes } = window.GeoAccessParts;
+
+  // folium's own popups ask its usual helper library only for an element made from HTML, and for "when the page is ready".
+  window.$ = window.$ || function (what) {
+    if (typeof what === "string") {
+      const holder = document.createElement("template");
+      holder.innerHTML = what.trim();
+      return Array.from(holder.content.children);
+    }
+    return { ready: (run) => run() };
+  };
+
+  // The map of a page of ours; nothing slides or fades for who asks for stillness.
+  function makeMap(id, options) {
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    return L.map(id, {
+      preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5,
+      wheelPxPerZoomLevel: 120, maxZoom: 18, center: [0, 0], zoom: 3,
+      fadeAnimation: !still, zoomAnimation: !still, markerZoomAnimation: !still, ...options,
+    });
+  }
+
+  class Sheet {
+    constructor(map, id) {
+      this.map = map;
+      this.id = id;
+      const page = read(id + "_page");
+      this.words = page.words;
+      this.numbers = page.numbers;
+      this.bounds = L.latLngBounds(page.bounds);
+      // Over tiles the land shows through.
+      this.veil = page.credit ? 0.72 : 1;
+      this.communes = null;
+      this.markers = new Map();
+      this.themes = [];
+      this.labels = [];
+      this.showing = {};
+      this.canvas = L.canvas({ padding: 0.3 });
+      const outlines = map.createPane("outlines");
+      outlines.style.zIndex = 450;
+      outlines.style.pointerEvents = "none";
+      const names = map.createPane("names");
+      names.style.zIndex = 550;
+      names.style.pointerEvents = "none";
+      this.lines = L.svg({ pane: "outlines", padding: 0.3 });
+      if (page.credit) this.credit(page.credit);
+      map.on("zoomend overlayadd overlayremove baselayerchange", () => this.spread());
+      this.frame();
+      this.controls();
+      this.popups();
+    }
+
+    // How the map sits in the page
+
+    frame() {
+      const map = this.map, box = map.getContainer();
+      this.fit();
+      map.setMaxBounds(this.bounds.pad(0.75));
+      map.setMinZoom(Math.floor(map.getZoom()) - 1);
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", this.words.map_label);
+      // The page scrolls past the map; the wheel zooms once the map was clicked or entered by keyboard.
+      map.scrollWheelZoom.disable();
+      map.on("click focus", () => map.scrollWheelZoom.enable());
+      box.addEventListener("mouseleave", () => map.scrollWheelZoom.disable());
+      map.on("dragstart", () => { this.whole = false; });
+      map.on("zoomstart", () => { this.whole = false; });
+      const settle = () => {
+        const whole = this.whole;
+        map.invalidateSize({ animate: false });
+        if (whole) this.fit();
+        this.spread();
+      };
+      // The print styles take hold after "beforeprint", so the paper's size is set by hand for the map to be redrawn in it.
+      const sheet = box.parentElement;
+      let kept = null;
+      window.addEventListener("beforeprint", () => {
+        kept = this.whole ? null : map.getBounds();
+        sheet.classList.add("ga-paper");
+        map.invalidateSize({ animate: false });
+        if (kept) map.fitBounds(kept, { animate: false });
+        else this.fit();
+        this.spread();
+      });
+      window.addEventListener("afterprint", () => {
+        sheet.classList.remove("ga-paper");
+        map.invalidateSize({ animate: false });
+        if (kept) map.fitBounds(kept, { animate: false });
+        else this.fit();
+        this.spread();
+      });
+      if (window.ResizeObserver) new ResizeObserver(settle).observe(box);
+    }
+
+    fit() {
+      this.map.fitBounds(this.bounds, { animate: false, padding: [6, 6] });
+      this.whole = true;
+    }
+
+    controls() {
+      const words = this.words;
+      const zoom = L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(this.map);
+      const home = make("button", null, { type: "button", class: "ga-home", title: words.zoom_all, "aria-label": words.zoom_all });
+      home.innerHTML = '<svg viewBox="0 0 18 18" aria-hidden="true"><path d="M2 7V2h5M11 2h5v5M16 11v5h-5M7 16H2v-5" ' +
+        'fill="none" stroke="#1b1f24" stroke-width="2"/></svg>';
+      L.DomEvent.disableClickPropagation(home);
+      home.addEventListener("click", () => this.fit());
+      zoom.getContainer().append(home);
+      L.control.scale({ imperial: false, maxWidth: 160 }).addTo(this.map);
+    }
+
+    credit(said) {
+      const control = L.control({ position: "bottomright" });
+      control.onAdd = () => make("div", said, { class: "ga-credit" });
+      control.addTo(this.map);
+    }
+
+    popups() {
+      const map = this.map, box = map.getContainer();
+      let byKey = false, opener = null, marked = null;
+      box.addEventListener("keydown", (event) => {
+        byKey = true;
+        if (event.key === "Escape") map.closePopup();
+      }, true);
+      box.addEventListener("pointerdown", () => { byKey = false; }, true);
+      map.on("popupopen", (event) => {
+        const popup = event.popup, element = popup.getElement(), source = popup._source;
+        const close = element.querySelector(".leaflet-popup-close-button");
+        if (close) {
+          close.setAttribute("aria-label", this.words.close);
+          close.title = this.words.close;
+        }
+        const title = element.querySelector("h2");
+        element.setAttribute("role", "dialog");
+        element.setAttribute("aria-label", title ? title.textContent : this.words.map_label);
+        if (source && source.setStyle && source.options.marks) {
+          marked = source;
+          source.setStyle({ color: "#111", weight: 3, opacity: 1, stroke: true });
+          source.bringToFront();
+        }
+        opener = document.activeElement;
+        if (byKey || this.asked) {
+          const content = element.querySelector(".leaflet-popup-content");
+          content.tabIndex = -1;
+          content.focus({ preventScroll: true });
+        }
+      });
+      map.on("popupclose", () => {
+        if (marked) marked.setStyle(marked.options.plain);
+        marked = null;
+        if ((byKey || this.asked) && opener && opener.isConnected) opener.focus({ preventScroll: true });
+        this.asked = false;
+      });
+    }
+
+    count(value) {
+      return sayCount(value, this.numbers);
+    }
+
+    share(value) {
+      return sayShare(value, this.numbers);
+    }
+
+    minutes(seconds, operator) {
+      return sayMinutes(seconds, operator, this.numbers);
+    }
+
+    finish(control) {
+      const slot = document.getElementById(this.id + "_layers"), themes = document.getElementById(this.id + "_themes");
+      if (slot && themes) {
+        slot.append(control.getContainer());
+        themes.append(slot.querySelector(".leaflet-control-layers-base"));
+      }
+      const show = (name) => {
+        for (const theme of this.themes) {
+          const legend = document.getElementById(`${this.id}_legend_${theme.name}`);
+          if (legend) legend.hidden = theme.name !== name;
+        }
+        this.map.getContainer().classList.toggle("ga-shares", name === "communes");
+        this.theme = name;
+        this.map.fire("themechange");
+        this.spread();
+      };
+      this.map.on("baselayerchange", (event) => {
+        const theme = this.themes.find((known) => known.group === event.layer);
+        if (theme) show(theme.name);
+      });
+      const shown = this.themes.find((theme) => this.map.hasLayer(theme.group));
+      if (shown) show(shown.name);
+      document.querySelectorAll(`button[data-show="${this.id}"]`).forEach((button) => {
+        const at = Number(button.value);
+        button.addEventListener("click", () => (button.dataset.what === "place" ? this.showPlace(at, button) : this.showCommune(at, button)));
+      });
+      document.querySelectorAll("table.ga-table").forEach(window.GeoAccessParts.sortable);
+      this.listShown(control);
+      this.map.getContainer().dataset.ready = "yes";
+    }
+
+    // On paper, only the layers that are on are listed.
+    listShown(control) {
+      const entries = document.querySelectorAll(`#${this.id}_shown > li`);
+      const overlays = control._layers.filter((known) => known.overlay).map((known) => known.layer);
+      const tell = () => overlays.forEach((layer, i) => { entries[i].hidden = !this.map.hasLayer(layer); });
+      this.map.on("overlayadd overlayremove", tell);
+      tell();
+    }
+
+    comeTo(button) {
+      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.map.getContainer().scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+      this.asked = true;
+      button.focus({ preventScroll: true });
+    }
+
+    showCommune(i, button) {
+      const shape = this.landShapes[i];
+      if (!shape) return;
+      this.comeTo(button);
+      this.map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
+      L.popup({ maxWidth: 380, minWidth: 290 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
+    }
+  }
+
+  // Leaflet focuses the map on every click; only the keyboard needs to see where the focus is.
+  document.addEventListener("keydown", () => document.documentElement.classList.add("ga-keys"), true);
+  document.addEventListener("pointerdown", () => document.documentElement.classList.remove("ga-keys"), true);
+
+  Object.assign(window.GeoAccessParts, { map: makeMap, Sheet, open: (map, id) => new Sheet(map, id) });
+})();
