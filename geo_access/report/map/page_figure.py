@@ -213,6 +213,11 @@ def read_styles(kind: PageKind) -> Markup:
     return Markup("").join([Markup(css), *map(read_asset, _STYLES[kind])])  # noqa: S704 -- a file of Leaflet
 
 
+def list_scripts(kind: PageKind) -> tuple[str, ...]:
+    """Return the names of our scripts on a page of that kind, in the order in which they run."""
+    return (*_COMMON_SCRIPTS, *_SCRIPTS[kind])
+
+
 @cache
 def read_scripts(kind: PageKind) -> Markup:
     """Return Leaflet, its default marker's images for whoever adds one, and our scripts."""
@@ -223,7 +228,7 @@ def read_scripts(kind: PageKind) -> Markup:
         'L.Icon.Default.imagePath="";'
         f'L.Icon.Default.mergeOptions({{iconUrl:"{icon}",iconRetinaUrl:"{icon}",shadowUrl:"{shadow}"}});\n'
     )
-    ours = map(read_asset, (*_COMMON_SCRIPTS, *_SCRIPTS[kind]))
+    ours = map(read_asset, list_scripts(kind))
     return Markup("").join([Markup(script + "\n" + marker), *ours])  # noqa: S704 -- files
 
 

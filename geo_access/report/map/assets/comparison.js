@@ -160,5 +160,5 @@
   }
 
   const map = (id) => window.GeoAccessParts.map(id, { zoomAnimation: false, markerZoomAnimation: false });
-  window.GeoAccessParts.compared = { map, open: (map, id) => new ComparedSheet(map, id), start };
+  window.GeoAccessParts.compared = { map, open: (drawn, id) => new ComparedSheet(drawn, id), start };
 })();

@@ -25,7 +25,9 @@
     land(group, id) {
       const data = this.communes = read(id);
       const plain = { stroke: false, fillColor: "#e3e4e2", fillOpacity: this.veil < 1 ? 0 : 1, fill: true };
-      this.landShapes = data.shapes.map((shape, i) => shape && this.polygon(shape, data.origin, plain, () => this.communeCard(i), false).addTo(group));
+      this.landShapes = data.shapes.map((shape, i) => (
+        shape && this.polygon(shape, data.origin, plain, () => this.communeCard(i), false).addTo(group)
+      ));
     },
 
     shares(group, id) {
@@ -90,7 +92,8 @@
         if (!shape) return;
         for (const polygon of decode(shape, origin)) {
           for (const style of data.strokes) {
-            L.polygon(polygon, { renderer: this.lines, pane: "outlines", interactive: false, fill: false, smoothFactor: 0.5, ...style }).addTo(group);
+            const options = { renderer: this.lines, pane: "outlines", interactive: false, fill: false, smoothFactor: 0.5 };
+            L.polygon(polygon, { ...options, ...style }).addTo(group);
           }
         }
       });

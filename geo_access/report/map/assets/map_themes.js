@@ -133,7 +133,8 @@
     dots(group, id) {
       const data = read(id);
       this.whenShown(group, () => {
-        const plain = { renderer: this.canvas, interactive: false, stroke: true, color: "#fff", weight: 0.7, fillColor: "#5c1a00", fillOpacity: 0.9 };
+        const edge = { stroke: true, color: "#fff", weight: 0.7 };
+        const plain = { renderer: this.canvas, interactive: false, ...edge, fillColor: "#5c1a00", fillOpacity: 0.9 };
         data.lat.forEach((lat, i) => L.circle([lat, data.lon[i]], { ...plain, radius: data.radius[i] }).addTo(group));
       });
       this.keepAbove(group, 1);
@@ -143,16 +144,18 @@
       const data = read(id), map = this.map;
       this.whenShown(group, () => {
         const renderer = L.svg({ pane: layerPane(map, "rail", 430), padding: 0.3 });
+        const common = { renderer, interactive: false, smoothFactor: 0.5 };
         for (const mode of data.modes) {
           const lines = mode.lines.map(line);
-          L.polyline(lines, { renderer, interactive: false, color: "#fff", weight: RAIL[mode.name].weight + 1.6, opacity: 0.45, smoothFactor: 0.5 }).addTo(group);
-          L.polyline(lines, { renderer, interactive: false, color: "#3d4a57", opacity: 0.6, smoothFactor: 0.5, ...RAIL[mode.name] }).addTo(group);
+          L.polyline(lines, { ...common, color: "#fff", weight: RAIL[mode.name].weight + 1.6, opacity: 0.45 }).addTo(group);
+          L.polyline(lines, { ...common, color: "#3d4a57", opacity: 0.6, ...RAIL[mode.name] }).addTo(group);
         }
         const size = () => (map.getZoom() < 12.5 ? 1.6 : map.getZoom() < 14 ? 3 : 4.5);
         const plain = { renderer, color: "#3d4a57", weight: 1.1, opacity: 0.9, fillColor: "#fff", fillOpacity: 1, radius: size() };
         const dots = data.stations.map(([lat, lon, name, lines]) => {
           const rows = lines ? [[data.lines, lines]] : [];
-          return L.circleMarker([lat, lon], plain).bindPopup(() => card(name, data.lead, rows), { maxWidth: 320, minWidth: 200 }).addTo(group);
+          const dot = L.circleMarker([lat, lon], plain).addTo(group);
+          return dot.bindPopup(() => card(name, data.lead, rows), { maxWidth: 320, minWidth: 200 });
         });
         let named = false;
         const settle = () => {
@@ -161,7 +164,9 @@
           map.getContainer().classList.toggle("ga-stations", near);
           if (!near || named) return;
           named = true;
-          data.stations.forEach(([lat, lon, name, , rank]) => this.label(group, [lat, lon], make("div", name), "ga-name ga-station", rank - 1000));
+          data.stations.forEach(([lat, lon, name, , rank]) => {
+            this.label(group, [lat, lon], make("div", name), "ga-name ga-station", rank - 1000);
+          });
           this.spread();
         };
         map.on("zoomend", settle);

@@ -8,6 +8,8 @@
   window.$ = window.$ || function (what) {
     if (typeof what === "string") {
       const holder = document.createElement("template");
+      // folium's own words, escaped where it wrote them.
+      // eslint-disable-next-line no-restricted-syntax
       holder.innerHTML = what.trim();
       return Array.from(holder.content.children);
     }
@@ -193,7 +195,8 @@
       if (shown) show(shown.name);
       document.querySelectorAll(`button[data-show="${this.id}"]`).forEach((button) => {
         const at = Number(button.value);
-        button.addEventListener("click", () => (button.dataset.what === "place" ? this.showPlace(at, button) : this.showCommune(at, button)));
+        const place = button.dataset.what === "place";
+        button.addEventListener("click", () => (place ? this.showPlace(at, button) : this.showCommune(at, button)));
       });
       document.querySelectorAll("table.ga-table").forEach(window.GeoAccessParts.sortable);
       this.listShown(control);
