@@ -19,6 +19,7 @@ from geo_access.routing.prepared import Prepared, SiteWalks, prepare
 from geo_access.routing.remote import NetworkHandle, SearchTask, list_payload, name_source, pack, search_groups
 from geo_access.routing.search import Search
 from geo_access.routing.simd import BATCH
+from geo_access.routing.surroundings import fetch_features
 from geo_access.study.inputs.inputs import Inputs, read_inputs
 from geo_access.study.study import Study
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from geo_access.routing.links import Links
     from geo_access.routing.network import TransitNetwork
     from geo_access.routing.stations import StationWalker
+    from geo_access.streets.features import Features
     from geo_access.streets.network import WalkNetwork
     from geo_access.streets.walker import Legs, Places
     from geo_access.study.profiles import Profile
@@ -139,6 +141,14 @@ class TravelTimes(AsMade, Shown):
     def cache(self) -> Cache:
         """Where prepared networks and times are kept."""
         return self._cache
+
+    @cached_property
+    def features(self) -> Features | None:
+        """What orients around the territory, and what its streets and places are called.
+
+        None where the study names no OpenStreetMap file.
+        """
+        return fetch_features(self.inputs, self._cache)
 
     @property
     def streets(self) -> WalkNetwork:
