@@ -307,10 +307,7 @@ def _render_markdown(coverage: Coverage, comparison: BaselineComparison | None, 
     verdict, *readings = list_verdicts(coverage, language)
     parts = [
         [f"## {_plain(render('results.title', language, study=str(summary['study'])))}"],
-        [
-            f"> «\u00a0{_plain(quote.pole)}\u00a0» … «\u00a0{_plain(quote.antenna)}\u00a0»  ",
-            f"> {_plain(quote.title)} ({_plain(quote.source)})",
-        ],
+        [f"> «\u00a0{_plain(quote.pole)}\u00a0» … «\u00a0{_plain(quote.antenna)}\u00a0»  ", f"> {_plain(quote.cited)}"],
         [f"**{_plain(verdict)}**"],
         _bullets(readings),
     ]

@@ -44,6 +44,12 @@ class Quote:
     title: str
     source: str
     language: str = "fr"
+    spoken: bool = True
+
+    @property
+    def cited(self) -> str:
+        """The source as people cite it; a speech by who held it, where and when, its file being no name for readers."""
+        return self.title if self.spoken else f"{self.title} ({self.source})"
 
 
 def quote_promise(coverage: Coverage, language: Language) -> Quote:
@@ -55,7 +61,7 @@ def quote_promise(coverage: Coverage, language: Language) -> Quote:
     if preset.name == OWN_PRESET:
         target = coverage.summary["target"]
         pole, antenna = (format_rule(target[name], language) for name in ("pole", "antenna"))
-        return Quote(pole, antenna, pick(preset.title, language), preset.pole.source, language)
+        return Quote(pole, antenna, pick(preset.title, language), preset.pole.source, language, spoken=False)
     sources = list(dict.fromkeys([preset.pole.source, preset.antenna.source]))
     return Quote(preset.pole.quote, preset.antenna.quote, pick(preset.title, language), ", ".join(sources))
 
@@ -136,7 +142,7 @@ def list_choices(coverage: Coverage, language: Language) -> list[str]:
         if "kinds" in rule.get("choices", ()) and others:
             words = join_words([render(f"results.word_{kind}", language) for kind in others], language)
             kind = render(f"results.word_{name}", language)
-            said.append(render("results.choice_kinds", language, kind=kind, others=words, key=f"policy.{name}.kinds"))
+            said.append(render("results.choice_kinds", language, kind=kind, others=words))
     if target["required_share"] < 1:
         said.append(render("results.tolerance", language, share=format_threshold(target["required_share"], language)))
     return said
@@ -190,30 +196,35 @@ def count_verdicts(coverage: Coverage) -> tuple[int, int]:
 
 
 def list_verdicts(coverage: Coverage, language: Language) -> list[str]:
-    """Say the verdict: communes that meet the promise, residents beyond, and the readings beside it."""
+    """Say the verdict: communes where the promise is met, residents not served, and the readings beside it."""
     summary = coverage.summary
     total = summary["total"]
     meeting, inhabited = count_verdicts(coverage)
     code = "results.verdict_all" if coverage.meets else "results.verdict_some" if meeting else "results.verdict_none"
     said = [render(code, language, meeting=meeting, inhabited=inhabited)]
-    if total["beyond"] > 0:
+    missed = count_missed(total)
+    if missed > 0:
         said.append(
             render(
-                "results.beyond_some",
+                "results.beyond_unsnapped" if total["unsnapped"] > 0 else "results.beyond_some",
                 language,
-                beyond=format_count(total["beyond"], language),
+                missed=format_count(missed, language),
                 residents=format_count(total["residents"], language),
-                share=format_missed_share(total["beyond"] / total["residents"], language),
+                share=format_missed_share(missed / total["residents"], language),
+                unsnapped=format_count(total["unsnapped"], language),
             )
         )
     else:
         said.append(render("results.beyond_none", language))
-    if total["unsnapped"] > 0:
-        said.append(render("results.unsnapped_some", language, unsnapped=format_count(total["unsnapped"], language)))
     empty = coverage.communes.loc[coverage.communes["verdict"] == "no residents", "name"]
     if len(empty):
         said.append(render("results.without_residents", language, names=join_words(list(map(str, empty)), language)))
     return said + _list_other_readings(coverage, language)
+
+
+def count_missed(total: Mapping[str, Any]) -> float:
+    """Return how many residents are not served: their journey is too long or too rare, or they are far from a street."""
+    return float(total["beyond"] + total["unsnapped"])
 
 
 def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
@@ -257,7 +268,8 @@ def _list_other_readings(coverage: Coverage, language: Language) -> list[str]:
         said.append(render("results.pmi", language, rule=format_rule(pmi, language), share=share))
     priority = summary.get("priority")
     if priority:
-        figures = {name: format_count(priority[name], language) for name in ("residents", "beyond")}
+        people = {"residents": priority["residents"], "missed": count_missed(priority)}
+        figures = {name: format_count(number, language) for name, number in people.items()}
         share = format_share(priority["share"], language)
         said.append(render("results.priority", language, areas=len(priority["areas"]), share=share, **figures))
     return said

@@ -64,7 +64,7 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
     head = [
         wrap(render("results.title", language, study=str(summary["study"])), width, "bold"),
         wrap(f"«\u00a0{quote.pole}\u00a0» … «\u00a0{quote.antenna}\u00a0»", width, "italic"),
-        wrap(f"{quote.title} ({quote.source})", width, "dim"),
+        wrap(quote.cited, width, "dim"),
         line(""),
         wrap(render("results.measured", language, promise=format_promise(summary, language)), width),
         wrap(format_served(summary, language), width),

@@ -122,7 +122,8 @@ _PRESETS = (
     Preset(
         name="discours-2024-04",
         title=Text(
-            "Discours du 23 avril 2024, pôle social de Clichy", "Speech of 23 April 2024, pôle social of Clichy"
+            "Discours du président du Département, Clichy, 23 avril 2024",
+            "Speech by the president of the Département, Clichy, 23 April 2024",
         ),
         pole=Rule(
             ("pole",),
@@ -147,8 +148,8 @@ _PRESETS = (
     Preset(
         name="discours-2023-11",
         title=Text(
-            "Discours du 8 novembre 2023, pôle social d’Issy-les-Moulineaux",
-            "Speech of 8 November 2023, pôle social of Issy-les-Moulineaux",
+            "Discours du président du Département, Issy-les-Moulineaux, 8 novembre 2023",
+            "Speech by the president of the Département, Issy-les-Moulineaux, 8 November 2023",
         ),
         pole=Rule(
             ("pole",),
@@ -180,8 +181,8 @@ _PRESETS = (
     Preset(
         name="discours-2023-06",
         title=Text(
-            "Discours du 6 juin 2023, pôle social d’Asnières-sur-Seine",
-            "Speech of 6 June 2023, pôle social of Asnières-sur-Seine",
+            "Discours du président du Département, Asnières-sur-Seine, 6 juin 2023",
+            "Speech by the president of the Département, Asnières-sur-Seine, 6 June 2023",
         ),
         pole=Rule(
             ("pole",),

@@ -9,6 +9,7 @@ same placeholders; `.ci/texts.py` writes the files in their one form.
 from __future__ import annotations
 
 import json
+import re
 import string
 from functools import cache
 from numbers import Real
@@ -64,22 +65,37 @@ def find_text(part: str, english: str, language: Language) -> str:
 
 
 class _English(string.Formatter):
-    """Knows one from many: ``{count:?trip|trips}`` is "trip" for one, "trips" for any other number."""
+    """Knows one from many: ``{count:?trip|trips}`` is "trip" for one, "trips" for any other number.
+
+    A number that is already written for people ("1,654", "< 1") is read back.
+    """
 
     #: From where to where a number is one.
     one = (1.0, 1.0)
+    #: What parts its thousands, and what its decimals.
+    marks = (",", ".")
 
     def format_field(self, value: object, format_spec: str) -> str:
-        if format_spec.startswith("?") and isinstance(value, Real):
+        if format_spec.startswith("?"):
+            number = self.read_back(value) if isinstance(value, str) else value
             singular, _, plural = format_spec[1:].partition("|")
-            return singular if self.one[0] <= abs(float(value)) <= self.one[1] else plural
+            if isinstance(number, Real):
+                return singular if self.one[0] <= abs(float(number)) <= self.one[1] else plural
+            return plural
         return show_controls(format(value, format_spec))
+
+    def read_back(self, said: str) -> float | None:
+        """Return the number that a text begins with, None where there is none: "13 435 (22,3 %)" is 13435."""
+        thousands, decimals = self.marks
+        found = re.match(rf"(?:[<+\-−]\s?)?((?:\d|{thousands}(?=\d))+(?:{re.escape(decimals)}\d+)?)", said)
+        return None if found is None else float(found[1].replace(thousands, "").replace(decimals, "."))
 
 
 class _French(_English):
     """Writes numbers that carry a format as French does: 1 654 712 and 98,4; less than two is one, and so is none."""
 
     one = (0.0, 1.999_999)
+    marks = ("\u202f", ",")
 
     def format_field(self, value: object, format_spec: str) -> str:
         said = super().format_field(value, format_spec)

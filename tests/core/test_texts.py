@@ -140,6 +140,20 @@ def test_render_fills_placeholders_tells_one_from_many_and_refuses_an_unknown_co
     assert expected == found
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("fr", ["0", "1", "<\u00a01", "1,5", "+1"], ["2", "1\u202f914", "13\u202f435 (22,3\u00a0%)", "–"]),
+        ("en", ["1", "+1"], ["0", "1.5", "1,000", "13,435 (22.3%)", "–"]),
+    ],
+)
+def test_a_number_that_is_already_written_tells_one_from_many(monkeypatch, language, one, many):
+    text = Text("{count:?one|many}", "{count:?one|many}")
+    monkeypatch.setattr("geo_access.texts.read_catalogue", lambda _part: {"trips": text})
+    assert {"one"} == {render("x.trips", language, count=count) for count in one}
+    assert {"many"} == {render("x.trips", language, count=count) for count in many}
+
+
 def test_what_is_found_once_is_said_in_the_singular():
     faults, tried = [], 0
     for code, both in TEXTS.items():

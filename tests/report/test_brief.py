@@ -95,13 +95,14 @@ def test_brief_says_the_promise_its_source_and_the_number(coverage, language):
     assert f'<html lang="{language}">' in page
     said = read(page)
     assert coverage.preset.pole.quote in said
-    assert coverage.preset.pole.source in said
+    assert getattr(coverage.preset.title, language) in said
+    assert coverage.preset.pole.source not in said, "a file's name is nothing for the public"
     row = coverage.communes.set_index("insee").loc["01001"]
     assert 0 < row["share"] < 1
     number = f"{np.floor(row['share'] * 1000) / 10:.1f}"
     assert (number.replace(".", ",") + "\u00a0%" if language == "fr" else f"{number}%") in said
     assert {"fr": "Promesse non tenue", "en": "Promise not met"}[language] in said
-    assert {"fr": "une hypothèse", "en": "an hypothesis"}[language] in said
+    assert {"fr": "des hypothèses", "en": "hypotheses"}[language] in said
 
 
 def test_a_share_just_below_the_whole_is_no_whole(made):
@@ -261,7 +262,7 @@ def test_help_by_walking_alone(folder):
     found = find_help(coverage)
     assert found["01001"]
     assert all(one.near is None for one in found["01001"])
-    assert "dans le carreau" in read(ga.commune_brief(coverage, "01001").html)
+    assert "dans un carreau habité" in read(ga.commune_brief(coverage, "01001").html)
 
 
 def test_help_needs_times(made):

@@ -47,7 +47,7 @@ def test_popup_of_a_cell(opened, coverage, tmp_path):
     click_at(opened, middle.y, middle.x)
     said = read_popup(opened)
     assert f"Carreau {cells['cell'].iloc[at]}" in said
-    assert "Au-delà des deux seuils" in said
+    assert "Trajet trop long ou trop rare" in said
     assert "Habitants" in said
     assert "Pourquoi" in said
     keep_picture(opened, "popup_cell", tmp_path)

@@ -284,7 +284,7 @@ def test_sources_name_feeds_and_streets(sample, tmp_path):
     assert any("bus-train.zip" in line and "Réseau Ondrelle" in line for line in said)
     assert not any("©" in line for line in said), "the sample's streets are made up, and it says so"
     quiet = list_sources(ga.check(ga.open_study(write_small_study(tmp_path))), "en")
-    assert quiet == ["Timetables (bus.zip): Bus"]
+    assert quiet == ["GTFS feed (bus.zip): Bus"]
 
 
 def test_streets_credit_openstreetmap(sample):

@@ -89,7 +89,7 @@ def test_page_with_areas_and_a_popup_passes_axe(browser, tmp_path, width):
     coverage_map(ga.check(make_study(tmp_path))).save(tmp_path / "map.html")
     open_file(browser, tmp_path / "map.html")
     browser.set_window_size(width, 1100)
-    toggle(browser, "au-delà, en points")
+    toggle(browser, "trop rare, en points")
     browser.execute_script("arguments[0].click()", select(browser, ".ga-site")[0])
     assert "Habitants à portée" in read_popup(browser)
     keep_picture(browser, f"areas_{width}", tmp_path)
@@ -108,7 +108,7 @@ def test_layers_come_and_go(opened, tmp_path):
     assert opened.execute_script(drawn)
     toggle(opened, "Rues")
     assert not opened.execute_script(drawn)
-    toggle(opened, "au-delà, en points")
+    toggle(opened, "trop rare, en points")
     assert opened.execute_script("return map_coverage.hasLayer(feature_group_beyond)")
     # Chromium prints a second canvas as a white sheet over the first.
     assert len(select(opened, ".folium-map canvas")) == 1
@@ -256,7 +256,7 @@ def test_paper_lists_the_layers_that_are_on(opened):
     )
     before = opened.execute_script(listed)
     assert not any("en points" in line for line in before)
-    toggle(opened, "au-delà, en points")
+    toggle(opened, "trop rare, en points")
     after = opened.execute_script(listed)
     assert any("en points" in line for line in after)
     assert len(after) == len(before) + 1

@@ -106,16 +106,17 @@ def test_page_says_what_it_shows_in_french(page):
     assert "<title>Cinq-Communes" in page
     for words in (
         "un pôle social soit accessible à moins de 20 minutes en transports en commun",
-        "000_fffea54f884cb15b.txt",
+        "Discours du président du Département, Clichy, 23 avril 2024",
+        "document 000_fffea54f884cb15b.txt",
         "discours-2024-04",
         "mardi 23 janvier 2018, de 9 h à 11 h, un par minute (120)",
         "en ligne droite (× 1,3), sans données de rues ; adulte, 4,8 km/h",
         "Trajets théoriques",
         "Pôle social à moins de 20 min en transports en commun",
         "Antenne, PMI ou annexe à moins de 15 min à pied",
-        "Au-delà des deux seuils",
+        "Trajet trop long ou trop rare",
         "1 914 habitants, 15,1 % (carreaux : 40)",
-        "Sans population",
+        "Sans habitant",
         "INSEE, populations légales 2023 (Licence Ouverte 2.0)",
         "© Contributeurs d’OpenStreetMap (ODbL)",
         "100 % : promesse tenue",
@@ -130,9 +131,9 @@ def test_page_in_english(coverage):
     said = see(page)
     assert '<html lang="en">' in page
     assert '<blockquote lang="fr">' in page
-    assert "Pôle social within less than 20 min by public transport" in said
-    assert "Beyond both thresholds 1,914 residents, 15.1%" in said
-    for french in ("habitants", "Au-delà", "Légende", "Tableau", "Carreau", "en service"):
+    assert "Pôle social in less than 20 min by public transport" in said
+    assert "Journey too long or too rare 1,914 residents, 15.1%" in said
+    for french in ("habitants", "trop long", "Légende", "Tableau", "Carreau", "en service"):
         assert french not in re.sub(
             r'<blockquote lang="fr">.*?</blockquote>', "", page.partition("<body>")[2], flags=re.S
         )
@@ -178,7 +179,7 @@ def test_dates_of_a_mobile_stop_are_written_out(page):
 def test_map_without_a_site_or_a_resident(coverage):
     bare = dataclasses.replace(coverage, sites=coverage.sites.iloc[:0], residents=coverage.residents.iloc[:0])
     page = coverage_map(bare).to_html()
-    assert "Sans population dans les données" in see(page)
+    assert "Sans habitant dans les données" in see(page)
     assert "data_sites" not in page
 
 

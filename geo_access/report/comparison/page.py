@@ -272,7 +272,9 @@ def _render_notes(comparison: Comparison, language: Language) -> Markup:
         ("maps.sources_heading", sources),
     ]
     said = [(render(code, language), lines) for code, lines in parts]
-    return render_template("map/notes.html", language, parts=said, inputs=_list_inputs(comparison, language))
+    return render_template(
+        "map/notes.html", language, parts=said, inputs=_list_inputs(comparison, language), document=""
+    )
 
 
 def _list_inputs(comparison: Comparison, language: Language) -> list[dict[str, str]]:

@@ -241,7 +241,7 @@ def _list_commune_facts(row: Mapping[Any, Any], operator: Any, language: Languag
         (f"results.column_{name}", format_share(row[name], language))
         for name in ("share", "share_pole", "share_antenna")
     ]
-    facts += [("results.column_beyond", format_count(row["beyond"], language))]
+    facts += [("results.state_beyond", format_count(row["beyond"], language))]
     if row["unsnapped"] > 0:
         facts += [("results.column_unsnapped", format_count(row["unsnapped"], language))]
     facts += [("maps.median_time", format_minutes(row["median_min_pole"], language, operator=operator))]

@@ -13,6 +13,7 @@ from geo_access.report.map.legends import render_legends
 from geo_access.report.map.page_figure import Page
 from geo_access.report.map.tables import make_tables
 from geo_access.report.sentences import (
+    count_missed,
     count_verdicts,
     format_departures,
     format_promise,
@@ -79,7 +80,6 @@ def build_page(
         walking=format_walking(summary, language),
         key=_list_key(coverage, language),
         quote=quote,
-        preset=str(summary["preset"]),
         notes=" ".join([rule, format_served(summary, language), *list_choices(coverage, language)]),
     )
     legends = render_legends(coverage, language, map_name=map_name, overlays=overlays, themes=themes, reach=reach)
@@ -103,7 +103,7 @@ def _list_key(coverage: Coverage, language: Language) -> list[tuple[str, str]]:
     return [
         (format_count(meeting, language), render("maps.key_communes", language, inhabited=inhabited)),
         (format_share(total["share"], language), render("maps.key_served", language)),
-        (format_count(total["beyond"], language), render("maps.key_beyond", language)),
+        (format_count(count_missed(total), language), render("maps.key_beyond", language)),
     ]
 
 
@@ -134,11 +134,15 @@ def render_notes(coverage: Coverage, language: Language, *, lines: bool = False,
     drawn = "maps.leaflet" if tiles is None else "maps.leaflet_tiles"
     sources.append(render(drawn, language, version=leaflet_version()))
     parts = [(render("maps.notes_heading", language), notes), (render("maps.sources_heading", language), sources)]
+    quote = quote_promise(coverage, language)
+    document = render("maps.source_document", language, source=quote.source, preset=str(summary["preset"]))
     inputs = [
         {"name": str(file["file"]), "digest": str(file["sha256"])[:16], "side": ""}
         for file in summary.get("inputs", ())
     ]
-    return render_template("map/notes.html", language, parts=parts, inputs=inputs)
+    return render_template(
+        "map/notes.html", language, parts=parts, inputs=inputs, document=document if quote.spoken else ""
+    )
 
 
 def list_sources(coverage: Coverage, language: Language) -> list[str]:

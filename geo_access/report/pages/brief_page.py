@@ -123,13 +123,11 @@ def _format_facts(coverage: Coverage, row: Mapping[str, Any], language: Language
         if is_missing(median)
         else render("brief.median", language, minutes=format_minutes(median, language, operator=operator)),
         render("brief.all_study", language, share=format_share(coverage.summary["total"]["share"], language)),
-        render(
-            "brief.rank",
-            language,
-            worse=int((missed > row["beyond"] + row["unsnapped"]).sum()),
-            communes=int((coverage.communes["residents"] > 0).sum()),
-        ),
     ]
+    own = row["beyond"] + row["unsnapped"]
+    if own > 0:
+        rank, communes = int((missed > own).sum()) + 1, int((coverage.communes["residents"] > 0).sum())
+        facts.append(render("brief.rank", language, rank=rank, communes=communes))
     return " ".join(facts)
 
 
