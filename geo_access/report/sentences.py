@@ -223,7 +223,7 @@ def list_verdicts(coverage: Coverage, language: Language) -> list[str]:
 
 
 def count_missed(total: Mapping[str, Any]) -> float:
-    """Return how many residents are not served: their journey is too long or too rare, or they are far from a street."""
+    """Return how many residents are not served: by too long or too rare a journey, or too far from a street."""
     return float(total["beyond"] + total["unsnapped"])
 
 

@@ -23,7 +23,7 @@ _PART = f"(?:{'|'.join(CATALOGUES)})"
 _WHOLE = re.compile(rf"""["']({_PART}\.[a-z][a-z0-9_]*)["'](?! ~)""")
 _STARTED = re.compile(rf"""\bf["']({_PART}\.[a-z0-9_]*)\{{|["']({_PART}\.[a-z0-9_]*)["'] ~""")
 #: What looks like a code and is a file's name: study.toml, streets.osm.
-_SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson", "html", "css", "js")
+_SUFFIXES = ("toml", "lock", "osm", "pbf", "csv", "json", "geojson", "html", "css", "js", "parquet")
 #: Said by saying nothing: in the pool of all sites no word stands beside the rule.
 _EMPTY = "results.pool_any"
 #: What follows a number and ends like a plural without being one.
