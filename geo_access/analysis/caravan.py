@@ -29,6 +29,7 @@ from geo_access.study.departures import Departures
 from geo_access.study.inputs.caravan_stops import read_caravan, take_site_stops
 from geo_access.verdict.coverage import Coverage, take_judged
 from geo_access.verdict.judging import check
+from geo_access.verdict.point_names import name_columns
 from geo_access.verdict.summary import describe_supposed
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class Caravan(Shown):
     often
         Residents by how often they are within reach: times (0, 1, ...), residents, beyond.
     next
-        The next stops, by what each adds to those before: cell, insee, commune, beyond (whom it has within reach),
-        gained (beside those before), geometry (points). Empty where none was asked for or none would help.
+        The next stops, by what each adds to those before: cell, insee, commune, near, landmark (`name_columns`), beyond
+        (whom it has within reach), gained (beside those before), geometry (points). Empty where none is asked or helps.
     search
         How the next stops were found: status, value (residents), bound, gap; None where none was asked for.
     first, last
@@ -443,7 +444,7 @@ def _find_next(
     chosen: list[int] = []
     beyond: NDArray[np.float64] = np.zeros(0)
     gained: list[float] = []
-    search = None
+    search, rows = None, np.zeros(0, np.int64)
     if count:
         walker = times.walker(profile)
         legs = walker.legs(walker.place(points[who]), walker.place(points[spots]), limit_s=max(limit_s, 0))
@@ -460,13 +461,12 @@ def _find_next(
                 chosen.append(best)
                 gained.append(float(gains[best]))
         beyond = model.gain_each([])[chosen] if chosen else beyond
-        rows = spots[places[chosen]] if chosen else np.zeros(0, np.int64)
-    else:
-        rows = np.zeros(0, np.int64)
+        rows = spots[places[chosen]] if chosen else rows
     table = {
         "cell": own["cell"].to_numpy(object)[rows],
         "insee": own["insee"].to_numpy(object)[rows],
         "commune": [names.get(code) for code in own["insee"].to_numpy(object)[rows]],
+        **name_columns(times, points[rows]),
         "beyond": beyond,
         "gained": np.array(gained, np.float64),
     }

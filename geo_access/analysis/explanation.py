@@ -139,7 +139,7 @@ def explain_commune(coverage: Coverage, insee: str | int, *, executor: Executor 
     place = next(iter(find_help(coverage, [code], roles=("pole",), executor=executor)[code]), None)
     if place is not None:
         gain = {"served": served_today + place.gained, "gained": place.gained}
-        causes.append({"cause": "one_more_pole", **gain, "detail": name_place(coverage, place)})
+        causes.append({"cause": "one_more_pole", **gain, "detail": place.say(coverage.language)})
     table = pd.DataFrame(causes, columns=["cause", "served", "gained", "detail"])
     total = float(asked.weight.sum())
     table.insert(2, "share", table["served"] / total)
@@ -157,14 +157,6 @@ def explain_commune(coverage: Coverage, insee: str | int, *, executor: Executor 
         asked.times.walker().mode,
         place,
     )
-
-
-def name_place(coverage: Coverage, place: Help) -> str:
-    """Name a candidate place: the site that it is, else the stop near it, else the cell."""
-    candidate = place.candidate
-    if candidate.site >= 0:
-        return str(coverage.sites["name"].iloc[candidate.site])
-    return place.near or str(coverage.residents["cell"].iloc[candidate.cell])
 
 
 def find_commune(communes: pd.DataFrame, asked: str) -> int | None:

@@ -16,12 +16,14 @@ from geo_access.analysis.placement.demand import make_demand, measure_cover
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.progress import no_progress
+from geo_access.verdict.point_names import NAMELESS, PointName, read_name, say_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from concurrent.futures import Executor
 
     from geo_access.core.progress import Progress
+    from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
 Role = Literal["pole", "antenna"]
@@ -67,8 +69,10 @@ class Help:
         Residents of the commune who would be served and are not.
     gained_all
         The same, in the whole territory.
-    near
-        Name of the nearest stop, for a cell, where the study has any.
+    title
+        The name of the site; None for a cell.
+    name
+        What people call the place.
     tried
         How many candidates were tried for such a site, in the whole territory.
     """
@@ -76,8 +80,13 @@ class Help:
     candidate: CandidateSite
     gained: float
     gained_all: float
-    near: str | None = None
+    title: str | None = None
+    name: PointName = NAMELESS
     tried: int = 0
+
+    def say(self, language: Language) -> str:
+        """Name the place: the site that it is, else what it is near."""
+        return say_near(self.name, language) if self.title is None else self.title
 
 
 def find_help(
@@ -168,8 +177,10 @@ def _try_candidates(
                 site=sites[place["site"]] if own[best] else -1,
                 cell=-1 if own[best] else cells[place["cell"]],
             )
-            near = None if own[best] else place["near"]
-            found[insee].append(Help(candidate, float(gained[best]), float(total[best]), near, len(places)))
+            commune = coverage.communes["name"].iloc[codes[place["insee"]]] if place["insee"] in codes else None
+            name = read_name({"near": place["near"], "landmark": place["landmark"], "commune": commune})
+            title = str(place["name"]) if own[best] else None
+            found[insee].append(Help(candidate, float(gained[best]), float(total[best]), title, name, len(places)))
     return found
 
 

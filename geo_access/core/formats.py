@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from typing import TYPE_CHECKING, Literal, SupportsFloat, cast
 
 import pandas as pd
@@ -56,6 +57,12 @@ _MONTHS = {
         "December",
     ),
 }
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_WORD = re.compile(r"[^\W\d_]{4}")
+_VOWEL = re.compile(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÃÕÁÍÓÚŒÆ]")
+_ABBREVIATION = re.compile(r"[IVX]{2,}|RER|SNCF|RATP|ZA|ZI|ZAC|ZUP|CHU|EDF|IUT|CES|CNIT|CNRS|HLM|PMI")
+#: Words that begin small inside a name: French, Portuguese.
+_SMALL_WORD = re.compile(r"d|de|des|du|l|la|le|les|et|en|sur|sous|à|au|aux|a|da|do|das|dos|e")
 #: Binary fractions such as 0.285 lie a hair below what they mean; a cut must not take a tenth away for that.
 _HAIR = 1e-9
 
@@ -175,6 +182,33 @@ def join_words(words: Sequence[str], language: Language, *, last: Literal["and",
         return "".join(words)
     joint = {"fr": {"and": "et", "or": "ou"}, "en": {"and": "and", "or": "or"}}[language][last]
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+def format_where(name: str, language: Language) -> str:
+    """Say that something is in a commune: ``à Clamart``, ``au Plessis-Robinson``, ``aux Lilas``; ``in Clamart``."""
+    if language == "en":
+        return f"in {name}"
+    for article, joined in (("Le ", "au "), ("Les ", "aux ")):
+        if name.startswith(article):
+            return joined + name.removeprefix(article)
+    return f"à {name}"
+
+
+def soften_capitals(name: str) -> str:
+    """Write a name in capitals as people write it: ``Route des Puits`` for ``ROUTE DES PUITS``.
+
+    A name that has a small letter comes as it is. Abbreviations stay: those that are known, those without a vowel, and
+    Roman numerals; accents that capitals left out cannot be known.
+    """
+    if name != name.upper() or not _LONG_WORD.search(name):
+        return name
+    return _WORD.sub(lambda word: _soften(word[0], first=word.start() == 0), name)
+
+
+def _soften(word: str, *, first: bool) -> str:
+    if _ABBREVIATION.fullmatch(word) or (len(word) > 1 and not _VOWEL.search(word)):
+        return word
+    return word.lower() if _SMALL_WORD.fullmatch(word.lower()) and not first else word.capitalize()
 
 
 def _localise(said: str, language: Language) -> str:

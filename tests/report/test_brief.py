@@ -231,10 +231,10 @@ def test_help_names_the_study_s_own_places_and_the_stop_of_a_new_one(coverage):
     own = [one for one in found if one.candidate.site >= 0]
     assert [coverage.sites["name"].iloc[one.candidate.site] for one in own] == ["Pôle en projet"]
     new = [one for one in found if one.candidate.site < 0]
-    assert all(re.fullmatch(r"Arrêt \d", one.near) for one in new)
+    assert all(re.fullmatch(r"Arrêt \d", one.name.near) for one in new)
     said = read(ga.commune_brief(coverage, "01001").html)
     assert "Ouvrir «\u00a0Pôle en projet\u00a0» (en projet)" in said
-    assert "près de l’arrêt «\u00a0Arrêt" in said
+    assert "près de l’arrêt Arrêt" in said
 
 
 def test_candidates_are_searched_as_far_as_the_rule_asks():
@@ -261,8 +261,8 @@ def test_help_by_walking_alone(folder):
     coverage = ga.check(ga.open_study(folder, changes=changes))
     found = find_help(coverage)
     assert found["01001"]
-    assert all(one.near is None for one in found["01001"])
-    assert "dans un carreau habité" in read(ga.commune_brief(coverage, "01001").html)
+    assert all(one.name.near is None for one in found["01001"])
+    assert "Un pôle social à Ouest" in read(ga.commune_brief(coverage, "01001").html)
 
 
 def test_help_needs_times(made):

@@ -17,6 +17,7 @@ from geo_access.core.findings import Findings
 from geo_access.study.inputs.communes import locate
 from geo_access.study.inputs.held_table import take_table
 from geo_access.study.inputs.sites import KIND_FINDINGS, TWIN_FINDINGS, read_sites
+from geo_access.verdict.point_names import name_columns
 from geo_access.verdict.targets import find_pmi_rule, list_counting, make_target
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ CANDIDATES = 500
 _STOP_AT_HAND_S = 300
 #: What would count as such a place once it were made one.
 _PROMOTED: dict[str, tuple[str, ...]] = {"pole": ("annex",), "antenna": ("permanence",), "pmi": ()}
-COLUMNS = ("name", "source", "site", "cell", "insee", "sst", "near", "geometry")
+COLUMNS = ("name", "source", "site", "cell", "insee", "sst", "near", "landmark", "geometry")
 
 
 def list_candidates(
@@ -62,8 +63,9 @@ def list_candidates(
     Returns
     -------
     GeoDataFrame
-        name, source (``list``, ``site``, ``cell``), site (id, for a place of the study), cell (id), insee, sst, near
-        (name of the nearest stop), geometry (points, the study's CRS).
+        name, source (``list``, ``site``, ``cell``), site (id, for a place of the study), cell (id), insee, sst, near,
+        landmark (`point_names.name_columns`), geometry (points, the study's
+        CRS).
 
     Raises
     ------
@@ -85,7 +87,7 @@ def list_candidates(
     table = gpd.GeoDataFrame(table, geometry="geometry", crs=times.settings.crs)[snapped].reset_index(drop=True)
     if not len(table):
         raise InputError("place.no_candidate", file=asked if isinstance(asked, (str, Path)) else None)
-    table["near"] = _name_stops(times, table)
+    table = table.assign(**name_columns(times, np.column_stack([table.geometry.x, table.geometry.y])))
     order = np.lexsort((table["name"].astype(str), table.geometry.y, table.geometry.x))
     return table.iloc[order][list(COLUMNS)].reset_index(drop=True)
 
@@ -229,18 +231,3 @@ def _take_points(times: TravelTimes, asked: gpd.GeoDataFrame) -> pd.DataFrame:
             "geometry": list(moved),
         }
     )
-
-
-def _name_stops(times: TravelTimes, table: gpd.GeoDataFrame) -> pd.Series[Any]:
-    """Name the nearest stop of each candidate; None where none is within the limit of the egress walk."""
-    near: list[str | None] = [None] * len(table)
-    if times.settings.transit.gtfs:
-        walker = times.walker()
-        spots = walker.place(np.column_stack([table.geometry.x, table.geometry.y]))
-        legs = walker.legs(spots, times.stops, limit_s=times.settings.walking.limits_min.seconds("egress"))
-        names = times.timetable.stops["name"].to_numpy(object)
-        for row in range(len(table)):
-            mine = slice(legs.indptr[row], legs.indptr[row + 1])
-            if mine.start < mine.stop:
-                near[row] = str(names[legs.index[mine][np.argmin(legs.seconds[mine])]])
-    return pd.Series(near, dtype=object)

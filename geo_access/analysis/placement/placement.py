@@ -27,6 +27,7 @@ from geo_access.study.inputs.site_vocabulary import KINDS, STATUSES
 from geo_access.texts import render
 from geo_access.verdict.coverage import Coverage, take_judged
 from geo_access.verdict.judging import check, judge
+from geo_access.verdict.point_names import read_name, say_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,8 +60,8 @@ class Placement(Shown):
         What was asked for; `count` is None for ``set``, which asks for the fewest.
     chosen
         One row a place to open, the one that brings most first: order, name, source (``list``, ``site``, ``cell``),
-        site, cell, insee, commune, sst, near (stop), gained (residents served, or seconds saved by the mean resident,
-        beside the places above it), geometry.
+        site, cell, insee, commune, sst, near and landmark (`point_names.name_columns`), gained (residents served, or
+        seconds saved by the mean resident, beside the places above it), geometry.
     closed
         One row a site that the optimum does without: site, name, kind, insee, lost (what closing it costs beside the
         choice, as `gained`), geometry; empty unless sites may close.
@@ -434,9 +435,7 @@ def judge_with(
         while name in known:
             name += "-"
         known.add(name)
-        title = render(
-            f"place.new_{kind}", language, name=row["name"], near=row["near"] or row["commune"] or row["name"]
-        )
+        title = render(f"place.new_{kind}", language, place=say_near(read_name(row), language))
         rows.append(
             {
                 **dict.fromkeys(sites.columns),

@@ -10,9 +10,11 @@ from geo_access.analysis.comparison import CHANGES, NOTICED_S
 from geo_access.core.formats import format_count, format_share, is_missing
 from geo_access.core.shapes import list_points
 from geo_access.report.comparison.words import format_changes_of_site, format_minutes_change, format_signed, tally
+from geo_access.report.map.cell_names import encode_cell_names
 from geo_access.report.map.layers import SYMBOLS, draw_symbol, encode_shapes, find_prefix, flatten, place_names, thin
 from geo_access.report.sentences import name_verdict
 from geo_access.texts import render
+from geo_access.verdict.point_names import name_residents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +151,7 @@ def encode_compared_cells(comparison: Comparison, language: Language) -> dict[st
     """Encode the cells that both sides have, one list a column; what a click says of each side stands in pairs."""
     cells = comparison.residents
     origin, shapes = encode_shapes(thin(cells))
-    names = cells["cell"].astype(str).tolist()
+    names, called = cells["cell"].astype(str).tolist(), name_residents(comparison.after)
     prefix = find_prefix(names)
     commune = {insee: i for i, insee in enumerate(comparison.communes["insee"])}
     keys = {"change": list(CHANGE_STYLES), "minutes": list(MINUTES_STYLES)}
@@ -160,6 +162,7 @@ def encode_compared_cells(comparison: Comparison, language: Language) -> dict[st
         "shapes": shapes,
         "prefix": prefix,
         "cell": [name[len(prefix) :] for name in names],
+        "names": encode_cell_names([called[cell] for cell in cells["cell"]], language),
         "weight": [_shorten(value) for value in cells["weight"]],
         "commune": [commune.get(insee, -1) for insee in cells["insee"]],
         "change": "".join(str(keys["change"].index(key)) for key in classes["change"]),

@@ -134,7 +134,7 @@ def _draw_causes(sheet: Sheet, explanation: Explanation, language: Language, *, 
     axes.text(today, 0, f" {format_share(today, language)}", size=7.4, va="center", color=INK)
     for row, cause in enumerate(explanation.causes.to_dict("records"), start=1):
         share = float(cause["share"])
-        names.append(render("figures.explanation_if", language, cause=format_cause(cause, language)))
+        names.append(render("figures.explanation_if", language, cause=format_cause(explanation, cause, language)))
         axes.barh([row], [min(today, share)], height=0.6, color=STATE_STYLES["pole"]["fill"], alpha=_BEYOND_FACE)
         axes.barh([row], [share - today], left=today, height=0.6, color="#cfe1f2", hatch="//", edgecolor="#134f86")
         people = format_count(cause["gained"], language)

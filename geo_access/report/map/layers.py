@@ -29,9 +29,11 @@ from geo_access.core.formats import (
 )
 from geo_access.core.shapes import list_points
 from geo_access.report.html import render_drawing
+from geo_access.report.map.cell_names import encode_cell_names
 from geo_access.report.sentences import format_states, name_verdict
 from geo_access.texts import render
 from geo_access.texts.vocabulary import words_of
+from geo_access.verdict.point_names import name_residents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -298,7 +300,7 @@ def encode_cells(coverage: Coverage, language: Language) -> dict[str, Any]:
     """Encode the cells, one list a column."""
     cells = coverage.residents
     origin, shapes = encode_shapes(thin(cells))
-    names = cells["cell"].astype(str).tolist()
+    names, called = cells["cell"].astype(str).tolist(), name_residents(coverage)
     prefix = find_prefix(names)
     reasons = sorted({str(reason) for reason in cells["reason"] if not is_missing(reason)})
     count = int(coverage.summary["departures"]["count"])
@@ -311,6 +313,7 @@ def encode_cells(coverage: Coverage, language: Language) -> dict[str, Any]:
         "shapes": shapes,
         "prefix": prefix,
         "cell": [name[len(prefix) :] for name in names],
+        "names": encode_cell_names([called[cell] for cell in cells["cell"]], language),
         "state": "".join(map(str, state_codes(cells))),
         "weight": [_shorten(value) for value in cells["weight"]],
         "commune": [commune.get(insee, -1) for insee in cells["insee"]],

@@ -246,14 +246,7 @@ def _format_candidate(coverage: Coverage, found: Help, language: Language) -> st
         becomes = kind != candidate.role and not (candidate.role == "antenna" and kind in ("pmi", "annex"))
         code = f"brief.help_promote_{candidate.role}" if becomes else f"brief.help_open_{site['status']}"
         return render(code, language, name=name)
-    communes = coverage.communes.set_index("insee")["name"]
-    commune = str(communes.get(candidate.insee, candidate.insee))
-    if found.near is None:
-        cell = str(coverage.residents["cell"].iloc[candidate.cell])
-        place = render("brief.place_cell", language, cell=cell, commune=commune)
-    else:
-        place = render("brief.place_stop", language, stop=found.near, commune=commune)
-    return render(f"brief.help_new_{candidate.role}", language, place=place)
+    return render(f"brief.help_new_{candidate.role}", language, place=found.say(language))
 
 
 def _format_notes(coverage: Coverage, language: Language) -> str:

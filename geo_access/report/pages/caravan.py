@@ -29,6 +29,7 @@ from geo_access.report.sentences import list_hypotheses
 from geo_access.report.verdict_table import locate_finding
 from geo_access.study.inputs.caravan_stops import name_position
 from geo_access.texts import render
+from geo_access.verdict.point_names import read_name, say_spot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -205,7 +206,7 @@ def list_next(found: Caravan, language: Language) -> list[tuple[str, ...]]:
     return [
         (
             _letter(at),
-            str(one["cell"]),
+            say_spot(read_name(one), language),
             one["commune"] or MISSING,
             format_count(one["beyond"], language),
             format_count(one["gained"], language),

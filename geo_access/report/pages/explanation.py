@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from geo_access.analysis.explanation import name_place
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import STATES, state_codes
 from geo_access.report.pages.explanation_words import (
@@ -67,7 +66,7 @@ class _Stroke(NamedTuple):
 def render_commune_page(coverage: Coverage, explanation: Explanation, language: Language) -> str:
     """Render the page of a commune's explanation."""
     found = explanation.place
-    place = "" if found is None else name_place(coverage, found)
+    place = "" if found is None else found.say(language)
     star = None if found is None else (found.candidate.x, found.candidate.y)
     title = format_title(explanation, language)
     words = render("explain.map_words", language, commune=explanation.name)

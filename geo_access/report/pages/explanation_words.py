@@ -27,6 +27,7 @@ from geo_access.streets.street_walker import StreetWalker
 from geo_access.streets.walker import walking_seconds
 from geo_access.study.settings import StraightLine
 from geo_access.texts import render
+from geo_access.verdict.point_names import name_points, say_cell
 from geo_access.verdict.targets import list_counting, make_target
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def list_steps(times: TravelTimes, journey: Journey, language: Language) -> list
 
     rows = []
     for part in journey.parts:
-        start = name(part.start_stop, journey.origin)
+        start = name(part.start_stop, format_origin(times, journey.origin, language))
         end = name(part.end_stop, format_place(times, journey.destination))
         where = start if start == end else f"{start} → {end}"
         rows.append(
@@ -82,12 +83,21 @@ def format_place(times: TravelTimes, site: str) -> str:
     return str(named.iloc[0]) if len(named) else site
 
 
+def format_origin(times: TravelTimes, origin: str, language: Language) -> str:
+    """Say where a journey starts: a cell by what it is near; another place as it was asked for."""
+    cells = times.inputs.residents["cell"]
+    at = np.flatnonzero((cells == origin).to_numpy(bool))
+    if not len(at):
+        return format_place(times, origin)
+    return say_cell(name_points(times, times.inputs.resident_points[at[:1]])[0], language)
+
+
 def format_journey(times: TravelTimes, journey: Journey, language: Language) -> str:
     """Say from where to where a journey goes, when, and how long it takes."""
     return render(
         "explain.journey_title",
         language,
-        origin=journey.origin,
+        origin=format_origin(times, journey.origin, language),
         destination=format_place(times, journey.destination),
         at=format_clock(journey.parts[0].start_s, language),
         minutes=format_duration(journey.seconds, language),
@@ -235,7 +245,7 @@ def list_causes(explanation: Explanation, language: Language) -> list[tuple[str,
     return [
         (
             name_cause(explanation, row, language),
-            format_cause(row, language),
+            format_cause(explanation, row, language),
             format_share(row["share"], language),
             f"+{format_count(row['gained'], language)}",
         )
@@ -246,12 +256,17 @@ def list_causes(explanation: Explanation, language: Language) -> list[tuple[str,
 def name_cause(explanation: Explanation, row: Mapping[Any, Any], language: Language) -> str:
     """Name a cause."""
     supposed = row["cause"] == "detours" and explanation.walking == "straight line"
-    return render(f"explain.cause_{row['cause']}{'_supposed' if supposed else ''}", language, detail=row["detail"])
+    code = f"explain.cause_{row['cause']}{'_supposed' if supposed else ''}"
+    return render(code, language, detail=_format_detail(explanation, row, language))
 
 
-def format_cause(row: Mapping[Any, Any], language: Language) -> str:
+def format_cause(explanation: Explanation, row: Mapping[Any, Any], language: Language) -> str:
     """Say one "if"."""
-    return render(f"explain.if_{row['cause']}", language, detail=row["detail"])
+    return render(f"explain.if_{row['cause']}", language, detail=_format_detail(explanation, row, language))
+
+
+def _format_detail(explanation: Explanation, row: Mapping[Any, Any], language: Language) -> str:
+    return explanation.place.say(language) if row["cause"] == "one_more_pole" and explanation.place else row["detail"]
 
 
 def format_main_causes(explanation: Explanation, language: Language) -> str:

@@ -29,6 +29,7 @@ from geo_access.report.pages.placement_words import (
     list_closed,
     list_curve,
     list_unreachable,
+    name_place,
     says_people,
     sum_unreachable,
 )
@@ -96,7 +97,7 @@ def to_placement_document(placement: Placement) -> dict[str, Any]:
         "bound": placement.bound,
         "gap": placement.gap if np.isfinite(placement.gap) else None,
         "candidates": len(placement.candidates),
-        "chosen": list_records(placement.chosen.assign(**_degrees(placement))),
+        "chosen": list_records(placement.chosen.assign(label=_label(placement), **_degrees(placement))),
         "closed": list_records(placement.closed),
         "closing_cost": placement.closing_cost,
         "today": placement.today,
@@ -108,6 +109,11 @@ def to_placement_document(placement: Placement) -> dict[str, Any]:
         },
         "findings": [one.to_dict(placement.language) for one in placement.findings],
     }
+
+
+def _label(placement: Placement) -> list[str]:
+    """Name the places to open as people do, beside their ids."""
+    return [name_place(row, placement.language) for row in placement.chosen.to_dict("records")]
 
 
 def _degrees(placement: Placement) -> dict[str, Any]:
@@ -122,7 +128,7 @@ def to_placement_json(placement: Placement) -> str:
 
 def to_placement_geojson(placement: Placement) -> str:
     """Write the places to open as GeoJSON points, with what they bring."""
-    rows = list_records(placement.chosen)
+    rows = list_records(placement.chosen.assign(label=_label(placement)))
     points = list_points(placement.chosen.geometry.to_crs("EPSG:4326"))
     features = [
         {
@@ -234,7 +240,7 @@ def render_lead(placement: Placement, title: str, language: Language) -> Markup:
         language,
         title=title,
         lead=said,
-        chosen=tabulate("chosen", *list_chosen(placement, language), texts=(1, 2, 3)),
+        chosen=tabulate("chosen", *list_chosen(placement, language), texts=(1, 2)),
         closed=tabulate("closed", *list_closed(placement, language), texts=(0,)),
         chart=render_curve(placement, language),
         curve=tabulate("curve", *list_curve(placement, language), texts=(3,)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from geo_access.analysis.placement.demand import FAR_S
 from geo_access.core.formats import MISSING, format_count, format_number, format_share, is_missing
 from geo_access.texts import render
+from geo_access.verdict.point_names import read_name, say_cell, say_spot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,20 +169,19 @@ def sum_unreachable(placement: Placement) -> pd.DataFrame:
 
 
 def name_place(row: dict[Any, Any], language: Language) -> str:
-    """Name a place: a cell by its id, any other by its own name."""
-    return render("place.cell_place", language, name=row["name"]) if row["source"] == "cell" else str(row["name"])
+    """Name a place: a cell by what it is near, any other by its own name."""
+    return say_cell(read_name(row), language) if row["source"] == "cell" else str(row["name"])
 
 
 def list_chosen(placement: Placement, language: Language) -> tuple[list[str], list[list[str]]]:
     """Return the heads and the rows of the table of places to open."""
     gained = "gained" if says_people(placement) else "saved"
-    names = ("order", "place", "commune", "near", gained)
+    names = ("order", "place", "commune", gained)
     rows = [
         [
             format_count(row["order"], language),
-            name_place(row, language),
+            say_spot(read_name(row), language) if row["source"] == "cell" else str(row["name"]),
             MISSING if is_missing(row["commune"]) else str(row["commune"]),
-            MISSING if is_missing(row["near"]) else str(row["near"]),
             format_count(row["gained"], language)
             if says_people(placement)
             else format_seconds(row["gained"], language),

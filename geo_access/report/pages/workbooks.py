@@ -155,7 +155,7 @@ def caravan_workbook(found: Caravan, language: Language) -> bytes:
         *_heads("caravan", "number", "beyond", "beyond_reached", "beyond_never", reached="within"),
     ]
     of_next = [
-        *_heads("caravan", "text", "cell", "commune"),
+        *_heads("caravan", "text", "cell", "commune", "near"),
         *_heads("caravan", "number", "gained", beyond="beyond_within"),
     ]
     tables = [
@@ -188,7 +188,7 @@ def placement_workbook(placement: Placement, language: Language) -> bytes:
     ]
     heads = [
         *_heads("place", "number", order="column_order"),
-        *_heads("place", "text", name="column_place", commune="column_commune", near="column_near"),
+        *_heads("place", "text", name="column_place", commune="column_commune", near="column_near", cell="column_cell"),
         *_heads("place", "number", gained="column_gained" if people else "sheet_saved"),
         *_heads("place", "number", lat="sheet_lat", lon="sheet_lon"),
     ]

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { Sheet, read, fill, card, hatch, sortable } = window.GeoAccessParts;
+  const { Sheet, nameCell, read, fill, card, hatch, sortable } = window.GeoAccessParts;
 
   class ComparedSheet extends Sheet {
     constructor(map, id) {
@@ -72,7 +72,8 @@
       rows.push([words.pole, pair((side) => (side.pole_s[i] === null ? words.unreached
         : this.minutes(side.pole_s[i], side.operator) + (side.pole[i] >= 0 ? `, ${side.sites[side.pole[i]]}` : "")))]);
       rows.push([words.held, pair((side) => (side.held[i] === null ? "–" : `${side.held[i]} / ${side.departures}`))]);
-      return card(fill(words.cell, { cell: data.prefix + data.cell[i] }), data.labels[data.change[i]], rows);
+      rows.push([words.cell, data.prefix + data.cell[i]]);
+      return card(nameCell(data.names, i), data.labels[data.change[i]], rows);
     }
   }
 

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { Sheet, read, fill, card, ring, decode, hatch } = window.GeoAccessParts;
+  const { Sheet, nameCell, read, fill, card, ring, decode, hatch } = window.GeoAccessParts;
 
   Object.assign(Sheet.prototype, {
     polygon(shape, origin, style, content, marks = true) {
@@ -81,8 +81,8 @@
       }
       const reason = data.reasons[data.reason[i]];
       if (reason) rows.push([words.why, reason]);
-      const name = data.prefix + data.cell[i];
-      return card(fill(words.cell, { cell: name }), data.labels[state], rows);
+      rows.push([words.cell, data.prefix + data.cell[i]]);
+      return card(nameCell(data.names, i), data.labels[state], rows);
     },
 
     outlines(group, id) {
