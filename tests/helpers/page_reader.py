@@ -7,9 +7,14 @@ import importlib.util
 import json
 import os
 import re
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Packages that ship axe-core, the newest version first; the first is what the `test` extra installs.
 _AXE_PACKAGES = ("axe_core_python", "axe_playwright_python")
@@ -57,6 +62,21 @@ def open_file(browser, path: Path):
     browser.get(path.as_uri())
     assert browser.execute_script("return document.querySelector('.folium-map').dataset.ready") == "yes"
     return browser
+
+
+@contextmanager
+def set_screen(browser, width: int, height: int, *, touch: bool = False) -> Iterator[None]:
+    """Give the page a screen of that size, a phone's too, which is narrower than a window can be."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": touch}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": touch})
+    try:
+        drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(innerWidth)))"
+        assert browser.execute_async_script(drawn) == width
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def check_quiet(browser) -> None:

@@ -321,9 +321,8 @@ def test_a_browser_runs_nothing_of_the_coverage_map(browser, coverage, tmp_path)
     assert show_controls(hostile("sst")) in said[1]
     # Stations are named when near.
     opened.execute_script("sheet_map_coverage.map.setZoom(15, {animate: false})")
-    assert any(
-        show_controls(hostile("stop")) == mark.get_attribute("textContent") for mark in select(opened, ".ga-station")
-    )
+    names = "return sheet_map_coverage.labels.map(label => label.element.textContent)"
+    assert show_controls(hostile("stop")) in opened.execute_script(names)
     marker = select(opened, "img.leaflet-marker-icon")[0]
     opened.execute_script("arguments[0].click()", marker)
     assert opened.execute_script("return document.querySelector('.leaflet-popup-content').textContent") == HOSTILE

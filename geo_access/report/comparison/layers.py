@@ -109,7 +109,12 @@ def encode_compared_communes(comparison: Comparison, shapes: gpd.GeoSeries, lang
     counted = tally(comparison).communes.to_dict("records")
     records = comparison.communes.drop(columns="geometry").to_dict("records")
     rows = [
-        {"name": str(row["name"]), "verdict": "", "facts": _list_facts({**row, **people}, language)}
+        {
+            "insee": str(row["insee"]),
+            "name": str(row["name"]),
+            "verdict": "",
+            "facts": _list_facts({**row, **people}, language),
+        }
         for row, people in zip(records, counted, strict=True)
     ]
     return {"origin": origin, "shapes": encoded, "rows": rows}
@@ -141,10 +146,10 @@ def _list_facts(row: Mapping[Any, Any], language: Language) -> list[list[str]]:
 
 
 def name_nets(comparison: Comparison, shapes: gpd.GeoSeries, language: Language) -> list[list[Any]]:
-    """Return lat, lon, name, net and residents of each commune, as `layers.place_names` does."""
+    """Return code, lat, lon, net and residents of each commune, as `layers.place_names` does."""
     names = place_names(comparison.after, shapes, language)
-    net = dict(zip(comparison.communes["name"].astype(str), tally(comparison).communes["net"], strict=True))
-    return [[lat, lon, name, format_signed(net[name], language), people] for lat, lon, name, _, people in names]
+    net = dict(zip(comparison.communes["insee"].astype(str), tally(comparison).communes["net"], strict=True))
+    return [[insee, lat, lon, format_signed(net[insee], language), people] for insee, lat, lon, _, people in names]
 
 
 def encode_compared_cells(comparison: Comparison, language: Language) -> dict[str, Any]:

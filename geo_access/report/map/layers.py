@@ -227,6 +227,7 @@ def encode_communes(coverage: Coverage, shapes: gpd.GeoSeries, language: Languag
         "shapes": encoded,
         "rows": [
             {
+                "insee": str(row["insee"]),
                 "name": str(row["name"]),
                 "verdict": render("maps.verdict", language, verdict=name_verdict(row["verdict"], language)),
                 "facts": _list_commune_facts(row, operator, language),
@@ -258,20 +259,20 @@ def flatten(said: str) -> str:
 
 
 def place_names(coverage: Coverage, shapes: gpd.GeoSeries, language: Language) -> list[list[Any]]:
-    """Return lat, lon, name, share and residents of each commune: a name stands where its commune is widest."""
+    """Return code, lat, lon, share and residents of each commune: a name stands best where its commune is widest."""
     middles = [find_middle(shape) for shape in coverage.communes.geometry]
     points = list_points(type(shapes)(middles, crs=coverage.communes.crs).to_crs("EPSG:4326"))
     table = coverage.communes
     return [
         [
+            str(insee),
             round(point.y, 5),
             round(point.x, 5),
-            str(name),
             "" if is_missing(share) else format_share(share, language),
             round(float(people)),
         ]
-        for point, name, share, people in zip(
-            points, table["name"], table["share"], table["residents"].fillna(0), strict=True
+        for point, insee, share, people in zip(
+            points, table["insee"], table["share"], table["residents"].fillna(0), strict=True
         )
         if not point.is_empty
     ]

@@ -31,7 +31,7 @@ TILES_NAME = "tile_layer_background"
 #: Kinds of pages with a map.
 PageKind = Literal["coverage", "comparison", "inspection"]
 #: Scripts of a page, in the order in which they run: those of every page, then those of its kind.
-_COMMON_SCRIPTS = ("parts.js", "cell_names.js", "sheet.js", "layers.js", "labels.js", "tables.js")
+_COMMON_SCRIPTS = ("parts.js", "placement.js", "cell_names.js", "sheet.js", "layers.js", "labels.js", "tables.js")
 _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
     "coverage": ("map_themes.js",),
     "comparison": ("map_themes.js", "comparison.js"),

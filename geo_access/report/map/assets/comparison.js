@@ -122,8 +122,7 @@
       }
       const chosen = boxes.find((box) => box.checked);
       for (const sheet of sheets) {
-        sheet.map.getContainer().classList.toggle("ga-shares", ["net", "shares"].includes(chosen.value));
-        sheet.spread();
+        sheet.showFigures(["net", "shares"].includes(chosen.value));
       }
     };
     boxes.forEach((box) => box.addEventListener("change", show));

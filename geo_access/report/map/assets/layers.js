@@ -2,11 +2,11 @@
 (function () {
   "use strict";
 
-  const { Sheet, nameCell, read, fill, card, ring, decode, hatch } = window.GeoAccessParts;
+  const { Sheet, nameCell, read, fill, card, ring, isPoint, decode, hatch } = window.GeoAccessParts;
 
   Object.assign(Sheet.prototype, {
     polygon(shape, origin, style, content, marks = true) {
-      const point = shape.length === 2 && typeof shape[0] === "number";
+      const point = isPoint(shape);
       // A pale dot needs an edge to be seen on pale ground.
       const plain = point ? { ...style, stroke: true, color: "#3b434b", weight: 0.8, opacity: 0.8 } : style;
       const options = { renderer: this.canvas, smoothFactor: 0, noClip: true, marks, ...plain, plain };

@@ -161,11 +161,10 @@
         const settle = () => {
           dots.forEach((dot) => dot.setRadius(size()));
           const near = map.getZoom() >= NAMED;
-          map.getContainer().classList.toggle("ga-stations", near);
           if (!near || named) return;
           named = true;
           data.stations.forEach(([lat, lon, name, , rank]) => {
-            this.label(group, [lat, lon], make("div", name), "ga-name ga-station", rank - 1000);
+            this.label(group, [lat, lon], make("div", name), "ga-name ga-station", rank, { gap: 6, from: NAMED });
           });
           this.spread();
         };

@@ -49,6 +49,10 @@
     return points;
   }
 
+  function isPoint(shape) {
+    return shape.length === 2 && typeof shape[0] === "number";
+  }
+
   function decode(shape, origin) {
     if (typeof shape[0] === "number") return [[ring(shape, origin)]];
     return shape.map((polygon) => polygon.map((flat) => ring(flat, origin)));
@@ -114,7 +118,7 @@
     return (Math.floor(tenths / 10) + "." + (tenths % 10)).replace(".", numbers.decimal) + "\u00a0min";
   }
 
-  const parts = { read, make, fill, list, card, ring, decode, line, takeRuns, hatch, sayCount, sayShare, sayMinutes };
+  const parts = { read, make, fill, list, card, ring, isPoint, decode, line, takeRuns, hatch, sayCount, sayShare, sayMinutes };
   if (typeof module !== "undefined") module.exports = parts;
   else window.GeoAccessParts = parts;
 })();

@@ -75,6 +75,7 @@
         const whole = this.whole;
         map.invalidateSize({ animate: false });
         if (whole) this.fit();
+        this.forgetSizes();
         this.spread();
       };
       // The print styles take hold after "beforeprint", so the paper's size is set by hand for the map to be redrawn in it.
@@ -86,14 +87,16 @@
         map.invalidateSize({ animate: false });
         if (kept) map.fitBounds(kept, { animate: false });
         else this.fit();
-        this.spread();
+        this.forgetSizes();
+        this.settleNames();
       });
       window.addEventListener("afterprint", () => {
         sheet.classList.remove("ga-paper");
         map.invalidateSize({ animate: false });
         if (kept) map.fitBounds(kept, { animate: false });
         else this.fit();
-        this.spread();
+        this.forgetSizes();
+        this.settleNames();
       });
       if (window.ResizeObserver) new ResizeObserver(settle).observe(box);
     }
@@ -182,10 +185,9 @@
           const legend = document.getElementById(`${this.id}_legend_${theme.name}`);
           if (legend) legend.hidden = theme.name !== name;
         }
-        this.map.getContainer().classList.toggle("ga-shares", name === "communes");
+        this.showFigures(name === "communes");
         this.theme = name;
         this.map.fire("themechange");
-        this.spread();
       };
       this.map.on("baselayerchange", (event) => {
         const theme = this.themes.find((known) => known.group === event.layer);
