@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { Sheet, nameCell, read, fill, card, ring, isPoint, decode, hatch } = window.GeoAccessParts;
+  const { Sheet, nameCell, read, card, ring, isPoint, decode, hatch } = window.GeoAccessParts;
 
   Object.assign(Sheet.prototype, {
     polygon(shape, origin, style, content, marks = true) {
