@@ -401,7 +401,7 @@ def test_the_page_escapes_and_never_speaks_by_colour_alone(coverage, tmp_path, l
     found = caravan_reach(coverage, path, next_stops=2)
     html = render_caravan_page(found, language)
     assert "<script" not in html
-    assert html.count('<svg class="map"') == html.count('role="img"') == 2
+    assert html.count('<svg class="ga-drawing"') == html.count('role="img"') == 2
     for said in ("map-never_beyond", "map-words", "days-words"):
         assert said in html
     # The day's box bears the number of residents.
@@ -417,7 +417,7 @@ def test_the_page_is_accessible_and_asks_nobody(browser, coverage, tmp_path, lan
     browser.get_log("browser")
     browser.get_log("performance")
     browser.get(page.as_uri())
-    assert 2 == len(select(browser, "svg.map"))
+    assert 2 == len(select(browser, "svg.ga-drawing"))
     check_accessible(browser)
     check_quiet(browser)
 

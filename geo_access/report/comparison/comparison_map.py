@@ -126,7 +126,7 @@ class _Drawing:
         labels = {"change": render("compare.map_change", language, study=study)}
         labels |= {s: render("compare.map_side", language, study=study, side=title) for s, title in titles.items()}
         bounds = self._find_bounds()
-        around = render_around(comparison, self._list_layers(), language)
+        around = render_around(comparison, self._list_layers(), language, self.head)
         self.maps = {
             side: SheetMap(
                 side,

@@ -39,12 +39,12 @@ from geo_access.report.map.layers import (
     state_codes,
 )
 from geo_access.report.map.legends import Legend, LegendRow
-from geo_access.report.map.page import leaflet_version, list_sources
+from geo_access.report.map.page import leaflet_version, list_settings, list_sources
 from geo_access.report.sentences import capitalise, format_departures, format_states, format_walking, list_hypotheses
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -77,17 +77,26 @@ class PageHead:
 
 def render_head(comparison: Comparison, language: Language, head: PageHead | None = None) -> Markup:
     """Return what stands before the maps, up to the opening of the map of changes; `head`: whose answer leads."""
-    names = name_sides(comparison, language)
     return render_template(
         "map/compared_before.html",
         language,
         head=head,
         study=str(comparison.summary["after"]["study"]),
-        sides=[capitalise(name) for name in names] if names[0] else (),
         key=_list_key(comparison, language),
         outcomes=list_outcomes(comparison, language),
+    )
+
+
+def _render_story(comparison: Comparison, language: Language, head: PageHead | None) -> Markup:
+    """Return who gains and loses in sentences, and what differs between the sides."""
+    names = name_sides(comparison, language)
+    return render_template(
+        "map/compared_story.html",
+        language,
+        head=head,
+        sides=[capitalise(name) for name in names] if names[0] else (),
+        outcomes=list_outcomes(comparison, language),
         differences=describe_differences(comparison, language),
-        rules=format_rules(comparison, language),
     )
 
 
@@ -104,10 +113,10 @@ def _list_key(comparison: Comparison, language: Language) -> list[tuple[str, str
     total = tally(comparison).total
     quicker = format_count(total["quicker"], language)
     return [
-        ("ga-net", format_signed(total["net"], language), render("compare.key_net", language)),
-        ("ga-gain", format_count(total["gained"], language), render("compare.key_gained", language)),
-        ("ga-loss", format_count(total["lost"], language), render("compare.key_lost", language)),
-        ("ga-slower", format_count(total["slower"], language), render("compare.key_slower", language, quicker=quicker)),
+        ("net", format_signed(total["net"], language), render("compare.key_net", language)),
+        ("gain", format_count(total["gained"], language), render("compare.key_gained", language)),
+        ("loss", format_count(total["lost"], language), render("compare.key_lost", language)),
+        ("slower", format_count(total["slower"], language), render("compare.key_slower", language, quicker=quicker)),
     ]
 
 
@@ -115,7 +124,7 @@ def _list_key(comparison: Comparison, language: Language) -> list[tuple[str, str
 
 
 def render_around(
-    comparison: Comparison, layers: Sequence[tuple[str, str, bool]], language: Language
+    comparison: Comparison, layers: Sequence[tuple[str, str, bool]], language: Language, head: PageHead | None = None
 ) -> dict[str, tuple[Markup, Markup]]:
     """Return what opens and what closes each of the three maps.
 
@@ -127,11 +136,14 @@ def render_around(
         The layers that can be put on and off on all maps: name, label as HTML, whether on at first.
     language
         Of the page.
+    head
+        The question whose answer leads the page.
     """
     titles = title_sides(comparison, language)
     change, pair = list_change_legends(comparison, language), list_pair_legends(comparison, language)
+    beside = render_template("map/compared_beside.html", language, legends=change, layers=layers)
     return {
-        "change": (Markup(), render_template("map/compared_beside.html", language, legends=change, layers=layers)),
+        "change": (Markup(), beside + _render_story(comparison, language, head)),
         "before": (
             render_template("map/pair_before.html", language, title=titles[0]),
             render_template("map/pair_between.html", language, title=titles[1]),
@@ -248,12 +260,6 @@ def _make_shares_legend(comparison: Comparison, language: Language) -> Legend:
 
 def render_foot(comparison: Comparison, language: Language, *, map_name: str) -> Markup:
     """Return what stands below the maps: tables, what is not compared, notes, sources and files."""
-    tables = make_comparison_tables(comparison, language, map_name=map_name)
-    notes = _render_notes(comparison, language)
-    return render_template("map/compared_after.html", language, map_name=map_name, tables=tables, notes=notes)
-
-
-def _render_notes(comparison: Comparison, language: Language) -> Markup:
     after = comparison.after.summary
     codes = ["compare.note_people", "compare.note_minutes", "compare.note_verdict", "results.theoretical"]
     codes += ["maps.note_hours", "maps.note_point"]
@@ -261,20 +267,34 @@ def _render_notes(comparison: Comparison, language: Language) -> Markup:
     codes += ["maps.note_rounding"]
     measured = list_hypotheses(after, language) or list_hypotheses(comparison.before.summary, language)
     measured += [format_departures(after, language), format_walking(after, language)]
-    sources = list(
-        dict.fromkeys([*list_sources(comparison.before, language), *list_sources(comparison.after, language)])
-    )
-    sources = sources or [render("maps.sources_none", language)]
-    sources.append(render("maps.leaflet", language, version=leaflet_version()))
-    parts = [
+    both = (comparison.before, comparison.after)
+    sources = _list_once(list_sources, both, language) or [render("maps.sources_none", language)]
+    prose = [
+        ("maps.method_heading", [*format_rules(comparison, language), *measured]),
         ("compare.findings_heading", [finding.text(language) for finding in comparison.findings]),
-        ("compare.notes_heading", [*measured, *(render(code, language) for code in codes)]),
+        ("compare.notes_heading", [render(code, language) for code in codes]),
         ("maps.sources_heading", sources),
     ]
-    said = [(render(code, language), lines) for code, lines in parts]
+    technical = [
+        ("maps.settings_heading", _list_once(list_settings, both, language)),
+        ("maps.software_heading", [render("maps.leaflet", language, version=leaflet_version())]),
+    ]
     return render_template(
-        "map/notes.html", language, parts=said, inputs=_list_inputs(comparison, language), document=""
+        "map/compared_after.html",
+        language,
+        map_name=map_name,
+        tables=make_comparison_tables(comparison, language, map_name=map_name),
+        prose=[(render(code, language), lines) for code, lines in prose],
+        technical=[(render(code, language), lines) for code, lines in technical],
+        inputs=_list_inputs(comparison, language),
     )
+
+
+def _list_once(
+    lines: Callable[[Coverage, Language], list[str]], sides: Sequence[Coverage], language: Language
+) -> list[str]:
+    """Return what is said of both sides, each line once."""
+    return list(dict.fromkeys(line for side in sides for line in lines(side, language)))
 
 
 def _list_inputs(comparison: Comparison, language: Language) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from geo_access.report.map.legends import render_legends
 from geo_access.report.map.page_figure import Page
 from geo_access.report.map.tables import make_tables
 from geo_access.report.sentences import (
+    capitalise,
     count_missed,
     count_verdicts,
     format_departures,
@@ -20,7 +22,6 @@ from geo_access.report.sentences import (
     format_served,
     format_walking,
     list_choices,
-    list_hypotheses,
     list_verdicts,
     quote_promise,
 )
@@ -28,8 +29,6 @@ from geo_access.texts import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from markupsafe import Markup
 
     from geo_access.report.map.legends import Theme
     from geo_access.texts import Language
@@ -70,17 +69,13 @@ def build_page(
     summary = coverage.summary
     study = str(summary["study"])
     quote = quote_promise(coverage, language)
-    rule = render("maps.promise_rule", language, rule=format_promise(summary, language))
     before = render_template(
         "map/coverage_before.html",
         language,
         map_name=map_name,
         study=study,
-        departures=format_departures(summary, language),
-        walking=format_walking(summary, language),
+        line=f"{capitalise(format_promise(summary, language))}. {format_served(summary, language)}",
         key=_list_key(coverage, language),
-        quote=quote,
-        notes=" ".join([rule, format_served(summary, language), *list_choices(coverage, language)]),
     )
     legends = render_legends(coverage, language, map_name=map_name, overlays=overlays, themes=themes, reach=reach)
     host, credit = tiles or (None, None)
@@ -91,19 +86,31 @@ def build_page(
         legends=legends,
         verdicts=list_verdicts(coverage, language),
         tables=make_tables(coverage, language, map_name=map_name, reach=reach),
-        notes=render_notes(coverage, language, lines=lines, tiles=credit),
+        quote=quote,
+        method=_list_method(coverage, language),
+        notes=list_notes(coverage, language, lines=lines, tiles=credit),
     )
     title = render("maps.page_title", language, study=study, date=format_date(summary["date"], language))
     return Page(language, title, before, after, host)
 
 
-def _list_key(coverage: Coverage, language: Language) -> list[tuple[str, str]]:
+def _list_key(coverage: Coverage, language: Language) -> list[tuple[str, str, str]]:
     meeting, inhabited = count_verdicts(coverage)
     total = coverage.summary["total"]
     return [
-        (format_count(meeting, language), render("maps.key_communes", language, inhabited=inhabited)),
-        (format_share(total["share"], language), render("maps.key_served", language)),
-        (format_count(count_missed(total), language), render("maps.key_beyond", language)),
+        ("communes", format_count(meeting, language), render("maps.key_communes", language, inhabited=inhabited)),
+        ("served", format_share(total["share"], language), render("maps.key_served", language)),
+        ("beyond", format_count(count_missed(total), language), render("maps.key_beyond", language)),
+    ]
+
+
+def _list_method(coverage: Coverage, language: Language) -> list[str]:
+    """Say how the promise was read and measured."""
+    summary = coverage.summary
+    departures, walking = format_departures(summary, language), format_walking(summary, language)
+    return [
+        render("maps.subtitle", language, departures=departures, walking=walking),
+        *list_choices(coverage, language),
     ]
 
 
@@ -112,8 +119,18 @@ def leaflet_version() -> str:
     return str(leaflet.VERSION)
 
 
-def render_notes(coverage: Coverage, language: Language, *, lines: bool = False, tiles: str | None = None) -> Markup:
-    """Return the page's foot.
+@dataclass(frozen=True)
+class Notes:
+    """What stands below the tables: limits and sources for everyone; settings, software and files for who checks."""
+
+    said: list[str]
+    sources: list[str]
+    technical: list[tuple[str, list[str]]]
+    inputs: list[dict[str, str]]
+
+
+def list_notes(coverage: Coverage, language: Language, *, lines: bool = False, tiles: str | None = None) -> Notes:
+    """Return what the page says below its tables.
 
     Parameters
     ----------
@@ -127,22 +144,30 @@ def render_notes(coverage: Coverage, language: Language, *, lines: bool = False,
     codes += [] if summary["walking"] == "streets" else ["maps.note_straight_line"]
     codes += ["maps.note_areas"] if summary.get("priority") else []
     codes += ["maps.note_lines"] if lines else []
-    notes = list_hypotheses(summary, language)
-    notes += [render(code, language) for code in [*codes, "maps.note_rounding"]]
+    said = [render(code, language) for code in [*codes, "maps.note_rounding"]]
     sources = list_sources(coverage, language) or [render("maps.sources_none", language)]
     sources += [] if tiles is None else [render("maps.tiles_source", language, credit=tiles)]
     drawn = "maps.leaflet" if tiles is None else "maps.leaflet_tiles"
-    sources.append(render(drawn, language, version=leaflet_version()))
-    parts = [(render("maps.notes_heading", language), notes), (render("maps.sources_heading", language), sources)]
-    quote = quote_promise(coverage, language)
-    document = render("maps.source_document", language, source=quote.source, preset=str(summary["preset"]))
     inputs = [
         {"name": str(file["file"]), "digest": str(file["sha256"])[:16], "side": ""}
         for file in summary.get("inputs", ())
     ]
-    return render_template(
-        "map/notes.html", language, parts=parts, inputs=inputs, document=document if quote.spoken else ""
-    )
+    technical = [
+        (render("maps.settings_heading", language), list_settings(coverage, language)),
+        (render("maps.software_heading", language), [render(drawn, language, version=leaflet_version())]),
+    ]
+    return Notes(said, sources, technical, inputs)
+
+
+def list_settings(coverage: Coverage, language: Language) -> list[str]:
+    """Name what a page stands on as the study calls it: the document quoted, its reading, what may be walked."""
+    summary, quote = coverage.summary, quote_promise(coverage, language)
+    said = []
+    if quote.spoken:
+        said.append(render("maps.source_document", language, source=quote.source, preset=str(summary["preset"])))
+    if summary.get("street_filter"):
+        said.append(render("maps.street_rules", language, filter=summary["street_filter"]))
+    return said
 
 
 def list_sources(coverage: Coverage, language: Language) -> list[str]:
@@ -162,6 +187,4 @@ def list_sources(coverage: Coverage, language: Language) -> list[str]:
     # A study that says where its streets come from has said it better.
     if coverage.summary["walking"] == "streets" and not any("OpenStreetMap" in line for line in said):
         said.append(render("maps.streets_source", language))
-    if coverage.summary.get("street_filter"):
-        said.append(render("maps.street_rules", language, filter=coverage.summary["street_filter"]))
     return said

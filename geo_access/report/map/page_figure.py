@@ -31,7 +31,9 @@ TILES_NAME = "tile_layer_background"
 #: Kinds of pages with a map.
 PageKind = Literal["coverage", "comparison", "inspection"]
 #: Scripts of a page, in the order in which they run: those of every page, then those of its kind.
-_COMMON_SCRIPTS = ("parts.js", "placement.js", "cell_names.js", "sheet.js", "layers.js", "labels.js", "tables.js")
+_COMMON_SCRIPTS = (
+    "parts.js", "stage.js", "placement.js", "cell_names.js", "sheet.js", "layers.js", "labels.js", "tables.js",
+)  # fmt: skip
 _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
     "coverage": ("map_themes.js",),
     "comparison": ("map_themes.js", "comparison.js"),
@@ -105,6 +107,7 @@ class PageFigure(Figure):
             self.page.language,
             page=self.page,
             strict=strict,
+            leaflet_styles=read_leaflet_styles(),
             styles=read_styles(self.kind),
             scripts=read_scripts(self.kind),
             header=header,
@@ -205,12 +208,18 @@ def _keep_text(figure: Figure) -> Iterator[None]:
 
 
 @cache
-def read_styles(kind: PageKind) -> Markup:
-    """Return Leaflet's styles, its images inside them, and ours."""
+def read_leaflet_styles() -> Markup:
+    """Return Leaflet's styles, its images inside them; the pages' own look comes after them."""
     folder = Path(leaflet.BASE_DIR)
     css = (folder / "leaflet.css").read_text(encoding="utf-8")
     css = re.sub(r"url\((images/[\w-]+\.png)\)", lambda found: f'url("{_embed(folder / found[1])}")', css)
-    return Markup("").join([Markup(css), *map(read_asset, _STYLES[kind])])  # noqa: S704 -- a file of Leaflet
+    return Markup(css)  # noqa: S704 -- a file of Leaflet
+
+
+@cache
+def read_styles(kind: PageKind) -> Markup:
+    """Return our styles of maps, which come after the look of all pages."""
+    return Markup("").join(map(read_asset, _STYLES[kind]))
 
 
 def list_scripts(kind: PageKind) -> tuple[str, ...]:

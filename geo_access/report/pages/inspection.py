@@ -67,7 +67,7 @@ def render_inspection(inspection: Inspection, language: Language) -> str:
         language,
         study=inspection.study,
         date=date,
-        key=[(inspection.count(level), render(f"inspect.key_{level}s", language)) for level in _LEVELS],
+        key=[(level, inspection.count(level), render(f"inspect.key_{level}s", language)) for level in _LEVELS],
         verdict=format_verdict(inspection, language),
         findings=_tabulate_findings(inspection, language),
         facts=_tabulate("brief", ("fact", "value"), list_facts(inspection, language), (0, 1), language),
@@ -87,7 +87,7 @@ def render_inspection(inspection: Inspection, language: Language) -> str:
         opinion=None if inspection.validator is None else format_opinion(inspection.validator, language),
         opinions=None if inspection.validator is None else _tabulate_opinion(inspection.validator, language),
         unanswered=[] if inspection.validator is None else inspection.validator.list_failures(language),
-        files=[(file, digest[:16]) for file, digest in inspection.files],
+        files=[{"name": file, "side": "", "digest": digest[:16]} for file, digest in inspection.files],
         leaflet=leaflet_version(),
     )
     title = render("inspect.page_title", language, study=inspection.study, date=format_date(inspection.date, language))

@@ -1,0 +1,33 @@
+/* The first screen of a page: how high its map may be, and which parts are folded. */
+(function () {
+  "use strict";
+  // The map is as high as what the head leaves of the window; the styles guess until the head is measured.
+  function measure(stage) {
+    const top = Math.round(stage.getBoundingClientRect().top + window.scrollY);
+    document.documentElement.style.setProperty("--head", `${top}px`);
+  }
+
+  // Where the column stands below the map its parts are folded at first; on paper all of them are open.
+  function fold() {
+    const panels = Array.from(document.querySelectorAll("details.ga-panel"));
+    if (window.matchMedia("screen and (max-width: 60rem)").matches) {
+      for (const panel of panels) panel.open = false;
+    }
+    let closed = [];
+    window.addEventListener("beforeprint", () => {
+      closed = panels.filter((panel) => !panel.open);
+      for (const panel of closed) panel.open = true;
+    });
+    window.addEventListener("afterprint", () => {
+      for (const panel of closed) panel.open = false;
+    });
+  }
+
+  window.GeoAccessParts.settlePage = function () {
+    fold();
+    const stage = document.querySelector(".ga-stage"), head = document.querySelector(".ga-head");
+    if (!stage || !head) return;
+    measure(stage);
+    if (window.ResizeObserver) new ResizeObserver(() => measure(stage)).observe(head);
+  };
+})();
