@@ -50,13 +50,12 @@ def explain(
         communes = inputs.communes
         names = communes["name"].astype(str).tolist()
         places = set(inputs.residents["cell"]) | set(inputs.sites["site"])
-        if origin not in places and find_commune(communes, origin) is not None:
-            if destination is not None or at is not None:
-                raise InputError("explain.options_together")
+        whole = destination is None and at is None
+        if origin not in places and whole and find_commune(communes, origin) is not None:
             answer = _explain_commune(work, origin, form, page)
         else:
             titles = [str(title) for title in inputs.sites.get("name", ())]
-            known = origin in places or find_named(origin, titles, titles)
+            known = origin in places or find_named(origin, titles, titles) or not whole
             if _LIKE_A_NAME.search(origin) and not known:
                 # A name that several communes begin with is told as such.
                 if find_named(origin, names, names):
@@ -122,6 +121,7 @@ def _explain_journey(
     )
     from geo_access.report.pages.page import print_table
     from geo_access.report.sentences import list_hypotheses
+    from geo_access.verdict.point_names import say_middle
     from geo_access.verdict.summary import describe_supposed
 
     said = work.language
@@ -135,6 +135,7 @@ def _explain_journey(
     title = format_journey(told.times, told.journey, said)
     steps = list_steps(told.times, told.journey, said)
     supposed = list_hypotheses(describe_supposed(told.times.inputs), said)
-    notes = "\n".join([render("explain.journey_note", said), *format_told(told, said), *supposed])
+    middle = say_middle(told.times, origin, said)
+    notes = [middle, render("explain.journey_note", said), *format_told(told, said), *supposed]
     table = print_table("explain", "journey_caption", STEPS, steps, said)
-    return f"{title}\n\n{table}\n{notes}\n"
+    return "\n".join([title, "", table, *(note for note in notes if note), ""])

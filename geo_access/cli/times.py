@@ -85,13 +85,17 @@ def _report_pair(origin: str, destination: str, at: str | None, asked: dict[str,
     from geo_access.core.formats import format_clock
     from geo_access.routing.matrix import travel_matrix, travel_time
     from geo_access.routing.point_seconds import read_departures
+    from geo_access.verdict.point_names import say_middle
 
     with open_work(asked) as work:
         times, executor, said = work.open_times(), work.executor, work.language
         window = read_departures(times, at)
         seconds = travel_time(times, origin, destination, at=window, executor=executor)
         (row,) = travel_matrix(times, origin, destination, departures=window, executor=executor).itertuples()
+        middle = say_middle(times, origin, said)
     names = {"origin": origin, "destination": destination}
+    if middle:
+        say(middle)
     if at is not None:
         spent = _format_duration(seconds.iloc[0], str(row.reason), said)
         say(render("queries.one_time", said, clock=format_clock(window.first, said), minutes=spent, **names))

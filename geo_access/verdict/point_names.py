@@ -14,6 +14,7 @@ import pandas as pd
 from geo_access.core.cache import make_key
 from geo_access.core.findings import Findings
 from geo_access.core.formats import format_where, is_missing, soften_capitals
+from geo_access.routing.points import find_points
 from geo_access.study.inputs.communes import locate
 from geo_access.texts import render
 
@@ -101,6 +102,18 @@ def say_near(name: PointName, language: Language) -> str:
         return format_where(commune, language) if commune else render("naming.somewhere", language)
     near = render(f"naming.near_{name.landmark}", language, name=name.near)
     return render("naming.near_in", language, near=near, commune=commune) if commune else near
+
+
+def say_middle(times: TravelTimes, asked: str, language: Language) -> str:
+    """Say which cell stands for a commune where a journey starts; nothing for any other place."""
+    found = find_points(times, asked, kind="cell", anywhere=True)
+    if not found.middles:
+        return ""
+    name = name_points(times, found.xy)[0]
+    near = render("naming.somewhere", language)
+    if name.near is not None:
+        near = render(f"naming.near_{name.landmark}", language, name=name.near)
+    return render("queries.middle", language, commune=name.commune or asked, near=near)
 
 
 def say_spot(name: PointName, language: Language) -> str:

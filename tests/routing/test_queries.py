@@ -454,8 +454,8 @@ def test_names_of_hauts_de_seine_are_found_as_people_write_them(shared_data):
     for asked, code, said in (
         ("Pôle social de Châtill", None, ""),
         ("Pôle social d", "queries.ambiguous_site", "Pôle social de Boulogne"),
-        ("Clamart", "queries.commune_for_place", "Clamart"),
-        ("clam", "queries.commune_for_place", "Clamart"),
+        ("Clamart", "queries.commune_for_site", "PMI Pavé Blanc"),
+        ("clam", "queries.commune_for_site", "Clamart"),
         ("Pôle social de Châtilon", "queries.unknown_site", "Pôle social de Châtillon"),
     ):
         if code is None:
@@ -465,6 +465,26 @@ def test_names_of_hauts_de_seine_are_found_as_people_write_them(shared_data):
             find_points(times, asked, kind="site")
         assert caught.value.code == code, asked
         assert said in caught.value.text("fr")
+
+
+def test_a_commune_starts_a_journey_at_the_cell_in_its_middle_and_comes_first_in_suggestions(shared_data, times):
+    """The middle is the inhabited cell with the least weighted sum of distances, tried cell by cell."""
+    real = ga.open_times(ga.open_study(shared_data / "hauts-de-seine"))
+    residents, points = real.inputs.residents, real.inputs.resident_points
+    found = find_points(real, ["Clamart", "clam", "92023", "48.80,2.26"], kind="cell")
+    assert len({tuple(xy) for xy in found.xy[:3].tolist()}) == 1
+    assert set(found.middles) == {"Clamart", "clam", "92023"}
+    mine = np.flatnonzero((residents["insee"] == "92023") & (residents["weight"] > 0))
+    weight = residents["weight"].to_numpy(float)[mine]
+    sums = [float(np.hypot(*(points[mine] - points[one]).T) @ weight) for one in mine]
+    assert found.middles["clam"] == mine[int(np.argmin(sums))]
+    with pytest.raises(InputError) as caught:
+        find_points(real, "Clamard", kind="cell")
+    assert caught.value.text("fr").split("par exemple ")[1].startswith("Clamart")
+    with pytest.raises(InputError) as caught:
+        find_points(times, "nowhere", kind="cell")
+    assert "Ouest, Est" in caught.value.text("en") or "Est, Ouest" in caught.value.text("en")
+    assert "c00" not in caught.value.text("fr")
 
 
 def test_communes_are_found_by_a_unique_beginning_and_suggested_by_name(shared_data):

@@ -19,6 +19,7 @@ from geo_access.core.formats import (
     format_number,
     format_share,
     join_words,
+    soften_capitals,
 )
 from geo_access.report.sentences import pick_supposed
 from geo_access.routing.stations import StationPlaces
@@ -56,7 +57,7 @@ def list_steps(times: TravelTimes, journey: Journey, language: Language) -> list
     names = times.timetable.stops["name"].to_numpy(object) if times.settings.transit.gtfs else np.zeros(0, object)
 
     def name(stop: int | None, place: str) -> str:
-        return place if stop is None else str(names[stop])
+        return place if stop is None else soften_capitals(str(names[stop]))
 
     rows = []
     for part in journey.parts:
