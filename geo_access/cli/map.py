@@ -25,11 +25,25 @@ if TYPE_CHECKING:
     "Opening the map then asks that server; without it, none.",
 )
 @click.option("--attribution", help="The credit that a background by address asks for.")
-def map_command(page: Path, tiles: str | None, attribution: str | None, **asked: Any) -> None:
+@click.option(
+    "--candidates",
+    metavar="FILE|N",
+    default="40",
+    show_default=True,
+    help="Places that one may open on the map: so many of those that would serve most residents more, or a list as the "
+    "sites' is.",
+)
+def map_command(page: Path, tiles: str | None, attribution: str | None, candidates: str, **asked: Any) -> None:
     """Write the coverage map of STUDY: one HTML file that opens without any network."""
+    from geo_access.analysis.placement.most_helpful import take_offer
+
+    offer = take_offer(candidates)
     with open_work(asked) as work:
         coverage = work.judge()
-    from geo_access.report.map.coverage_map import coverage_map
+        from geo_access.report.map.coverage_map import coverage_map
 
-    coverage_map(coverage, tiles=tiles, attribution=attribution).save(page)
+        drawn = coverage_map(
+            coverage, tiles=tiles, attribution=attribution, candidates=offer, progress=work.bar, executor=work.executor
+        )
+    drawn.save(page)
     say(render("commands.map_written", coverage.language, file=str(page)))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import folium
 from markupsafe import escape
 
+from geo_access.analysis.placement.most_helpful import OFFERED, take_offer
 from geo_access.core.arguments import take_language
 from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count
-from geo_access.report.html import render_frame
+from geo_access.core.progress import no_progress
+from geo_access.report.html import render_drawing, render_frame
 from geo_access.report.map.context import draw_rail, draw_streets, encode_rail
-from geo_access.report.map.elements import DataLayer, ScriptCall, SheetMap, make_group, make_sheet
+from geo_access.report.map.elements import DataLayer, LiveBlock, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.layers import (
     COMMUNE_LINES,
     SST_LINES,
@@ -28,6 +30,8 @@ from geo_access.report.map.layers import (
     thin,
 )
 from geo_access.report.map.legends import draw_label, encode_beyond, encode_reach, encode_theme, list_themes
+from geo_access.report.map.live_data import describe_static, pack_live
+from geo_access.report.map.live_sites import encode_candidates
 from geo_access.report.map.page import build_page
 from geo_access.report.map.page_figure import TILES_NAME, PageFigure
 from geo_access.report.map.tiles import read_tiles
@@ -36,9 +40,14 @@ from geo_access.verdict.coverage import take_coverage
 from geo_access.verdict.site_reach import list_reach
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
+    import pandas as pd
+
+    from geo_access.core.progress import Progress
     from geo_access.report.map.legends import Line
+    from geo_access.report.map.live_data import LiveData
     from geo_access.report.map.page_figure import Page
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
@@ -99,9 +108,16 @@ class CoverageMap(SheetMap):
 
 
 def coverage_map(
-    coverage: Coverage, *, language: Language | None = None, tiles: str | None = None, attribution: str | None = None
+    coverage: Coverage,
+    *,
+    language: Language | None = None,
+    tiles: str | None = None,
+    attribution: str | None = None,
+    candidates: int | str | Path | pd.DataFrame = OFFERED,
+    progress: Progress = no_progress,
+    executor: Executor | None = None,
 ) -> CoverageMap:
-    """Draw who is served, where, and by which places.
+    """Draw who is served, where, and by which places; the page judges anew whatever is changed in it.
 
     Parameters
     ----------
@@ -114,6 +130,11 @@ def coverage_map(
         server for anything. The page stays whole when the tiles do not come.
     attribution
         The credit that the tiles' licence asks for.
+    candidates
+        Places that one may open on the map: so many of the candidates of `place_sites`, those that would serve most (0
+        for none); or a list as `place_sites` takes it.
+    progress, executor
+        As for `check`; they matter where candidates are searched for.
 
     Returns
     -------
@@ -124,16 +145,21 @@ def coverage_map(
     Raises
     ------
     InputError
-        When `tiles` is no such URL, or its credit is missing.
+        When `tiles` is no such URL, or its credit is missing; when `candidates` is no such number or list.
     """
-    return _Drawing(coverage, take_language(language, take_coverage(coverage).language), tiles, attribution).draw()
+    language, offer = take_language(language, take_coverage(coverage).language), take_offer(candidates)
+    live = pack_live(coverage, offer, language, progress=progress, executor=executor)
+    return _Drawing(coverage, language, tiles, attribution, live).draw()
 
 
 class _Drawing:
     """Puts a coverage on a map, layer by layer."""
 
-    def __init__(self, coverage: Coverage, language: Language, tiles: str | None, attribution: str | None) -> None:
+    def __init__(
+        self, coverage: Coverage, language: Language, tiles: str | None, attribution: str | None, live: LiveData | None
+    ) -> None:
         self.coverage = coverage
+        self.live = live
         self.language = language
         self.tiles = None if tiles is None else read_tiles(tiles, attribution, language)
         self.communes = thin(coverage.communes)
@@ -175,6 +201,8 @@ class _Drawing:
         self.map.add_child(control)
         # Moves the layer control beside the map and wakes the page up.
         self.map.add_child(ScriptCall("finish", f"sheet_{_NAME}.finish", [control.get_name()]))
+        header = describe_static(self.coverage) if self.live is None else self.live.header
+        self.map.add_child(LiveBlock(header, "" if self.live is None else self.live.text, map_name=_NAME))
         return self.map
 
     def _make_sheet(self, study: str) -> dict[str, Any]:
@@ -217,6 +245,11 @@ class _Drawing:
             count = format_count(int((coverage.sites["kind"] == kind).sum()), language)
             label = f"{render(f'results.kind_{kind}', language)} ({count})"
             listed.append((f"sites_{kind}", draw_label(label, language, drawing=draw_symbol(kind, language)), True))
+        if self.live is not None and any("place" in site for site in self.live.header["sites"]):
+            label = render("live.layer_candidates", language)
+            listed.append(
+                ("candidates", draw_label(label, language, drawing=render_drawing("map/candidate.html")), True)
+            )
         beyond = coverage.residents[coverage.residents["state"] == "beyond"]
         if len(beyond):
             most = format_count(float(beyond["weight"].max()), language)
@@ -239,6 +272,8 @@ class _Drawing:
                 method, data = "outlines", encode_outlines(coverage.sst, SST_LINES)
             elif name == "areas" and coverage.priority is not None:
                 method, data = "outlines", encode_outlines(coverage.priority, _AREA_LINES)
+            elif name == "candidates" and self.live is not None:
+                method, data = "candidates", encode_candidates(self.live.header["sites"], language)
             elif name == "beyond":
                 method, data = "dots", encode_beyond(coverage)
             elif name == "rail" and self.rail is not None:

@@ -96,6 +96,27 @@ class DataLayer(MacroElement):
         self.block = render_json(self.get_name(), data)
 
 
+class LiveBlock(MacroElement):
+    """What a page judges by: a header as a JSON block, and the travel times, which the script opens when it can.
+
+    Parameters
+    ----------
+    header
+        JSON values.
+    text
+        The travel times as text, empty for none.
+    """
+
+    _template = load_template("map/elements/live.html")
+
+    def __init__(self, header: Mapping[str, Any], text: str, *, map_name: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
+        self._name, self._id = "live", "times"
+        self.map_name = map_name
+        self.block = render_json(self.get_name(), header)
+        self.text = text
+
+
 class ScriptCall(MacroElement):
     """One call of a function of the page's script; the arguments are names of elements."""
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 
 Line = Literal["commune", "sst", "old_sst", "area", "rail", "streets", "beyond"]
+#: From so many minutes on, the bound between two classes is a whole number of them.
+_ROUND_MIN = 8
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ def _class_minutes(coverage: Coverage, language: Language) -> Theme:
     """Class the median time to the nearest pole, with the promise's minutes as a border."""
     rule = coverage.summary["target"]["pole"]
     strict = rule["operator"] == "lt"
-    bounds = [rule["minutes"] * part for part in (0.5, 1, 1.5, 2)]
+    bounds = list_minutes(coverage)
     seconds = coverage.residents["pole_p50_s"].to_numpy(np.float64, na_value=np.inf)
     classes = sum((seconds >= bound * 60 if strict else seconds > bound * 60).astype(np.int64) for bound in bounds)
     said = [format_number(bound, language, decimals=2) for bound in bounds]
@@ -251,6 +253,13 @@ def _class_minutes(coverage: Coverage, language: Language) -> Theme:
     labels += [render(f"maps.minutes_last_{form}", language, low=said[-1])]
     threshold = render(f"maps.minutes_threshold_{form}", language, minutes=said[1])
     return _make(coverage, "minutes", np.asarray(classes), (*WITHIN, *AFTER), labels, 2, threshold, language)
+
+
+def list_minutes(coverage: Coverage) -> list[float]:
+    """Return the bounds between the classes of minutes: none is farther than a live page carries times."""
+    minutes = float(coverage.summary["target"]["pole"]["minutes"])
+    between = minutes * 1.25 if minutes < _ROUND_MIN else round(minutes * 1.25)
+    return [minutes * 0.5, minutes, between, minutes * 1.5]
 
 
 def _class_departures(coverage: Coverage, language: Language) -> Theme:

@@ -35,7 +35,7 @@ _COMMON_SCRIPTS = (
     "parts.js", "stage.js", "placement.js", "cell_names.js", "sheet.js", "layers.js", "labels.js", "tables.js",
 )  # fmt: skip
 _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
-    "coverage": ("map_themes.js",),
+    "coverage": ("map_themes.js", "unpack.js", "inflate.js", "engine.js", "live.js", "live_paint.js"),
     "comparison": ("map_themes.js", "comparison.js"),
     "inspection": ("inspection.js",),
 }

@@ -5,6 +5,19 @@
   const { Sheet, nameCell, read, card, ring, isPoint, decode, hatch } = window.GeoAccessParts;
 
   Object.assign(Sheet.prototype, {
+    // Gives layers the fills of their kinds; those whose kind stays are left alone.
+    recolour({ layers, kinds, fills }, now) {
+      let count = 0;
+      layers.forEach((layer, i) => {
+        if (!layer || kinds[i] === now[i]) return;
+        kinds[i] = now[i];
+        layer.options.plain.fillColor = fills[now[i]];
+        layer.setStyle({ fillColor: fills[now[i]] });
+        count += 1;
+      });
+      return count;
+    },
+
     polygon(shape, origin, style, content, marks = true) {
       const point = isPoint(shape);
       // A pale dot needs an edge to be seen on pale ground.
@@ -33,11 +46,12 @@
     shares(group, id) {
       const data = read(id);
       const fills = data.styles.map(hatch);
-      this.communes.shapes.forEach((shape, i) => {
-        if (!shape) return;
+      const layers = this.communes.shapes.map((shape, i) => {
+        if (!shape) return null;
         const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 1, fillColor: fills[data.classes[i]], fillOpacity: this.veil };
-        this.polygon(shape, this.communes.origin, plain, () => this.communeCard(i)).addTo(group);
+        return this.polygon(shape, this.communes.origin, plain, () => this.communeCard(i)).addTo(group);
       });
+      this.paintings.set("communes", { layers, kinds: Array.from(data.classes), own: data.classes, fills });
       this.themes.push({ group, name: "communes" });
     },
 
@@ -45,10 +59,13 @@
       const data = this.cellData = read(id);
       const fills = data.styles.map(hatch);
       const parts = data.styles.map(() => L.featureGroup().addTo(group));
-      data.shapes.forEach((shape, i) => {
-        const drawn = this.cell(i, fills[data.state[i]]);
-        if (drawn) drawn.addTo(parts[data.state[i]]);
+      const kinds = Uint8Array.from(data.state, Number);
+      const layers = data.shapes.map((shape, i) => {
+        const drawn = this.cell(i, fills[kinds[i]]);
+        if (drawn) drawn.addTo(parts[kinds[i]]);
+        return drawn;
       });
+      this.paintings.set("cells", { layers, kinds, own: kinds.slice(), fills, parts });
       document.querySelectorAll(`#${this.id}_legend_cells input`).forEach((box) => {
         box.addEventListener("change", () => {
           const part = parts[Number(box.value)];
@@ -72,6 +89,7 @@
       const commune = this.communes.rows[data.commune[i]];
       if (commune) rows.push([words.commune, commune.name]);
       const to = (seconds, site, operator) => seconds === null ? words.unreached
+        : Number.isNaN(seconds) ? this.live.sayFarther()
         : this.minutes(seconds, operator) + (site >= 0 && data.sites[site] ? " → " + data.sites[site] : "");
       if (data.areas && data.area[i] >= 0) rows.push([words.area, data.areas[data.area[i]]]);
       rows.push([words.pole_time, to(data.pole_s[i], data.pole[i], data.operators[0])]);
@@ -109,7 +127,7 @@
           iconAnchor: [width / 2 - shift, width / 2], popupAnchor: [shift, -width / 2],
         });
         const marker = L.marker([site.lat, site.lon], { icon, title: site.label, zIndexOffset: data.rank, riseOnHover: true });
-        this.markers.set(site.at, { marker, group });
+        this.markers.set(site.at, { marker, group, open: site.open, full: data.full, hollow: data.hollow });
         marker.bindPopup(() => this.placeCard(site), { maxWidth: 380, minWidth: 290, autoPanPadding: [20, 20] });
         marker.on("add", () => marker.getElement().setAttribute("aria-label", site.label));
         marker.addTo(group);

@@ -34,11 +34,13 @@
     painted(group, id) {
       const data = read(id);
       this.whenShown(group, () => {
-        const fills = data.styles.map(hatch);
-        this.cellData.shapes.forEach((_, i) => {
-          const cell = this.cell(i, fills[data.classes[i]]);
+        const fills = data.styles.map(hatch), kinds = Uint8Array.from(data.classes, Number);
+        const layers = this.cellData.shapes.map((_, i) => {
+          const cell = this.cell(i, fills[kinds[i]]);
           if (cell) cell.addTo(group);
+          return cell;
         });
+        this.paintings.set(data.name, { layers, kinds, own: kinds.slice(), fills });
       });
       this.themes.push({ group, name: data.name });
     },
@@ -48,20 +50,20 @@
       const choice = document.getElementById(this.id + "_place"), said = document.getElementById(this.id + "_reached");
       const fills = data.styles.map(hatch);
       const [ONLY, SHARED, NONE, EMPTY] = [0, 1, 2, 3];
-      let cells = null, kinds = null, ring = null;
-      const paint = () => {
-        const number = Number(choice.value);
-        said.textContent = data.said[number];
+      let layers = null, kinds = null, ring = null;
+      // Of the study itself; live.js knows better while the page is in another state.
+      const own = (number) => {
         const now = new Uint8Array(this.cellData.shapes.length).fill(NONE);
         takeRuns(data.runs[number], (i) => { now[i] = SHARED; });
         takeRuns(data.only[number], (i) => { now[i] = ONLY; });
-        cells.forEach((cell, i) => {
-          const kind = this.cellData.state[i] === "4" ? EMPTY : now[i];
-          if (!cell || kinds[i] === kind) return;
-          kinds[i] = kind;
-          cell.options.plain.fillColor = fills[kind];
-          cell.setStyle({ fillColor: fills[kind] });
-        });
+        return { now, said: data.said[number] };
+      };
+      const paint = () => {
+        const number = Number(choice.value);
+        const found = this.live && this.live.changed ? this.live.reach(data.sites[number]) : own(number);
+        said.textContent = found.said;
+        found.now.forEach((_, i) => { if (Number(this.cellData.state[i]) === 4) found.now[i] = EMPTY; });
+        this.recolour({ layers, kinds, fills }, found.now);
         if (ring) ring.classList.remove("ga-chosen");
         ring = null;
         const place = this.markers.get(data.sites[number]);
@@ -72,15 +74,16 @@
       };
       this.whenShown(group, () => {
         kinds = new Uint8Array(this.cellData.shapes.length).fill(NONE);
-        cells = this.cellData.shapes.map((_, i) => {
+        layers = this.cellData.shapes.map((_, i) => {
           const cell = this.cell(i, fills[NONE]);
           if (cell) cell.addTo(group);
           return cell;
         });
         paint();
       });
-      choice.addEventListener("change", () => { if (cells) paint(); });
-      this.map.on("themechange overlayadd", () => { if (cells) paint(); });
+      choice.addEventListener("change", () => { if (layers) paint(); });
+      this.repaintReach = () => { if (layers && this.map.hasLayer(group)) paint(); };
+      this.map.on("themechange overlayadd", this.repaintReach);
       this.choosePlace = (number) => {
         choice.value = String(number);
         if (this.map.hasLayer(group)) {
@@ -105,6 +108,7 @@
         });
         box.insertBefore(button, box.lastChild);
       }
+      if (this.live) this.offerSite(box, [site.at]);
       return box;
     },
 
@@ -121,13 +125,15 @@
     keepAbove(group, rank) {
       if (!this.above) {
         this.above = [];
-        this.map.on("themechange", () => {
-          for (const layers of this.above) {
-            if (layers && this.map.hasLayer(layers)) layers.eachLayer((layer) => layer.bringToFront());
-          }
-        });
+        this.map.on("themechange", () => this.liftAbove());
       }
       this.above[rank] = group;
+    },
+
+    liftAbove() {
+      for (const layers of this.above || []) {
+        if (layers && this.map.hasLayer(layers)) layers.eachLayer((layer) => layer.bringToFront());
+      }
     },
 
     dots(group, id) {

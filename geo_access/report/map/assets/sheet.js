@@ -39,6 +39,8 @@
       this.communes = null;
       this.markers = new Map();
       this.themes = [];
+      // What themes have painted, by their name: layers, the kind of each, and the fills of the kinds.
+      this.paintings = new Map();
       this.labels = [];
       this.showing = {};
       this.canvas = L.canvas({ padding: 0.3 });
