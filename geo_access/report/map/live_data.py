@@ -149,16 +149,16 @@ def pack_live(
 def _save(packed: _Packed | None, folder: Path) -> None:
     if packed is not None:
         said = {"places": packed.places.to_dict("list"), "gained": packed.gained, "sliders": packed.sliders}
-        (folder / "live.json").write_text(json.dumps(said), encoding="utf-8")
-        (folder / "live.bin").write_bytes(packed.data)
+        (folder / "packed.json").write_text(json.dumps(said), encoding="utf-8")
+        (folder / "packed.bin").write_bytes(packed.data)
 
 
 def _load(folder: Path) -> _Packed | None:
-    if not (folder / "live.json").exists():
+    if not (folder / "packed.json").exists():
         return None
-    said = json.loads((folder / "live.json").read_text(encoding="utf-8"))
+    said = json.loads((folder / "packed.json").read_text(encoding="utf-8"))
     places = pd.DataFrame(said["places"], columns=["name", "cell", "near", "insee", "lat", "lon"])
-    return _Packed(places, said["gained"], said["sliders"], (folder / "live.bin").read_bytes())
+    return _Packed(places, said["gained"], said["sliders"], (folder / "packed.bin").read_bytes())
 
 
 def _hash_sites(sites: gpd.GeoDataFrame) -> str:
