@@ -21,7 +21,7 @@ from geo_access.texts import render
 @click.option("--output", type=click.Path(path_type=Path), required=True, help="A folder, or one .html or .pdf file.")
 @click.option("--pdf", is_flag=True, help="Write PDF as well, through Chromium.")
 def brief(communes: tuple[str, ...], output: Path, *, every: bool, pdf: bool, **asked: Any) -> None:
-    """Write one printable page a commune: the promise, the number, the map, who is beyond, what would help most."""
+    """Write one printable page per commune: promise, number, map, who is not served, what would help most."""
     if every == bool(communes):
         raise InputError("brief.which_commune")
     from geo_access.report.pages.brief import check_output, find_communes, make_briefs, write_briefs

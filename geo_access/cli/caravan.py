@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     "--stops",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The stops: date, from, to, name, lat, lon. Otherwise the study's own dated mobile stops.",
+    help="The stops: date, from, to, name, lat, lon. Otherwise the study's own dated caravan stops.",
 )
 @click.option("--next", "next_stops", type=click.IntRange(0, 100), default=0, metavar="K", help="Find K more stops.")
 @click.option(
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 )
 @click.option("--at-least", type=click.IntRange(1, 1000), default=1, metavar="K", help="Reached means K times or more.")
 @click.option("--season", metavar="FROM..TO", help="Only stops from day to day (both included).")
-@click.option("--mode", type=click.Choice(["walk", "transit"]), default="walk", help="How people come (walk).")
+@click.option(
+    "--mode",
+    type=click.Choice(["walk", "transit"]),
+    default="walk",
+    help="How people travel: walk (default) or transit.",
+)
 @click.option("--time-limit", type=click.FloatRange(0, 86_400), default=60.0, help="Seconds to prove the optimum (60).")
 @answer_options(
     ("table", "json", "csv"),

@@ -37,7 +37,8 @@ FORMS = ("table", "json", "junit", "github", "markdown", "csv", "xlsx")
     "kept",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A result kept with --format json: the exit code then says whether a commune got worse (1) or not (0).",
+    help="A reference result, kept with --format json: the exit code then says whether a commune "
+    "got worse (1) or not (0).",
 )
 @click.option(
     "--tolerance",
@@ -57,7 +58,7 @@ def check(
     tolerance: float | None,
     **asked: Any,
 ) -> None:
-    """Judge STUDY: exit code 0 when every commune meets the target, 1 when one misses it, 2 when the input is wrong.
+    """Judge STUDY: exit code 0 when the promise is met in every commune, 1 when not, 2 when the input is wrong.
 
     Several studies give one report, in their order, and the exit code of the worst of them.
     """

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 )
 @site_options()
 @site_options("after", "The same on the side of AFTER only.")
-@click.option("--preset", help="Judge both by this preset, e.g. discours-2023-06.")
+@click.option("--preset", help="Judge both by this reading of the promise, e.g. discours-2023-06.")
 @worker_options
 @common_options
 @click.option(

@@ -29,8 +29,8 @@ def draws(
 ) -> None:
     """Judge STUDY for random draws of the departures that frequencies.txt leaves open, with a confidence interval.
 
-    Exit code 0 when every commune meets the target in every draw, 1 when one misses it in some draw, 2 when the input
-    is wrong.
+    Exit code 0 when the promise is met in every commune in every draw, 1 when it is not in some draw, 2 when
+    the input is wrong.
     """
     from geo_access.analysis.reruns import draw_coverage
     from geo_access.report.draws import draws_workbook, format_draws, render_draws

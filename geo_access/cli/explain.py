@@ -28,7 +28,7 @@ _LIKE_A_NAME = re.compile(r"[^\W\d_]")
 @click.command()
 @study_options
 @click.option("--from", "origin", required=True, metavar="LAT,LON|CELL|COMMUNE", help="Explain from here.")
-@click.option("--to", "destination", metavar="SITE|LAT,LON", help="The journey to there, not to the nearest pole.")
+@click.option("--to", "destination", metavar="SITE|LAT,LON", help="The journey to there, not to the nearest pôle.")
 @click.option("--at", metavar="HH:MM", help="Leave at this time (the departure of the median travel time).")
 @answer_options(("table", "json", "geojson"))
 def explain(
@@ -40,7 +40,7 @@ def explain(
     page: Path | None,
     **asked: Any,
 ) -> None:
-    """Say why: the journey from a place of STUDY, or where a commune's minutes go and what would serve more of it."""
+    """Say why: the journey from a place of STUDY, or a commune's journeys in parts and what would serve more of it."""
     from geo_access.analysis.explanation import find_commune
     from geo_access.study.inputs.communes import name_commune
     from geo_access.study.inputs.inputs import read_inputs

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 @click.option("--group", "groups", multiple=True, metavar="COLUMN", help="Compare these people too. May be repeated.")
 @click.option("--demand", metavar="COLUMN", help="Whom the PMI are for (ind_0_3 + ind_4_5).")
 @click.option("--cap", "cap_min", type=float, metavar="MINUTES", help="Bound of the minutes in sums (120).")
-@click.option("--leave-out", is_flag=True, help="Leave out who reaches no pole instead of counting the bound.")
-@click.option("--catchment", type=float, metavar="MINUTES", help="A PMI's catchment (the target's rule).")
+@click.option("--leave-out", is_flag=True, help="Leave out who reaches no pôle instead of counting the bound.")
+@click.option("--catchment", type=float, metavar="MINUTES", help="A PMI's catchment (the promise's rule).")
 @click.option(
     "--by", "mode", type=click.Choice(["walk", "transit"]), help="How people come to a PMI (as the rule says)."
 )
 @click.option("--enhanced", is_flag=True, help="Weigh a catchment in three zones (Luo & Qi 2009).")
 @answer_options(
     ("table", "json", "csv"),
-    said="What to write; csv has a row a figure.",
+    said="What to write; csv has one row per figure.",
     page="Write a page with curves and a map (HTML).",
 )
 def fairness(

@@ -31,7 +31,7 @@ FINE, DOUBTFUL, UNREADABLE = 0, 1, 2
 def inspect_command(
     ctx: click.Context, /, form: str, page: Path | None, *, strict: bool, validator: bool, **asked: Any
 ) -> None:
-    """May the data of STUDY be trusted? Timetables, streets, residents and sites, looked at one by one.
+    """Check whether STUDY's data can be trusted. Timetables, streets, residents and sites are looked at one by one.
 
     Exit code 0, whatever is found; 2 when an input cannot be read; with --strict, 1 when a finding is grave or is to be
     looked at.

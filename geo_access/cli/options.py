@@ -105,7 +105,7 @@ _changes = _combine(
         metavar="KEY=VALUE",
         help="Change a setting of the study, e.g. departures.from=08:00. May be repeated.",
     ),
-    click.option("--preset", help="Judge by this preset, e.g. discours-2023-06."),
+    click.option("--preset", help="Judge by this reading of the promise, e.g. discours-2023-06."),
     click.option("--zoning", metavar="COLUMN", help="Take the SST from this column, e.g. sst_after."),
     click.option(
         "--scenario",

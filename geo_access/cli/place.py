@@ -39,14 +39,14 @@ class _Kind(_Choice):
     type=click.Choice(["cover", "median", "worst", "set"]),
     default="cover",
     show_default=True,
-    help="Most residents served; least mean time; least longest time; the fewest places that keep the promise.",
+    help="Most residents served; least mean time; least longest time; the fewest sites for which the promise is met.",
 )
 @click.option(
     "--candidates",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where they could open: a list as the sites' is. Otherwise the study's own places that are not open, and "
-    "populated cells near a stop.",
+    help="Where they could open: a list as the sites' is. Otherwise the study's own sites that are not open, "
+    "and inhabited cells near a stop.",
 )
 @click.option(
     "--candidate-count",

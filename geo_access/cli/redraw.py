@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @study_options
 @click.option("--count", type=int, required=True, help="How many SST.")
 @click.option("--together", multiple=True, metavar="COMMUNE,COMMUNE", help="These stay in one SST. May be repeated.")
-@click.option("--fix", multiple=True, metavar="COMMUNE=POLE", help="This commune goes to this pole. May be repeated.")
-@click.option("--moves", type=click.IntRange(min=0), metavar="N", help="At most N communes leave their SST's poles.")
+@click.option("--fix", multiple=True, metavar="COMMUNE=POLE", help="This commune goes to this pôle. May be repeated.")
+@click.option("--moves", type=click.IntRange(min=0), metavar="N", help="At most N communes leave their SST's pôles.")
 @click.option(
     "--smallest", type=float, metavar="RESIDENTS", help="No SST is smaller (the smallest of the known zonings)."
 )
@@ -44,7 +44,7 @@ def redraw(
     page: Path | None,
     **asked: Any,
 ) -> None:
-    """Divide STUDY's communes into contiguous SST so that most residents reach their own pole."""
+    """Divide STUDY's communes into contiguous SST so that most residents have their own pôle in the promised time."""
     fixed: dict[str, str] = {}
     for said in fix:
         commune, equals, pole = said.partition("=")

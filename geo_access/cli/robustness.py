@@ -24,7 +24,7 @@ def robustness(
 ) -> None:
     """Judge STUDY again under the range of what nobody knows, such as walking speed, hour and positions.
 
-    Exit code 0 when every commune meets the target in the study as it stands, 1 when one misses it, 2 when the input is
+    Exit code 0 when the promise is met in every commune of the study as it stands, 1 when not, 2 when the input is
     wrong.
     """
     from geo_access.analysis.robustness import check_robustness

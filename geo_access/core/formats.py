@@ -7,12 +7,13 @@ inclusive one ("at most 10"), so that 19:59 never reads as 20 and 10:01 never as
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from typing import TYPE_CHECKING, Literal, SupportsFloat, cast
 
 import pandas as pd
+
+from geo_access.texts.dates import write_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,40 +24,6 @@ MISSING = "–"
 _THOUSANDS = {"fr": "\u202f", "en": ","}
 _DECIMAL = {"fr": ",", "en": "."}
 _PERCENT = {"fr": "\u00a0%", "en": "%"}
-_DAYS = {
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = {
-    "fr": (
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 _VOWEL = re.compile(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÃÕÁÍÓÚŒÆ]")
@@ -159,10 +126,7 @@ def format_minutes(
 
 def format_date(date: object, language: Language, *, weekday: bool = False) -> str:
     """Write a date (or its ISO text): ``mardi 23 janvier 2018``, ``Tuesday 23 January 2018``."""
-    day = date if isinstance(date, dt.date) else dt.date.fromisoformat(str(date))
-    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    said = f"{number}\u00a0{_MONTHS[language][day.month - 1]}\u00a0{day.year}"
-    return f"{_DAYS[language][day.weekday()]} {said}" if weekday else said
+    return write_date(date, language, weekday=weekday)
 
 
 def format_clock(time: object, language: Language) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from geo_access.texts.controls import show_controls
+from geo_access.texts.dates import write_date
 from geo_access.texts.vocabulary import say_in_own_words, words_of
 
 Language = Literal["fr", "en"]
@@ -67,11 +68,13 @@ def find_text(part: str, english: str, language: Language) -> str:
 class _English(string.Formatter):
     """Knows one from many: ``{count:?trip|trips}`` is "trip" for one, "trips" for any other number.
 
-    A number that is already written for people ("1,654", "< 1") is read back.
+    A day is written as people write it by ``{day:date}``. A number that is already written
+    for people ("1,654", "< 1") is read back.
     """
 
     #: From where to where a number is one.
     one = (1.0, 1.0)
+    language = "en"
     #: What parts its thousands, and what its decimals.
     marks = (",", ".")
 
@@ -82,7 +85,16 @@ class _English(string.Formatter):
             if isinstance(number, Real):
                 return singular if self.one[0] <= abs(float(number)) <= self.one[1] else plural
             return plural
+        if format_spec == "date":
+            return self.write_day(value)
         return show_controls(format(value, format_spec))
+
+    def write_day(self, value: object) -> str:
+        """Write a day as people do; what is no day as it is."""
+        try:
+            return write_date(value, self.language)
+        except ValueError:
+            return show_controls(str(value))
 
     def read_back(self, said: str) -> float | None:
         """Return the number that a text begins with, None where there is none: "13 435 (22,3 %)" is 13435."""
@@ -95,11 +107,12 @@ class _French(_English):
     """Writes numbers that carry a format as French does: 1 654 712 and 98,4; less than two is one, and so is none."""
 
     one = (0.0, 1.999_999)
+    language = "fr"
     marks = ("\u202f", ",")
 
     def format_field(self, value: object, format_spec: str) -> str:
         said = super().format_field(value, format_spec)
-        if format_spec.startswith("?"):
+        if format_spec.startswith("?") or format_spec == "date":
             return said
         if format_spec and isinstance(value, Real):
             return said.translate({ord(","): "\u202f", ord("."): ","})

@@ -77,13 +77,13 @@ def keep_words(given: Language, own: Language) -> Language:
 
 #: What is said where a study with words of its own has none for a thing: French, English.
 DEFAULTS: dict[str, tuple[Noun, Noun]] = {
-    "pole": (Noun("lieu principal", "lieux principaux"), Noun("main place", "main places")),
-    "antenna": (Noun("lieu de proximité", "lieux de proximité"), Noun("local place", "local places")),
-    "annex": (Noun("lieu secondaire", "lieux secondaires"), Noun("side place", "side places")),
-    "pmi": (Noun("lieu spécialisé", "lieux spécialisés"), Noun("special place", "special places")),
-    "permanence": (Noun("lieu à temps partiel", "lieux à temps partiel"), Noun("part-time place", "part-time places")),
+    "pole": (Noun("lieu principal", "lieux principaux"), Noun("main site", "main sites")),
+    "antenna": (Noun("lieu de proximité", "lieux de proximité"), Noun("local site", "local sites")),
+    "annex": (Noun("lieu secondaire", "lieux secondaires"), Noun("side site", "side sites")),
+    "pmi": (Noun("lieu spécialisé", "lieux spécialisés"), Noun("special site", "special sites")),
+    "permanence": (Noun("lieu à temps partiel", "lieux à temps partiel"), Noun("part-time site", "part-time sites")),
     "mobile_stop": (Noun("arrêt mobile", "arrêts mobiles"), Noun("mobile stop", "mobile stops")),
-    "partner": (Noun("lieu partenaire", "lieux partenaires"), Noun("partner’s place", "partners’ places")),
+    "partner": (Noun("lieu partenaire", "lieux partenaires"), Noun("partner’s site", "partners’ sites")),
     "sst": (Noun("secteur", "secteurs"), Noun("district", "districts")),
     "commune": (Noun("commune", "communes", feminine=True), Noun("municipality", "municipalities")),
 }
@@ -100,7 +100,7 @@ _SAID: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "partner": (
         ("lieu partenaire|partenaire", "lieux partenaires|partenaires"),
-        ("partner[’']s place|partner", "partners[’'] places|partners"),
+        ("partner[’']s site|partner", "partners[’'] sites|partners"),
     ),
     "sst": (
         ("service des solidarités territoriales \\(SST\\)|SST", "services des solidarités territoriales \\(SST\\)"),
@@ -144,7 +144,6 @@ _REPLACED: tuple[tuple[tuple[str, str], ...], ...] = (
         ("par l’INSEE", "dans la source"),
         ("le discours", "la promesse"),
         ("Le discours", "La promesse"),
-        (", dont les «\u00a0publics prioritaires du Département\u00a0»", ""),
         ("sa propre commune", "la commune"),
     ),
     (
@@ -154,7 +153,6 @@ _REPLACED: tuple[tuple[tuple[str, str], ...], ...] = (
         ("by INSEE", "in the source"),
         ("the speech", "the promise"),
         ("The speech", "The promise"),
-        (", among them the priority groups (“publics prioritaires du Département”)", ""),
     ),
 )
 _WAYS = {"transit": ("en transports en commun", "by public transport"), "walk": ("à pied", "on foot")}

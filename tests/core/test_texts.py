@@ -181,7 +181,7 @@ def test_what_is_found_once_is_said_in_the_singular():
 def test_a_value_that_never_ends_does_not_hide_the_way_out():
     error = InputError("places.crs_unknown", file="a.shp", crs="y" * 20_000)
     assert error.text("en").endswith(
-        'y…" is no known coordinate reference system. Write for instance "EPSG:2154" (Lambert-93).'
+        "y…” is not a known coordinate reference system. Write for instance “EPSG:2154” (Lambert-93)."
     )
     assert len(error.text("en")) < 1000
     assert error.params["crs"] == "y" * 20_000, "what is told is shortened, not what is known"

@@ -50,7 +50,12 @@ def format_title(found: Redrawing, language: Language) -> str:
 
 
 def format_proof(found: Redrawing, language: Language) -> str:
-    """Say whether it is proven that no zoning reaches more."""
+    """Say whether it is proven that no zoning in one piece reaches more, and what the marked rows are."""
+    said = _format_proof(found, language)
+    return said if found.beside["contiguous"].all() else f"{said} {render('redraw.in_pieces', language)}"
+
+
+def _format_proof(found: Redrawing, language: Language) -> str:
     search = found.found
     if search.status == "optimal":
         reached = format_count(search.reached, language)
@@ -71,6 +76,8 @@ def list_beside(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for row in found.beside.to_dict("records"):
         name = render("redraw.redrawn", language) if row["zoning"] == "redrawn" else str(row["zoning"])
+        # A zoning in pieces may serve more than the best in one piece: it must not look like a better proof.
+        name += "" if row["contiguous"] else "\u00a0*"
         rows.append(
             (
                 name,
