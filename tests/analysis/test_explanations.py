@@ -205,7 +205,7 @@ def test_a_pole_across_the_river_is_a_detour_and_nothing_else_on_foot(river):
     assert 50 == causes.loc["detours", "served"]
     assert "detours" == found.main_causes["cause"].iloc[0]
     assert 0 == causes.loc["first_wait", "gained"]
-    assert "wrong side of a river" in format_main_causes(found, "en")
+    assert "detours on foot" in format_main_causes(found, "en")
 
 
 def test_a_scenario_that_adds_a_bridge_is_explained_without_straight_streets(river, tmp_path):

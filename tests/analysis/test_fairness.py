@@ -301,7 +301,7 @@ def test_numbers_of_a_column_have_as_many_decimals(town, found):
         (
             Note("fairness.catchment_plain", {"seconds": 600, "sites": 1, "way": Note("fairness.by_walk", {})}),
             "à 10 min au plus, à pied ; PMI et pôles comptés : 1.",
-            "at most 10 min away, on foot; PMI and poles counted: 1.",
+            "at most 10 min away, on foot; PMI and pôles counted: 1.",
         ),
         (
             Note("fairness.catchment_enhanced", {"seconds": 899, "sites": 2, "way": Note("fairness.by_walk", {})}),
@@ -395,7 +395,7 @@ def test_filosofi_and_qpv_as_their_producers_write_them(tmp_path, shared_data, m
     np.testing.assert_allclose(found.cells["score"], near @ ratio)
     said = render_fairness_page(town, found, "fr")
     assert "Quartiers prioritaires" in said
-    assert "publics prioritaires du Département" in said
+    assert "Écarts entre groupes d’habitants" in said
     assert "1 (les plus pauvres)" in said
 
 

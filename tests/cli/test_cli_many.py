@@ -84,13 +84,13 @@ def test_texts_follow_each_other(folders, form, tmp_path):
         at.append(written.index((tmp_path / "one.txt").read_text(encoding="utf-8").strip()))
     assert at == sorted(at)
     if form != "github":
-        assert written.endswith("1 études sur 2 atteignent leur objectif dans toutes leurs communes\n")
+        assert written.endswith("1 étude sur 2 où la promesse est tenue dans toutes les communes\n")
 
 
 def test_the_table_on_the_screen_ends_with_the_count(folders):
     said = run("check", *folders, "--lang", "en").stdout
     assert said.index("Petite étude") < said.index("Autre étude")
-    assert "1 of 2 studies meet their target" in said
+    assert "1 of 2 studies where the promise is met in every commune" in said
 
 
 def test_every_study_at_fault_is_named_and_nothing_is_written(folders, tmp_path):

@@ -189,8 +189,8 @@ def test_the_call_says_the_language_then_the_variable_else_french(monkeypatch, c
 
 
 def test_help_follows_the_variable():
-    assert "Judge by this preset" in run("check", "--help", env={"GEO_ACCESS_LANG": "en"}).stdout
-    assert "Juger selon ce préréglage" in run("check", "--help", env={"GEO_ACCESS_LANG": "fr"}).stdout
+    assert "Judge by this reading of the promise" in run("check", "--help", env={"GEO_ACCESS_LANG": "en"}).stdout
+    assert "Juger selon cette lecture de la promesse" in run("check", "--help", env={"GEO_ACCESS_LANG": "fr"}).stdout
     said = run("check", "--no-such", env={"GEO_ACCESS_LANG": "en"})
     assert (2, True) == (said.exit_code, "No such option" in said.output)
 
@@ -286,7 +286,7 @@ def test_shell_completion_works_and_explains_itself_in_the_language():
     script = run(prog_name="geo-access", env={"_GEO_ACCESS_COMPLETE": "zsh_source"})
     assert (0, True) == (script.exit_code, "#compdef geo-access" in script.stdout)
     asked = {"_GEO_ACCESS_COMPLETE": "zsh_complete", "COMP_WORDS": "geo-access check --pres", "COMP_CWORD": "2"}
-    for language, help_text in (("fr", "Juger selon ce préréglage"), ("en", "Judge by this preset")):
+    for language, help_text in (("fr", "Juger selon cette lecture de la promesse"), ("en", "Judge by this reading of the promise")):
         said = run(prog_name="geo-access", env={**asked, "GEO_ACCESS_LANG": language}).stdout
         assert "plain\n--preset\n" in said
         assert help_text in said

@@ -279,7 +279,7 @@ def test_the_real_study_in_every_format(shared_data, tmp_path):
     assert missed == failed
     head, *rows, total = read_csv(run("check", study, "--format", "csv").stdout_bytes.decode("utf-8"))
     assert {row["insee"] for row in document["communes"]} == {row[0] for row in rows}
-    beyond = head.index("Habitants au-delà des seuils")
+    beyond = head.index("Habitants au trajet trop long ou trop rare")
     told = sum(float(row[beyond].replace(",", ".")) for row in rows)
     assert abs(told - document["total"]["beyond"]) < 0.5
     assert abs(float(total[beyond].replace(",", ".")) - document["total"]["beyond"]) < 0.01

@@ -185,5 +185,5 @@ def test_a_value_that_never_ends_does_not_hide_the_way_out():
     )
     assert len(error.text("en")) < 1000
     assert error.params["crs"] == "y" * 20_000, "what is told is shortened, not what is known"
-    faults = "; ".join(f"“key_{number}” will not do" for number in range(100))
+    faults = "; ".join(f"“key_{number}” is not valid" for number in range(100))
     assert "key_99" in InputError("study.invalid", file="study.toml", faults_fr=faults, faults_en=faults).text("en")

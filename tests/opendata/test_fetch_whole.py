@@ -258,9 +258,9 @@ def test_where_no_grid_is_published_the_study_and_its_inspection_say_what_stands
     _, folder, fetch = place("973")
     run = fetch("--date", DATE, "--lang", language)
     assert run.exit_code == 0, run.output
-    said = {"fr": "un point par commune", "en": "one point a commune"}[language]
+    said = {"fr": "un point par commune", "en": "one point per commune"}[language]
     assert said in (folder / "study.toml").read_text(encoding="utf-8")
-    assert "200 m" not in (folder / "study.toml").read_text(encoding="utf-8")
+    assert "200" not in (folder / "study.toml").read_text(encoding="utf-8")
     assert ga.open_study(folder).settings.language == language
     (found,) = [one for one in ga.inspect(folder).findings if one.code == "inspect.residents_stand_in"]
     assert (found.level, part_of(found), found.params["count"]) == ("warning", "residents", 4)

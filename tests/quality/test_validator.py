@@ -52,7 +52,7 @@ def test_errors_stand_beside_what_we_tell_of_the_same_rule(monkeypatch, tmp_path
     assert (first.code, first.count, first.row, first.ours) == (
         "foreign_key_violation", 3, 7, ("transit.unknown_route",)
     )  # fmt: skip
-    assert first.describe_ours("en") == "told here too"
+    assert first.describe_ours("en") == "reported here too"
     assert (second.code, second.ours, second.describe_ours("en")) == (
         "missing_level_id", (), "levels are not used for times"
     )  # fmt: skip

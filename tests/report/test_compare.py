@@ -131,7 +131,7 @@ def test_what_differs_is_said(comparison):
 def test_sst_without_a_pole_is_named(comparison):
     assert ["ouest"] == comparison.summary["after"]["sst_without_pole"]
     assert any(
-        "aucun site ne compte comme pôle dans : ouest" in plain(line) for line in list_outcomes(comparison, "fr")
+        "aucun lieu ne compte comme pôle dans : ouest" in plain(line) for line in list_outcomes(comparison, "fr")
     )
 
 
@@ -377,7 +377,7 @@ def test_spreadsheet_opens_in_french(comparison):
     rows = list(csv.DictReader(io.StringIO(said.removeprefix("\ufeff")), delimiter=";"))
     assert ["01001", "01002", ""] == [row["Code INSEE"] for row in rows], "who changes comes first"
     assert int(rows[-1]["Solde"]) == sum(int(row["Solde"]) for row in rows[:-1])
-    assert rows[0]["Changement moyen (min)"] == ""
+    assert rows[0]["Écart moyen, si pôle avant et après (min)"] == ""
 
 
 def test_numbers_carry_their_sign():

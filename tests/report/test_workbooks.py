@@ -102,7 +102,7 @@ def test_the_verdict_as_a_workbook_holds_what_its_csv_holds(folder, tmp_path):
         ("place", ["--kind", "antenna", "--count", "1"], ["Rang", "Lieu", "Commune"]),
         ("redraw", ["--count", "1", "--time-limit", "5", "--smallest", "0"], ["insee", "name", "sst_redrawn"]),
         ("fairness", [], ["Mesure", "Valeur"]),
-        ("robustness", [], ["Code INSEE", "Commune", "Réponse"]),
+        ("robustness", [], ["Code INSEE", "Commune", "Promesse"]),
     ],
 )
 def test_every_command_that_writes_csv_writes_a_workbook(folder, tmp_path, command, options, heads):
