@@ -286,7 +286,8 @@ def test_shell_completion_works_and_explains_itself_in_the_language():
     script = run(prog_name="geo-access", env={"_GEO_ACCESS_COMPLETE": "zsh_source"})
     assert (0, True) == (script.exit_code, "#compdef geo-access" in script.stdout)
     asked = {"_GEO_ACCESS_COMPLETE": "zsh_complete", "COMP_WORDS": "geo-access check --pres", "COMP_CWORD": "2"}
-    for language, help_text in (("fr", "Juger selon cette lecture de la promesse"), ("en", "Judge by this reading of the promise")):
+    helps = {"fr": "Juger selon cette lecture de la promesse", "en": "Judge by this reading of the promise"}
+    for language, help_text in helps.items():
         said = run(prog_name="geo-access", env={**asked, "GEO_ACCESS_LANG": language}).stdout
         assert "plain\n--preset\n" in said
         assert help_text in said

@@ -60,7 +60,7 @@ def test_a_feed_of_newlines_is_refused_within_a_gigabyte(tmp_path):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "bus.zip" in done.stderr
-    assert "80 MB unpacked" in done.stderr
+    assert "80\u00a0MB unpacked" in done.stderr
 
 
 def test_what_fetch_refuses_of_an_archive_is_refused_of_a_study(tmp_path, monkeypatch):

@@ -219,7 +219,7 @@ def test_a_slow_server_is_waited_for_and_a_dripping_one_given_up(server, fetcher
 def test_a_silent_server_is_given_up(server, fetcher):
     server.always[NAME] = Fault(wait_s=0.6)
     error = refused(lambda: fetcher(tries=1, timeouts=Timeouts(connect_s=1, read_s=0.2)).fetch(item()))
-    assert "no answer within 0.2 s" in error.text("en")
+    assert "no answer within 0.2\u00a0s" in error.text("en")
 
 
 def test_a_wrong_length_is_noticed(server, fetcher):
@@ -608,7 +608,12 @@ def untrusted(code: int) -> requests.exceptions.SSLError:
         (nested(OSError(errno.EACCES, "Permission denied")), "gave_up", "interdit", "forbids"),
         (nested(ConnectionRefusedError(errno.ECONNREFUSED, "refused")), "gave_up", "refuse la", "refuses the"),
         (nested(ConnectionResetError(errno.ECONNRESET, "reset")), "gave_up", "a fermé", "closed the"),
-        (requests.exceptions.ConnectTimeout("<pool>"), "gave_up", "ne répond pas en 2 s", "not answer within 2 s"),
+        (
+            requests.exceptions.ConnectTimeout("<pool>"),
+            "gave_up",
+            "ne répond pas en 2\u00a0s",
+            "not answer within 2\u00a0s",
+        ),
         (requests.exceptions.ProxyError("<pool>"), "gave_up", "HTTPS_PROXY", "HTTPS_PROXY"),
         (requests.exceptions.SSLError(ssl.SSLError(1, "[SSL] record")), "gave_up", "liaison chiffrée", "encrypted"),
         (untrusted(10), "certificate", "expiré", "expired"),

@@ -260,7 +260,7 @@ def test_where_no_grid_is_published_the_study_and_its_inspection_say_what_stands
     assert run.exit_code == 0, run.output
     said = {"fr": "un point par commune", "en": "one point per commune"}[language]
     assert said in (folder / "study.toml").read_text(encoding="utf-8")
-    assert "200" not in (folder / "study.toml").read_text(encoding="utf-8")
+    assert "200\u00a0m" not in (folder / "study.toml").read_text(encoding="utf-8")
     assert ga.open_study(folder).settings.language == language
     (found,) = [one for one in ga.inspect(folder).findings if one.code == "inspect.residents_stand_in"]
     assert (found.level, part_of(found), found.params["count"]) == ("warning", "residents", 4)
@@ -273,7 +273,7 @@ def test_where_no_grid_is_published_the_study_and_its_inspection_say_what_stands
 def test_a_true_grid_is_not_said_to_stand_in(place):
     _, folder, fetch = place("92")
     assert fetch("--date", DATE).exit_code == 0
-    assert "200 m" in (folder / "study.toml").read_text(encoding="utf-8")
+    assert "200\u00a0m" in (folder / "study.toml").read_text(encoding="utf-8")
     assert "inspect.residents_stand_in" not in {one.code for one in ga.inspect(folder).findings}
 
 

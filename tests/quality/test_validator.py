@@ -158,4 +158,4 @@ def test_it_is_bounded_in_memory(monkeypatch, tmp_path, feed) -> None:
     monkeypatch.setattr(validator, "MAX_BYTES", 100_000_000)
     opinion = ask_validator([("f", feed)], DAY, [])
     assert opinion.failures == (("f", "inspect.validator_large", {"limit": 0.1}),)
-    assert "0.1 GB" in opinion.list_failures("en")[0]
+    assert "0.1\u00a0GB" in opinion.list_failures("en")[0]
