@@ -290,12 +290,12 @@ def test_numbers_of_a_column_have_as_many_decimals(town, found):
         ),
         (
             Note("fairness.capacity_unreached", {"capacity": 2.0, "sites": 1}),
-            "1 site (capacité : 2) n’est à portée",
+            "1 lieu (capacité : 2) n’est à portée",
             "1 site (capacity 2) is within",
         ),
         (
             Note("fairness.capacity_unreached", {"capacity": 9.0, "sites": 3}),
-            "3 sites (capacité : 9) ne sont à portée",
+            "3 lieux (capacité : 9) ne sont à portée",
             "3 sites (capacity 9) are within",
         ),
         (

@@ -359,7 +359,7 @@ def test_the_curve_is_a_spreadsheet_of_its_language(coverage):
     found = place_sites(coverage, kind="antenna", count=1, candidates=points(3000))
     french, english = (to_placement_csv(found, language=language) for language in ("fr", "en"))
     assert french.startswith('\ufeff"Lieux de plus";"Habitants desservis";"Part (%)"')
-    assert english.startswith('\ufeff"More places","Residents served","Share (%)"')
+    assert english.startswith('\ufeff"More sites","Residents served","Share (%)"')
     assert french.count("\r\n") == english.count("\r\n") == 3
     share = round(float(found.curve["share"].iloc[0]) * 100, 4)
     assert f";{share:.10g}".replace(".", ",") in french

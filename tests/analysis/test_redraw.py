@@ -303,7 +303,7 @@ def test_the_command_writes_a_table_a_page_json_and_a_zoning(tmp_path):
     page, zoning = tmp_path / "page.html", tmp_path / "zoning.csv"
     told = run("--count", 2, *FREE, "--map", page, "--lang", "en")
     assert told.exit_code == 0, told.output
-    assert "Proven optimum" in told.output
+    assert "Best possible result" in told.output
     assert '<html lang="en">' in page.read_text(encoding="utf-8")
     assert 0 == run("--count", 2, *FREE, "--format", "csv", "--output", zoning).exit_code
     table = pd.read_csv(zoning, dtype=str, sep=";", encoding="utf-8-sig")

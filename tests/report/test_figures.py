@@ -146,7 +146,7 @@ def test_curve_ends_below_the_whole_where_some_reach_no_pole(made):
     cells = made.residents.copy()
     cells["pole_p50_s"] = pd.array([pd.NA] * len(cells), dtype="Int64")
     said = texts(ga.plot_times(replace(made, residents=cells)))
-    assert "moins de 20 min\u00a0: 0\u00a0%" in said
+    assert "moins de 20\u00a0min\u00a0: 0\u00a0%" in said
     everyone = f"{cells['weight'].sum():,.0f}".replace(",", "\u202f")
     assert f"Sans aucun trajet à ces heures\u00a0: {everyone} habitants" in said
 

@@ -55,13 +55,13 @@ def test_the_promise_is_a_border_of_both_classings(sample):
     held = asked.to_numpy() & (departures.classes < departures.within)
     assert (held == (asked & cells["state"].isin(["pole", "antenna"])).to_numpy()).all()
     assert minutes.labels[:5] == (
-        "moins de 10 min",
-        "de 10 à moins de 20 min",
-        "de 20 à moins de 25 min",
-        "de 25 à moins de 30 min",
-        "30 min et plus, ou aucun trajet",
+        "moins de 10\u00a0min",
+        "de 10 à moins de 20\u00a0min",
+        "de 20 à moins de 25\u00a0min",
+        "de 25 à moins de 30\u00a0min",
+        "30\u00a0min et plus, ou aucun trajet",
     )
-    assert minutes.threshold == "seuil\u00a0: moins de 20 min"
+    assert minutes.threshold == "seuil\u00a0: moins de 20\u00a0min"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -84,8 +84,8 @@ def test_an_inclusive_threshold_reads_as_one():
     coverage.residents.loc[[0, 1], "pole_p50_s"] = [900, 901]
     theme = list_themes(coverage, "fr")[0]
     assert list(theme.classes[:2]) == [1, 2]
-    assert theme.labels[0] == "7,5 min au plus"
-    assert theme.labels[2] == "plus de 15 à 19 min"
+    assert theme.labels[0] == "7,5\u00a0min au plus"
+    assert theme.labels[2] == "plus de 15 à 19\u00a0min"
 
 
 def test_every_theme_is_in_the_page(page):
