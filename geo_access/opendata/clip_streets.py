@@ -1,4 +1,8 @@
-"""Clipping streets: of a whole region's OpenStreetMap file, what walkers of one area may walk on."""
+"""Clipping streets: of a whole region's OpenStreetMap file, what walkers of one area may walk on.
+
+And what orients on a map of that area: water, woods, main roads, rail, stations, places, communes (`streets.features`).
+Nobody walks on what is only drawn.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ from geo_access.core.crs import require_metric
 from geo_access.core.errors import InputError
 from geo_access.core.files import replace_atomically
 from geo_access.streets.components import expand_ranges
+from geo_access.streets.feature_reading import find_near, frame_around, read_map
+from geo_access.streets.feature_tags import DRAWN_ROAD, ROADS
 from geo_access.streets.objects import (
     Marks,
     Newest,
@@ -76,8 +82,12 @@ def clip_streets(
     cut, the network inside the margin is the same as the whole file's: walks that are shorter than the margin never
     leave it, from and to points of the area. Changes on foot farther out, between two rides, are not walked any more.
 
+    What orients in the frame of a map of the area (`streets.features.frame_around`) is kept whole as well. Where it
+    might be walked on outside the margin, it loses the tags that say so; a main road keeps its kind as
+    ``geo_access:highway``. The walking network is the same as without.
+
     The file is read in passes; what stays in memory are the references and places of its walkable ways, some 16 bytes
-    a node.
+    a node, and the nodes of what orients, some 40 bytes each.
     """
     require_metric(crs)
     if not source.is_file():
@@ -95,17 +105,49 @@ def clip_streets(
     if not len(rows):
         raise InputError("clip.no_street", file=source, margin_m=margin_m)
     nodes = np.unique(ways.refs[expand_ranges(ways.offsets[rows], np.diff(ways.offsets)[rows])])
+    walked = _Objects(nodes, np.sort(ways.ids[rows]), np.array(kept_relations, np.int64))
+    drawn = _find_drawn(source, area, crs)
     deleted = np.array(sorted(marks.nodes), np.int64)
-    _write(source, target, np.setdiff1d(nodes, deleted), np.sort(ways.ids[rows]), np.array(kept_relations, np.int64))
+    _write(source, target, walked.join(drawn).without(deleted), walked)
     facts: dict[str, Any] = {
         "margin_m": margin_m,
         "ways": len(rows),
         "ways_of_file": len(ways.ids),
         "nodes": len(nodes),
         "relations": len(kept_relations),
+        "drawn": len(np.setdiff1d(drawn.ways, walked.ways)),
     }
     findings.add("info", "clip.streets_kept", file=source, **facts)
     return facts
+
+
+@dataclass(frozen=True)
+class _Objects:
+    """Identifiers of objects, ascending."""
+
+    nodes: NDArray[np.int64]
+    ways: NDArray[np.int64]
+    relations: NDArray[np.int64]
+
+    def join(self, other: _Objects) -> _Objects:
+        """Return these and others."""
+        return _Objects(
+            np.union1d(self.nodes, other.nodes),
+            np.union1d(self.ways, other.ways),
+            np.union1d(self.relations, other.relations),
+        )
+
+    def without(self, nodes: NDArray[np.int64]) -> _Objects:
+        """Leave out some nodes."""
+        return _Objects(np.setdiff1d(self.nodes, nodes), self.ways, self.relations)
+
+
+def _find_drawn(source: Path, area: shapely.Geometry, crs: str) -> _Objects:
+    """Find what orients on a map of the area."""
+    seen = read_map([source], crs=crs)
+    points, ways, relations = (np.array(ids, np.int64) for ids in find_near(seen, frame_around(shapely.bounds(area))))
+    refs = [np.frombuffer(seen.ways[name].refs, np.int64) for name in ways.tolist()]
+    return _Objects(np.unique(np.concatenate([points, *refs])), ways, relations)
 
 
 @dataclass(frozen=True)
@@ -214,23 +256,37 @@ def _touch(source: Path, ways: _Ways, crs: str, around: shapely.Geometry, marks:
     return touching
 
 
-def _write(
-    source: Path, target: Path, nodes: NDArray[np.int64], ways: NDArray[np.int64], relations: NDArray[np.int64]
-) -> None:
-    """Copy the objects of these identifiers (ascending), as they are, in the file's order."""
+def _write(source: Path, target: Path, kept: _Objects, walked: _Objects) -> None:
+    """Copy objects in the file's order, as they are; what is only drawn loses the tags by which it might be walked."""
     header = osmium.io.Header()
     header.set("generator", "geo-access")
-    kinds = ((osmium.osm.NODE, nodes), (osmium.osm.WAY, ways), (osmium.osm.RELATION, relations))
+    kinds = (
+        (osmium.osm.NODE, kept.nodes, kept.nodes),
+        (osmium.osm.WAY, kept.ways, walked.ways),
+        (osmium.osm.RELATION, kept.relations, walked.relations),
+    )
     with replace_atomically(target) as draft:
         file = osmium.io.File(str(draft), find_format(target) or "pbf")
         with osmium.SimpleWriter(file, header=header, overwrite=True) as writer:
-            for kind, ids in kinds:
+            for kind, ids, whole in kinds:
                 # A file may hold an object several times; its newest version counts, as for the reader.
                 newest = settle([source], kind, find_repeated([source], kind, ids), lambda one: one.version).found
                 written: set[int] = set()
+                drawn = set(np.setdiff1d(ids, whole).tolist())
                 for one in scan_ids(source, kind, ids):
                     if one.id in newest:
                         if one.id in written or one.version != newest[one.id][0] or not one.visible:
                             continue
                         written.add(one.id)
-                    writer.add(one)
+                    writer.add(_strip(one) if one.id in drawn else one)
+
+
+def _strip(one: Any) -> Any:
+    """Return an object that nobody walks on: without the tags of streets, where it might be walked on by them."""
+    tags = dict(one.tags)
+    if judge_way(tags, lenient=True) is None:
+        return one
+    kept = {key: value for key, value in tags.items() if key not in STREET_KEYS}
+    if tags.get("highway") in ROADS:
+        kept[DRAWN_ROAD] = tags["highway"]
+    return one.replace(tags=kept)

@@ -15,8 +15,10 @@ LINES: Final = frozenset({"coast", "river", "road", "rail"})
 AREAS: Final = frozenset({"water", "woods", "boundary"})
 #: Keys of which one stands on whatever is a feature.
 FEATURE_KEYS: Final = (
-    "natural", "waterway", "landuse", "leisure", "highway", "railway", "place", "public_transport", "boundary",
+    "natural", "waterway", "landuse", "leisure", "highway", "railway", "place", "boundary", "geo_access:highway",
 )  # fmt: skip
+#: What a clip calls a road that is only drawn, outside of where people walk.
+DRAWN_ROAD: Final = "geo_access:highway"
 #: Places where people live, the largest first.
 PLACES: Final = (
     "city", "town", "borough", "suburb", "quarter", "village", "neighbourhood", "hamlet", "isolated_dwelling",
@@ -116,7 +118,7 @@ def _find_line(tags: Mapping[str, str]) -> tuple[str, str] | None:
     if track is not None:
         hidden = tags.get("service") in _SERVICE or tags.get("usage") in _FREIGHT
         return None if hidden else ("rail", track)
-    road = tags.get("highway")
+    road = tags.get("highway", tags.get(DRAWN_ROAD))
     return ("road", road) if road in ROADS and tags.get("area") not in _YES else None
 
 

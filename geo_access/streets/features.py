@@ -8,27 +8,22 @@ reckoned hangs on it.
 from __future__ import annotations
 
 import json
-from array import array
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 import numpy as np
-import osmium
 import pandas as pd
 import shapely
-from pyproj import Transformer
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geo_access.core.findings import Findings
 from geo_access.core.matching import fold
+from geo_access.streets.feature_reading import find_near, frame_around, read_map
 from geo_access.streets.feature_shapes import build_area, build_sea, make_polygons
-from geo_access.streets.feature_tags import AREAS, FEATURE_KEYS, PLACES, Feature, find_feature, read_name
-from geo_access.streets.objects import Newest, find_format, read_marks, scan, scan_ids
-from geo_access.streets.packed import check_packed
+from geo_access.streets.feature_tags import AREAS, PLACES, Feature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,18 +31,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geo_access.streets.objects import Marks
+    from geo_access.streets.feature_reading import Bounds, FeatureMap
 
-    Bounds = tuple[float, float, float, float]
+__all__ = ["MOST_STREETS", "Features", "frame_around", "read_features"]
 
-#: How far around a territory what orients is drawn: this share of its longer side, at least and at most so many metres;
-#: and how wide a frame is at least for its height, and how high for its width, so that a screen is filled.
-_AROUND: Final = (0.12, 1_500.0, 6_000.0)
-_WIDE: Final = 1.5
-_HIGH: Final = 0.8
-#: Of shapes with more nodes than this only the layers that orient most are read: some 0.7 GB.
-_MOST_NODES: Final = 20_000_000
-_LAYERS: Final = ("boundary", "coast", "water", "river", "rail", "road", "place", "station", "woods", "street")
 #: Streets of one name this near to each other (metres) are one street.
 _ONE_STREET_M: Final = 600.0
 #: So many named streets are kept, those of the most pieces.
@@ -114,51 +101,6 @@ class Features:
         return cls(shapes, streets, left_out)
 
 
-class _Line(NamedTuple):
-    """A way: what it is (None for a member of an outline), the street it is a piece of, and its nodes."""
-
-    feature: Feature | None
-    street: str
-    refs: array[int]
-
-
-class _Relation(NamedTuple):
-    feature: Feature
-    outer: tuple[int, ...]
-    inner: tuple[int, ...]
-
-
-@dataclass
-class _Map:
-    """What orients in the files, as they are read."""
-
-    paths: Sequence[Path]
-    marks: Marks
-    relations: dict[int, _Relation] = field(default_factory=dict)
-    ways: dict[int, _Line] = field(default_factory=dict)
-    points: dict[int, Feature] = field(default_factory=dict)
-    node_id: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    xy: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
-    left_out: Counter[str] = field(default_factory=Counter)
-
-    def find_nodes(self, refs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Return where nodes stand among those that the files hold, and whether they do."""
-        at = np.searchsorted(self.node_id, refs)
-        at[at == len(self.node_id)] = 0
-        return at, (self.node_id[at] == refs) if len(self.node_id) else np.zeros(len(refs), np.bool_)
-
-
-def frame_around(bounds: Sequence[float] | NDArray[np.float64]) -> Bounds:
-    """Return the frame of a territory: what of its surroundings a map shows (west, south, east, north, in metres)."""
-    west, south, east, north = (float(bound) for bound in bounds)
-    share, least, most = _AROUND
-    around = min(max(share * max(east - west, north - south), least), most)
-    wide, high = east - west + 2 * around, north - south + 2 * around
-    wide, high = max(wide, _WIDE * high), max(high, _HIGH * wide)
-    x, y = (west + east) / 2, (south + north) / 2
-    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
-
-
 def read_features(paths: Sequence[Path], *, crs: str, frame: Bounds) -> Features:
     """Read what orients inside a frame.
 
@@ -175,21 +117,8 @@ def read_features(paths: Sequence[Path], *, crs: str, frame: Bounds) -> Features
     ------
     InputError
         When a file is missing or damaged.
-
-    Notes
-    -----
-    Each file is gone through four times; what stays in memory are the nodes of what is drawn, some 40 bytes each, at
-    most `_MOST_NODES`.
     """
-    maps = [path for path in paths if find_format(path) is not None]
-    for path in maps:
-        check_packed(path, find_format(path) or "")
-    # Whether a file may be used at all, the reader of the walking network has said.
-    seen = _Map(maps, read_marks(maps, allow_partial=True, findings=Findings()))
-    _read_relations(seen)
-    _read_ways(seen)
-    _keep_most(seen)
-    _read_nodes(seen, crs)
+    seen = read_map(paths, crs=crs)
     shapes = _draw(seen, shapely.box(*frame))
     table = gpd.GeoDataFrame(
         {
@@ -201,122 +130,10 @@ def read_features(paths: Sequence[Path], *, crs: str, frame: Bounds) -> Features
     return Features(table, _gather_streets(seen, crs, frame), dict(sorted(seen.left_out.items())))
 
 
-# Reading
-
-
-def _read_relations(seen: _Map) -> None:
-    """Read the areas that are drawn as several ways."""
-
-    def make(relation: Any) -> _Relation | None:
-        tags = dict(relation.tags)
-        if tags.get("type") not in ("multipolygon", "boundary"):
-            return None
-        feature = find_feature(tags, "relation")
-        if feature is None:
-            return None
-        members = [(one.ref, one.role == "inner") for one in relation.members if one.type == "w"]
-        return _Relation(
-            feature,
-            tuple(ref for ref, inside in members if not inside),
-            tuple(ref for ref, inside in members if inside),
-        )
-
-    newest = Newest()
-    for path in seen.paths:
-        for relation in scan(path, osmium.osm.RELATION):
-            newest.offer(relation, make(relation) if relation.visible else None)
-    seen.relations = {name: one for name, one in newest.items() if name not in seen.marks.relations}
-
-
-def _read_ways(seen: _Map) -> None:
-    """Read ways and points by their tags, then the newest versions of these ways, and the members of areas."""
-    members = {ref for one in seen.relations.values() for ref in (*one.outer, *one.inner)}
-    ways, points = Newest(), Newest()
-    both = osmium.osm.NODE | osmium.osm.WAY
-    for path in seen.paths:
-        for one in scan(path, both, osmium.filter.KeyFilter(*FEATURE_KEYS)):
-            if one.is_way():
-                made = _make_line(one)
-                if made is not None:
-                    ways.offer(one, made)
-            elif (feature := find_feature(dict(one.tags), "node")) is not None:
-                points.offer(one, feature)
-    # Other versions may bear no tag that the filter knows.
-    for path in seen.paths:
-        for way in scan_ids(path, osmium.osm.WAY, sorted(ways.found.keys() | members)):
-            known = ways.found.get(way.id)
-            if known is None or way.version > known[0] or not way.visible:
-                made = _make_line(way) if way.visible else None
-                if made is None and way.visible and way.id in members:
-                    made = _Line(None, "", _list_refs(way))
-                ways.offer(way, made)
-    seen.ways = {name: way for name, way in ways.items() if name not in seen.marks.ways}
-    seen.points = {name: point for name, point in points.items() if name not in seen.marks.nodes}
-
-
-def _make_line(way: Any) -> _Line | None:
-    tags = dict(way.tags)
-    feature = find_feature(tags, "way")
-    street = read_name(tags) if "highway" in tags else ""
-    return None if feature is None and not street else _Line(feature, street, _list_refs(way))
-
-
-def _list_refs(way: Any) -> array[int]:
-    return array("q", [node.ref for node in way.nodes])
-
-
-def _keep_most(seen: _Map) -> None:
-    """Leave out the layers that orient least where there are more nodes than are read."""
-    sizes: Counter[str] = Counter()
-    for way in seen.ways.values():
-        sizes[_layer_of(way)] += len(way.refs)
-    kept, total = set(), 0
-    for layer in _LAYERS:
-        if total + sizes[layer] <= _MOST_NODES:
-            kept.add(layer)
-            total += sizes[layer]
-    dropped = [name for name, way in seen.ways.items() if _layer_of(way) not in kept]
-    for name in dropped:
-        del seen.ways[name]
-    seen.left_out["many"] += len(dropped)
-
-
-def _layer_of(way: _Line) -> str:
-    return "boundary" if way.feature is None and not way.street else way.feature.layer if way.feature else "street"
-
-
-def _read_nodes(seen: _Map, crs: str) -> None:
-    """Read where nodes are, and the newest version of those that are features themselves."""
-    refs = [np.frombuffer(way.refs, np.int64) for way in seen.ways.values()]
-    wanted = np.unique(np.concatenate([np.array(sorted(seen.points), np.int64), *refs]))
-    ids, versions, lons, lats = array("q"), array("q"), array("d"), array("d")
-    points = Newest()
-    for path in seen.paths:
-        for node in scan_ids(path, osmium.osm.NODE, wanted):
-            location = node.location
-            placed = node.visible and location.valid() and node.id not in seen.marks.nodes
-            ids.append(node.id)
-            versions.append(node.version)
-            lons.append(location.lon if placed else np.nan)
-            lats.append(location.lat if placed else np.nan)
-            if node.id in seen.points:
-                points.offer(node, find_feature(dict(node.tags), "node") if node.visible else None)
-    name = np.array(ids, np.int64)
-    order = np.lexsort((-np.array(versions, np.int64), name))
-    _, first = np.unique(name[order], return_index=True)
-    newest = order[first]
-    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(
-        np.array(lons, np.float64)[newest], np.array(lats, np.float64)[newest]
-    )
-    placed = np.isfinite(x) & np.isfinite(y)
-    seen.node_id, seen.xy = name[newest][placed], np.column_stack([x, y])[placed]
-    seen.points = dict(points.items())
-
-
 # Drawing
 
 
-def _draw(seen: _Map, frame: shapely.Polygon) -> list[tuple[Feature, Any]]:
+def _draw(seen: FeatureMap, frame: shapely.Polygon) -> list[tuple[Feature, Any]]:
     """Draw what there is, in the order of identifiers, cut at the frame."""
     shapely.prepare(frame)
     drawn = _draw_points(seen)
@@ -354,7 +171,7 @@ def _draw(seen: _Map, frame: shapely.Polygon) -> list[tuple[Feature, Any]]:
     return drawn
 
 
-def _draw_points(seen: _Map) -> list[tuple[Feature, Any]]:
+def _draw_points(seen: FeatureMap) -> list[tuple[Feature, Any]]:
     names = sorted(seen.points)
     at, held = seen.find_nodes(np.array(names, np.int64))
     return [
@@ -364,48 +181,24 @@ def _draw_points(seen: _Map) -> list[tuple[Feature, Any]]:
     ]
 
 
-def _draw_ways(seen: _Map, frame: shapely.Polygon) -> tuple[list[int], list[Any], list[Any]]:
+def _draw_ways(seen: FeatureMap, frame: shapely.Polygon) -> tuple[list[int], list[Any], list[Any]]:
     """Draw the ways near the frame, and all ways of areas that come near it.
 
     Returns their identifiers, their lines (None where less than two nodes in a row are there), and the area that each
     encloses (None where it is not closed, or not all there).
     """
-    names = [name for name in sorted(seen.ways) if seen.ways[name].feature is not None or not seen.ways[name].street]
-    if not names:
-        return [], [], []
-    counts = np.array([len(seen.ways[name].refs) for name in names], np.int64)
-    refs = np.concatenate([np.frombuffer(seen.ways[name].refs, np.int64) for name in names])
-    at, held = seen.find_nodes(refs)
-    way = np.repeat(np.arange(len(names)), counts)
-    xy = seen.xy[at] if len(seen.xy) else np.zeros((len(refs), 2))
-    west, south, east, north = frame.bounds
-    box = np.full((len(names), 4), [np.inf, np.inf, -np.inf, -np.inf])
-    np.minimum.at(box[:, :2], way[held], xy[held])
-    np.maximum.at(box[:, 2:], way[held], xy[held])
-    near = (box[:, 0] <= east) & (box[:, 1] <= north) & (box[:, 2] >= west) & (box[:, 3] >= south)
-    row = {name: number for number, name in enumerate(names)}
-    for one in seen.relations.values():
-        mine = [row[ref] for ref in (*one.outer, *one.inner) if ref in row]
-        if mine and _surrounds(box[mine], frame.bounds):
-            near[mine] = True
-    chosen = np.flatnonzero(near)
-    first = np.cumsum(counts) - counts
+    _, names, _ = find_near(seen, frame.bounds)
     lines: list[Any] = []
     rings: list[Any] = []
-    for number in chosen.tolist():
-        its = slice(first[number], first[number] + counts[number])
-        line = _draw_line(xy[its], held[its])
+    for name in names:
+        refs = np.frombuffer(seen.ways[name].refs, np.int64)
+        at, held = seen.find_nodes(refs)
+        line = _draw_line(seen.xy[at], held)
         lines.append(line)
-        whole = bool(held[its].all()) and counts[number] >= 4 and refs[its][0] == refs[its][-1]
-        rings.append(xy[its] if whole else None)
-        seen.left_out["broken"] += line is None and bool(counts[number])
-    return [names[number] for number in chosen.tolist()], lines, make_polygons(rings)
-
-
-def _surrounds(boxes: NDArray[np.float64], frame: Bounds) -> bool:
-    west, south = boxes[:, :2].min(axis=0)
-    east, north = boxes[:, 2:].max(axis=0)
-    return bool(west <= frame[2] and south <= frame[3] and east >= frame[0] and north >= frame[1])
+        whole = bool(held.all()) and len(refs) >= 4 and refs[0] == refs[-1]
+        rings.append(seen.xy[at] if whole else None)
+        seen.left_out["broken"] += line is None
+    return names, lines, make_polygons(rings)
 
 
 def _draw_line(xy: NDArray[np.float64], held: NDArray[np.bool_]) -> Any:
@@ -445,7 +238,7 @@ def _cut(drawn: list[tuple[Feature, Any]], frame: shapely.Polygon) -> list[tuple
 # Names
 
 
-def _gather_streets(seen: _Map, crs: str, frame: Bounds) -> gpd.GeoDataFrame:
+def _gather_streets(seen: FeatureMap, crs: str, frame: Bounds) -> gpd.GeoDataFrame:
     """Put the ways of one name that lie close together into one street, with a point on it."""
     streets = [way for _, way in sorted(seen.ways.items()) if way.street and way.refs]
     named = [(way.street, way.refs[len(way.refs) // 2]) for way in streets]

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import shapely
 from feed_towns import NODES, list_towns
+from geopandas.testing import assert_geodataframe_equal
 from gtfs_oracle import write_feed
 from locations import PORTO_ALEGRE
 from pandas.testing import assert_frame_equal
@@ -27,6 +28,7 @@ from geo_access.core.findings import Findings
 from geo_access.gtfs.timetable import read_timetable
 from geo_access.opendata.clip_gtfs import clip_feed, clip_streets
 from geo_access.streets.conditions import Window
+from geo_access.streets.features import frame_around, read_features
 from geo_access.streets.network import read_streets
 from geo_access.streets.street_walker import StreetWalker
 from geo_access.study.profiles import PROFILES
@@ -370,3 +372,62 @@ def test_a_street_file_of_another_place_is_refused(tmp_path):
     with pytest.raises(InputError) as caught:
         clip_streets(tmp_path / "none.osm.pbf", tmp_path / "out.osm.pbf", **wishes)
     assert "streets.not_found" == caught.value.code
+
+
+def write_drawn_map(folder):
+    """A town of streets, and around it what orients: woods, a lake of two ways, roads, rail, a village, a commune."""
+    nodes = grid_nodes(30, 20)
+    ways = [(1000 + row, [1 + 30 * row + k for k in range(30)], {"highway": "footway"}) for row in range(20)]
+    ways += [(2000 + k, [1 + k + 30 * row for row in range(20)], {"highway": "residential"}) for k in range(30)]
+    walked = (dict(nodes), list(ways))
+    lon, lat = nodes[1][:2]
+    far = {9000 + k: (lon + 0.02 + 0.001 * (k % 10), lat + 0.001 * (k // 10)) for k in range(40)}
+    nodes |= far | {9100: (lon + 0.021, lat + 0.002, {"place": "village", "name": "Sarnec"})}
+    ways += [
+        (3000, [9000, 9001, 9011, 9010, 9000], {"natural": "wood", "name": "bois Clair"}),
+        (3001, [9012, 9013, 9023], {"highway": "footway"}),
+        (3002, [9023, 9022, 9012], {}),
+        (3003, [9001, 9005, 600], {"highway": "primary", "name": "avenue de Sarnec"}),
+        (3004, [9030, 9035, 300], {"railway": "rail"}),
+        (3005, [9030, 9031, 9032], {"highway": "motorway"}),
+        (3006, [9020, 9025], {"highway": "residential", "name": "rue perdue"}),
+        (3007, [9000, 9030, 9039, 9009, 9000], {"boundary": "administrative"}),
+        (3008, [9014, 9015, 9025, 9024, 9014], {"highway": "pedestrian", "area": "yes", "leisure": "park"}),
+    ]
+    commune = {"type": "boundary", "boundary": "administrative", "admin_level": "8", "name": "Sarnec"}
+    relations = [
+        (70, [(3001, "outer"), (3002, "outer")], {"type": "multipolygon", "natural": "water"}),
+        (71, [(3007, "outer")], commune),
+    ]
+    return write_map(folder, nodes, ways, relations), write_map(folder, *walked, name="walked.osm")
+
+
+def test_what_orients_is_kept_and_the_walking_network_is_the_same(tmp_path):
+    path, walked = write_drawn_map(tmp_path)
+    network = read_streets(walked, crs=MAP_CRS)
+    area = shapely.box(network.x.min(), network.y.min(), network.x.min() + 500, network.y.min() + 500)
+    clips = []
+    for number, source in enumerate((path, walked)):
+        clips.append(tmp_path / f"near{number}.osm.pbf")
+        clip_streets(source, clips[-1], area=area, crs=MAP_CRS, margin_m=600, findings=Findings())
+    assert read_streets(clips[0], crs=MAP_CRS).digest == read_streets(clips[1], crs=MAP_CRS).digest
+    frame = frame_around(area.bounds)
+    whole, clipped = (read_features([one], crs=MAP_CRS, frame=frame) for one in (path, clips[0]))
+    assert {"water", "woods", "road", "rail", "place", "boundary"} == set(whole.shapes["layer"])
+    assert_geodataframe_equal(whole.shapes, clipped.shapes)
+    assert {} == whole.left_out
+    assert not {"avenue de Sarnec", "rue perdue"} & set(clipped.streets["name"]), "drawn, not walked"
+
+
+def test_the_sample_clipped_has_its_seconds_and_its_ground(tmp_path):
+    study = ga.open_study()
+    inputs = ga.open_times(study).inputs
+    area = shapely.union_all(inputs.communes.geometry.to_numpy())
+    clip = tmp_path / "streets.osm.pbf"
+    source = study.path("streets.osm")
+    clip_streets(source, clip, area=area, crs=study.settings.crs, margin_m=2000, findings=Findings())
+    whole, clipped = (read_streets(path, crs=study.settings.crs) for path in (source, clip))
+    assert whole.digest == clipped.digest
+    frame = frame_around(inputs.communes.total_bounds)
+    whole, clipped = (read_features([path], crs=study.settings.crs, frame=frame) for path in (source, clip))
+    assert_geodataframe_equal(whole.shapes, clipped.shapes)

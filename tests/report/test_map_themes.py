@@ -245,9 +245,14 @@ def test_stops_of_one_name_nearby_are_one_station():
 def test_lines_end_near_the_territory():
     land = gpd.GeoDataFrame(geometry=[box(599_000, 6_859_000, 601_000, 6_861_000)], crs="EPSG:2154")
     rail = draw_rail(make_timetable([(0, k, k + 1) for k in range(6)]), land)
-    assert [station.name for station in rail.stations] == ["A", "B", "C"]
+    assert [station.name for station in rail.stations] == ["A", "B"]
     line = gpd.GeoSeries(rail.lines["rail"], crs=4326).to_crs(2154).iloc[0]
-    assert line.length == pytest.approx(2500, abs=2)
+    assert line.length == pytest.approx(1400, abs=2)
+
+
+def test_a_line_that_only_passes_by_is_not_drawn():
+    corner = gpd.GeoDataFrame(geometry=[box(600_450, 6_859_000, 600_550, 6_861_000)], crs="EPSG:2154")
+    assert draw_rail(make_timetable([(0, 0, 1)]), corner).lines["rail"] == ()
 
 
 def test_a_stop_without_a_place_is_passed_over():

@@ -232,7 +232,7 @@ class TestTerritory:
 
 class TestStreets:
     def test_two_bridges_are_the_only_crossings_of_the_river(self, ways):
-        rivers = [shapely.Polygon(line) for tags, _, line in ways if tags.get("natural") == "water"]
+        rivers = [shapely.Polygon(line) for tags, _, line in ways if tags.get("water") == "river"]
         assert len(rivers) == 1
         streets = [(tags, shapely.LineString(line)) for tags, _, line in ways if "highway" in tags]
         wet = [(tags, line) for tags, line in streets if line.intersects(rivers[0])]

@@ -12,9 +12,11 @@ import pandas as pd
 import shapely
 
 from geo_access.core.matching import fold
-from geo_access.core.shapes import list_points
+from geo_access.core.shapes import list_points, require_crs
 from geo_access.report.html import dump_json
+from geo_access.report.map.generalise import drop_parallels, join_lines
 from geo_access.report.map.layers import SCALE
+from geo_access.streets.feature_tags import ROADS
 from geo_access.streets.walkable import WALKABLE
 from geo_access.texts import render
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.gtfs.timetable import Timetable
+    from geo_access.streets.features import Features
     from geo_access.streets.network import WalkNetwork
     from geo_access.texts import Language
 
@@ -40,8 +43,12 @@ _EXTENDED: Sequence[tuple[range, Mode]] = (
 _ONE_STATION_M = 400.0
 #: A hop that others go along with so little more way (times, metres) is an express train's: it is not drawn.
 _DETOUR, _DETOUR_M = 1.15, 150.0
-#: How far lines and stations are drawn outside the territory (metres).
-_AROUND_M = 1500.0
+#: How far straight lines and stations are drawn outside the territory (metres): beyond, nothing would hold them.
+_AROUND_M = 400.0
+#: Tracks replace the straight lines of a mode when they pass this near (metres) to so many of its stations.
+_TRACK_M, _ON_TRACK = 300.0, 0.7
+#: Tracks this near to each other (metres) are drawn as one, thinned to this (metres).
+_TRACKS_M, _THIN_TRACK_M = 30.0, 6.0
 #: Streets are drawn when they take no more than this (bytes of JSON), main ones before the others.
 MOST_STREET_BYTES = 400_000
 _MAIN = ("primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "trunk", "trunk_link")
@@ -51,13 +58,14 @@ _COARSE_M, _SHORTEST_M = 12.0, 60.0
 
 @dataclass(frozen=True)
 class RailStation:
-    """A place where trains, metros or trams call: degrees, name, lines."""
+    """A place where trains, metros or trams call: degrees, name, lines, modes."""
 
     lon: float
     lat: float
     name: str
     lines: tuple[str, ...]
     rank: int
+    modes: frozenset[Mode] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,8 @@ def draw_rail(timetable: Timetable, communes: gpd.GeoDataFrame) -> RailLines:
     table["mode"] = mode_of[table["route"].to_numpy()] if len(table) else []
     ground = shapely.buffer(shapely.union_all(shapely.simplify(communes.geometry.to_numpy(), 50.0)), _AROUND_M)
     shapely.prepare(ground)
+    inside = shapely.contains_xy(ground, xy[:, 0], xy[:, 1]) if len(xy) else np.zeros(0, bool)
+    stations = shapely.multipoints(xy[inside])
     lines: dict[Mode, tuple[shapely.LineString, ...]] = {}
     for number, mode in enumerate(MODES):
         mine = table[table["mode"] == number]
@@ -110,11 +120,60 @@ def draw_rail(timetable: Timetable, communes: gpd.GeoDataFrame) -> RailLines:
         kept = _drop_expresses(pairs, xy)
         # Cutting a line may part it at its vertices, so lines are joined after the cut.
         cut = shapely.get_parts(shapely.intersection(shapely.linestrings(xy[kept]), ground)) if len(kept) else kept
-        whole = shapely.line_merge(shapely.multilinestrings(cut[shapely.get_type_id(cut) == 1])) if len(cut) else None
-        parts = gpd.GeoSeries(shapely.get_parts(whole), crs=communes.crs).to_crs("EPSG:4326")
-        lines[mode] = tuple(part for part in parts if isinstance(part, shapely.LineString) and not part.is_empty)
-    inside = shapely.contains_xy(ground, xy[:, 0], xy[:, 1]) if len(xy) else np.zeros(0, bool)
+        # A piece without a station says nothing: it only passes a corner of the territory.
+        parts = join_lines(cut[shapely.get_type_id(cut) == 1]) if len(cut) else cut
+        held = [part for part in parts if shapely.intersects(shapely.buffer(part, 1), stations)]
+        lines[mode] = _list_lines(held, communes.crs)
     return RailLines(lines, _list_stations(table, routes, xy, names, inside, communes.crs))
+
+
+def _list_lines(lines: Iterable[Any], crs: Any) -> tuple[shapely.LineString, ...]:
+    parts = gpd.GeoSeries(list(lines), crs=crs).to_crs("EPSG:4326")
+    return tuple(part for part in parts if isinstance(part, shapely.LineString) and not part.is_empty)
+
+
+def lay_tracks(rail: RailLines | None, features: Features | None) -> RailLines | None:
+    """Draw the tracks of the study's own OpenStreetMap file instead of straight lines.
+
+    A mode whose stations they do not pass keeps its straight lines: the file does not hold its tracks. Where no
+    timetable names a station, those of the file are drawn.
+
+    Parameters
+    ----------
+    rail
+        What `draw_rail` returns; None without a timetable.
+    features
+        What the file holds; None without one.
+    """
+    tracks = None if features is None else features.of("rail")
+    if features is None or tracks is None or not len(tracks):
+        return rail
+    lines = dict.fromkeys(MODES, ()) | dict(rail.lines if rail else {})
+    stations = rail.stations if rail and rail.stations else _list_named_stations(features)
+    served = {mode: [one for one in stations if mode in one.modes] for mode in MODES}
+    # Trams run on railways here and there, and metros are railways elsewhere.
+    every = shapely.multilinestrings(list(shapely.get_parts(tracks.geometry.to_numpy())))
+    for mode in MODES:
+        mine = tracks.geometry[tracks["kind"] == mode]
+        if served[mode]:
+            points = gpd.GeoSeries.from_xy(
+                [s.lon for s in served[mode]], [s.lat for s in served[mode]], crs="EPSG:4326"
+            )
+            near = shapely.distance(points.to_crs(require_crs(tracks)).to_numpy(), every) <= _TRACK_M
+            if near.mean() < _ON_TRACK:
+                continue
+        kept = shapely.simplify(drop_parallels(mine, within=_TRACKS_M), _THIN_TRACK_M)
+        lines[mode] = _list_lines(kept, tracks.crs)
+    return RailLines(lines, stations)
+
+
+def _list_named_stations(features: Features) -> tuple[RailStation, ...]:
+    table = features.of("station").to_crs("EPSG:4326")
+    modes: dict[str, Mode] = {mode: mode for mode in MODES}
+    return tuple(
+        RailStation(round(point.x, 5), round(point.y, 5), name, (), 0, frozenset({modes[kind]}))
+        for name, kind, point in zip(table["name"], table["kind"], list_points(table.geometry), strict=True)
+    )
 
 
 def _join_stations(
@@ -192,8 +251,10 @@ def _list_stations(
     short = routes["short_name"].fillna("").astype(str).str.strip()
     called = short.where(short != "", routes["long_name"].fillna("").astype(str).str.strip()).to_numpy(object)
     lines: dict[int, set[tuple[int, str]]] = {}
+    modes: dict[int, set[int]] = {}
     for route, a, b, mode in table[["route", "a", "b", "mode"]].itertuples(index=False):
         for station in (a, b):
+            modes.setdefault(int(station), set()).add(int(mode))
             if called[route]:
                 lines.setdefault(int(station), set()).add((int(mode), str(called[route])))
             else:
@@ -207,6 +268,7 @@ def _list_stations(
             names[station],
             tuple(name for _, name in sorted(lines[station])),
             len(lines[station]),
+            frozenset(MODES[mode] for mode in modes[station]),
         )
         for station, point in zip(kept, points, strict=True)
     )
@@ -216,7 +278,7 @@ def encode_rail(rail: RailLines, language: Language) -> dict[str, Any]:
     """Encode lines and stations."""
     return {
         "modes": [
-            {"name": mode, "lines": [_encode_line(line) for line in rail.lines[mode]]}
+            {"name": mode, "lines": [encode_line(line) for line in rail.lines[mode]]}
             for mode in MODES
             if rail.lines[mode]
         ],
@@ -228,9 +290,10 @@ def encode_rail(rail: RailLines, language: Language) -> dict[str, Any]:
     }
 
 
-def _encode_line(line: shapely.LineString) -> list[int]:
+def encode_line(line: Any, origin: Sequence[int] = (0, 0)) -> list[int]:
+    """Encode a line in degrees: each vertex counted from the one before, the first from the origin."""
     at = np.round(shapely.get_coordinates(line)[:, :2] * SCALE).astype(np.int64)
-    steps = np.diff(at, axis=0, prepend=np.zeros((1, 2), np.int64))
+    steps = np.diff(at, axis=0, prepend=np.array([origin], np.int64))
     keep = np.any(steps != 0, axis=1)
     return [int(value) for value in steps[keep].ravel()]
 
@@ -238,7 +301,9 @@ def _encode_line(line: shapely.LineString) -> list[int]:
 # Streets
 
 
-def draw_streets(network: WalkNetwork, communes: gpd.GeoDataFrame) -> dict[str, Any] | None:
+def draw_streets(
+    network: WalkNetwork, communes: gpd.GeoDataFrame, *, roads_drawn: bool = False
+) -> dict[str, Any] | None:
     """Draw the streets as a texture: main ones, and the others where they fit in `MOST_STREET_BYTES`.
 
     Parameters
@@ -247,6 +312,8 @@ def draw_streets(network: WalkNetwork, communes: gpd.GeoDataFrame) -> dict[str, 
         The walking network, in the CRS of `communes`.
     communes
         The territory.
+    roads_drawn
+        Whether the map draws the main roads otherwise.
 
     Returns
     -------
@@ -254,11 +321,12 @@ def draw_streets(network: WalkNetwork, communes: gpd.GeoDataFrame) -> dict[str, 
         JSON values for the page; None when even the main streets would take too much, or there are none.
     """
     best = None
-    for kinds in (_MAIN, (*_MAIN, *_SMALL)):
+    main = tuple(kind for kind in _MAIN if not (roads_drawn and kind.removesuffix("_link") in ROADS))
+    for kinds in (main, (*main, *_SMALL)):
         drawn = _generalise(network, communes, kinds)
         if not drawn:
             continue
-        data = {"lines": [_encode_line(line) for line in drawn]}
+        data = {"lines": [encode_line(line) for line in drawn]}
         if len(dump_json(data)) > MOST_STREET_BYTES:
             break
         best = data

@@ -13,8 +13,9 @@ from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count
 from geo_access.core.progress import no_progress
 from geo_access.report.html import render_drawing, render_frame
-from geo_access.report.map.context import draw_rail, draw_streets, encode_rail
+from geo_access.report.map.context import draw_rail, draw_streets, encode_rail, lay_tracks
 from geo_access.report.map.elements import DataLayer, LiveBlock, ScriptCall, SheetMap, make_group, make_sheet
+from geo_access.report.map.ground import fetch_ground, read_features
 from geo_access.report.map.layers import (
     COMMUNE_LINES,
     SST_LINES,
@@ -167,10 +168,16 @@ class _Drawing:
         self.reach = list_reach(coverage)
         self.kinds = [kind for kind in SYMBOLS if (coverage.sites["kind"] == kind).any()]
         times = coverage.times
+        #: Tiles show the ground themselves.
+        self.ground = None if tiles else fetch_ground(times)
         rail = draw_rail(times.timetable, coverage.communes) if times and times.settings.transit.gtfs else None
+        rail = lay_tracks(rail, read_features(times) if self.ground else None)
         self.rail = rail if rail and rail.stations else None
         on_streets = times is not None and coverage.summary["walking"] == "streets"
-        self.streets = draw_streets(times.streets, coverage.communes) if times and on_streets else None
+        roads = self.ground is not None and self.ground.has_roads
+        self.streets = (
+            draw_streets(times.streets, coverage.communes, roads_drawn=roads) if times and on_streets else None
+        )
         #: Layers that can be put on and off: name, label (HTML), whether shown at first.
         self.overlays = self._list_overlays()
 
@@ -254,6 +261,8 @@ class _Drawing:
         if len(beyond):
             most = format_count(float(beyond["weight"].max()), language)
             listed.append(("beyond", name_layer("beyond", "maps.layer_beyond", most=most), False))
+        if self.ground is not None:
+            listed.append(("ground", name_layer("ground", "maps.layer_ground"), True))
         if self.rail is not None:
             listed.append(("rail", name_layer("rail", "maps.layer_rail"), True))
         if self.streets is not None:
@@ -276,6 +285,8 @@ class _Drawing:
                 method, data = "candidates", encode_candidates(self.live.header["sites"], language)
             elif name == "beyond":
                 method, data = "dots", encode_beyond(coverage)
+            elif name == "ground" and self.ground is not None:
+                method, data = "ground", self.ground.data | {"credit": render("maps.ground_credit", language)}
             elif name == "rail" and self.rail is not None:
                 method, data = "rail", encode_rail(self.rail, language)
             elif name == "streets" and self.streets is not None:

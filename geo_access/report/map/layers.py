@@ -165,13 +165,14 @@ def _encode(shape: Any, origin: Sequence[int]) -> Any:
     if shape.geom_type == "Point":
         return [round(shape.x * SCALE) - origin[0], round(shape.y * SCALE) - origin[1]]
     polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    rings = [[_encode_ring(ring, origin) for ring in (part.exterior, *part.interiors)] for part in polygons]
+    rings = [[encode_ring(ring, origin) for ring in (part.exterior, *part.interiors)] for part in polygons]
     if not rings:
         return _encode(shape.representative_point(), origin)
     return rings[0][0] if len(rings) == 1 and len(rings[0]) == 1 else rings
 
 
-def _encode_ring(ring: Any, origin: Sequence[int]) -> list[int]:
+def encode_ring(ring: Any, origin: Sequence[int]) -> list[int]:
+    """Encode a ring in degrees: each vertex counted from the one before, the first from the origin."""
     at = np.round(shapely.get_coordinates(ring)[:-1] * SCALE).astype(np.int64)
     steps = np.diff(at, axis=0, prepend=np.asarray(origin)[None, :])
     keep = np.any(steps != 0, axis=1)

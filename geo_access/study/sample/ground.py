@@ -123,11 +123,14 @@ class Ground:
         The closed ring of its water.
     banks
         North and south bank, from the mouth upstream.
+    coast
+        The closed rings of the coast, counter-clockwise, across the river's mouth.
     """
 
     boundaries: dict[int, tuple[SampleLine, ...]]
     river: SampleLine
     banks: tuple[SampleLine, SampleLine]
+    coast: tuple[SampleLine, ...] = ()
 
     def locate(self, point: Point) -> int | None:
         """Return the number of the commune that a point lies in; None for water and elsewhere."""
@@ -169,7 +172,10 @@ def lay_ground(seed: str) -> Ground:
             islet = metres((*_ISLET, _ISLET[0]))
             rings.append(roughen(islet, chance_of(f"{seed}:islet"), amplitude=40, step=80))
         boundaries[commune.number] = tuple(rings)
-    return Ground(dict(sorted(boundaries.items())), [*north, *reversed(south), north[0]], (north, south))
+    around = ("-coast 9", "-coast 12", "-coast 11", "coast 7", "coast 5", "coast 3", "coast 1")
+    mainland = _join([_follow(arcs, name) for name in around] + [[north[0], south[0]]])
+    shores = (mainland, boundaries[ISLET_OF][1])
+    return Ground(dict(sorted(boundaries.items())), [*north, *reversed(south), north[0]], (north, south), shores)
 
 
 def _cut_bank(

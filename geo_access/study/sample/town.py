@@ -11,6 +11,7 @@ from geo_access.study.sample.ground import COMMUNES, CORNER, CRS, NEXT_ISLAND, l
 from geo_access.study.sample.lines import FEEDS
 from geo_access.study.sample.people import SIDE, settle
 from geo_access.study.sample.streets import NOT_WALKED, Way, draw_streets
+from geo_access.study.sample.surroundings import draw_surroundings
 from geo_access.study.sample.writing import table_text, write_archive, write_features, write_osm, write_text
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def write_town(folder: str | Path, *, size: float = 1.0, seed: int = 92) -> Path
     _write_communes(target, islands)
     _write_residents(target, islands)
     _write_sites(target, islands)
-    write_osm(target / "streets.osm", [way for island in islands for way in _list_ways(island)])
+    _write_streets(target, islands)
     for feed in FEEDS:
         _write_feed(target / "gtfs" / f"{feed}.zip", feed, islands)
     return target
@@ -205,6 +206,22 @@ def _write_sites(target: Path, islands: Sequence[_Island]) -> None:
                 }
             )
     write_text(target / "sites.csv", table_text(services.COLUMNS, rows))
+
+
+def _write_streets(target: Path, islands: Sequence[_Island]) -> None:
+    """Write the streets, and behind them what orients on a map: the streets' numbers are the same without it."""
+    ways = [way for island in islands for way in _list_ways(island)]
+    nodes: list[tuple[dict[str, str], tuple[str, str]]] = []
+    relations: list[tuple[dict[str, str], list[tuple[int, str]]]] = []
+    for island in islands:
+        if len(island.communes) < len(COMMUNES):
+            continue
+        found = draw_surroundings(island.ground, island.seed, across=len(islands) == 1)
+        first = len(ways) + 1
+        ways += [(tags, island.lonlats(line)) for tags, line in found.ways]
+        nodes += [(tags, island.lonlat(place)) for tags, place in found.nodes]
+        relations += [(tags, [(first + at, role) for at, role in members]) for tags, members in found.relations]
+    write_osm(target / "streets.osm", ways, nodes=nodes, relations=relations)
 
 
 def _nearest(ways: Sequence[Way], wished: Point) -> Point:

@@ -74,14 +74,31 @@ def _wind(ring: Sequence[LonLat]) -> Sequence[LonLat]:
     return ring if area > 0 else ring[::-1]
 
 
-def write_osm(path: Path, ways: Iterable[tuple[Mapping[str, str], Sequence[LonLat]]]) -> None:
-    """Write OSM XML: each way's tags and nodes; equal places are one node."""
+def write_osm(
+    path: Path,
+    ways: Iterable[tuple[Mapping[str, str], Sequence[LonLat]]],
+    *,
+    nodes: Iterable[tuple[Mapping[str, str], LonLat]] = (),
+    relations: Iterable[tuple[Mapping[str, str], Sequence[tuple[int, str]]]] = (),
+) -> None:
+    """Write OSM XML: each way's tags and nodes; equal places are one node.
+
+    Ways are numbered from 1, and relations name them so. Nodes with tags of their own stand behind those of the ways.
+    """
     ids: dict[LonLat, int] = {}
     said: list[str] = []
     for number, (tags, places) in enumerate(ways, start=1):
         refs = "".join(f'<nd ref="{ids.setdefault(place, len(ids) + 1)}"/>' for place in places)
-        words = "".join(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in tags.items())
-        said.append(f'<way id="{number}">{refs}{words}</way>\n')
-    nodes = "".join(f'<node id="{node}" lat="{lat}" lon="{lon}"/>\n' for (lon, lat), node in ids.items())
+        said.append(f'<way id="{number}">{refs}{_write_tags(tags)}</way>\n')
+    for number, (tags, members) in enumerate(relations, start=1):
+        refs = "".join(f'<member type="way" ref="{way}" role="{role}"/>' for way, role in members)
+        said.append(f'<relation id="{number}">{refs}{_write_tags(tags)}</relation>\n')
+    points = [f'<node id="{node}" lat="{lat}" lon="{lon}"/>\n' for (lon, lat), node in ids.items()]
+    for number, (tags, (lon, lat)) in enumerate(nodes, start=len(ids) + 1):
+        points.append(f'<node id="{number}" lat="{lat}" lon="{lon}">{_write_tags(tags)}</node>\n')
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6" generator="geo-access sample">\n'
-    write_text(path, f"{head}{nodes}{''.join(said)}</osm>\n")
+    write_text(path, f"{head}{''.join(points)}{''.join(said)}</osm>\n")
+
+
+def _write_tags(tags: Mapping[str, str]) -> str:
+    return "".join(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in tags.items())

@@ -37,7 +37,9 @@
 
     land(group, id) {
       const data = this.communes = read(id);
-      const plain = { stroke: false, fillColor: "#e3e4e2", fillOpacity: this.veil < 1 ? 0 : 1, fill: true };
+      if (this.veil === 1) this.drawLand(group, data.shapes, data.origin);
+      // What is clicked lies above the ground and is not seen.
+      const plain = { stroke: false, fillColor: "#fff", fillOpacity: 0, fill: true };
       this.landShapes = data.shapes.map((shape, i) => (
         shape && this.polygon(shape, data.origin, plain, () => this.communeCard(i), false).addTo(group)
       ));
