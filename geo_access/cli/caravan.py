@@ -75,8 +75,9 @@ def caravan(
             # A wrong file is told before the verdict is computed.
             inputs = read_inputs(work.study)
             read_caravan(stops, crs=work.study.settings.crs, communes=inputs.communes, findings=Findings())
+        coverage = work.judge()
         found = caravan_reach(
-            work.judge(),
+            coverage,
             stops,
             season=days,
             minutes=minutes,
@@ -87,7 +88,7 @@ def caravan(
             executor=work.executor,
         )
     if page is not None:
-        write_text_atomically(page, render_caravan_page(found, language))
+        write_text_atomically(page, render_caravan_page(coverage, found, language))
     deliver(
         caravan_workbook(found, language) if form == "xlsx" else render_caravan(found, form, language), form, output
     )

@@ -52,7 +52,8 @@ def fairness(
     if leave_out and cap_min is not None:
         raise click.UsageError(render("fairness.cap_or_leave_out", language_of(click.get_current_context())))
     from geo_access.analysis.fairness import CAP_MIN, measure_fairness
-    from geo_access.report.pages.fairness import render_fairness, render_fairness_page
+    from geo_access.report.pages.fairness import render_fairness
+    from geo_access.report.pages.fairness_page import render_fairness_page
     from geo_access.report.pages.workbooks import fairness_workbook
 
     with open_work(asked) as work:

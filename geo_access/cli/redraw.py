@@ -73,8 +73,9 @@ def redraw(
             executor=work.executor,
         )
     if page is not None:
-        poles = times.inputs.sites.set_index("site").loc[found.sst["pole"]].geometry
-        write_text_atomically(page, render_redraw_page(found, poles, language))
+        inputs = times.inputs
+        drawn = render_redraw_page(found, inputs.sites, language, study=inputs.study.settings.name, files=inputs.hashes)
+        write_text_atomically(page, drawn)
     deliver(redraw_workbook(found, language) if form == "xlsx" else render_redraw(found, form, language), form, output)
     if output is not None:
         say(render("redraw.written", language, file=str(output)))

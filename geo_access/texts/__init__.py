@@ -104,19 +104,32 @@ class _English(string.Formatter):
 
 
 class _French(_English):
-    """Writes numbers that carry a format as French does: 1 654 712 and 98,4; less than two is one, and so is none."""
+    """Writes numbers that carry a format as French does: 1 654 712 and 98,4; less than two is one, and so is none.
+
+    ``{commune:de}`` puts the name of a place after "de": d’Antony, du Plessis-Robinson, de La Garenne-Colombes.
+    """
 
     one = (0.0, 1.999_999)
     language = "fr"
     marks = ("\u202f", ",")
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if format_spec == "de":
+            return _join_de(show_controls(str(value)))
         said = super().format_field(value, format_spec)
         if format_spec.startswith("?") or format_spec == "date":
             return said
         if format_spec and isinstance(value, Real):
             return said.translate({ord(","): "\u202f", ord("."): ","})
         return said
+
+
+def _join_de(name: str) -> str:
+    """Put the name of a place after "de"."""
+    for article, joint in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return joint + name.removeprefix(article)
+    return ("d’" if name[:1].lower() in tuple("aeiouyàâéèêëîïôûüœ") else "de ") + name
 
 
 _FORMATTERS: dict[Language, string.Formatter] = {"fr": _French(), "en": _English()}

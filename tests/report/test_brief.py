@@ -190,7 +190,7 @@ def test_map_is_a_drawing_with_a_text_for_those_who_do_not_see_it(coverage):
     assert root.get("role") == "img"
     names = root.get("aria-labelledby").split()
     texts = {node.get("id"): node.text for node in root if node.get("id") in names}
-    assert texts["map-title"] == "Carte de Ouest"
+    assert texts["map-title"] == "Carte d’Ouest"
     assert "Antenne de l’Ouest" in texts["map-words"]
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))

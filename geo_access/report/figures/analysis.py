@@ -9,9 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
-import shapely
 
 from geo_access.core.arguments import take_language
 from geo_access.core.formats import format_count, format_date, format_minutes, format_share, is_missing, shorten_count
@@ -30,6 +28,7 @@ from geo_access.report.pages.redrawing import format_proof
 from geo_access.report.pages.redrawing import format_title as say_zoning
 from geo_access.report.pages.robustness import format_answer, format_summary
 from geo_access.report.sentences import capitalise
+from geo_access.report.zone_colours import ZONE_FILLS, choose_fills
 from geo_access.texts import render
 from geo_access.verdict.coverage import take_coverage
 
@@ -63,8 +62,6 @@ _CURVES: dict[str, tuple[str, Any]] = {
     "income": ("#a3145d", (0, (6, 3))),
     "priority": ("#1d5fa8", (0, (2, 3))),
 }
-#: Pale, so that names stay dark on them; borders tell zones apart where two colours are alike.
-_ZONES = ("#f3e3d3", "#dbe7f0", "#e3ecd8", "#ece0ee", "#f5efcf", "#d9ece8", "#efdcdc")
 _BEYOND_FACE = 0.45
 
 
@@ -179,8 +176,8 @@ def plot_redrawing(coverage: Coverage, redrawing: Redrawing, *, language: Langua
         sheet = open_sheet(coverage, "figures.redrawing_title", lines, language, drawing=shape * width * WIDTH + 0.6)
         axes = sheet.place(LEFT, LEFT + width, below=0.6)
         axes.set_axis_off()
-        for shade, outline in zip(_choose_shades(redrawing), sst.geometry, strict=True):
-            type(sst.geometry)([outline], crs=sst.crs).plot(ax=axes, color=_ZONES[shade], zorder=1)
+        for shade, outline in zip(choose_fills(sst.geometry), sst.geometry, strict=True):
+            type(sst.geometry)([outline], crs=sst.crs).plot(ax=axes, color=ZONE_FILLS[shade], zorder=1)
         moved = communes[communes["moves"].to_numpy(bool)]
         if len(moved):
             moved.plot(ax=axes, facecolor="none", edgecolor="#14181d", hatch="///", linewidth=0, alpha=0.35, zorder=2)
@@ -197,18 +194,6 @@ def plot_redrawing(coverage: Coverage, redrawing: Redrawing, *, language: Langua
         draw_scale(axes, float(east - west))
         _draw_zoning_legend(sheet, language, moves=bool(len(moved)))
     return sheet.figure  # type: ignore[no-any-return]
-
-
-def _choose_shades(redrawing: Redrawing) -> list[int]:
-    """Colour neighbours differently, by the greedy algorithm of networkx (the most neighbours first)."""
-    shapes = list(redrawing.sst.geometry)
-    graph: nx.Graph[Any] = nx.Graph()
-    graph.add_nodes_from(range(len(shapes)))
-    for one, first in enumerate(shapes):
-        near = shapely.buffer(first, 1.0)
-        graph.add_edges_from((one, other) for other in range(one) if shapely.intersects(near, shapes[other]))
-    shades = nx.greedy_color(graph, strategy="largest_first")
-    return [shades[number] % len(_ZONES) for number in range(len(shapes))]
 
 
 def _draw_zoning_legend(sheet: Sheet, language: Language, *, moves: bool) -> None:

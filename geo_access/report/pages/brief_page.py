@@ -10,7 +10,7 @@ import numpy as np
 from geo_access.core.formats import format_count, format_date, format_minutes, format_number, format_share, is_missing
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import STATES, state_codes
-from geo_access.report.pages.page import PageColumn, make_table
+from geo_access.report.pages.page import PageColumn, list_inputs, make_table
 from geo_access.report.pages.svg_map import find_fill, lay_out_commune, list_patterns, list_seen, list_signs, trace_star
 from geo_access.report.sentences import (
     format_departures,
@@ -21,6 +21,7 @@ from geo_access.report.sentences import (
     list_choices,
     quote_promise,
 )
+from geo_access.report.zone_names import name_zone
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, l
         verdict=str(row["verdict"]).replace("no residents", "none"),
         quote=quote_promise(coverage, language),
         measured=_format_measured(coverage, language),
-        share=format_share(row["share"], language),
-        number=_format_number(row, language),
+        key=_list_figures(coverage, row, language),
         facts=_format_facts(coverage, row, language),
         drawn=_lay_out_map(coverage, row, star, language),
         patterns=list_patterns(),
@@ -89,6 +89,7 @@ def render_brief(coverage: Coverage, insee: str, helps: Sequence[Help] | None, l
         helps=None if helps is None else [format_help(coverage, row, one, language) for one in helps],
         help_note=_format_help_note(row, helps or (), language),
         notes=_format_notes(coverage, language),
+        files=list_inputs(coverage.summary),
     )
     return str(page)
 
@@ -99,7 +100,8 @@ def _find_row(coverage: Coverage, insee: str) -> dict[str, Any]:
 
 
 def _format_place(coverage: Coverage, row: Mapping[str, Any], language: Language) -> str:
-    sst = "" if is_missing(row["sst"]) else render("brief.place_sst", language, sst=row["sst"])
+    zone = name_zone(coverage.communes, "sst", row["sst"], language)
+    sst = render("brief.place_sst", language, sst=zone) if zone else ""
     return render("brief.place", language, study=coverage.summary["study"], insee=row["insee"], sst=sst)
 
 
@@ -109,22 +111,28 @@ def _format_measured(coverage: Coverage, language: Language) -> str:
     return " ".join([measured, *list_choices(coverage, language)])
 
 
-def _format_number(row: Mapping[str, Any], language: Language) -> str:
+def _list_figures(coverage: Coverage, row: Mapping[str, Any], language: Language) -> list[tuple[str, str, str]]:
+    """List the key figures: who is served, who is not, how long a pole takes; none where nobody lives."""
+    if not row["residents"] > 0:
+        return []
+    own = row["beyond"] + row["unsnapped"]
     residents = format_count(row["residents"], language)
-    return render("brief.number", language, served=_count_served(row, language), residents=residents)
+    served = render("brief.number", language, served=_count_served(row, language), residents=residents)
+    figures = [
+        ("served", format_share(row["share"], language), served),
+        ("beyond", format_count(own, language), render("brief.key_missed", language, count=round(own))),
+    ]
+    median, operator = row["median_min_pole"], coverage.summary["target"]["pole"]["operator"]
+    minutes = format_minutes(median, language, operator=operator)
+    said = render("brief.median_none" if is_missing(median) else "brief.key_median", language)
+    return [*figures, ("median", minutes, said)]
 
 
 def _format_facts(coverage: Coverage, row: Mapping[str, Any], language: Language) -> str:
-    median = row["median_min_pole"]
-    operator = coverage.summary["target"]["pole"]["operator"]
-    missed = coverage.communes["beyond"] + coverage.communes["unsnapped"]
-    facts = [
-        render("brief.median_none", language)
-        if is_missing(median)
-        else render("brief.median", language, minutes=format_minutes(median, language, operator=operator)),
-        render("brief.all_study", language, share=format_share(coverage.summary["total"]["share"], language)),
-    ]
-    own = row["beyond"] + row["unsnapped"]
+    """Set the commune beside the whole study."""
+    share = format_share(coverage.summary["total"]["share"], language)
+    facts = [render("brief.all_study", language, share=share)]
+    missed, own = coverage.communes["beyond"] + coverage.communes["unsnapped"], row["beyond"] + row["unsnapped"]
     if own > 0:
         rank, communes = int((missed > own).sum()) + 1, int((coverage.communes["residents"] > 0).sum())
         facts.append(render("brief.rank", language, rank=rank, communes=communes))

@@ -23,8 +23,8 @@ from geo_access.core.formats import (
 from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
-from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
-from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
+from geo_access.report.pages.page import list_inputs, make_table, number_columns, print_table, text_columns
+from geo_access.report.pages.svg_map import View, draw_frame, list_signs, trace_areas, trace_cells
 from geo_access.report.sentences import list_hypotheses
 from geo_access.report.verdict_table import locate_finding
 from geo_access.study.inputs.caravan_stops import name_position
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from geo_access.analysis.caravan import Caravan
     from geo_access.texts import Language
+    from geo_access.verdict.coverage import Coverage
 
 STOPS = (
     *text_columns("number", "stop", "date", "hours", "commune"),
@@ -75,11 +76,12 @@ class _Box(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """A stop, or a next one, on the map."""
+    """A stop, or a next one, on the map: where (percent), what it says, its look."""
 
-    x: float
-    y: float
+    left: str
+    top: str
     said: str
+    css: str
 
 
 _CLASSES = (
@@ -91,6 +93,8 @@ _CLASSES = (
     _Class("many", "#1c4f80", "", 0),
     _Class("never_tied", "#8b8f94", "M0 0L12 12M0 12L12 0", 1.2),
 )
+#: The kinds of places that the map shows beside the stops.
+_SHOWN = ("pole", "antenna")
 #: The calendar's boxes, from few residents to many.
 _SHADES = ("#eef1f4", "#d3e4f3", "#9ccbe8", "#5b9bd0", "#1c4f80")
 #: How many findings of one kind are said; the rest are counted.
@@ -307,9 +311,16 @@ def _list_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return list_records(table)
 
 
-def render_caravan_page(found: Caravan, language: Language) -> str:
-    """Render the page."""
+def render_caravan_page(coverage: Coverage, found: Caravan, language: Language) -> str:
+    """Render the page.
+
+    Parameters
+    ----------
+    coverage
+        What `caravan_reach` was given: its poles and antennas are drawn.
+    """
     months, boxes = _list_boxes(found, language)
+    said = format_lead(found, language)
     tables = {
         "stops": make_table("caravan", "stops_title", STOPS, list_stops(found, language), language),
         "often": make_table("caravan", "often_title", OFTEN, list_often(found, language), language),
@@ -320,16 +331,27 @@ def render_caravan_page(found: Caravan, language: Language) -> str:
         "caravan.html",
         language,
         title=format_title(found, language),
-        lead=format_lead(found, language),
-        supposed=list_hypotheses(found.supposed, language),
+        kicker=render("caravan.kicker", language, study=coverage.summary["study"]),
+        line=said[0],
+        key=_list_figures(found, language),
+        method=[*said[1:], *list_hypotheses(found.supposed, language)],
+        files=list_inputs(coverage.summary),
         months=months,
         boxes=boxes,
         classes=_CLASSES,
         following=None if found.search is None else format_next(found, language),
         tables=tables,
-        **_lay_out_map(found),
+        **_lay_out_map(coverage, found, language),
     )
     return str(page)
+
+
+def _list_figures(found: Caravan, language: Language) -> list[tuple[str, str, str]]:
+    """List the key figures: those beyond the promise who are reached, everyone who is, those who never are."""
+    return [
+        (name, format_count(people, language), render(f"caravan.key_{name}", language, count=round(people)))
+        for name, people in (("gain", found.beyond_reached), ("served", found.reached), ("beyond", found.beyond_never))
+    ]
 
 
 def _letter(at: int) -> str:
@@ -376,27 +398,29 @@ def _list_boxes(found: Caravan, language: Language) -> tuple[list[str], list[_Bo
     return months, boxes
 
 
-def _lay_out_map(found: Caravan) -> dict[str, Any]:
+def _lay_out_map(coverage: Coverage, found: Caravan, language: Language) -> dict[str, Any]:
     communes, code = found.communes, _classify(found)
-    view = View.around(communes.total_bounds)
+    view = View.around(communes.total_bounds, shape=None)
     # One disc a place, with the numbers of all its days.
     places: dict[tuple[float, float], list[int]] = {}
     for number, point in zip(found.stops["number"], list_points(found.stops.geometry), strict=True):
         places.setdefault((round(point.x, 1), round(point.y, 1)), []).append(int(number))
-    stops = [
-        _Mark(*view.place(*at), str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}+")
+    seen = [
+        (view.place(*at), str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}+", "")
         for at, numbers in places.items()
         if view.holds(*at)
     ]
+    seen += [
+        (view.place(one.x, one.y), _letter(at), "ga-proposed")
+        for at, one in enumerate(list_points(found.next.geometry))
+    ]
+    shown = coverage.sites[coverage.sites["kind"].isin(_SHOWN).to_numpy(bool)]
     return {
         "areas": trace_areas(communes.geometry, view),
         "cells": [
             trace_cells(found.cells.geometry[code == at], view, one.find_fill("map")) for at, one in enumerate(_CLASSES)
         ],
-        "names": list_names(communes, view),
-        "stops": stops,
-        "next": [
-            _Mark(*view.place(one.x, one.y), _letter(at)) for at, one in enumerate(list_points(found.next.geometry))
-        ],
-        "scale": measure_scale(view),
+        "drawn": draw_frame(communes, view, language, sites=shown, marks=[at for at, _, _ in seen], size=0.9),
+        "signs": list_signs(shown, language),
+        "marks": [_Mark(*view.locate(*at), said, css) for at, said, css in seen],
     }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from geo_access.core.formats import format_count, format_share
+from geo_access.core.shapes import list_points
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import STATES, state_codes
 from geo_access.report.pages.explanation_words import (
@@ -22,17 +24,15 @@ from geo_access.report.pages.explanation_words import (
     list_steps,
     trace_lines,
 )
-from geo_access.report.pages.page import make_table, number_columns, text_columns
+from geo_access.report.pages.page import list_files, list_inputs, make_table, number_columns, text_columns
 from geo_access.report.pages.svg_map import (
     View,
+    draw_frame,
     find_fill,
     lay_out_commune,
-    list_names,
     list_patterns,
     list_seen,
     list_signs,
-    measure_scale,
-    trace_areas,
     trace_star,
 )
 from geo_access.report.sentences import format_states, list_hypotheses
@@ -40,6 +40,8 @@ from geo_access.texts import render
 from geo_access.verdict.summary import describe_supposed
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from geo_access.analysis.explanation import Explanation
     from geo_access.analysis.journeys import Itinerary
     from geo_access.report.pages.explanation_words import TracedLine
@@ -63,6 +65,15 @@ class _Stroke(NamedTuple):
     said: str
 
 
+class _Mark(NamedTuple):
+    """The number of an end of a part of the journey: where it stands (percent) and what it says."""
+
+    left: str
+    top: str
+    said: str
+    css: str = ""
+
+
 def render_commune_page(coverage: Coverage, explanation: Explanation, language: Language) -> str:
     """Render the page of a commune's explanation."""
     found = explanation.place
@@ -76,7 +87,9 @@ def render_commune_page(coverage: Coverage, explanation: Explanation, language: 
         "explanation.html",
         language,
         title=title,
-        main_causes=format_main_causes(explanation, language),
+        kicker=render("explain.kicker", language, study=coverage.summary["study"]),
+        line=format_main_causes(explanation, language),
+        key=_list_figures(explanation, language),
         drawn=lay_out_commune(coverage, explanation.insee, title=title, words=words, star=star),
         patterns=list_patterns(),
         states=[(find_fill(state, "key"), said[state]) for state in STATES if state in there],
@@ -84,12 +97,24 @@ def render_commune_page(coverage: Coverage, explanation: Explanation, language: 
         star=trace_star() if star is not None else "",
         place=place,
         causes=make_table("explain", "causes_title", CAUSES, list_causes(explanation, language), language),
-        hypothesis=format_hypothesis(coverage.times, explanation, language),
         parts=make_table("explain", "parts_title", PARTS, list_parts(explanation, language), language),
-        averaged=format_averaged(explanation, language),
-        supposed=list_hypotheses(coverage.summary, language),
+        method=[
+            format_hypothesis(coverage.times, explanation, language),
+            format_averaged(explanation, language),
+            *list_hypotheses(coverage.summary, language),
+        ],
+        files=list_inputs(coverage.summary),
     )
     return str(page)
+
+
+def _list_figures(explanation: Explanation, language: Language) -> list[tuple[str, str, str]]:
+    """List the key figures: who is served and who is not."""
+    missed = explanation.residents - explanation.served
+    return [
+        ("served", format_share(explanation.share, language), render("explain.key_served", language)),
+        ("beyond", format_count(missed, language), render("explain.key_missed", language, count=round(missed))),
+    ]
 
 
 def render_journey_page(told: Itinerary, language: Language) -> str:
@@ -103,21 +128,29 @@ def render_journey_page(told: Itinerary, language: Language) -> str:
     ends = [lines[0][0], *(line[-1] for part, line in zip(journey.parts, lines, strict=True) if part.kind != "wait")]
     steps = list_steps(times, journey, language)
     notes = [render("explain.journey_note", language), format_drawn(traced, language), *format_told(told, language)]
+    at = [view.place(*point) for point in ends]
+    marks = [_Mark(*view.locate(*one), str(number)) for number, one in enumerate(at, 1)]
     page = render_template(
         "journey.html",
         language,
         title=format_journey(times, journey, language),
+        kicker=render("explain.kicker_journey", language, study=times.inputs.study.settings.name),
         words=". ".join(f"{clock} {what}, {where}, {spent}" for clock, what, where, spent in steps),
-        areas=trace_areas(communes.geometry, view),
-        names=list_names(communes, view),
+        drawn=draw_frame(communes, view, language, marks=at, sites=times.inputs.sites, size=1.2),
+        signs=list_signs(_list_near(times.inputs.sites, view), language),
         strokes=_list_strokes(times, journey, traced, view, language),
-        numbers=[view.place(*point) for point in ends],
-        scale=measure_scale(view),
+        marks=marks,
         steps=make_table("explain", "journey_caption", STEPS, steps, language),
-        notes=[one for one in notes if one],
-        supposed=list_hypotheses(describe_supposed(times.inputs), language),
+        method=[one for one in notes if one] + list_hypotheses(describe_supposed(times.inputs), language),
+        settings=[render("explain.origin_id", language, origin=journey.origin)],
+        files=list_files(times.inputs.hashes),
     )
     return str(page)
+
+
+def _list_near(sites: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
+    """Return the places in a window."""
+    return sites[np.asarray([view.holds(point.x, point.y) for point in list_points(sites.geometry)], bool)]
 
 
 def _list_strokes(

@@ -1,14 +1,12 @@
-"""Fairness in words, in tables and as a page: HTML with drawings, which asks no server for anything."""
+"""Fairness in words and in tables; its page is `fairness_page`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from geo_access.analysis.inequality import weighted_quantiles
 from geo_access.core.documents import list_records, render_json
 from geo_access.core.formats import (
     MISSING,
@@ -20,11 +18,8 @@ from geo_access.core.formats import (
     format_threshold,
     is_missing,
 )
-from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_plain_sheet
-from geo_access.report.html import render_template
-from geo_access.report.pages.page import PageColumn, make_table, number_columns, print_table, text_columns
-from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas, trace_cells
+from geo_access.report.pages.page import PageColumn, number_columns, print_table, text_columns
 from geo_access.report.sentences import list_hypotheses, pick_supposed
 from geo_access.texts import render
 
@@ -52,26 +47,6 @@ _GROUP_NAMES = {
     "ind_80p": "ind_80p",
 }
 _COUNTED = ("people", "unreached", "capacity")
-_CURVES = {
-    "equality": ("#6b737c", ""),
-    "lorenz": ("#14181d", ""),
-    "income": ("#a3145d", "14 6"),
-    "priority": ("#1d5fa8", "3 6"),
-}
-_FILLS = ("#dbe7f0", "#a9c9e2", "#6ba3cf", "#2f77b0", "#0c4a80")
-_NO_PMI = "url(#no-pmi)"
-#: The unit square of the curves and the free space around it (units of the drawing).
-_SIDE, _EDGE = 420, 60
-_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
-
-
-class _Curve(NamedTuple):
-    """A curve: its ink and dashes, its path, its name."""
-
-    ink: str
-    dash: str
-    path: str
-    said: str
 
 
 def format_title(coverage: Coverage, found: Fairness, language: Language) -> str:
@@ -106,8 +81,16 @@ def format_note(note: Note, language: Language) -> str:
     return render(note.code, language, **said)
 
 
+def knows_capacity(found: Fairness) -> bool:
+    """Whether the study says how many people its PMI can take."""
+    return not any(note.code == "fairness.no_capacity" for note in found.notes)
+
+
 def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[PageColumn, ...], list[tuple[str, ...]]]]:
-    """List the tables that have rows: caption, columns, rows."""
+    """List the tables that have rows: caption, columns, rows.
+
+    Where no capacity is known a PMI counts for one, and what it has for 1 000 says nothing: that table is left out.
+    """
     tables = [
         ("measures_title", MEASURES, [_format_measure(row, language) for row in found.measures.to_dict("records")]),
         (
@@ -117,7 +100,7 @@ def list_tables(found: Fairness, language: Language) -> list[tuple[str, tuple[Pa
         ),
         ("groups_title", GROUPS, [_format_group(row, language) for row in found.groups.to_dict("records")]),
         ("incomes_title", INCOMES, [_format_fifth(row, language) for row in found.incomes.to_dict("records")]),
-        ("sites_title", SITES, _list_sites(found.sites, language)),
+        ("sites_title", SITES, _list_sites(found.sites, language) if knows_capacity(found) else []),
     ]
     return [table for table in tables if table[2]]
 
@@ -155,31 +138,6 @@ def print_fairness(coverage: Coverage, found: Fairness, language: Language) -> s
     parts += [f"- {format_note(note, language)}" for note in found.notes]
     parts += [f"- {said}" for said in list_hypotheses(coverage.summary, language)]
     return "\n".join(parts) + "\n"
-
-
-def render_fairness_page(coverage: Coverage, found: Fairness, language: Language) -> str:
-    """Render the page: curves, the map of places in PMI, the tables, the notes.
-
-    Parameters
-    ----------
-    coverage
-        What `measure_fairness` was given.
-    """
-    curves = _list_curves(found, language)
-    page = render_template(
-        "fairness.html",
-        language,
-        title=format_title(coverage, found, language),
-        tables={table[0]: make_table("fairness", *table, language) for table in list_tables(found, language)},
-        curves=curves,
-        ticks=[
-            (_EDGE + _SIDE * share, _EDGE + _SIDE * (1 - share), format_threshold(share, language)) for share in _TICKS
-        ],
-        drawn=_lay_out_map(coverage, found, language) if len(found.sites) else None,
-        notes=[format_note(note, language) for note in found.notes],
-        supposed=list_hypotheses(coverage.summary, language),
-    )
-    return str(page)
 
 
 def name_measure(measure: str, language: Language) -> str:
@@ -264,61 +222,3 @@ def _format_signed(value: float, language: Language, *, decimals: int, signed: b
     if not any(digit in said for digit in "123456789"):
         return said
     return ("\u2212" if value < 0 else "+" if signed else "") + said
-
-
-# Drawings
-
-
-def _list_curves(found: Fairness, language: Language) -> list[_Curve]:
-    """List the line of equality, the Lorenz curve and the concentration curves, in a unit square."""
-    points = {"equality": [(0.0, 0.0), (1.0, 1.0)]}
-    for name in dict.fromkeys(found.curves["curve"]):
-        points[name] = _thin(found.curves[found.curves["curve"] == name])
-    curves = []
-    for name, at in points.items():
-        path = "L".join(f"{_EDGE + _SIDE * x:.1f} {_EDGE + _SIDE * (1 - y):.1f}" for x, y in at)
-        curves.append(_Curve(*_CURVES[name], f"M{path}", render(f"fairness.curve_{name}", language)))
-    return curves
-
-
-def _thin(curve: pd.DataFrame) -> list[tuple[float, float]]:
-    """Return the points that the drawing can show apart."""
-    line = shapely.LineString(curve[["people", "minutes"]].to_numpy(np.float64))
-    return [(float(x), float(y)) for x, y in shapely.get_coordinates(line.simplify(0.2 / _SIDE))]
-
-
-def _lay_out_map(coverage: Coverage, found: Fairness, language: Language) -> dict[str, Any]:
-    """Lay the cells out by their 2SFCA score, in fifths of the demand that reaches a site."""
-    cells = found.cells[found.cells["weight"] > 0]
-    score, demand = 1000 * cells["score"].to_numpy(np.float64), cells["demand"].to_numpy(np.float64)
-    some = score > 0
-    counted = some & (demand > 0)
-    ends = np.empty(0)
-    if counted.any():
-        ends = np.unique(weighted_quantiles(score[counted], demand[counted], [0.2, 0.4, 0.6, 0.8, 1.0]))
-    if len(ends):
-        ends[-1] = max(ends[-1], score.max())
-    place = np.searchsorted(ends, score, side="left")
-    view = View.around(coverage.communes.total_bounds)
-    traced = [trace_cells(cells[~some].geometry, view, _NO_PMI)]
-    keys = [(_NO_PMI, render("fairness.class_none", language))] if (~some).any() else []
-    low = float(score[some].min()) if some.any() else 0.0
-    for number, high in enumerate(ends):
-        fill = _FILLS[number if len(ends) == len(_FILLS) else min(number + 1, len(_FILLS) - 1)]
-        traced.append(trace_cells(cells[some & (place == number)].geometry, view, fill))
-        said = {
-            name: format_decimals(value, language, decimals=2) for name, value in (("low", low), ("high", float(high)))
-        }
-        keys.append((fill, render("fairness.class_range", language, **said)))
-        low = float(high)
-    sites = coverage.sites[coverage.sites["site"].isin(found.sites["site"])]
-    without = float(demand[~some].sum() / demand.sum()) if demand.sum() > 0 else float("nan")
-    return {
-        "words": render("fairness.map_words", language, share=format_share(without, language)),
-        "areas": trace_areas(coverage.communes.geometry, view),
-        "cells": traced,
-        "sites": [view.place(point.x, point.y) for point in list_points(sites.geometry)],
-        "names": list_names(coverage.communes, view),
-        "scale": measure_scale(view),
-        "keys": keys,
-    }

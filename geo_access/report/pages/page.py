@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geo_access.report import table
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from geo_access.report.table import Table
     from geo_access.texts import Language
 
 _CONSOLE_WIDTH = 120
+#: Digits of a file's hash that a page shows.
+_DIGITS = 16
 
 
 class PageColumn(NamedTuple):
@@ -21,6 +23,16 @@ class PageColumn(NamedTuple):
 
     name: str
     right: bool = False
+
+
+def list_files(hashes: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """List files and the first digits of their hashes, as `frame.html` shows them."""
+    return [{"name": name, "digest": digest[:_DIGITS], "side": ""} for name, digest in hashes]
+
+
+def list_inputs(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+    """List the files that a coverage was made of, as `frame.html` shows them."""
+    return list_files((str(file["file"]), str(file["sha256"])) for file in summary.get("inputs", ()))
 
 
 def text_columns(*names: str) -> tuple[PageColumn, ...]:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import shapely
+from typing import TYPE_CHECKING, Any
 
 from geo_access.core.documents import list_records, render_json
 from geo_access.core.formats import format_count, format_share
-from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_sheet
+from geo_access.report.comparison.words import format_signed
 from geo_access.report.html import render_template
-from geo_access.report.map.layers import find_middle
-from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
-from geo_access.report.pages.svg_map import Name, View, keep_inside, measure_scale, trace_areas
+from geo_access.report.pages.page import list_files, make_table, number_columns, print_table, text_columns
+from geo_access.report.pages.svg_map import View, draw_frame, list_signs, trace_areas
 from geo_access.report.sentences import list_hypotheses
+from geo_access.report.zone_colours import ZONE_FILLS, choose_fills
+from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import TypeAlias
+
     import geopandas as gpd
+    import pandas as pd
 
     from geo_access.analysis.redrawing import Redrawing
     from geo_access.texts import Language
+
+    Files: TypeAlias = Iterable[tuple[str, str]]
 
 BESIDE = (
     *text_columns("zoning"),
@@ -30,10 +35,6 @@ BESIDE = (
 )
 ZONES = (*text_columns("sst", "pole", "communes"), *number_columns("residents", "reached", "share"))
 MOVES = text_columns("commune", "from", "to")
-#: Size of the names on the map, and how wide a letter is in it (units of the drawing).
-_SIZE, _LETTER = 16, 0.5
-#: Pale fills that hold dark names; neighbours differ by their borders, so that colour is never alone.
-_FILLS = ("#f3e3d3", "#dbe7f0", "#e3ecd8", "#ece0ee", "#f5efcf", "#d9ece8", "#efdcdc")
 
 
 def format_title(found: Redrawing, language: Language) -> str:
@@ -73,24 +74,20 @@ def _format_proof(found: Redrawing, language: Language) -> str:
 
 def list_beside(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
     """Rows of the zonings side by side."""
-    rows: list[tuple[str, ...]] = []
-    for row in found.beside.to_dict("records"):
-        name = render("redraw.redrawn", language) if row["zoning"] == "redrawn" else str(row["zoning"])
-        # A zoning in pieces may serve more than the best in one piece: it must not look like a better proof.
-        name += "" if row["contiguous"] else "\u00a0*"
-        rows.append(
-            (
-                name,
-                str(row["sst"]),
-                format_count(row["reached"], language),
-                format_share(row["share"], language),
-                format_count(row["smallest"], language),
-                format_count(row["largest"], language),
-                str(row["moves"]),
-                render("redraw.yes" if row["contiguous"] else "redraw.no", language),
-            )
+    return [
+        (
+            # A zoning in pieces may serve more than the best in one piece: it must not look like a better proof.
+            name_zoning(row, language) + ("" if row["contiguous"] else "\u00a0*"),
+            str(row["sst"]),
+            format_count(row["reached"], language),
+            format_share(row["share"], language),
+            format_count(row["smallest"], language),
+            format_count(row["largest"], language),
+            str(row["moves"]),
+            render("redraw.yes" if row["contiguous"] else "redraw.no", language),
         )
-    return rows
+        for row in found.beside.to_dict("records")
+    ]
 
 
 def list_zones(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
@@ -108,10 +105,20 @@ def list_zones(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
     ]
 
 
-def list_moves(found: Redrawing) -> list[tuple[str, ...]]:
+def list_moves(found: Redrawing, language: Language) -> list[tuple[str, ...]]:
     """Rows of the communes that move."""
-    moved = found.communes[found.communes["moves"]]
-    return [(row["name"], row["sst_today"], row["sst"]) for row in moved.drop(columns="geometry").to_dict("records")]
+    moved = found.communes[found.communes["moves"]].drop(columns="geometry")
+    today = name_zones(found.communes, "sst_today", language)
+    return [(row["name"], today[str(row["sst_today"])], row["sst"]) for row in moved.to_dict("records")]
+
+
+def name_zoning(row: Mapping[Any, Any] | pd.Series[Any], language: Language) -> str:
+    """Name a zoning by what people call it, not by its column; how many SST it has is told with it."""
+    said = str(row["zoning"])
+    short = said.removeprefix("sst_").removeprefix("sst")
+    known = {"redrawn": "found", "before": "before", "avant": "before", "after": "after", "apres": "after", "": "today"}
+    code = f"redraw.zoning_{known.get(short, 'other')}"
+    return render(code, language, name=short.replace("_", " "), count=int(row["sst"]))
 
 
 def render_redraw(found: Redrawing, form: str, language: Language) -> str:
@@ -121,7 +128,7 @@ def render_redraw(found: Redrawing, form: str, language: Language) -> str:
     if form == "csv":
         rows = found.communes[["insee", "name", "sst"]].astype(str).to_numpy(object).tolist()
         return render_sheet(["insee", "name", "sst_redrawn"], rows, language)
-    moves = list_moves(found)
+    moves = list_moves(found, language)
     return "\n".join(
         [
             format_title(found, language),
@@ -154,50 +161,54 @@ def _render_document(found: Redrawing) -> str:
     return render_json(told, indent=1)
 
 
-def render_redraw_page(found: Redrawing, poles: gpd.GeoSeries, language: Language) -> str:
+def render_redraw_page(
+    found: Redrawing, sites: gpd.GeoDataFrame, language: Language, *, study: str = "", files: Files = ()
+) -> str:
     """Render the page.
 
     Parameters
     ----------
-    poles
-        Where the poles of the new SST are, in their order (the study's CRS).
+    sites
+        The study's, with their kind and whether they are open: the poles among them are drawn.
+    study
+        Its name.
+    files
+        The study's files with their hashes.
     """
     communes, sst = found.communes, found.sst
-    view = View.around(communes.total_bounds)
+    view = View.around(communes.total_bounds, shape=None)
+    poles = sites[(sites["kind"] == "pole").to_numpy(bool)]
+    first, last, count = found.beside.iloc[0], found.beside.iloc[-1], len(sst)
+    key = [("served", format_share(last["share"], language), render("redraw.key_reached", language))]
+    if len(found.beside) > 1:
+        against = name_zoning(first, language)
+        gain = format_signed(last["reached"] - first["reached"], language)
+        key.append(("gain", gain, render("redraw.key_gain", language, zoning=against)))
+    moves = int(last["moves"])
+    key.append(("moves", format_count(moves, language), render("redraw.key_moved", language, count=moves)))
     page = render_template(
         "redraw.html",
         language,
         title=format_title(found, language),
-        proof=format_proof(found, language),
-        supposed=list_hypotheses(found.supposed, language),
+        kicker=render("redraw.kicker", language, study=study),
+        line=render("redraw.line", language, count=count),
+        key=key,
+        method=[
+            format_proof(found, language),
+            render("redraw.hypothesis", language),
+            *list_hypotheses(found.supposed, language),
+        ],
         beside=make_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
-        moves=make_table("redraw", "moves_title", MOVES, list_moves(found), language),
+        moves=make_table("redraw", "moves_title", MOVES, list_moves(found, language), language),
         zones=make_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
+        drawn=draw_frame(communes, view, language, zones=sst, sites=poles),
+        signs=list_signs(poles, language),
         fills=[
-            (trace_areas(sst.geometry.iloc[[number]], view), _FILLS[number % len(_FILLS)]) for number in range(len(sst))
+            (trace_areas(sst.geometry.iloc[[number]], view), ZONE_FILLS[fill])
+            for number, fill in enumerate(choose_fills(sst.geometry))
         ],
         moved=trace_areas(communes.geometry[communes["moves"]], view),
-        areas=trace_areas(communes.geometry, view),
-        sst=trace_areas(sst.geometry, view),
-        poles=[view.place(point.x, point.y) for point in list_points(poles)],
-        names=_list_names(communes, view),
-        name_size=_SIZE,
-        scale=measure_scale(view),
+        settings=[render("redraw.columns", language, columns=", ".join(found.beside["zoning"].astype(str)[:-1]))],
+        files=list_files(files),
     )
     return str(page)
-
-
-def _list_names(communes: gpd.GeoDataFrame, view: View) -> list[Name]:
-    """List the names of communes, the largest first; a name that would stand on another is left to the table."""
-    taken: list[tuple[float, float, float]] = []
-    named = []
-    shapes = communes.assign(area=communes.geometry.area).sort_values(["area", "name"], ascending=[False, True])
-    for name, shape in zip(shapes["name"].astype(str), shapes.geometry, strict=True):
-        x, y = view.place(*shapely.get_coordinates(find_middle(shapely.make_valid(shape)))[0])
-        half = _LETTER * _SIZE * len(name) / 2
-        x = keep_inside(x, half)
-        if any(abs(x - other) < half + width and abs(y - level) < _SIZE for other, level, width in taken):
-            continue
-        taken.append((x, y, half))
-        named.append(Name(f"{x:g}", f"{y + _SIZE / 3:g}", name))
-    return named

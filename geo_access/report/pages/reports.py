@@ -10,7 +10,7 @@ from geo_access.core.files import write_text_atomically
 from geo_access.report.html import render_frame
 from geo_access.report.pages.caravan import render_caravan_page
 from geo_access.report.pages.explanation import render_commune_page, render_journey_page
-from geo_access.report.pages.fairness import render_fairness_page
+from geo_access.report.pages.fairness_page import render_fairness_page
 from geo_access.report.pages.redrawing import render_redraw_page
 from geo_access.report.pages.robustness import render_robustness_page
 from geo_access.verdict.coverage import take_coverage
@@ -91,8 +91,11 @@ def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Lang
         As for `explanation_report`.
     """
     said = take_language(language, take_coverage(coverage).language)
-    poles = coverage.sites.set_index("site").loc[redrawing.sst["pole"]].geometry
-    return Report("redraw", render_redraw_page(redrawing, poles, said))
+    summary = coverage.summary
+    files = [(str(file["file"]), str(file["sha256"])) for file in summary.get("inputs", ())]
+    return Report(
+        "redraw", render_redraw_page(redrawing, coverage.sites, said, study=str(summary["study"]), files=files)
+    )
 
 
 def caravan_report(coverage: Coverage, caravan: Caravan, *, language: Language | None = None) -> Report:
@@ -108,7 +111,7 @@ def caravan_report(coverage: Coverage, caravan: Caravan, *, language: Language |
         As for `explanation_report`.
     """
     said = take_language(language, take_coverage(coverage).language)
-    return Report("caravan", render_caravan_page(caravan, said))
+    return Report("caravan", render_caravan_page(coverage, caravan, said))
 
 
 def robustness_report(robustness: Robustness, *, language: Language | None = None) -> Report:

@@ -19,8 +19,8 @@ from geo_access.core.formats import (
 )
 from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
-from geo_access.report.pages.page import make_table, number_columns, print_table, text_columns
-from geo_access.report.pages.svg_map import View, list_names, measure_scale, trace_areas
+from geo_access.report.pages.page import list_inputs, make_table, number_columns, print_table, text_columns
+from geo_access.report.pages.svg_map import Pattern, View, draw_frame, list_signs, trace_areas
 from geo_access.report.sentences import list_hypotheses, pick_supposed
 from geo_access.texts import render
 
@@ -38,7 +38,13 @@ COMMUNES = (
 RUNS = (*text_columns("assumption", "value"), *number_columns("share", "meets"))
 _LEAST_POINTS = 0.1
 _ANSWERS = ("holds", "fragile", "fails")
-_FILLS = {"holds": "#dbe7f0", "fragile": "url(#fragile)", "fails": "url(#fails)", "no residents": "#ffffff"}
+#: Fill of each answer, and the lines that tell it apart without colour.
+_STYLES = {
+    "holds": ("#2a6ca8", "", ""),
+    "fragile": ("#f6e6c8", "M0 16L16 0M-4 4L4 -4M12 20L20 12", "#8a5a00"),
+    "fails": ("#f3c4a4", "M0 16L16 0M0 0L16 16", "#9c3d0a"),
+    "no residents": ("#e3e4e2", "", ""),
+}
 
 
 def format_answer(answer: str, language: Language) -> str:
@@ -190,34 +196,66 @@ def describe_robustness(found: Robustness) -> dict[str, Any]:
 def render_robustness_page(found: Robustness, *, language: Language | None = None) -> str:
     """Render the page: the answer, a map of the communes, the tables."""
     language = take_language(language, found.base.language)
-    title, *others = format_summary(found, language)
-    communes = found.communes
-    view = View.around(communes.total_bounds)
+    title, summary, *others = format_summary(found, language)
+    communes, coverage = found.communes, found.base
+    view = View.around(communes.total_bounds, shape=None)
     page = render_template(
         "robustness.html",
         language,
         title=title,
-        lead=others,
-        fills=[
-            (trace_areas(communes.geometry[communes["answer"] == answer], view), fill)
-            for answer, fill in _FILLS.items()
+        line=summary,
+        key=_list_figures(found, language),
+        method=others,
+        patterns=[
+            Pattern(f"{prefix}-{answer}", 16, fill, lines, ink, 2)
+            for prefix in ("map", "key")
+            for answer, (fill, lines, ink) in _STYLES.items()
+            if lines
         ],
-        areas=trace_areas(communes.geometry, view),
-        names=list_names(communes, view),
-        scale=measure_scale(view),
+        fills=[
+            (trace_areas(communes.geometry[communes["answer"] == answer], view), _find_fill(answer, "map"))
+            for answer in _STYLES
+        ],
+        drawn=draw_frame(communes, view, language, zones=coverage.sst, sites=coverage.sites, size=1.1),
+        signs=list_signs(coverage.sites, language),
+        zones=bool(len(coverage.sst)),
         keys=_list_keys(found, language),
         communes=make_table("robust", "caption", COMMUNES, list_communes(found, language), language),
         runs=make_table("robust", "runs_caption", RUNS, list_runs(found, language), language),
+        settings=[render("robust.seed", language, seed=found.seed)],
+        files=list_inputs(coverage.summary),
     )
     return str(page)
+
+
+def _find_fill(answer: str, prefix: str) -> str:
+    fill, lines, _ = _STYLES[answer]
+    return f"url(#{prefix}-{answer})" if lines else fill
+
+
+def _list_figures(found: Robustness, language: Language) -> list[tuple[str, str, str]]:
+    """List the key figures: the range of the share served, and how many communes have which answer."""
+    shares, counts = found.runs["share"], found.communes["answer"].value_counts()
+    low, high, base = (format_share(share, language) for share in (shares.min(), shares.max(), shares.iloc[0]))
+    figures = [
+        (
+            "served",
+            render("robust.range", language, low=low, high=high),
+            render("robust.key_range", language, base=base),
+        )
+    ]
+    for answer in _ANSWERS:
+        count = int(counts.get(answer, 0))
+        figures.append((answer, format_count(count, language), render(f"robust.key_{answer}", language, count=count)))
+    return figures
 
 
 def _list_keys(found: Robustness, language: Language) -> list[tuple[str, str, str]]:
     """List the answers as the map draws them, each with its communes: fill, words, names."""
     keys = []
-    for answer, fill in _FILLS.items():
+    for answer in _STYLES:
         names = found.communes.loc[found.communes["answer"] == answer, "name"].tolist()
         if names or answer in _ANSWERS:
             said = render("robust.key", language, answer=format_answer(answer, language), count=len(names))
-            keys.append((fill, said, ", ".join(names) or MISSING))
+            keys.append((_find_fill(answer, "key"), said, ", ".join(names) or MISSING))
     return keys

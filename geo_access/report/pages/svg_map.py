@@ -1,4 +1,8 @@
-"""What the drawn maps of pages show, as numbers and paths, for the templates `drawing.html` and `commune_map.html`."""
+"""What the drawn maps of pages show, as numbers and paths, for the templates `drawing.html` and `commune_map.html`.
+
+Every map has the same frame (`draw_frame`): communes, the zoning where there is one, sites by their symbols, names
+inside their communes, a scale. What a page shows lies below it.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +13,30 @@ import numpy as np
 import shapely
 
 from geo_access.core.shapes import list_points
-from geo_access.report.map.layers import STATE_STYLES, STATES, SYMBOLS, find_middle, find_symbol, state_codes
+from geo_access.report.map.layers import STATE_STYLES, STATES, SYMBOLS, find_symbol, shift_coincident, state_codes
+from geo_access.report.pages.map_names import place_names
 from geo_access.texts import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from geo_access.report.map.layers import Symbol
+    from geo_access.report.pages.map_names import Box, PlacedName
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
-#: Size of the drawing in its own units, as in `drawing.html`.
+#: How wide a drawing is in its own units, and how high the map of a commune is.
 WIDTH, HEIGHT = 1000, 940
+#: The flattest and the tallest map of a territory (height by width).
+_FLATTEST, _TALLEST = 0.6, 1.5
 #: The free space around what is drawn (part of its size; metres at least).
 _MARGIN, _LEAST_MARGIN_M = 0.08, 250.0
 _TOLERANCE = 0.7
+#: Radius of a mark with a letter (rem, as in `theme.css`); half the height of the scale's corner (units).
+_MARK_REM, _SCALE_HIGH = 0.7, 55.0
 _STAR_RADII = (22, 9.5)
 
 
@@ -39,14 +50,21 @@ class View:
     north: float
 
     @classmethod
-    def around(cls, bounds: Iterable[float]) -> View:
-        """Return the window of the drawing's shape around some bounds (metres)."""
+    def around(cls, bounds: Iterable[float], *, shape: float | None = HEIGHT / WIDTH) -> View:
+        """Return a window around some bounds (metres); `shape`: its height by its width, None for the bounds' own."""
         west, south, east, north = (float(value) for value in bounds)
         margin = max(_MARGIN * max(east - west, north - south), _LEAST_MARGIN_M)
         width, height = east - west + 2 * margin, north - south + 2 * margin
-        width, height = max(width, height * WIDTH / HEIGHT), max(height, width * HEIGHT / WIDTH)
+        if shape is None:
+            shape = min(max(height / width, _FLATTEST), _TALLEST)
+        width, height = max(width, height / shape), max(height, width * shape)
         x, y = (west + east) / 2, (south + north) / 2
         return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    @property
+    def height(self) -> int:
+        """How high the drawing is in its own units; it is `WIDTH` wide."""
+        return round(WIDTH * (self.north - self.south) / (self.east - self.west))
 
     @property
     def unit_m(self) -> float:
@@ -64,23 +82,19 @@ class View:
         """Return where a point of the ground stands in the drawing."""
         return round((x - self.west) / self.unit_m, 1), round((self.north - y) / self.unit_m, 1)
 
+    def locate(self, x: float, y: float) -> tuple[str, str]:
+        """Return where a point of the drawing stands from its left and its top edge, in percent."""
+        return f"{100 * x / WIDTH:.2f}%", f"{100 * y / self.height:.2f}%"
+
     def holds(self, x: float, y: float) -> bool:
         """Say whether a point of the ground is in the window."""
         return self.west <= x <= self.east and self.south <= y <= self.north
 
 
-class Name(NamedTuple):
-    """A name and where it stands in the drawing."""
-
-    x: str
-    y: str
-    name: str
-
-
 class Scale(NamedTuple):
-    """How wide a distance is in the drawing, and the distance in words."""
+    """How wide a distance is (percent of the drawing), and the distance in words."""
 
-    width: float
+    width: str
     length: str
 
 
@@ -104,7 +118,7 @@ class Pattern(NamedTuple):
 
 
 class Sign(NamedTuple):
-    """The symbol of a place: from where and how large it is drawn; hollow where the place is not open."""
+    """The symbol of a place: from where and how large it is drawn; hollow where it does not count; the box of it."""
 
     symbol: Symbol
     left: str
@@ -112,23 +126,97 @@ class Sign(NamedTuple):
     scale: str
     hollow: bool
     name: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every drawn map has: its size and shape, communes, the zoning's borders, names, places, a scale."""
+
+    width: int
+    height: int
+    ratio: str
+    areas: str
+    zones: str
+    names: list[PlacedName]
+    signs: list[Sign]
+    scale: Scale
 
 
 @dataclass(frozen=True)
 class CommuneMap:
     """A commune between its neighbours: what `commune_map.html` draws."""
 
+    frame: Frame
     title: str
     words: str
     others: str
     own: str
     pale: list[Cells]
     cells: list[Cells]
-    sst: str
-    names: list[Name]
-    signs: list[Sign]
     star: str
-    scale: Scale
+
+
+def draw_frame(
+    communes: gpd.GeoDataFrame,
+    view: View,
+    language: Language,
+    *,
+    zones: gpd.GeoDataFrame | None = None,
+    sites: gpd.GeoDataFrame | None = None,
+    marks: Iterable[tuple[float, float]] = (),
+    named: NDArray[np.bool_] | None = None,
+    size: float = 1.25,
+) -> Frame:
+    """Draw what every map has.
+
+    Parameters
+    ----------
+    communes
+        With insee, name and their shapes (metres).
+    view
+        The window.
+    language
+        Of the sites' kinds.
+    zones
+        Whose borders are drawn strong.
+    sites
+        Places to show by their symbols; those that do not count are hollow.
+    marks
+        Where the page puts marks with a letter or a number (units of the drawing): no name lies below one.
+    named
+        Which communes are named; all of them by default.
+    size
+        Of the symbols, by the size that they have on the live maps.
+    """
+    signs = [] if sites is None else _place_signs(sites, view, language, size)
+    chosen = communes if named is None else communes[named]
+    window = shapely.box(view.west, view.south, view.east, view.north)
+    seen = [shapely.make_valid(shape).intersection(window) for shape in chosen.geometry]
+    drawn = [
+        shapely.transform(
+            shape, lambda at: np.column_stack([at[:, 0] - view.west, view.north - at[:, 1]]) / view.unit_m
+        )
+        for shape in seen
+    ]
+    names = place_names(
+        drawn,
+        list(zip(chosen["insee"].astype(str), chosen["name"].astype(str), strict=True)),
+        size=(WIDTH, view.height),
+        symbols=[*(sign.box for sign in signs), (0.0, float(view.height), 340.0, _SCALE_HIGH)],
+        marks=[(x, y, _MARK_REM) for x, y in marks],
+        beside=len(chosen) == len(communes),
+    )
+    return Frame(
+        WIDTH,
+        view.height,
+        f"{WIDTH / view.height:.4f}",
+        areas=trace_areas(communes.geometry, view),
+        zones="" if zones is None else trace_areas(zones.geometry, view),
+        names=names,
+        signs=signs,
+        scale=measure_scale(view),
+    )
 
 
 def lay_out_commune(
@@ -148,23 +236,24 @@ def lay_out_commune(
         Where to mark an hypothesis (metres).
     """
     communes = coverage.communes
-    mine = communes["insee"] == insee
+    mine = (communes["insee"] == insee).to_numpy(bool)
     view = View.around(communes.geometry[mine].iloc[0].bounds)
     cells = coverage.residents
     own_cells = (cells["insee"] == insee).to_numpy(bool)
+    at = view.place(*star) if star is not None and view.holds(*star) else None
     return CommuneMap(
+        draw_frame(
+            communes, view, coverage.language, zones=coverage.sst, sites=coverage.sites, named=~mine, size=1.5,
+            marks=[] if at is None else [at],
+        ),
         title,
         words,
         others=trace_areas(communes.geometry[~mine], view),
         own=trace_areas(communes.geometry[mine], view),
         pale=_trace_states(cells[~own_cells], view),
         cells=_trace_states(cells[own_cells], view),
-        sst=trace_areas(coverage.sst.geometry, view) if len(coverage.sst) else "",
-        names=list_names(communes[~mine], view),
-        signs=_place_signs(coverage.sites, view, coverage.language),
-        star=trace_star(*view.place(*star)) if star is not None and view.holds(*star) else "",
-        scale=measure_scale(view),
-    )
+        star="" if at is None else trace_star(*at),
+    )  # fmt: skip
 
 
 def list_seen(coverage: Coverage, insee: str) -> gpd.GeoDataFrame:
@@ -246,34 +335,25 @@ def _trace(shape: Any, view: View) -> str:
     return "".join(said)
 
 
-def list_names(communes: gpd.GeoDataFrame, view: View) -> list[Name]:
-    """List the names of the communes that show enough of themselves."""
-    named = []
-    window = shapely.box(view.west, view.south, view.east, view.north)
-    for name, shape in zip(communes["name"].astype(str), communes.geometry, strict=True):
-        seen = shapely.make_valid(shape).intersection(window)
-        if seen.area < 0.02 * window.area:
-            continue
-        x, y = view.place(*shapely.get_coordinates(find_middle(seen))[0])
-        named.append(Name(f"{keep_inside(x, 5.6 * len(name)):g}", f"{y:g}", name))
-    return named
-
-
-def keep_inside(x: float, half: float) -> float:
-    """Move the middle of a name so that half of it fits on either side."""
-    return min(max(x, half + 6), WIDTH - half - 6)
-
-
-def _place_signs(sites: gpd.GeoDataFrame, view: View, language: Language) -> list[Sign]:
+def _place_signs(sites: gpd.GeoDataFrame, view: View, language: Language, times: float) -> list[Sign]:
     signs = []
+    # Places at one address show side by side.
+    shifts = shift_coincident(sites)
     for kind in reversed(list(SYMBOLS)):
-        chosen = sites[sites["kind"] == kind]
-        points = list_points(chosen.geometry)
-        for name, is_open, point in zip(chosen["name"], chosen["open"], points, strict=True):
+        chosen = (sites["kind"] == kind).to_numpy(bool)
+        rows = zip(
+            sites["name"][chosen], sites["open"][chosen], list_points(sites.geometry[chosen]), shifts[chosen],
+            strict=True,
+        )  # fmt: skip
+        for name, is_open, point, shift in rows:
             if view.holds(point.x, point.y):
-                size = SYMBOLS[kind].size * 1.5
                 x, y = view.place(point.x, point.y)
-                signs.append(make_sign(kind, language, x, y, size, hollow=not is_open, name=str(name)))
+                signs.append(
+                    make_sign(
+                        kind, language, x + times * float(shift), y, SYMBOLS[kind].size * times, hollow=not is_open,
+                        name=str(name),
+                    )
+                )  # fmt: skip
     return signs
 
 
@@ -282,7 +362,8 @@ def make_sign(
 ) -> Sign:
     """Make the sign of a kind of place around a point."""
     left, top = (f"{round(middle - size / 2, 1):g}" for middle in (x, y))
-    return Sign(find_symbol(kind, language), left, top, f"{round(size / 24, 3):g}", hollow, name)
+    box = (x, y, size / 2, size / 2)
+    return Sign(find_symbol(kind, language), left, top, f"{round(size / 24, 3):g}", hollow, name, box)
 
 
 def trace_star(x: float = 0, y: float = 0) -> str:
@@ -298,4 +379,4 @@ def measure_scale(view: View) -> Scale:
     power = 10.0 ** np.floor(np.log10(most))
     length = next(step * power for step in (5, 2, 1) if step * power <= most)
     said = f"{length / 1000:g}\u00a0km" if length >= 1000 else f"{length:g}\u00a0m"
-    return Scale(length / view.unit_m, said)
+    return Scale(f"{100 * length / view.unit_m / WIDTH:.2f}%", said)
