@@ -18,16 +18,9 @@ import geo_access as ga
 from geo_access.analysis.comparison import CHANGES
 from geo_access.core.errors import InputError
 from geo_access.core.formats import format_count
-from geo_access.report.comparison.layers import (
-    CHANGE_STYLES,
-    MINUTES_STYLES,
-    NET_STYLES,
-    class_changes,
-    class_minutes,
-    class_net,
-    draw_badge,
-)
+from geo_access.report.comparison.layers import class_changes, class_minutes, class_net, draw_badge
 from geo_access.report.comparison.words import tally
+from geo_access.report.palette import CHANGE_STYLES, MINUTES_STYLES, NET_STYLES
 
 
 def make_comparison(language: str = "fr"):

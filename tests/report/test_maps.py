@@ -20,10 +20,6 @@ from geo_access.core.errors import InputError
 from geo_access.report.html import dump_json
 from geo_access.report.map.coverage_map import CoverageMap, coverage_map
 from geo_access.report.map.layers import (
-    CLASS_STYLES,
-    NO_CLASS,
-    STATE_STYLES,
-    SYMBOLS,
     classify,
     count_served,
     encode_cells,
@@ -32,6 +28,7 @@ from geo_access.report.map.layers import (
     format_classes,
     shift_coincident,
 )
+from geo_access.report.palette import CLASS_STYLES, NO_CLASS, STATE_STYLES, SYMBOLS
 from geo_access.study.presets import PRESETS
 
 

@@ -13,10 +13,6 @@ from geo_access.report.comparison.words import title_sides
 from geo_access.report.html import render_frame
 from geo_access.report.map.elements import DataLayer, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.layers import (
-    COMMUNE_LINES,
-    HALO,
-    SST_LINES,
-    SYMBOLS,
     draw_symbol,
     encode_cells,
     encode_communes,
@@ -29,6 +25,7 @@ from geo_access.report.map.layers import (
 )
 from geo_access.report.map.legends import draw_label
 from geo_access.report.map.page_figure import Page, PageFigure
+from geo_access.report.palette import COMMUNE_LINES, OLD_LINES, SST_LINES, SYMBOLS
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
 
 Side = Literal["change", "before", "after"]
 _SIDES: tuple[Side, ...] = ("change", "before", "after")
-_OLD_LINES = [HALO, {"color": "#7a1fa2", "weight": 2.4, "opacity": 1, "dashArray": "3 5"}]
 
 
 class ComparisonMap:
@@ -180,7 +176,7 @@ class _Drawing:
         names = layers.name_nets(comparison, shapes, language)
         self._add("change", "communes", "outlines", {"strokes": COMMUNE_LINES, "names": names})
         if len(self.old):
-            self._add("change", "old", "outlines", encode_outlines(self.old, _OLD_LINES))
+            self._add("change", "old", "outlines", encode_outlines(self.old, OLD_LINES))
         if len(comparison.after.sst):
             self._add("change", "sst", "outlines", encode_outlines(comparison.after.sst, SST_LINES))
         for number, data in enumerate(layers.encode_changed_sites(comparison, language)):

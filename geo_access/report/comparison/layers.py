@@ -11,7 +11,8 @@ from geo_access.core.formats import format_count, format_share, is_missing
 from geo_access.core.shapes import list_points
 from geo_access.report.comparison.words import format_changes_of_site, format_minutes_change, format_signed, tally
 from geo_access.report.map.cell_names import encode_cell_names
-from geo_access.report.map.layers import SYMBOLS, draw_symbol, encode_shapes, find_prefix, flatten, place_names, thin
+from geo_access.report.map.layers import draw_symbol, encode_shapes, find_prefix, flatten, place_names, thin
+from geo_access.report.palette import CHANGE_STYLES, MINUTES_STYLES, NET_STYLES, SYMBOLS
 from geo_access.report.sentences import name_verdict
 from geo_access.texts import render
 from geo_access.verdict.point_names import name_residents
@@ -26,36 +27,6 @@ if TYPE_CHECKING:
     from geo_access.analysis.comparison import Comparison
     from geo_access.texts import Language
 
-_EMPTY = {"fill": "#eeeeeb"}
-#: Gains are dark, losses are hatched, the rest is pale: told apart without colour, and on a grey copy.
-CHANGE_STYLES: Mapping[str, dict[str, Any]] = {
-    "gained": {"fill": "#134f86"},
-    "lost": {"fill": "#f08a3c", "lines": "#4a1a00", "step": 5, "width": 1.5},
-    "kept": {"fill": "#bdd6ea"},
-    "never": {"fill": "#cfccc7", "lines": "#ffffff", "step": 8, "width": 1.0, "cross": True},
-    "empty": _EMPTY,
-}
-_LITTLE_WORSE = {"fill": "#f4b183", "lines": "#b4531a", "step": 8, "width": 1.0}
-_MUCH_WORSE = {"fill": "#b4531a", "lines": "#ffe3cf", "step": 6, "width": 1.4}
-NET_STYLES: Mapping[str, dict[str, Any]] = {
-    "much_more": {"fill": "#134f86"},
-    "little_more": {"fill": "#9ccbe8"},
-    "steady": {"fill": "#f3f1ea"},
-    "little_fewer": _LITTLE_WORSE,
-    "much_fewer": _MUCH_WORSE,
-    "unknown": {"fill": "#d9dbdd"},
-}
-MINUTES_STYLES: Mapping[str, dict[str, Any]] = {
-    "reached_now": {"fill": "#134f86", "lines": "#bfe0f5", "step": 7, "width": 1.2},
-    "much_quicker": {"fill": "#134f86"},
-    "quicker": {"fill": "#9ccbe8"},
-    "same": {"fill": "#e2dac6"},
-    "slower": _LITTLE_WORSE,
-    "much_slower": _MUCH_WORSE,
-    "unreached_now": {"fill": "#4a1a00", "lines": "#f4b183", "step": 7, "width": 1.2, "cross": True},
-    "none": {"fill": "#cfccc7", "lines": "#ffffff", "step": 8, "width": 1.0, "cross": True},
-    "empty": _EMPTY,
-}
 #: A commune changes much from this change in the share served on; a journey, from this change (seconds) on.
 _MUCH_SHARE, _MUCH_S = 0.05, 300
 _STATES = ("pole", "antenna", "beyond", "unsnapped")

@@ -10,14 +10,7 @@ from markupsafe import Markup
 
 from geo_access.analysis.comparison import CHANGES
 from geo_access.core.formats import format_count, format_share
-from geo_access.report.comparison.layers import (
-    CHANGE_STYLES,
-    MINUTES_STYLES,
-    NET_STYLES,
-    class_changes,
-    class_minutes,
-    class_net,
-)
+from geo_access.report.comparison.layers import class_changes, class_minutes, class_net
 from geo_access.report.comparison.tables import make_comparison_tables
 from geo_access.report.comparison.words import (
     describe_differences,
@@ -29,17 +22,18 @@ from geo_access.report.comparison.words import (
     title_sides,
 )
 from geo_access.report.html import render_template
-from geo_access.report.map.layers import (
+from geo_access.report.map.layers import classify, format_classes, state_codes
+from geo_access.report.map.legends import Legend, LegendRow
+from geo_access.report.map.page import leaflet_version, list_settings, list_sources
+from geo_access.report.palette import (
+    CHANGE_STYLES,
     CLASS_STYLES,
+    MINUTES_STYLES,
+    NET_STYLES,
     NO_CLASS,
     STATE_STYLES,
     STATES,
-    classify,
-    format_classes,
-    state_codes,
 )
-from geo_access.report.map.legends import Legend, LegendRow
-from geo_access.report.map.page import leaflet_version, list_settings, list_sources
 from geo_access.report.sentences import capitalise, format_departures, format_states, format_walking, list_hypotheses
 from geo_access.texts import render
 

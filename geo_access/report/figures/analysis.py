@@ -14,8 +14,7 @@ import numpy as np
 from geo_access.core.arguments import take_language
 from geo_access.core.formats import format_count, format_date, format_minutes, format_share, is_missing, shorten_count
 from geo_access.report.figures.map import draw_scale, draw_sites, write_names
-from geo_access.report.figures.sheet import FAINT, INK, LEFT, WIDTH, Sheet, open_sheet, plain, show_shares, style_sheet
-from geo_access.report.map.layers import STATE_STYLES, find_symbol
+from geo_access.report.figures.sheet import LEFT, WIDTH, Sheet, open_sheet, plain, show_shares, style_sheet
 from geo_access.report.pages.caravan import format_lead
 from geo_access.report.pages.caravan import format_title as say_caravan
 from geo_access.report.pages.explanation_words import format_averaged, format_cause
@@ -27,6 +26,20 @@ from geo_access.report.pages.placement_words import format_question, format_seco
 from geo_access.report.pages.redrawing import format_proof
 from geo_access.report.pages.redrawing import format_title as say_zoning
 from geo_access.report.pages.robustness import format_answer, format_summary
+from geo_access.report.palette import (
+    BAD,
+    GOOD,
+    GRID,
+    INCOME,
+    INK,
+    PART_STYLES,
+    PRIORITY,
+    SHADES,
+    SOFT,
+    STATE_STYLES,
+    UNSURE,
+    find_symbol,
+)
 from geo_access.report.sentences import capitalise
 from geo_access.report.zone_colours import ZONE_FILLS, choose_fills
 from geo_access.texts import render
@@ -47,20 +60,11 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
-#: Colour and hatch of each of `journeys.PARTS`.
-_PART_STYLES: dict[str, tuple[str, str]] = {
-    "access": ("#9ccbe8", "//"),
-    "wait": ("#f2c48d", ".."),
-    "ride": ("#2f77b0", ""),
-    "change": ("#b79bd0", "xx"),
-    "egress": ("#cfe1f2", "\\\\"),
-    "walk": ("#e3ecd8", "--"),
-}
-_ANSWERS = {"holds": ("#2f77b0", "o"), "fragile": ("#b98300", "D"), "fails": ("#9c3d0a", "X")}
+_ANSWERS = {"holds": (STATE_STYLES["pole"]["fill"], "o"), "fragile": (UNSURE, "D"), "fails": (BAD, "X")}
 _CURVES: dict[str, tuple[str, Any]] = {
     "lorenz": (INK, "-"),
-    "income": ("#a3145d", (0, (6, 3))),
-    "priority": ("#1d5fa8", (0, (2, 3))),
+    "income": (INCOME, (0, (6, 3))),
+    "priority": (PRIORITY, (0, (2, 3))),
 }
 _BEYOND_FACE = 0.45
 
@@ -105,7 +109,7 @@ def _draw_parts(sheet: Sheet, explanation: Explanation, language: Language, *, b
         minutes = np.array([0.0 if is_missing(part[column]) else part[column] / 60 for column, _ in rows])
         if not minutes.any():
             continue
-        face, hatch = _PART_STYLES[part["part"]]
+        face, hatch = PART_STYLES[part["part"]]
         label = render(f"explain.{part['part']}", language)
         axes.barh([0, 1], minutes, left=left, height=0.62, color=face, hatch=hatch, edgecolor="white", label=label)
         left = left + minutes
@@ -119,7 +123,7 @@ def _draw_parts(sheet: Sheet, explanation: Explanation, language: Language, *, b
     axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= longest])
     axes.tick_params(axis="x", labelsize=7.4)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(render("figures.explanation_minutes", language), size=7.6, color=FAINT)
+    axes.set_xlabel(render("figures.explanation_minutes", language), size=7.6, color=SOFT)
     axes.legend(loc="lower left", bbox_to_anchor=(-0.25, 1.0), ncols=6, frameon=False, fontsize=7.2, borderaxespad=0)
 
 
@@ -133,7 +137,7 @@ def _draw_causes(sheet: Sheet, explanation: Explanation, language: Language, *, 
         share = float(cause["share"])
         names.append(render("figures.explanation_if", language, cause=format_cause(explanation, cause, language)))
         axes.barh([row], [min(today, share)], height=0.6, color=STATE_STYLES["pole"]["fill"], alpha=_BEYOND_FACE)
-        axes.barh([row], [share - today], left=today, height=0.6, color="#cfe1f2", hatch="//", edgecolor="#134f86")
+        axes.barh([row], [share - today], left=today, height=0.6, color=SHADES[1], hatch="//", edgecolor=GOOD)
         people = format_count(cause["gained"], language)
         said = render("figures.explanation_gain", language, share=format_share(share, language), people=people)
         axes.text(max(share, today), row, f" {said}", size=7.4, va="center", color=INK)
@@ -141,7 +145,7 @@ def _draw_causes(sheet: Sheet, explanation: Explanation, language: Language, *, 
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     show_shares(axes, "x", language)
-    axes.set_xlabel(render("figures.explanation_served", language), size=7.6, color=FAINT)
+    axes.set_xlabel(render("figures.explanation_served", language), size=7.6, color=SOFT)
 
 
 def _wrap(text: str, width: int) -> str:
@@ -247,7 +251,7 @@ def plot_caravan(coverage: Coverage, caravan: Caravan, *, language: Language | N
     with style_sheet():
         sheet = open_sheet(coverage, "figures.caravan_title", lines, language, drawing=0.75 + 0.36 * max(len(busy), 1))
         axes = sheet.place(0.14, 0.96, below=0.35, above=0.1)
-        shades = ListedColormap(["#eef1f4", "#d3e4f3", "#9ccbe8", "#5b9bd0", "#1c4f80"])
+        shades = ListedColormap(list(SHADES))
         most = float(np.nanmax(reached)) if stands.any() else 1.0
         share = np.where(np.nan_to_num(reached) > 0, np.nan_to_num(reached) / max(most, 1.0), 0.0)
         level = np.where(share > 0, 1 + np.minimum(3, (4 * share).astype(int)), 0).astype(float)
@@ -264,7 +268,7 @@ def plot_caravan(coverage: Coverage, caravan: Caravan, *, language: Language | N
         axes.tick_params(length=0)
         axes.set_ylim(len(reached), 0)
         axes.spines[["left", "bottom"]].set_visible(False)
-        axes.set_xlabel(render("figures.caravan_note", language), size=7.4, color=FAINT)
+        axes.set_xlabel(render("figures.caravan_note", language), size=7.4, color=SOFT)
     return sheet.figure  # type: ignore[no-any-return]
 
 
@@ -299,10 +303,10 @@ def plot_robustness(robustness: Robustness, *, language: Language | None = None)
         axes.set_ylim(max(len(table), 1) - 0.4, -0.6)
         show_shares(axes, "x", language)
         axes.set_xlim(-0.01, 1.01)
-        axes.grid(axis="x", color="#dfe3e6", linewidth=0.6)
+        axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.axvline(float(coverage.summary["target"]["required_share"]), color=INK, linewidth=0.9)
-        axes.set_xlabel(render("figures.robustness_axis", language), size=7.6, color=FAINT)
+        axes.set_xlabel(render("figures.robustness_axis", language), size=7.6, color=SOFT)
         _draw_answers(sheet, set(table["answer"]), language)
     return sheet.figure  # type: ignore[no-any-return]
 
@@ -352,7 +356,7 @@ def plot_fairness(coverage: Coverage, fairness: Fairness, *, language: Language 
     with style_sheet():
         sheet = open_sheet(coverage, "figures.fairness_title", lines, language, drawing=5.4)
         axes = sheet.place(0.1, 0.7, below=0.45, above=0.1)
-        axes.plot([0, 1], [0, 1], color="#6b737c", linewidth=0.9, label=render("fairness.curve_equality", language))
+        axes.plot([0, 1], [0, 1], color=SOFT, linewidth=0.9, label=render("fairness.curve_equality", language))
         for name in dict.fromkeys(curves["curve"]):
             colour, dash = _CURVES[name]
             curve = curves[curves["curve"] == name]
@@ -360,15 +364,15 @@ def plot_fairness(coverage: Coverage, fairness: Fairness, *, language: Language 
             axes.plot(curve["people"], curve["minutes"], color=colour, linestyle=dash, linewidth=1.8, label=label)
         show_shares(axes, "x", language)
         show_shares(axes, "y", language)
-        axes.grid(color="#dfe3e6", linewidth=0.6)
+        axes.grid(color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.set_xlabel(render("fairness.axis_people", language), size=7.8, color=FAINT)
-        axes.set_ylabel(render("fairness.axis_minutes", language), size=7.8, color=FAINT)
+        axes.set_xlabel(render("fairness.axis_people", language), size=7.8, color=SOFT)
+        axes.set_ylabel(render("fairness.axis_minutes", language), size=7.8, color=SOFT)
         axes.legend(loc="upper left", frameon=False, fontsize=7.4)
         measures = next(rows for _, columns, rows in list_tables(fairness, language) if columns is MEASURES)
         for line, (name, value, *_) in enumerate(measures):
             height = sheet.height_of(5.1 - 0.55 * line)
-            sheet.figure.text(0.74, height, _wrap(name, 24), size=7.4, color=FAINT, va="top")
+            sheet.figure.text(0.74, height, _wrap(name, 24), size=7.4, color=SOFT, va="top")
             sheet.figure.text(0.96, height, value, size=7.8, color=INK, va="top", ha="right", weight="bold")
     return sheet.figure  # type: ignore[no-any-return]
 
@@ -402,9 +406,9 @@ def plot_placement(placement: Placement, *, language: Language | None = None) ->
         axes.set_xticks(counts[:: max(-(-len(counts) // 20), 1)])
         axes.tick_params(axis="x", labelsize=7.4)
         axes.set_xlim(-0.3, float(counts[-1]) + 0.3)
-        axes.grid(axis="y", color="#dfe3e6", linewidth=0.6)
+        axes.grid(axis="y", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.set_xlabel(render("place.axis_count", language), size=7.8, color=FAINT)
+        axes.set_xlabel(render("place.axis_count", language), size=7.8, color=SOFT)
     return sheet.figure  # type: ignore[no-any-return]  # a PrintFigure is a Figure
 
 
@@ -418,12 +422,12 @@ def _draw_shares(axes: Axes, placement: Placement, language: Language) -> None:
             size=7, ha="center", color=INK,
         )  # fmt: skip
     show_shares(axes, "y", language)
-    axes.set_ylabel(render("place.axis_share", language), size=7.8, color=FAINT)
+    axes.set_ylabel(render("place.axis_share", language), size=7.8, color=SOFT)
 
 
 def _draw_minutes(axes: Axes, placement: Placement, language: Language) -> None:
     curve = placement.curve
-    for name, code, colour in (("mean_s", "place.line_mean", "#134f86"), ("worst_s", "place.line_worst", "#9c3d0a")):
+    for name, code, colour in (("mean_s", "place.line_mean", GOOD), ("worst_s", "place.line_worst", BAD)):
         minutes = curve[name].to_numpy(np.float64) / 60
         axes.plot(curve["count"], minutes, marker="o", color=colour, linewidth=1.8, label=render(code, language))
         for row in (0, len(curve) - 1):
@@ -433,5 +437,5 @@ def _draw_minutes(axes: Axes, placement: Placement, language: Language) -> None:
             )  # fmt: skip
     axes.set_ylim(bottom=0)
     axes.tick_params(axis="y", labelsize=7.4)
-    axes.set_ylabel(render("place.axis_minutes", language), size=7.8, color=FAINT)
+    axes.set_ylabel(render("place.axis_minutes", language), size=7.8, color=SOFT)
     axes.legend(loc="center right", frameon=False, fontsize=7.4)

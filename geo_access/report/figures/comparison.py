@@ -11,10 +11,11 @@ from geo_access.core.arguments import take_language
 from geo_access.core.display import describe
 from geo_access.core.errors import ArgumentError
 from geo_access.core.formats import format_count
-from geo_access.report.comparison.layers import CHANGE_STYLES, class_changes
+from geo_access.report.comparison.layers import class_changes
 from geo_access.report.comparison.words import format_net, tally, title_sides
 from geo_access.report.figures.map import HATCHES, LEGEND_HEIGHT, draw_class, open_map
 from geo_access.report.figures.sheet import LEFT, format_measure, style_sheet
+from geo_access.report.palette import CHANGE_STYLES
 from geo_access.texts import render
 
 if TYPE_CHECKING:

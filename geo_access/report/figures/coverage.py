@@ -23,17 +23,8 @@ from geo_access.core.formats import (
 )
 from geo_access.core.progress import no_progress
 from geo_access.report.figures.map import HATCHES, draw_cells, draw_legends, open_map
-from geo_access.report.figures.sheet import (
-    FAINT,
-    INK,
-    LEFT,
-    format_measure,
-    open_sheet,
-    plain,
-    show_shares,
-    style_sheet,
-)
-from geo_access.report.map.layers import SERVED, STATE_STYLES
+from geo_access.report.figures.sheet import LEFT, format_measure, open_sheet, plain, show_shares, style_sheet
+from geo_access.report.palette import BAD, GRID, INK, MIDDLE, SERVED, SOFT, STATE_STYLES
 from geo_access.report.sentences import capitalise, count_verdicts, format_promise, format_states, format_walking
 from geo_access.texts import render
 from geo_access.verdict.coverage import Coverage, take_coverage
@@ -151,7 +142,7 @@ def plot_communes(coverage: Coverage, *, language: Language | None = None) -> Fi
         axes.tick_params(axis="y", length=0)
         axes.set_ylim(len(table) - 0.4, -0.6)
         show_shares(axes, "x", language)
-        axes.set_xlabel(render("figures.communes_axis", language), size=7.6, color=FAINT)
+        axes.set_xlabel(render("figures.communes_axis", language), size=7.6, color=SOFT)
         required = float(coverage.summary["target"]["required_share"])
         axes.axvline(required, color=INK, linewidth=0.9)
         axes.spines["left"].set_visible(False)
@@ -223,25 +214,25 @@ def plot_times(coverage: Coverage, *, language: Language | None = None, longest_
             minutes=format_number(limit, language),
             share=format_share(share, language),
         )
-        axes.axvline(limit, color="#b4531a", linewidth=1.2)
-        axes.plot([limit], [share], marker="o", color="#b4531a", markersize=5, zorder=5)
+        axes.axvline(limit, color=BAD, linewidth=1.2)
+        axes.plot([limit], [share], marker="o", color=BAD, markersize=5, zorder=5)
         axes.annotate(
-            said, (limit, share), xytext=(8, -5), textcoords="offset points", size=8.5, weight="bold", color="#8a3c10",
+            said, (limit, share), xytext=(8, -5), textcoords="offset points", size=8.5, weight="bold", color=BAD,
             va="top",
         )  # fmt: skip
         half = np.searchsorted(cumulated, _HALF)
         if half < len(minutes) and minutes[half] <= longest_min:
             said = render("figures.times_half", language, minutes=format_minutes(minutes[half], language))
-            axes.plot([0, minutes[half]], [_HALF, _HALF], color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
-            axes.text(0.6, _HALF + 0.015, said, size=7.4, color=FAINT, va="bottom")
+            axes.plot([0, minutes[half]], [_HALF, _HALF], color=SOFT, linewidth=0.8, linestyle=(0, (4, 3)))
+            axes.text(0.6, _HALF + 0.015, said, size=7.4, color=SOFT, va="bottom")
         axes.set_xlim(0, longest_min)
         axes.set_xticks(np.arange(0, longest_min + 1, 5 if longest_min <= 90 else 15))
         axes.tick_params(axis="x", labelsize=7.4)
         show_shares(axes, "y", language)
-        axes.grid(axis="y", color="#dfe3e6", linewidth=0.6)
+        axes.grid(axis="y", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.set_xlabel(render("figures.times_x", language), size=7.8, color=FAINT)
-        axes.set_ylabel(render("figures.times_y", language), size=7.8, color=FAINT)
+        axes.set_xlabel(render("figures.times_x", language), size=7.8, color=SOFT)
+        axes.set_ylabel(render("figures.times_y", language), size=7.8, color=SOFT)
     return sheet.figure  # type: ignore[no-any-return]
 
 
@@ -296,18 +287,18 @@ def _draw_hours(axes: Axes, table: pd.DataFrame, coverage: Coverage, language: L
     start, end = (float(said.split(":")[0]) + float(said.split(":")[1]) / 60 for said in _window(coverage))
     within = [x for x, hour in enumerate(table["hour"]) if hour < end and hour + 1 > start]
     if within:
-        axes.axvspan(within[0] - 0.5, within[-1] + 0.5, color="#f3ead8", zorder=0)
+        axes.axvspan(within[0] - 0.5, within[-1] + 0.5, color=MIDDLE["fill"], zorder=0)
         said = render("figures.hours_window", language)
-        axes.text((within[0] + within[-1]) / 2, 0.975, said, size=7.2, ha="center", va="top", color=FAINT)
+        axes.text((within[0] + within[-1]) / 2, 0.975, said, size=7.2, ha="center", va="top", color=SOFT)
     slots = [render("figures.hours_slot", language, start=f"{hour}", end=f"{hour + 1}") for hour in table["hour"]]
     axes.set_xticks(place, slots, size=6.8)
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(-0.6, len(table) - 0.4)
     show_shares(axes, "y", language)
-    axes.grid(axis="y", color="#dfe3e6", linewidth=0.6)
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
-    axes.set_xlabel(render("figures.hours_x", language), size=7.8, color=FAINT)
-    axes.set_ylabel(render("figures.hours_y", language), size=7.8, color=FAINT)
+    axes.set_xlabel(render("figures.hours_x", language), size=7.8, color=SOFT)
+    axes.set_ylabel(render("figures.hours_y", language), size=7.8, color=SOFT)
     axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.01), ncols=2, frameon=False, fontsize=7.4, borderaxespad=0)
 
 

@@ -10,16 +10,20 @@ import numpy as np
 
 from geo_access.core.formats import format_count, format_missed_share, format_share
 from geo_access.core.shapes import list_points
-from geo_access.report.figures.sheet import FAINT, INK, LEFT, WIDTH, Sheet, open_sheet, plain
-from geo_access.report.map.layers import (
+from geo_access.report.figures.sheet import LEFT, WIDTH, Sheet, open_sheet, plain
+from geo_access.report.map.layers import find_middle, state_codes
+from geo_access.report.palette import (
+    BORDER,
+    COMMUNE,
+    GROUND,
+    INK,
     SERVED,
     SHAPES,
+    SOFT,
     STATE_STYLES,
     STATES,
     SYMBOLS,
-    find_middle,
     find_symbol,
-    state_codes,
 )
 from geo_access.report.sentences import format_states
 from geo_access.texts import render
@@ -38,8 +42,6 @@ Box: TypeAlias = tuple[float, float, float, float]
 MAP_WIDTH, LEGEND_HEIGHT = 0.92, 2.1
 #: How far (points) a name may be moved up or down to be legible.
 _SHIFTS = (0, 8, -8, 12, -12, 16, -16, 22, -22)
-#: Land where the data have no cell.
-GROUND = "#f1f1ec"
 HATCHES = {"beyond": "/////", "unsnapped": "xxxxx", "lost": "/////", "never": "xxxxx"}
 #: Points of these are crosses.
 CROSSED = ("beyond", "lost")
@@ -72,9 +74,9 @@ def open_map(coverage: Coverage, code: str, lines: list[str], language: Language
     coverage.communes.plot(ax=axes, color=GROUND, zorder=1)
     yield sheet, axes
     coverage.communes.boundary.plot(ax=axes, color="white", linewidth=1.6, zorder=3)
-    coverage.communes.boundary.plot(ax=axes, color="#333a42", linewidth=0.6, zorder=4)
+    coverage.communes.boundary.plot(ax=axes, color=COMMUNE, linewidth=0.6, zorder=4)
     if len(coverage.sst):
-        coverage.sst.boundary.plot(ax=axes, color="#14181d", linewidth=1.7, zorder=5)
+        coverage.sst.boundary.plot(ax=axes, color=BORDER, linewidth=1.7, zorder=5)
     draw_sites(axes, coverage.sites, language)
     # geopandas sets the aspect by the data; the limits are ours, so that far sites do not shrink the map.
     width_m = max(float(east - west), float(north - south) / shape)
@@ -230,11 +232,11 @@ def draw_legends(sheet: Sheet, coverage: Coverage, language: Language) -> None:
                     label=label,
                 )
             )
-    places.append(Line2D([], [], color="#333a42", linewidth=0.8, label=render("figures.legend_commune", language)))
+    places.append(Line2D([], [], color=COMMUNE, linewidth=0.8, label=render("figures.legend_commune", language)))
     if len(coverage.sst):
-        places.append(Line2D([], [], color="#14181d", linewidth=2, label=render("figures.legend_sst", language)))
+        places.append(Line2D([], [], color=BORDER, linewidth=2, label=render("figures.legend_sst", language)))
     if not coverage.sites["open"].all():
-        sign: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": FAINT}
+        sign: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": SOFT}
         label = render("figures.legend_not_counting", language)
         places.append(Line2D([], [], linestyle="none", markersize=6, label=label, markeredgewidth=1.3, **sign))
     shared = {"frameon": False, "fontsize": 7.4, "title_fontsize": 8.4, "alignment": "left", "borderaxespad": 0}

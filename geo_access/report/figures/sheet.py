@@ -11,6 +11,7 @@ import numpy as np
 
 from geo_access.core.errors import InputError
 from geo_access.core.formats import format_threshold
+from geo_access.report.palette import INK, SOFT
 from geo_access.report.sentences import capitalise, format_departures, format_promise, format_walking
 from geo_access.texts import render
 from geo_access.texts.controls import show_controls
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 WIDTH = 8.27  # inches, as A4
 LEFT = 0.04
-INK, FAINT = "#1b1f24", "#5b636c"
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def open_sheet(coverage: Coverage, code: str, lines: list[str], language: Langua
     study = textwrap.shorten(plain(coverage.summary["study"]), 100, placeholder="\u00a0…")
     figure.text(LEFT, 1 - 0.49 / height, study, size=10.5, color=INK, va="top")
     told = "\n".join(said)
-    figure.text(LEFT, 1 - 0.76 / height, told, size=7.6, color=FAINT, va="top", linespacing=1.35)
+    figure.text(LEFT, 1 - 0.76 / height, told, size=7.6, color=SOFT, va="top", linespacing=1.35)
     closing = "\n".join(notes)
-    figure.text(LEFT, 0.12 / height, closing, size=6.6, color=FAINT, va="bottom", linespacing=1.3)
+    figure.text(LEFT, 0.12 / height, closing, size=6.6, color=SOFT, va="bottom", linespacing=1.3)
     return Sheet(figure, top, bottom)
 
 

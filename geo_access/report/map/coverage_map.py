@@ -17,9 +17,6 @@ from geo_access.report.map.context import draw_rail, draw_streets, encode_rail, 
 from geo_access.report.map.elements import DataLayer, LiveBlock, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.ground import fetch_ground, read_features
 from geo_access.report.map.layers import (
-    COMMUNE_LINES,
-    SST_LINES,
-    SYMBOLS,
     draw_symbol,
     encode_cells,
     encode_communes,
@@ -36,6 +33,7 @@ from geo_access.report.map.live_sites import encode_candidates
 from geo_access.report.map.page import build_page
 from geo_access.report.map.page_figure import TILES_NAME, PageFigure
 from geo_access.report.map.tiles import read_tiles
+from geo_access.report.palette import AREA_LINES, COMMUNE_LINES, SST_LINES, SYMBOLS
 from geo_access.texts import render
 from geo_access.verdict.coverage import take_coverage
 from geo_access.verdict.site_reach import list_reach
@@ -54,10 +52,6 @@ if TYPE_CHECKING:
     from geo_access.verdict.coverage import Coverage
 
 _NAME = "map_coverage"
-_AREA_LINES = [
-    {"color": "#ffffff", "weight": 4.5, "opacity": 0.9},
-    {"color": "#a3005c", "weight": 2.4, "opacity": 1, "dashArray": "7 4"},
-]
 
 
 class CoverageMap(SheetMap):
@@ -280,7 +274,7 @@ class _Drawing:
             elif name == "sst":
                 method, data = "outlines", encode_outlines(coverage.sst, SST_LINES)
             elif name == "areas" and coverage.priority is not None:
-                method, data = "outlines", encode_outlines(coverage.priority, _AREA_LINES)
+                method, data = "outlines", encode_outlines(coverage.priority, AREA_LINES)
             elif name == "candidates" and self.live is not None:
                 method, data = "candidates", encode_candidates(self.live.header["sites"], language)
             elif name == "beyond":

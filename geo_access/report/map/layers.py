@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +28,9 @@ from geo_access.core.formats import (
 from geo_access.core.shapes import list_points
 from geo_access.report.html import render_drawing
 from geo_access.report.map.cell_names import encode_cell_names
+from geo_access.report.palette import CLASS_STYLES, NO_CLASS, STATE_STYLES, STATES, SYMBOLS, find_symbol
 from geo_access.report.sentences import format_states, name_verdict
 from geo_access.texts import render
-from geo_access.texts.vocabulary import words_of
 from geo_access.verdict.point_names import name_residents
 
 if TYPE_CHECKING:
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.texts import Language
-    from geo_access.texts.vocabulary import Words
     from geo_access.verdict.coverage import Coverage
     from geo_access.verdict.site_reach import SiteReach
 
@@ -52,95 +49,7 @@ SCALE = 100_000
 #: Above so many vertices outlines are thinned to what a screen can show (metres).
 MANY_VERTICES, THINNED_M = 40_000, 8.0
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-#: The states of a resident whom the promise holds for.
-SERVED = ("pole", "antenna")
-STATES = ("pole", "antenna", "beyond", "unsnapped", "empty")
-#: Fill, and lines for what must be told apart without colour. Blues are served, and differ in grey as well.
-STATE_STYLES: Mapping[str, dict[str, Any]] = {
-    "pole": {"fill": "#2a6ca8"},
-    "antenna": {"fill": "#9ccbe8"},
-    "beyond": {"fill": "#e8762c", "lines": "#fff3e6", "step": 6, "width": 1.4},
-    "unsnapped": {"fill": "#8b8f94", "lines": "#ffffff", "step": 7, "width": 1.1, "cross": True},
-    "empty": {"fill": "#e3e4e2"},
-}
-CLASS_STYLES: Sequence[dict[str, Any]] = (
-    {"fill": "#2a6ca8"},
-    {"fill": "#9ccbe8"},
-    {"fill": "#f3ead8"},
-    {"fill": "#f4b183", "lines": "#b4531a", "step": 8, "width": 1.0},
-    {"fill": "#b4531a", "lines": "#ffe3cf", "step": 6, "width": 1.4},
-    {"fill": "#d9dbdd"},
-)
-NO_CLASS = len(CLASS_STYLES) - 1
-#: Strokes of outlines, the lowest first: the pale one below sets a line apart from what it crosses.
-HALO: Mapping[str, Any] = {"color": "#ffffff", "weight": 5, "opacity": 0.9}
-SST_LINES: Sequence[Mapping[str, Any]] = (HALO, {"color": "#14181d", "weight": 2.4, "opacity": 1})
-COMMUNE_LINES: Sequence[Mapping[str, Any]] = (
-    {"color": "#ffffff", "weight": 2.6, "opacity": 0.85},
-    {"color": "#333a42", "weight": 0.9, "opacity": 1},
-)
 _BREAKS = (0.9, 0.75, 0.5)
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """How a kind of place is drawn: an outline in a box of 24 by 24, a colour, a size in pixels."""
-
-    path: str
-    colour: str
-    size: int
-    mark: str = ""
-
-
-SYMBOLS: Mapping[str, Symbol] = {
-    "pole": Symbol("M3 3h18v18H3z", "#14181d", 24, "M9.2 17.5v-11h4a3.3 3.3 0 0 1 0 6.6h-4"),
-    "antenna": Symbol("M12 2.5 22.5 21h-21z", "#6a1b9a", 21),
-    "annex": Symbol("M12 1.5 22.5 12 12 22.5 1.5 12z", "#00695c", 20),
-    "pmi": Symbol("M12 2.5a9.5 9.5 0 1 1 0 19 9.5 9.5 0 0 1 0-19z", "#b0145f", 16),
-    "permanence": Symbol("M8.5 2.5h7v6h6v7h-6v6h-7v-6h-6v-7h6z", "#1a6b2f", 18),
-    "mobile_stop": Symbol("M12 2 22 9.3 18.2 21H5.8L2 9.3z", "#7a4a1e", 19),
-    "partner": Symbol(
-        "M5 2.5 12 8.6 19 2.5 21.5 5 15.4 12l6.1 7L19 21.5 12 15.4 5 21.5 2.5 19l6.1-7-6.1-7z", "#4a525c", 15
-    ),
-}
-
-
-#: What a study may draw its kinds as: an outline each.
-SHAPES: Mapping[str, str] = {
-    name: SYMBOLS[kind].path
-    for name, kind in {
-        "square": "pole",
-        "triangle": "antenna",
-        "diamond": "annex",
-        "circle": "pmi",
-        "plus": "permanence",
-        "pentagon": "mobile_stop",
-        "cross": "partner",
-    }.items()
-}
-
-
-def find_symbol(kind: str, language: Language) -> Symbol:
-    """Return how a kind is drawn: as the study says, whose words the language carries, else as ever."""
-    words = words_of(language)
-    return SYMBOLS[kind] if words is None else _draw_own(words)[kind]
-
-
-@cache
-def _draw_own(words: Words) -> dict[str, Symbol]:
-    """Give each kind its shape and colour; a shape that the study takes for one is nobody else's."""
-    stated = {kind: (SHAPES.get(shape), colour) for kind, shape, colour in words.signs}
-    taken = {path for path, _ in stated.values() if path is not None}
-    free = [path for path in SHAPES.values() if path not in taken]
-    drawn = {}
-    for kind, symbol in SYMBOLS.items():
-        path, colour = stated.get(kind, (None, ""))
-        if path is None:
-            path = symbol.path if symbol.path in free else free[0]
-            free.remove(path)
-        # The letter on a pole's square stands for its name.
-        drawn[kind] = Symbol(path, colour or symbol.colour, symbol.size)
-    return drawn
 
 
 # Shapes

@@ -11,16 +11,17 @@ import numpy as np
 
 from geo_access.core.formats import format_count, format_missed_share, format_number, format_share, format_threshold
 from geo_access.report.html import render_template
-from geo_access.report.map.layers import (
+from geo_access.report.map.layers import classify, format_classes, state_codes
+from geo_access.report.palette import (
+    AFTER,
     CLASS_STYLES,
     NO_CLASS,
+    REACH_STYLES,
     SERVED,
     STATE_STYLES,
     STATES,
     SYMBOLS,
-    classify,
-    format_classes,
-    state_codes,
+    WITHIN,
 )
 from geo_access.report.sentences import capitalise, format_states
 from geo_access.texts import render
@@ -195,17 +196,6 @@ def _make_reach_legend(coverage: Coverage, reach: Sequence[SiteReach], language:
     ]
     helped = render("maps.help_reach", language)
     return Legend("reach", render("maps.theme_reach", language), rows, help=helped, choice=choice)
-
-
-#: The same five fills in every theme: two blues within the promise, three warm ones beyond it.
-WITHIN, AFTER = CLASS_STYLES[:2], CLASS_STYLES[2:5]
-#: Fills of the theme of one place: who reaches it alone, who reaches others too, everybody else.
-REACH_STYLES: Mapping[str, dict[str, Any]] = {
-    "only": {"fill": "#1f5f99"},
-    "shared": {"fill": "#9ccbe8", "lines": "#4b86b4", "step": 7, "width": 1.0},
-    "none": {"fill": "#f3ead8"},
-    "empty": STATE_STYLES["empty"],
-}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from geo_access.analysis.placement.most_helpful import DIGITS, offer_places
 from geo_access.core.cache import make_key
 from geo_access.core.findings import Findings
 from geo_access.core.progress import Progress, no_progress
-from geo_access.report.map.layers import NO_CLASS, class_breaks
+from geo_access.report.map.layers import class_breaks
 from geo_access.report.map.legends import list_minutes, list_themes
 from geo_access.report.map.live_packing import MOST_S, deflate, find_near, pack_numbers, pack_rides, pack_walks
 from geo_access.report.map.live_sites import (
@@ -27,6 +27,7 @@ from geo_access.report.map.live_sites import (
     name_candidates,
     number_pools,
 )
+from geo_access.report.palette import NO_CLASS
 from geo_access.routing.arrays import hash_array
 from geo_access.routing.point_seconds import list_seconds
 from geo_access.routing.points import Points

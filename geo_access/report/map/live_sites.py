@@ -9,7 +9,8 @@ import numpy as np
 from geo_access.core.findings import Findings
 from geo_access.core.formats import format_count, is_missing
 from geo_access.report.html import render_drawing
-from geo_access.report.map.layers import SYMBOLS, draw_symbol
+from geo_access.report.map.layers import draw_symbol
+from geo_access.report.palette import SYMBOLS
 from geo_access.study.inputs.site_changes import change_sites
 from geo_access.study.scenario import NamedEdit
 from geo_access.study.site_edits import AddSite

@@ -32,7 +32,8 @@ TILES_NAME = "tile_layer_background"
 PageKind = Literal["coverage", "comparison", "inspection"]
 #: Scripts of a page, in the order in which they run: those of every page, then those of its kind.
 _COMMON_SCRIPTS = (
-    "parts.js", "stage.js", "placement.js", "cell_names.js", "sheet.js", "layers.js", "labels.js", "ground.js",
+    "parts.js", "paint.js", "stage.js", "placement.js", "cell_names.js", "sheet.js", "layers.js", "labels.js",
+    "ground.js",
     "tables.js",
 )  # fmt: skip
 _SCRIPTS: dict[PageKind, tuple[str, ...]] = {

@@ -9,9 +9,10 @@ import numpy as np
 
 from geo_access.core.formats import format_count, format_date, format_minutes, format_number, format_share, is_missing
 from geo_access.report.html import render_template
-from geo_access.report.map.layers import STATES, state_codes
+from geo_access.report.map.layers import state_codes
 from geo_access.report.pages.page import PageColumn, list_inputs, make_table
 from geo_access.report.pages.svg_map import find_fill, lay_out_commune, list_patterns, list_seen, list_signs, trace_star
+from geo_access.report.palette import STATES
 from geo_access.report.sentences import (
     format_departures,
     format_promise,

@@ -9,7 +9,7 @@ import numpy as np
 from geo_access.core.formats import format_count, format_share
 from geo_access.core.shapes import list_points
 from geo_access.report.html import render_template
-from geo_access.report.map.layers import STATES, state_codes
+from geo_access.report.map.layers import state_codes
 from geo_access.report.pages.explanation_words import (
     format_averaged,
     format_drawn,
@@ -35,6 +35,7 @@ from geo_access.report.pages.svg_map import (
     list_signs,
     trace_star,
 )
+from geo_access.report.palette import STATES
 from geo_access.report.sentences import format_states, list_hypotheses
 from geo_access.texts import render
 from geo_access.verdict.summary import describe_supposed

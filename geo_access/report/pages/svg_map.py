@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 
 from geo_access.core.shapes import list_points
-from geo_access.report.map.layers import STATE_STYLES, STATES, SYMBOLS, find_symbol, shift_coincident, state_codes
+from geo_access.report.map.layers import shift_coincident, state_codes
 from geo_access.report.pages.map_names import place_names
+from geo_access.report.palette import STATE_STYLES, STATES, SYMBOLS, find_symbol
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from geo_access.report.map.layers import Symbol
     from geo_access.report.pages.map_names import Box, PlacedName
+    from geo_access.report.palette import Symbol
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 

@@ -54,7 +54,7 @@
       const data = this.compared, fills = data.styles[theme].map(hatch);
       data.shapes.forEach((shape, i) => {
         if (!shape) return;
-        const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 0.4, fillColor: fills[data[theme][i]], fillOpacity: 1 };
+        const plain = { stroke: true, color: "var(--halo)", weight: 0.5, opacity: 0.4, fillColor: fills[data[theme][i]], fillOpacity: 1 };
         this.polygon(shape, data.origin, plain, () => this.changeCard(i)).addTo(group);
       });
     }

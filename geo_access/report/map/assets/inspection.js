@@ -17,7 +17,7 @@
     points(group, id) {
       const data = read(id);
       for (const [lat, lon, name, detail] of data.points) {
-        L.circleMarker([lat, lon], { radius: data.radius, color: "#ffffff", weight: 1.2, fillColor: data.colour, fillOpacity: 0.9 })
+        L.circleMarker([lat, lon], { radius: data.radius, color: "var(--halo)", weight: 1.2, fillColor: data.colour, fillOpacity: 0.9 })
           .bindPopup(() => this.card(name, detail)).addTo(group);
       }
     }

@@ -174,9 +174,9 @@
 
     drawLeader(line) {
       const common = { renderer: this.lines, pane: "outlines", interactive: false, className: "ga-leader" };
-      L.polyline(line, { ...common, color: "#fff", weight: 3.5, opacity: 0.9 }).addTo(this.leaders);
-      L.polyline(line, { ...common, color: "#14181d", weight: 1.2 }).addTo(this.leaders);
-      const dot = { radius: 2.5, color: "#fff", weight: 1, fillColor: "#14181d", fillOpacity: 1 };
+      L.polyline(line, { ...common, color: "var(--halo)", weight: 3.5, opacity: 0.9 }).addTo(this.leaders);
+      L.polyline(line, { ...common, color: "var(--border)", weight: 1.2 }).addTo(this.leaders);
+      const dot = { radius: 2.5, color: "var(--halo)", weight: 1, fillColor: "var(--border)", fillOpacity: 1 };
       L.circleMarker(line[0], { ...common, ...dot }).addTo(this.leaders);
     },
   });

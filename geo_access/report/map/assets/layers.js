@@ -21,7 +21,7 @@
     polygon(shape, origin, style, content, marks = true) {
       const point = isPoint(shape);
       // A pale dot needs an edge to be seen on pale ground.
-      const plain = point ? { ...style, stroke: true, color: "#3b434b", weight: 0.8, opacity: 0.8 } : style;
+      const plain = point ? { ...style, stroke: true, color: "var(--outline)", weight: 0.8, opacity: 0.8 } : style;
       const options = { renderer: this.canvas, smoothFactor: 0, noClip: true, marks, ...plain, plain };
       const layer = point
         ? L.circleMarker(ring(shape, origin)[0], { ...options, radius: 4.5 })
@@ -39,7 +39,7 @@
       const data = this.communes = read(id);
       if (this.veil === 1) this.drawLand(group, data.shapes, data.origin);
       // What is clicked lies above the ground and is not seen.
-      const plain = { stroke: false, fillColor: "#fff", fillOpacity: 0, fill: true };
+      const plain = { stroke: false, fillColor: "var(--land)", fillOpacity: 0, fill: true };
       this.landShapes = data.shapes.map((shape, i) => (
         shape && this.polygon(shape, data.origin, plain, () => this.communeCard(i), false).addTo(group)
       ));
@@ -50,7 +50,9 @@
       const fills = data.styles.map(hatch);
       const layers = this.communes.shapes.map((shape, i) => {
         if (!shape) return null;
-        const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 1, fillColor: fills[data.classes[i]], fillOpacity: this.veil };
+        const plain = {
+          stroke: true, color: "var(--halo)", weight: 0.5, opacity: 1, fillColor: fills[data.classes[i]], fillOpacity: this.veil,
+        };
         return this.polygon(shape, this.communes.origin, plain, () => this.communeCard(i)).addTo(group);
       });
       this.paintings.set("communes", { layers, kinds: Array.from(data.classes), own: data.classes, fills });
@@ -81,7 +83,7 @@
     cell(i, fillColor) {
       const data = this.cellData, shape = data.shapes[i];
       if (!shape) return null;
-      const plain = { stroke: true, color: "#fff", weight: 0.5, opacity: 0.4, fillColor, fillOpacity: this.veil };
+      const plain = { stroke: true, color: "var(--halo)", weight: 0.5, opacity: 0.4, fillColor, fillOpacity: this.veil };
       return this.polygon(shape, data.origin, plain, () => this.cellCard(data, i));
     },
 

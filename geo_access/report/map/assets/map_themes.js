@@ -139,8 +139,8 @@
     dots(group, id) {
       const data = read(id);
       this.whenShown(group, () => {
-        const edge = { stroke: true, color: "#fff", weight: 0.7 };
-        const plain = { renderer: this.canvas, interactive: false, ...edge, fillColor: "#5c1a00", fillOpacity: 0.9 };
+        const edge = { stroke: true, color: "var(--halo)", weight: 0.7 };
+        const plain = { renderer: this.canvas, interactive: false, ...edge, fillColor: "var(--dots)", fillOpacity: 0.9 };
         data.lat.forEach((lat, i) => L.circle([lat, data.lon[i]], { ...plain, radius: data.radius[i] }).addTo(group));
       });
       this.keepAbove(group, 1);
@@ -153,11 +153,13 @@
         const common = { renderer, interactive: false, smoothFactor: 0.5 };
         for (const mode of data.modes) {
           const lines = mode.lines.map(line);
-          L.polyline(lines, { ...common, color: "#fff", weight: RAIL[mode.name].weight + 1.6, opacity: 0.45 }).addTo(group);
-          L.polyline(lines, { ...common, color: "#3d4a57", opacity: 0.6, ...RAIL[mode.name] }).addTo(group);
+          L.polyline(lines, { ...common, color: "var(--halo)", weight: RAIL[mode.name].weight + 1.6, opacity: 0.45 }).addTo(group);
+          L.polyline(lines, { ...common, color: "var(--rail)", opacity: 0.6, ...RAIL[mode.name] }).addTo(group);
         }
         const size = () => (map.getZoom() < 12.5 ? 1.6 : map.getZoom() < 14 ? 3 : 4.5);
-        const plain = { renderer, color: "#3d4a57", weight: 1.1, opacity: 0.9, fillColor: "#fff", fillOpacity: 1, radius: size() };
+        const plain = {
+          renderer, color: "var(--rail)", weight: 1.1, opacity: 0.9, fillColor: "var(--halo)", fillOpacity: 1, radius: size(),
+        };
         const dots = data.stations.map(([lat, lon, name, lines]) => {
           const rows = lines ? [[data.lines, lines]] : [];
           const dot = L.circleMarker([lat, lon], plain).addTo(group);
@@ -181,7 +183,7 @@
 
     streets(group, id) {
       const lines = read(id).lines.map(line);
-      const plain = { renderer: this.canvas, interactive: false, color: "#20262c", weight: 0.8, opacity: 0.28, smoothFactor: 1.5 };
+      const plain = { renderer: this.canvas, interactive: false, color: "var(--outline)", weight: 0.8, opacity: 0.28, smoothFactor: 1.5 };
       this.whenShown(group, () => L.polyline(lines, plain).addTo(group));
       this.keepAbove(group, 0);
     },

@@ -113,7 +113,7 @@
       const zoom = L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(this.map);
       const home = make("button", null, { type: "button", class: "ga-home", title: words.zoom_all, "aria-label": words.zoom_all });
       home.innerHTML = '<svg viewBox="0 0 18 18" aria-hidden="true"><path d="M2 7V2h5M11 2h5v5M16 11v5h-5M7 16H2v-5" ' +
-        'fill="none" stroke="#1b1f24" stroke-width="2"/></svg>';
+        'fill="none" stroke="currentColor" stroke-width="2"/></svg>';
       L.DomEvent.disableClickPropagation(home);
       home.addEventListener("click", () => this.fit());
       zoom.getContainer().append(home);
@@ -146,7 +146,7 @@
         element.setAttribute("aria-label", title ? title.textContent : this.words.map_label);
         if (source && source.setStyle && source.options.marks) {
           marked = source;
-          source.setStyle({ color: "#111", weight: 3, opacity: 1, stroke: true });
+          source.setStyle({ color: "var(--border)", weight: 3, opacity: 1, stroke: true });
           source.bringToFront();
         }
         opener = document.activeElement;
