@@ -33,8 +33,8 @@ GOOD, BAD, UNSURE = "#134f86", "#9c3d0a", "#b98300"
 SERVED = ("pole", "antenna")
 STATES = ("pole", "antenna", "beyond", "unsnapped", "empty")
 #: Nobody lives there; and what is neither good nor bad.
-EMPTY: Mapping[str, Any] = {"fill": "#e3e4e2", "token": "empty"}
-MIDDLE: Mapping[str, Any] = {"fill": "#fbe39b", "token": "middle"}
+EMPTY: Mapping[str, Any] = {"fill": "#d9dbdd", "token": "empty"}
+MIDDLE: Mapping[str, Any] = {"fill": "#fdeab0", "token": "middle"}
 _LITTLE_WORSE = {"fill": "#f4ab78", "lines": "#b4531a", "step": 8, "width": 1.0}
 _MUCH_WORSE = {"fill": "#b4531a", "lines": "#ffe3cf", "step": 6, "width": 1.4}
 _CROSSED = {"lines": "#ffffff", "step": 8, "width": 1.0, "cross": True}

@@ -295,7 +295,12 @@ def _make(
 
 def encode_theme(theme: Theme) -> dict[str, Any]:
     """Encode a theme: one digit a cell."""
-    return {"name": theme.name, "classes": "".join(map(str, theme.classes.tolist())), "styles": list(theme.styles)}
+    return {
+        "name": theme.name,
+        "classes": "".join(map(str, theme.classes.tolist())),
+        "styles": list(theme.styles),
+        "within": theme.within,
+    }
 
 
 def encode_reach(coverage: Coverage, reach: Sequence[SiteReach], language: Language) -> dict[str, Any]:

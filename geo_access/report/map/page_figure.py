@@ -37,7 +37,7 @@ _COMMON_SCRIPTS = (
     "tables.js",
 )  # fmt: skip
 _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
-    "coverage": ("map_themes.js", "unpack.js", "inflate.js", "engine.js", "live.js", "live_paint.js"),
+    "coverage": ("contour.js", "map_themes.js", "unpack.js", "inflate.js", "engine.js", "live.js", "live_paint.js"),
     "comparison": ("map_themes.js", "comparison.js"),
     "inspection": ("inspection.js",),
 }

@@ -6,7 +6,7 @@
 
   Object.assign(Sheet.prototype, {
     // Gives layers the fills of their kinds; those whose kind stays are left alone.
-    recolour({ layers, kinds, fills }, now) {
+    recolour({ layers, kinds, fills, follow }, now) {
       let count = 0;
       layers.forEach((layer, i) => {
         if (!layer || kinds[i] === now[i]) return;
@@ -15,6 +15,7 @@
         layer.setStyle({ fillColor: fills[now[i]] });
         count += 1;
       });
+      if (count && follow) follow();
       return count;
     },
 

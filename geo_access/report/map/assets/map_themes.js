@@ -40,7 +40,9 @@
           if (cell) cell.addTo(group);
           return cell;
         });
-        this.paintings.set(data.name, { layers, kinds, own: kinds.slice(), fills });
+        const painting = { layers, kinds, own: kinds.slice(), fills };
+        this.paintings.set(data.name, painting);
+        this.contour(group, painting, data.within);
       });
       this.themes.push({ group, name: data.name });
     },
