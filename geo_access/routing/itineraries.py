@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -216,24 +217,55 @@ class Tracer:
 
     def journey(self, origin: int, destination: int, leave_s: int, seconds: int) -> Journey | None:
         """Return one journey of known travel time; None where it does not arrive, or has more rides than are traced."""
-        rides, count = self.trace(*(np.array([value]) for value in (origin, destination, leave_s, seconds)))
+        one = [np.array([value]) for value in (origin, destination, leave_s, seconds)]
+        return self.journeys(*one)[0]
+
+    def journeys(
+        self,
+        origin: NDArray[np.integer],
+        destination: NDArray[np.integer],
+        leave_s: NDArray[np.integer],
+        seconds: NDArray[np.integer],
+        *,
+        threads: int = 1,
+    ) -> list[Journey | None]:
+        """Return many journeys, each as `journey` does; the compiled search lets several threads trace."""
+        asked = [np.asarray(values, np.int64) for values in (origin, destination, leave_s, seconds)]
+        parts = [[values[rows] for values in asked] for rows in np.array_split(np.arange(len(asked[0])), threads)]
+        with ThreadPoolExecutor(threads) as pool:
+            traced = [*pool.map(lambda part: self.trace(*part), parts)]
+        found: list[Journey | None] = []
+        for part, (rides, count) in zip(parts, traced, strict=True):
+            access = np.zeros(len(count), np.int64)
+            rode = np.flatnonzero(count > 0)
+            if len(rode):
+                first = self.times.network.departure_stop[rides[rode, 0, 0]]
+                access[rode] = _read_legs(self._access, part[0][rode], first)
+            rows = zip(*(values.tolist() for values in part), access.tolist(), strict=True)
+            found += [
+                None if rode_ < 0 else self._tell(*row, rides[at, :rode_])
+                for at, (row, rode_) in enumerate(zip(rows, count.tolist(), strict=True))
+            ]
+        return found
+
+    def _tell(
+        self, origin: int, destination: int, leave_s: int, seconds: int, access_s: int, rides: NDArray[np.int32]
+    ) -> Journey:
         names = str(self.origins.names[origin]), str(self.destinations.names[destination])
-        if count[0] < 0:
-            return None
-        if count[0] == 0:
+        if not len(rides):
             return Journey(*names, (Part("walk", leave_s, leave_s + seconds, None, None),))
         network = self.times.network
         parts: list[Part] = []
         clock, stop = leave_s, None
-        for boarded, left in rides[0, : count[0]]:
+        for boarded, left in rides.tolist():
             start, departs = int(network.departure_stop[boarded]), int(network.departure[boarded])
             if stop is None:
-                there = clock + int(_read_legs(self._access, np.array([origin]), np.array([start]))[0])
+                there = clock + access_s
                 parts += [Part("access", clock, there, None, start), Part("wait", there, departs, start, start)]
             else:
                 parts.append(Part("change", clock, departs, stop, start))
             clock, stop = int(network.arrival[left]), int(network.arrival_stop[left])
-            parts.append(Part("ride", departs, clock, start, stop, self._list_connections(int(boarded), int(left))))
+            parts.append(Part("ride", departs, clock, start, stop, self._list_connections(boarded, left)))
         parts.append(Part("egress", clock, leave_s + seconds, stop, None))
         return Journey(*names, tuple(parts))
 
