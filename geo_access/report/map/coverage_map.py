@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import folium
+import numpy as np
 from markupsafe import escape
 
 from geo_access.analysis.placement.most_helpful import OFFERED, take_offer
@@ -13,8 +14,9 @@ from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count
 from geo_access.core.progress import no_progress
 from geo_access.report.html import render_drawing, render_frame
+from geo_access.report.map.cell_cards import encode_cards
 from geo_access.report.map.context import draw_rail, draw_streets, encode_rail, lay_tracks
-from geo_access.report.map.elements import DataLayer, LiveBlock, ScriptCall, SheetMap, make_group, make_sheet
+from geo_access.report.map.elements import DataCall, DataLayer, LiveBlock, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.ground import fetch_ground, read_features
 from geo_access.report.map.layers import (
     draw_symbol,
@@ -32,6 +34,7 @@ from geo_access.report.map.live_data import describe_static, pack_live
 from geo_access.report.map.live_sites import encode_candidates
 from geo_access.report.map.page import build_page
 from geo_access.report.map.page_figure import TILES_NAME, PageFigure
+from geo_access.report.map.search_index import encode_search
 from geo_access.report.map.tiles import read_tiles
 from geo_access.report.palette import AREA_LINES, COMMUNE_LINES, SST_LINES, SYMBOLS
 from geo_access.texts import render
@@ -144,16 +147,23 @@ def coverage_map(
     """
     language, offer = take_language(language, take_coverage(coverage).language), take_offer(candidates)
     live = pack_live(coverage, offer, language, progress=progress, executor=executor)
-    return _Drawing(coverage, language, tiles, attribution, live).draw()
+    return _Drawing(coverage, language, tiles, attribution, live, executor).draw()
 
 
 class _Drawing:
     """Puts a coverage on a map, layer by layer."""
 
     def __init__(
-        self, coverage: Coverage, language: Language, tiles: str | None, attribution: str | None, live: LiveData | None
+        self,
+        coverage: Coverage,
+        language: Language,
+        tiles: str | None,
+        attribution: str | None,
+        live: LiveData | None,
+        executor: Executor | None = None,
     ) -> None:
         self.coverage = coverage
+        self.executor = executor
         self.live = live
         self.language = language
         self.tiles = None if tiles is None else read_tiles(tiles, attribution, language)
@@ -185,6 +195,7 @@ class _Drawing:
             themes=self.themes,
             reach=self.reach,
             lines=self.rail is not None,
+            streets=self.streets is not None,
             tiles=None if self.tiles is None else (self.tiles.host, self.tiles.credit),
         )
         self.map = CoverageMap(page, self._make_sheet(study), render("maps.frame_title", language, study=study))
@@ -200,11 +211,21 @@ class _Drawing:
         control = folium.LayerControl(collapsed=False)
         control._id = "layers"  # noqa: SLF001 -- branca draws random ids; the same input must give the same bytes
         self.map.add_child(control)
+        cards = encode_cards(self.coverage, language, executor=self.executor)
+        search = {"packed": encode_search(self.coverage), "sites": self._list_sites()}
+        for name, method, data in (("cards", "openCards", cards), ("search", "openSearch", search)):
+            self.map.add_child(DataCall(name, method, data, map_name=_NAME))
         # Moves the layer control beside the map and wakes the page up.
         self.map.add_child(ScriptCall("finish", f"sheet_{_NAME}.finish", [control.get_name()]))
         header = describe_static(self.coverage) if self.live is None else self.live.header
         self.map.add_child(LiveBlock(header, "" if self.live is None else self.live.text, map_name=_NAME))
         return self.map
+
+    def _list_sites(self) -> list[dict[str, Any]]:
+        """List the sites that the map draws, to be searched for by name."""
+        sites = self.coverage.sites
+        rows = np.flatnonzero(sites["kind"].isin(self.kinds).to_numpy(bool)).tolist()
+        return [{"at": row, "name": str(sites["name"].iloc[row])} for row in rows]
 
     def _make_sheet(self, study: str) -> dict[str, Any]:
         west, south, east, north = (round(float(value), 5) for value in self.communes.total_bounds)

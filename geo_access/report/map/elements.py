@@ -117,6 +117,18 @@ class LiveBlock(MacroElement):
         self.text = text
 
 
+class DataCall(MacroElement):
+    """One call of the page's script on one JSON block that belongs to no layer; parameters as of `DataLayer`."""
+
+    _template = load_template("map/elements/data_call.html")
+
+    def __init__(self, name: str, method: str, data: Mapping[str, Any], *, map_name: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is half typed
+        self._name, self._id = "data", name
+        self.method, self.map_name = method, map_name
+        self.block = render_json(self.get_name(), data)
+
+
 class ScriptCall(MacroElement):
     """One call of a function of the page's script; the arguments are names of elements."""
 

@@ -45,6 +45,7 @@ def build_page(
     themes: Sequence[Theme] = (),
     reach: Sequence[SiteReach] = (),
     lines: bool = False,
+    streets: bool = False,
     tiles: tuple[str, str] | None = None,
 ) -> Page:
     """Return what stands around the map.
@@ -61,8 +62,8 @@ def build_page(
         HTML of the layers that can be put on and off; the layer control carries the same.
     themes, reach
         The themes that paint classes, and what each place serves.
-    lines
-        Whether the map draws railway lines.
+    lines, streets
+        Whether the map draws railway lines, and whether streets can be searched for.
     tiles
         Host and credit of the tile background.
     """
@@ -87,6 +88,7 @@ def build_page(
         verdicts=list_verdicts(coverage, language),
         tables=make_tables(coverage, language, map_name=map_name, reach=reach),
         quote=quote,
+        streets=streets,
         method=_list_method(coverage, language),
         notes=list_notes(coverage, language, lines=lines, tiles=credit),
     )

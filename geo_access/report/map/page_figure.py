@@ -36,13 +36,17 @@ _COMMON_SCRIPTS = (
     "ground.js",
     "tables.js",
 )  # fmt: skip
+_LIVE_SCRIPTS = (
+    "unpack.js", "inflate.js", "engine.js", "live.js", "live_paint.js",
+    "search.js", "cell_curve.js", "cell_journeys.js", "cell_card.js", "home.js",
+)  # fmt: skip
 _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
-    "coverage": ("contour.js", "map_themes.js", "unpack.js", "inflate.js", "engine.js", "live.js", "live_paint.js"),
+    "coverage": ("contour.js", "map_themes.js", *_LIVE_SCRIPTS),
     "comparison": ("map_themes.js", "comparison.js"),
     "inspection": ("inspection.js",),
 }
 _STYLES: dict[PageKind, tuple[str, ...]] = {
-    "coverage": ("map.css",),
+    "coverage": ("map.css", "home.css"),
     "comparison": ("map.css", "comparison.css"),
     "inspection": ("map.css",),
 }
