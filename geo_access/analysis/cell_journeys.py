@@ -83,8 +83,9 @@ class CellJourneys:
     def list_rides(self, cell: int) -> Iterator[RideLeg]:
         """Return the rides of a cell's journey; none where one walks all the way, or has no journey."""
         for ride in range(int(self.ride_ptr[cell]), int(self.ride_ptr[cell + 1])):
-            trips = self.trips[self.trip_ptr[ride] : self.trip_ptr[ride + 1]]
-            yield RideLeg(*(int(one) for one in self.rides[ride]), tuple(int(one) for one in trips))
+            start, before, end, spent, hops = self.rides[ride].tolist()
+            trips = self.trips[self.trip_ptr[ride] : self.trip_ptr[ride + 1]].tolist()
+            yield RideLeg(start, before, end, spent, hops, tuple(trips))
 
 
 def trace_cell_journeys(times: TravelTimes, rule: Rule, *, executor: Executor | None = None) -> CellJourneys:

@@ -243,14 +243,14 @@ class Tracer:
                 access[rode] = _read_legs(self._access, part[0][rode], first)
             rows = zip(*(values.tolist() for values in part), access.tolist(), strict=True)
             found += [
-                None if rode_ < 0 else self._tell(*row, rides[at, :rode_])
-                for at, (row, rode_) in enumerate(zip(rows, count.tolist(), strict=True))
+                None if legs < 0 else self._tell(row, rides[at, :legs])
+                for at, (row, legs) in enumerate(zip(rows, count.tolist(), strict=True))
             ]
         return found
 
-    def _tell(
-        self, origin: int, destination: int, leave_s: int, seconds: int, access_s: int, rides: NDArray[np.int32]
-    ) -> Journey:
+    def _tell(self, asked: tuple[int, ...], rides: NDArray[np.int32]) -> Journey:
+        """Tell a journey by its rides: origin, destination, when one leaves, seconds, seconds of the first walk."""
+        origin, destination, leave_s, seconds, access_s = asked
         names = str(self.origins.names[origin]), str(self.destinations.names[destination])
         if not len(rides):
             return Journey(*names, (Part("walk", leave_s, leave_s + seconds, None, None),))

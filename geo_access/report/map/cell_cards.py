@@ -73,8 +73,9 @@ def _encode_journeys(times: TravelTimes, found: CellJourneys, language: Language
             line = "" if naming is None else naming.say(ride)
             start, end = (stops.setdefault(stop, len(stops)) for stop in (ride.start_stop, ride.end_stop))
             rows += [lines.setdefault(line, len(lines)), start, ride.before_s, end, ride.ride_s, ride.hops]
-    names = times.timetable.stops["name"].astype(str).to_numpy(object) if stops else []
-    return {"stops": [soften_capitals(names[stop]) for stop in stops], "lines": [*lines], "rows": rows}
+    names = times.timetable.stops["name"].astype(str) if stops else None
+    said = [] if names is None else [soften_capitals(names.iloc[stop]) for stop in stops]
+    return {"stops": said, "lines": [*lines], "rows": rows}
 
 
 class _LineNames:

@@ -49,8 +49,10 @@
     },
 
     sayClock(seconds) {
-      const minutes = Math.floor(seconds / 60), h = Math.floor(minutes / 60) % 24, mm = String(minutes % 60).padStart(2, "0");
-      return fill(mm === "00" ? this.words.card_clock_whole : this.words.card_clock, { h, hh: String(h).padStart(2, "0"), mm });
+      const minutes = Math.floor(seconds / 60), mm = String(minutes % 60).padStart(2, "0");
+      const said = mm === "00" ? this.words.card_clock_whole : this.words.card_clock;
+      // "09:05" in English, "9 h 05" in French.
+      return fill(said, { h: String(Math.floor(minutes / 60) % 24).padStart(said.includes(":") ? 2 : 1, "0"), mm });
     },
 
     sayTime(seconds) {
@@ -109,14 +111,17 @@
       if (!Number.isNaN(seconds)) return fill(words.card_missing, { minutes: this.minutes(Math.max(seconds, 6), "le") });
       const { limits } = live.engine;
       const room = Math.min(...["pole", "antenna"].map((role) => (limits[role].most ?? Infinity) - live.state[role]));
-      return room > 0 && room < Infinity ? fill(words.card_missing_more, { minutes: this.minutes(room * 60, "le") }) : words.card_missing_never;
+      if (!(room > 0 && room < Infinity)) return words.card_missing_never;
+      return fill(words.card_missing_more, { minutes: this.minutes(room * 60, "le") });
     },
 
     drawMinutes(curve, operator) {
       const words = this.words, figure = make("figure", null, { class: "ga-curve" });
-      const { steps, limit, top, floor } = drawCurve(curve.seconds, curve.limit, BOX), { best, median, worst } = spreadOf(curve.seconds);
+      const { steps, limit, top, floor } = drawCurve(curve.seconds, curve.limit, BOX);
+      const { best, median, worst } = spreadOf(curve.seconds);
       const svg = shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, width: WIDE, height: HIGH, "aria-hidden": "true", focusable: "false" });
-      const right = BOX.left + BOX.width, first = this.sayClock(curve.from), last = this.sayClock(curve.from + curve.every * curve.seconds.length);
+      const right = BOX.left + BOX.width, first = this.sayClock(curve.from);
+      const last = this.sayClock(curve.from + curve.every * curve.seconds.length);
       svg.append(
         shape("path", { class: "ga-axis", d: `M${BOX.left} ${BOX.top}V${floor}H${right}` }),
         shape("text", { x: BOX.left - 4, y: BOX.top + 8, "text-anchor": "end" }, String(top)),
@@ -150,7 +155,7 @@
       }
       const leave = this.cards.from + this.cards.every * journey.departure, time = this.sayTime(journey.seconds);
       const walked = !journey.rides.length && this.cards.walked[0];
-      part.append(make("p", walked ? fill(words.card_journey_walk, { time }) : fill(words.card_journey_lead, { clock: this.sayClock(leave), time })));
+      part.append(make("p", fill(walked ? words.card_journey_walk : words.card_journey_lead, { clock: this.sayClock(leave), time })));
       const steps = make("ol");
       for (const [code, seconds, values] of listSteps(journey, leave, this.cellData.sites[journey.site])) {
         const hops = values.hops === 1 ? words.step_hop : fill(words.step_hops, { count: values.hops });

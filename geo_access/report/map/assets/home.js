@@ -2,7 +2,8 @@
 (function () {
   "use strict";
 
-  const { Sheet, SearchIndex, parsePoint, nameCell, read, make, fill, decode, ring, isPoint, fromBase64, inflateNow } = window.GeoAccessParts;
+  const { Sheet, SearchIndex, parsePoint, nameCell, read, make, fill } = window.GeoAccessParts;
+  const { decode, ring, isPoint, fromBase64, inflateNow } = window.GeoAccessParts;
   const SHOWN = 12, SCALE = 1e5;
   const KINDS = ["place", "stop", "street"];
   const ORDER = { commune: 0, place: 1, stop: 2, site: 3, street: 4, cell: 5 };
@@ -192,7 +193,9 @@
       }
       this.map.setView(at || middle, Math.max(this.map.getZoom(), CLOSE), { animate: false });
       this.markCell(i);
-      L.popup(this.popupSize ? this.popupSize() : { maxWidth: 340, minWidth: 200, autoPanPadding: [10, 10] })
+      // A card is never wider than its map.
+      const widest = Math.min(380, this.map.getSize().x - 52);
+      L.popup({ maxWidth: widest, minWidth: Math.min(290, widest), autoPanPadding: [10, 10] })
         .setLatLng(middle).setContent(() => this.cellCard(this.cellData, i)).openOn(this.map);
     },
 
