@@ -5,33 +5,17 @@ from __future__ import annotations
 import json
 import random
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
+from locations import PROJECT
+from node import ASSETS, run_node
 
 from geo_access.core.formats import format_count, format_minutes, format_share
 from geo_access.report.map.elements import make_sheet
 
-ROOT = Path(__file__).parents[2]
-ASSETS = ROOT / "geo_access" / "report" / "map" / "assets"
-
-
-def run_node(*arguments: str, said: str = "") -> str:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed (Debian: apt install nodejs)")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-    if int(re.findall(r"\d+", version)[0]) < 18:
-        pytest.skip(f"node {version.strip()} has no test runner; 18 or later is wanted")
-    done = subprocess.run([node, *arguments], input=said, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
 
 def test_the_scripts_pass_their_own_tests():
-    files = [str(path) for path in sorted((ROOT / "tests" / "js").glob("*.test.js"))]
+    files = [str(path) for path in sorted((PROJECT / "tests" / "js").glob("*.test.js"))]
     said = run_node("--test", "--test-reporter=tap", *files)
     assert int(re.findall(r"^# pass (\d+)", said, re.M)[0]) >= len(files)
     assert re.findall(r"^# (?:fail|skipped|todo) (\d+)", said, re.M) == ["0", "0", "0"]

@@ -154,7 +154,7 @@
     window(from, to) {
       const first = readClock(from), last = readClock(to), { every, count } = this.departures;
       const low = (first - this.departures.from) / every;
-      if (!(last > first) || !Number.isInteger(low) || low < 0 || last > this.readUntil()) return null;
+      if (!(last > first) || !Number.isInteger(low) || low < 0) return null;
       const high = low + Math.ceil((last - first) / every);
       return high <= count ? [low, high] : null;
     }
