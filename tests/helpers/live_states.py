@@ -130,7 +130,7 @@ def check_cells(coverage, cells: dict, header: dict, state: dict) -> None:
         limit = float("inf") if carried is None else carried
         told = [int(value) if value <= limit and value != float("inf") else None for value in seconds]
         assert cells[f"{role}_s"] == told
-        # Who serves a cell whose promise holds. Among sites that hold at equally few departures the median decides, which
+        # Who serves a cell whose promise holds. Among sites that hold at equally few departures the median decides, and
         # may be longer than the page carries; of a candidate the page knows another id than Python gives it.
         served = [
             (mine, theirs)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 SCALE = 100_000
 #: Above so many vertices outlines are thinned to what a screen can show (metres).
 MANY_VERTICES, THINNED_M = 40_000, 8.0
+_NOT_NAMED = re.compile(r"^\w+\.(column_)?")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BREAKS = (0.9, 0.75, 0.5)
 
@@ -160,7 +161,8 @@ def _list_commune_facts(row: Mapping[Any, Any], operator: Any, language: Languag
     facts += [("maps.median_time", format_minutes(row["median_min_pole"], language, operator=operator))]
     if not is_missing(row.get("presence")):
         facts += [("maps.presence", render("maps.yes" if row["presence"] else "maps.no", language))]
-    return [[flatten(render(code, language)), said] for code, said in facts if said]
+    # The last word tells the script which fact it is.
+    return [[flatten(render(code, language)), said, _NOT_NAMED.sub("", code)] for code, said in facts if said]
 
 
 def flatten(said: str) -> str:

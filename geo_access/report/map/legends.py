@@ -141,7 +141,7 @@ def _make_cell_legend(coverage: Coverage, language: Language, map_name: str) -> 
         style, name = STATE_STYLES[state], f"{map_name}_{state}"
         if state == "empty":
             rows.append(LegendRow(style, name, words[state], unticked=True))
-        elif mine.any():
+        elif mine.any() or state != "unsnapped":
             counted = _count_people(coverage, mine, language, missed=state not in SERVED)
             rows.append(LegendRow(style, name, words[state], *counted, box=code))
     helped = render("maps.legend_cells_help", language)
@@ -348,5 +348,7 @@ def encode_beyond(coverage: Coverage) -> dict[str, Any]:
     return {
         "lat": [round(float(value), 5) for value in middles.y],
         "lon": [round(float(value), 5) for value in middles.x],
+        "widest": widest,
+        "most": most,
         "radius": [max(round(widest * math.sqrt(people / most)), 1) for people in weight[chosen]],
     }

@@ -28,6 +28,7 @@ from geo_access.report.map.live_sites import (
     number_pools,
 )
 from geo_access.report.palette import NO_CLASS
+from geo_access.report.sentences import name_verdict
 from geo_access.routing.arrays import hash_array
 from geo_access.routing.point_seconds import list_seconds
 from geo_access.routing.points import Points
@@ -385,7 +386,11 @@ def _write_header(coverage: Coverage, packed: _Packed, language: Language) -> di
         "presence": target.presence is not None,
         "themes": _describe_themes(coverage, language),
         "words": {name: render(f"live.{name}", language) for name in _WORDS}
-        | {"reach_said": render("maps.reach_said", language)},
+        | {name: render(f"maps.{name}", language) for name in ("reach_said", "yes", "no")}
+        | {
+            f"verdict_{said}": render("maps.verdict", language, verdict=name_verdict(verdict, language))
+            for said, verdict in (("meets", "meets"), ("misses", "misses"), ("nobody", "no residents"))
+        },
         "kinds": {kind: render(f"results.word_{kind}", language) for kind in sorted(set(sites["kind"]))},
         "communes": [{"insee": str(insee)} for insee in coverage.communes["insee"]],
         "tables": [

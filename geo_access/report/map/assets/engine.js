@@ -330,6 +330,21 @@
       return found;
     }
 
+    // The median over a commune's people of their median seconds to a pole; NaN when that is more than is carried.
+    medianOf(commune, cells) {
+      const mine = [];
+      for (let cell = 0; cell < this.cells; cell += 1) if (this.commune[cell] === commune && this.weights[cell] > 0) mine.push(cell);
+      const seconds = (cell) => (Number.isNaN(cells.pole_s[cell]) ? NEVER : cells.pole_s[cell]);
+      mine.sort((a, b) => seconds(a) - seconds(b) || a - b);
+      const people = mine.reduce((sum, cell) => sum + this.weights[cell], 0);
+      let before = 0;
+      for (const cell of mine) {
+        before += this.weights[cell];
+        if (before >= people / 2) return cells.pole_s[cell];
+      }
+      return NaN;
+    }
+
     // The site that serves each cell best: most departures, then the lower median, then the first of the list.
     bestSites(role, best, limit) {
       const found = new Int32Array(this.cells).fill(-1), most = new Int32Array(this.cells).fill(-1);

@@ -31,6 +31,7 @@
       return layer;
     },
 
+
     communeCard(i) {
       const row = this.communes.rows[i];
       return card(row.name, row.verdict, row.facts);
@@ -62,19 +63,22 @@
 
     cells(group, id) {
       const data = this.cellData = read(id);
-      const fills = data.styles.map(hatch);
-      const parts = data.styles.map(() => L.featureGroup().addTo(group));
-      const kinds = Uint8Array.from(data.state, Number);
-      const layers = data.shapes.map((shape, i) => {
+      const fills = data.styles.map(hatch), kinds = Uint8Array.from(data.state, Number), hidden = new Set();
+      const layers = data.shapes.map((_, i) => {
         const drawn = this.cell(i, fills[kinds[i]]);
-        if (drawn) drawn.addTo(parts[kinds[i]]);
+        if (drawn) drawn.addTo(group);
         return drawn;
       });
-      this.paintings.set("cells", { layers, kinds, own: kinds.slice(), fills, parts });
+      this.paintings.set("cells", { group, layers, kinds, own: kinds.slice(), fills, hidden });
+      // The legend takes the cells of a state off the map.
       document.querySelectorAll(`#${this.id}_legend_cells input`).forEach((box) => {
         box.addEventListener("change", () => {
-          const part = parts[Number(box.value)];
-          if (box.checked) group.addLayer(part); else group.removeLayer(part);
+          const kind = Number(box.value);
+          if (box.checked) hidden.delete(kind); else hidden.add(kind);
+          layers.forEach((layer, i) => {
+            if (!layer || kinds[i] !== kind) return;
+            if (box.checked) group.addLayer(layer); else group.removeLayer(layer);
+          });
           this.map.fire("themechange");
         });
       });

@@ -21,7 +21,7 @@
 (function () {
   "use strict";
   const { Sheet, read, fill, fromBase64, inflate, inflateNow, openEngine } = window.GeoAccessParts;
-  const UNSNAPPED = 3;
+  const [MISSED, UNSNAPPED] = [2, 3];
 
   function announce(name, detail) {
     document.dispatchEvent(new CustomEvent(`geoaccess:${name}`, { detail }));
@@ -127,12 +127,35 @@
       return share < 1 && share >= required ? count + 2 : (share < 1) + below;
     }
 
+    // Who is beyond, as dots: [lat, lon, radius] each, as legends.py draws them.
+    dots({ widest, most }) {
+      const { state } = this.verdict.cells, { layers } = this.sheet.paintings.get("cells"), found = [];
+      state.forEach((kind, i) => {
+        if (kind !== MISSED || !layers[i]) return;
+        const { lat, lng } = layers[i].getBounds ? layers[i].getBounds().getCenter() : layers[i].getLatLng();
+        found.push([lat, lng, Math.max(Math.round(widest * Math.sqrt(this.engine.weights[i] / most)), 1)]);
+      });
+      return found;
+    }
+
     // What one site serves in this state, and a sentence that says so.
     reach(row) {
       const found = this.engine.reach(row, this.state), { words } = this.sheet;
       const site = this.engine.sites[row], [residents, only] = [found.residents, found.only].map((value) => this.sheet.count(value));
       const said = fill(this.isOpen(row) ? words.reach_said : words.reach_shut, { name: site.name, residents, only });
       return { now: found.kinds, said };
+    }
+
+    // The facts of a commune's card, by the names that layers.py gives them.
+    tellCommune(i) {
+      const row = this.verdict.communes[i], { sheet } = this, { words } = sheet, shown = {};
+      for (const name of ["share", "share_pole", "share_antenna"]) if (row[name] !== null) shown[name] = sheet.share(row[name]);
+      const median = this.engine.medianOf(i, this.verdict.cells);
+      shown.state_beyond = sheet.count(row.beyond);
+      shown.median_time = Number.isNaN(median) ? this.sayFarther() : sheet.minutes(median, this.engine.rules.pole.operator);
+      if (row.presence !== undefined) shown.presence = row.presence ? words.yes : words.no;
+      shown.verdict = row.meets === null ? words.verdict_nobody : row.meets ? words.verdict_meets : words.verdict_misses;
+      return shown;
     }
 
     // A time that is more than the page carries.

@@ -2,24 +2,27 @@
 (function () {
   "use strict";
   const { Sheet, read, make, card, fill } = window.GeoAccessParts;
+  const REST_MS = 120;
+  // Of the study itself.
+  const ownCard = Sheet.prototype.communeCard;
 
   Object.assign(Sheet.prototype, {
-    // Cells lie in one group a state, so that the legend can take a state off the map: they change groups.
+    // Cells whose state the legend has taken off the map come and go; all others only change their fill.
     repaintCells(states) {
-      const painting = this.paintings.get("cells");
-      if (!painting) return;
-      const { layers, kinds, fills, parts } = painting;
-      let moved = false;
-      for (let i = 0; i < layers.length; i += 1) {
-        const layer = layers[i], now = states[i];
-        if (!layer || kinds[i] === now) continue;
-        parts[kinds[i]].removeLayer(layer);
-        kinds[i] = now;
-        layer.options.plain.fillColor = layer.options.fillColor = fills[now];
-        parts[now].addLayer(layer);
-        moved = true;
+      const painting = this.paintings.get("cells"), { group, layers, kinds, hidden } = painting;
+      if (hidden.size) {
+        let added = false;
+        layers.forEach((layer, i) => {
+          if (!layer || hidden.has(kinds[i]) === hidden.has(states[i])) return;
+          if (hidden.has(states[i])) group.removeLayer(layer);
+          else {
+            group.addLayer(layer);
+            added = true;
+          }
+        });
+        if (added) this.liftAbove();
       }
-      if (moved) this.liftAbove();
+      this.recolour(painting, states);
     },
 
     repaintThemes() {
@@ -30,6 +33,21 @@
         this.recolour(painting, this.live.changed ? this.live.kindsOf(name) : painting.own);
       }
       if (this.repaintReach) this.repaintReach();
+      if (this.repaintDots) this.repaintDots();
+      this.repaintFigures();
+    },
+
+    // Shares below the names of communes; names are placed anew when the changes have come to rest.
+    repaintFigures() {
+      window.clearTimeout(this.figuring);
+      const { communes } = this.live.verdict;
+      const figures = Object.fromEntries(communes.map(({ insee, share }) => [insee, share === null ? "" : this.share(share)]));
+      const said = JSON.stringify(figures);
+      if (said === this.figured || (this.figured === undefined && !this.live.changed)) return;
+      this.figuring = window.setTimeout(() => {
+        this.figured = said;
+        this.setFigures(figures);
+      }, this.figuresShown ? REST_MS : 10 * REST_MS);
     },
 
     repaintPlaces() {
@@ -52,6 +70,27 @@
       if (!element) return;
       element.setAttribute("aria-label", label);
       element.title = label;
+    },
+
+    // The choice of a place whose reach is shown: what is open in this state can be chosen as well.
+    listOpen(choice, data) {
+      const { engine, state } = this.live, rows = new Set(["pole", "antenna"].flatMap((role) => engine.listCounting(role, state)));
+      for (const row of rows) {
+        if (data.sites.includes(row)) continue;
+        choice.append(make("option", engine.sites[row].name, { value: String(data.sites.length) }));
+        data.sites.push(row);
+      }
+      for (const option of choice.querySelectorAll("option")) {
+        const beside = Number(option.value) >= data.said.length;
+        option.hidden = option.disabled = beside && !rows.has(data.sites[Number(option.value)]);
+      }
+    },
+
+    communeCard(i) {
+      if (!this.live || !this.live.changed) return ownCard.call(this, i);
+      const row = this.communes.rows[i];
+      const told = this.live.tellCommune(i);
+      return card(row.name, told.verdict, row.facts.map(([label, said, name]) => [label, told[name] ?? said]));
     },
 
     // Buttons that open or close sites of the list: those of a place.

@@ -61,8 +61,9 @@
         return { now, said: data.said[number] };
       };
       const paint = () => {
-        const number = Number(choice.value);
-        const found = this.live && this.live.changed ? this.live.reach(data.sites[number]) : own(number);
+        if (this.live) this.listOpen(choice, data);
+        const number = Number(choice.value), beside = number >= data.said.length;
+        const found = this.live && (this.live.changed || beside) ? this.live.reach(data.sites[number]) : own(number);
         said.textContent = found.said;
         found.now.forEach((_, i) => { if (Number(this.cellData.state[i]) === 4) found.now[i] = EMPTY; });
         this.recolour({ layers, kinds, fills }, found.now);
@@ -140,11 +141,20 @@
 
     dots(group, id) {
       const data = read(id);
-      this.whenShown(group, () => {
-        const edge = { stroke: true, color: "var(--halo)", weight: 0.7 };
-        const plain = { renderer: this.canvas, interactive: false, ...edge, fillColor: "var(--dots)", fillOpacity: 0.9 };
-        data.lat.forEach((lat, i) => L.circle([lat, data.lon[i]], { ...plain, radius: data.radius[i] }).addTo(group));
-      });
+      const edge = { stroke: true, color: "var(--halo)", weight: 0.7 };
+      const plain = { renderer: this.canvas, interactive: false, ...edge, fillColor: "var(--dots)", fillOpacity: 0.9 };
+      const draw = (lat, lon, radius) => L.circle([lat, lon], { ...plain, radius }).addTo(group);
+      let drawn = null;
+      this.repaintDots = () => {
+        const changed = Boolean(this.live && this.live.changed), now = changed ? this.live.verdict : "own";
+        if (drawn === now || !this.map.hasLayer(group)) return;
+        drawn = now;
+        group.clearLayers();
+        if (!changed) data.lat.forEach((lat, i) => draw(lat, data.lon[i], data.radius[i]));
+        else this.live.dots(data).forEach((dot) => draw(...dot));
+      };
+      group.on("add", this.repaintDots);
+      this.repaintDots();
       this.keepAbove(group, 1);
     },
 
