@@ -31,7 +31,6 @@
       return layer;
     },
 
-
     communeCard(i) {
       const row = this.communes.rows[i];
       return card(row.name, row.verdict, row.facts);

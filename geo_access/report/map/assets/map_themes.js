@@ -86,7 +86,7 @@
       });
       choice.addEventListener("change", () => { if (layers) paint(); });
       this.repaintReach = () => { if (layers && this.map.hasLayer(group)) paint(); };
-      this.map.on("themechange overlayadd", this.repaintReach);
+      this.map.on("themechange overlayadd", () => { if (layers) paint(); });
       this.choosePlace = (number) => {
         choice.value = String(number);
         if (this.map.hasLayer(group)) {
