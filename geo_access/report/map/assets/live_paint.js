@@ -129,6 +129,8 @@
           const now = opened();
           if (now === shown) return;
           shown = now;
+          // What is open is on the map.
+          if (now !== undefined && !this.map.hasLayer(group)) this.map.addLayer(group);
           const symbol = now === undefined ? null : data.symbols[this.live.engine.sites[now].kind];
           marker.setIcon(symbol ? icon(symbol.html, symbol.size, "ga-site") : mark);
           name();
