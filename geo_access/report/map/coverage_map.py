@@ -270,7 +270,7 @@ class _Drawing:
         if self.live is not None and any("place" in site for site in self.live.header["sites"]):
             label = render("live.layer_candidates", language)
             listed.append(
-                ("candidates", draw_label(label, language, drawing=render_drawing("map/candidate.html")), True)
+                ("candidates", draw_label(label, language, drawing=render_drawing("map/candidate.html")), False)
             )
         beyond = coverage.residents[coverage.residents["state"] == "beyond"]
         if len(beyond):
