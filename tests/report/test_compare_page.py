@@ -310,7 +310,7 @@ def test_popup_tells_both_sides(opened, comparison):
     )
     said = read_popup(opened)
     assert "Y gagnent" in said
-    assert "non desservi → une antenne, à défaut" in said
+    assert "trajet trop long ou trop rare → une antenne, à défaut" in said
 
 
 @pytest.mark.browser

@@ -155,6 +155,7 @@ class _Drawing:
         words = {
             "before_after": render("compare.card_before_after", self.language),
             "state": render("compare.card_state", self.language),
+            "cell_state": render("compare.cell_change", self.language),
             "pole": render("compare.card_pole", self.language),
             "held": render("compare.card_departures", self.language),
         }

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 #: Texts that the script is handed, by their name in the catalogue of maps.
 _WORDS = (
     "close", "zoom_in", "zoom_out", "zoom_all", "cell", "people", "commune", "pole_time", "antenna_time",
-    "departures_held", "why", "unreached", "area", "show_reach",
+    "departures_held", "why", "unreached", "area", "show_reach", "map_role", "map_help", "skip_map", "nothing_here",
+    "touch_hint", "wheel_hint", "cell_state", "cell_name", "cells_of", "cells_counted",
+    "pan_left", "pan_up", "pan_down", "pan_right",
 )  # fmt: skip
 
 

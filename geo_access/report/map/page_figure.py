@@ -32,9 +32,8 @@ TILES_NAME = "tile_layer_background"
 PageKind = Literal["coverage", "comparison", "inspection"]
 #: Scripts of a page, in the order in which they run: those of every page, then those of its kind.
 _COMMON_SCRIPTS = (
-    "parts.js", "paint.js", "stage.js", "placement.js", "cell_names.js", "sheet.js", "layers.js", "labels.js",
-    "ground.js",
-    "tables.js",
+    "parts.js", "paint.js", "stage.js", "placement.js", "cell_names.js", "sheet.js", "frame.js", "popups.js",
+    "layers.js", "labels.js", "ground.js", "tables.js", "cell_tables.js",
 )  # fmt: skip
 _LIVE_SCRIPTS = (
     "unpack.js", "inflate.js", "engine.js", "live.js", "live_paint.js",
@@ -46,9 +45,9 @@ _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
     "inspection": ("inspection.js",),
 }
 _STYLES: dict[PageKind, tuple[str, ...]] = {
-    "coverage": ("map.css", "home.css"),
-    "comparison": ("map.css", "comparison.css"),
-    "inspection": ("map.css",),
+    "coverage": ("map.css", "frame.css", "home.css"),
+    "comparison": ("map.css", "frame.css", "comparison.css"),
+    "inspection": ("map.css", "frame.css"),
 }
 _RENDERING = threading.RLock()
 

@@ -140,7 +140,7 @@ def _make_areas(coverage: Coverage, language: Language) -> ScrollTable:
 
 
 def _make_places(coverage: Coverage, reach: Sequence[SiteReach], language: Language, map_name: str) -> ScrollTable:
-    """Return the counting places, with whom each serves and whom only it serves."""
+    """Return the places: those that count with whom each serves and whom only it serves, then the others."""
     sites = coverage.sites.drop(columns="geometry").to_dict("records")
     communes = dict(zip(coverage.communes["insee"], coverage.communes["name"], strict=True))
     codes = ("maps.column_place", "maps.kind", "maps.commune")
@@ -149,16 +149,19 @@ def _make_places(coverage: Coverage, reach: Sequence[SiteReach], language: Langu
         _make_head("maps.column_reached", language, numeric=True, sort="descending"),
         _make_head("maps.column_only", language, numeric=True),
     ]
+    counted = {each.site: each for each in sorted(reach, key=lambda one: (-one.residents, one.site))}
     body = []
-    for each in sorted(reach, key=lambda one: (-one.residents, one.site)):
-        site = sites[each.site]
+    for at in [*counted, *(at for at in range(len(sites)) if at not in counted)]:
+        site, each = sites[at], counted.get(at)
         name, insee = str(site["name"]), site.get("insee")
         cells = [
-            make_lead(name, _make_show(name, "place", each.site, language, map_name)),
+            make_lead(name, _make_show(name, "place", at, language, map_name)),
             make_text(render(f"results.kind_{site['kind']}", language)),
             make_text("" if is_missing(insee) else str(communes.get(insee, insee))),
-            make_number(each.residents, format_count(each.residents, language)),
-            make_number(each.only, format_count(each.only, language)),
+            *(
+                make_number(people, format_count(people, language))
+                for people in ((each.residents, each.only) if each else (None, None))
+            ),
         ]
         body.append(ScrollRow(cells))
     return ScrollTable(render("maps.places_caption", language), heads, body)

@@ -8,7 +8,7 @@ import folium
 from markupsafe import escape
 
 from geo_access.report.html import load_template, render_json, render_template
-from geo_access.report.map.elements import DataLayer, PageMap, make_group
+from geo_access.report.map.elements import DataLayer, PageMap, make_group, make_sheet
 from geo_access.report.map.layers import thin
 from geo_access.report.map.page_figure import PageFigure
 from geo_access.texts import render
@@ -44,12 +44,8 @@ def draw_inspection(inspection: Inspection, page: Page, language: Language) -> s
     """Draw the map into its page and return the whole; the same inspection gives the same text."""
     communes = thin(inspection.territory[["name", "geometry"]])
     west, south, east, north = (round(float(value), 5) for value in communes.to_crs(4326).total_bounds)
-    sheet = {
-        "zoom_in": render("inspect.zoom_in", language),
-        "zoom_out": render("inspect.zoom_out", language),
-        "bounds": [[south, west], [north, east]],
-    }
-    drawn = _InspectionMap(render("inspect.map_label", language), sheet)
+    label = render("inspect.map_label", language)
+    drawn = _InspectionMap(label, make_sheet(language, label, [[south, west], [north, east]]))
     figure = PageFigure(page, "inspection")
     figure.add_child(drawn)
     land = make_group("communes", str(escape(render("inspect.layer_communes", language))))

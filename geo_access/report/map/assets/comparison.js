@@ -30,11 +30,6 @@
       }
     }
 
-    showCommune(i, button) {
-      this.whole = false;
-      super.showCommune(i, button);
-    }
-
     keep(group, id) {
       this.groups = this.groups || new Map();
       const name = id.slice(`data_${this.id.replace("map_", "")}_`.length).replace(/^changed_\d+$/, "changed");
@@ -60,6 +55,11 @@
     }
 
     changeCard(i) {
+      const { title, lead, rows } = this.sayOfChange(i);
+      return card(title, lead, rows);
+    }
+
+    sayOfChange(i) {
       const data = this.compared, words = this.words;
       const rows = [[words.people, this.count(data.weight[i])]];
       const commune = this.communes.rows[data.commune[i]];
@@ -73,7 +73,7 @@
         : this.minutes(side.pole_s[i], side.operator) + (side.pole[i] >= 0 ? `, ${side.sites[side.pole[i]]}` : "")))]);
       rows.push([words.held, pair((side) => (side.held[i] === null ? "–" : `${side.held[i]} / ${side.departures}`))]);
       rows.push([words.cell, data.prefix + data.cell[i]]);
-      return card(nameCell(data.names, i), data.labels[data.change[i]], rows);
+      return { title: nameCell(data.names, i), lead: data.labels[data.change[i]], rows };
     }
   }
 
@@ -157,6 +157,7 @@
       sheet.map.getContainer().dataset.ready = "yes";
     }
     document.querySelectorAll("table.ga-table").forEach(sortable);
+    sheets[0].listCells(sheets[0].compared, (i) => sheets[0].sayOfChange(i));
   }
 
   const map = (id) => window.GeoAccessParts.map(id, { zoomAnimation: false, markerZoomAnimation: false });

@@ -92,6 +92,11 @@
     },
 
     cellCard(data, i) {
+      const { title, lead, rows } = this.sayOfCell(data, i);
+      return card(title, lead, rows);
+    },
+
+    sayOfCell(data, i) {
       const words = this.words, state = Number(data.state[i]);
       const rows = [[words.people, this.count(data.weight[i])]];
       const commune = this.communes.rows[data.commune[i]];
@@ -108,7 +113,7 @@
       const reason = data.reasons[data.reason[i]];
       if (reason) rows.push([words.why, reason]);
       rows.push([words.cell, data.prefix + data.cell[i]]);
-      return card(nameCell(data.names, i), data.labels[state], rows);
+      return { title: nameCell(data.names, i), lead: data.labels[state], rows };
     },
 
     outlines(group, id) {

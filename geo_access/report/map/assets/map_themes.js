@@ -65,6 +65,7 @@
         const number = Number(choice.value), beside = number >= data.said.length;
         const found = this.live && (this.live.changed || beside) ? this.live.reach(data.sites[number]) : own(number);
         said.textContent = found.said;
+        if (this.theme === data.name) this.say(found.said);
         found.now.forEach((_, i) => { if (Number(this.cellData.state[i]) === 4) found.now[i] = EMPTY; });
         this.recolour({ layers, kinds, fills }, found.now);
         if (ring) ring.classList.remove("ga-chosen");

@@ -1,4 +1,4 @@
-/* The frame of a map: how it sits in the page, its controls, its popups. */
+/* A map of ours: how it sits in the page, which theme it shows, what its tables ask of it. */
 (function () {
   "use strict";
 
@@ -19,11 +19,14 @@
   // The map of a page of ours; nothing slides or fades for who asks for stillness.
   function makeMap(id, options) {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    return L.map(id, {
+    const map = L.map(id, {
       preferCanvas: true, zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.5,
       wheelPxPerZoomLevel: 120, maxZoom: 18, center: [0, 0], zoom: 3,
-      fadeAnimation: !still, zoomAnimation: !still, markerZoomAnimation: !still, ...options,
+      fadeAnimation: !still, zoomAnimation: !still, markerZoomAnimation: !still, inertia: !still, ...options,
     });
+    // The keyboard and cards that need room would slide the map.
+    if (still) map.panBy = (offset, how) => L.Map.prototype.panBy.call(map, offset, { ...how, animate: false });
+    return map;
   }
 
   class Sheet {
@@ -54,8 +57,11 @@
       if (page.credit) this.credit(page.credit);
       map.on("zoomend overlayadd overlayremove baselayerchange", () => this.spread());
       this.frame();
+      this.describe();
       this.controls();
       this.popups();
+      this.keys();
+      this.gestures();
     }
 
     // How the map sits in the page
@@ -63,14 +69,6 @@
     frame() {
       const map = this.map, box = map.getContainer();
       this.fit();
-      map.setMaxBounds(this.bounds.pad(0.75));
-      map.setMinZoom(Math.floor(map.getZoom()) - 1);
-      box.setAttribute("role", "region");
-      box.setAttribute("aria-label", this.words.map_label);
-      // The page scrolls past the map; the wheel zooms once the map was clicked or entered by keyboard.
-      map.scrollWheelZoom.disable();
-      map.on("click focus", () => map.scrollWheelZoom.enable());
-      box.addEventListener("mouseleave", () => map.scrollWheelZoom.disable());
       map.on("dragstart", () => { this.whole = false; });
       map.on("zoomstart", () => { this.whole = false; });
       const settle = () => {
@@ -104,64 +102,18 @@
     }
 
     fit() {
-      this.map.fitBounds(this.bounds, { animate: false, padding: [6, 6] });
+      const map = this.map;
+      map.setMaxBounds(null).setMinZoom(0);
+      map.fitBounds(this.bounds, { animate: false, padding: [6, 6] });
+      // Around the whole there is room for the card of what lies at its edge.
+      map.setMaxBounds(map.getBounds().pad(1)).setMinZoom(Math.max(Math.floor(map.getZoom()) - 1, 0));
       this.whole = true;
-    }
-
-    controls() {
-      const words = this.words;
-      const zoom = L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(this.map);
-      const home = make("button", null, { type: "button", class: "ga-home", title: words.zoom_all, "aria-label": words.zoom_all });
-      home.innerHTML = '<svg viewBox="0 0 18 18" aria-hidden="true"><path d="M2 7V2h5M11 2h5v5M16 11v5h-5M7 16H2v-5" ' +
-        'fill="none" stroke="currentColor" stroke-width="2"/></svg>';
-      L.DomEvent.disableClickPropagation(home);
-      home.addEventListener("click", () => this.fit());
-      zoom.getContainer().append(home);
-      L.control.scale({ imperial: false, maxWidth: 160 }).addTo(this.map);
     }
 
     credit(said) {
       const control = L.control({ position: "bottomright" });
       control.onAdd = () => make("div", said, { class: "ga-credit" });
       control.addTo(this.map);
-    }
-
-    popups() {
-      const map = this.map, box = map.getContainer();
-      let byKey = false, opener = null, marked = null;
-      box.addEventListener("keydown", (event) => {
-        byKey = true;
-        if (event.key === "Escape") map.closePopup();
-      }, true);
-      box.addEventListener("pointerdown", () => { byKey = false; }, true);
-      map.on("popupopen", (event) => {
-        const popup = event.popup, element = popup.getElement(), source = popup._source;
-        const close = element.querySelector(".leaflet-popup-close-button");
-        if (close) {
-          close.setAttribute("aria-label", this.words.close);
-          close.title = this.words.close;
-        }
-        const title = element.querySelector("h2");
-        element.setAttribute("role", "dialog");
-        element.setAttribute("aria-label", title ? title.textContent : this.words.map_label);
-        if (source && source.setStyle && source.options.marks) {
-          marked = source;
-          source.setStyle({ color: "var(--border)", weight: 3, opacity: 1, stroke: true });
-          source.bringToFront();
-        }
-        opener = document.activeElement;
-        if (byKey || this.asked) {
-          const content = element.querySelector(".leaflet-popup-content");
-          content.tabIndex = -1;
-          content.focus({ preventScroll: true });
-        }
-      });
-      map.on("popupclose", () => {
-        if (marked) marked.setStyle(marked.options.plain);
-        marked = null;
-        if ((byKey || this.asked) && opener && opener.isConnected) opener.focus({ preventScroll: true });
-        this.asked = false;
-      });
     }
 
     count(value) {
@@ -204,6 +156,7 @@
       });
       document.querySelectorAll("table.ga-table").forEach(window.GeoAccessParts.sortable);
       this.listShown(control);
+      this.listCells(this.cellData, (i) => this.sayOfCell(this.cellData, i));
       this.map.getContainer().dataset.ready = "yes";
     }
 
@@ -220,6 +173,7 @@
       const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.map.getContainer().scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
       this.asked = true;
+      this.whole = false;
       button.focus({ preventScroll: true });
     }
 
@@ -228,7 +182,11 @@
       if (!shape) return;
       this.comeTo(button);
       this.map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
-      L.popup({ maxWidth: 380, minWidth: 290 }).setLatLng(shape.getBounds().getCenter()).setContent(this.communeCard(i)).openOn(this.map);
+      this.openCard(shape.getBounds().getCenter(), this.communeCard(i));
+    }
+
+    openCard(at, content) {
+      L.popup({ maxWidth: 380, minWidth: 290, autoPanPadding: [12, 12] }).setLatLng(at).setContent(content).openOn(this.map);
     }
   }
 
