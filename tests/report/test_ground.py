@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from types import SimpleNamespace
 
@@ -14,12 +15,13 @@ from shapely import LineString, Point, box
 
 import geo_access as ga
 from geo_access.core.errors import InputError
+from geo_access.report.comparison.comparison_map import comparison_map
 from geo_access.report.html import dump_json
 from geo_access.report.map import ground as map_ground
 from geo_access.report.map.context import RailLines, RailStation, lay_tracks
 from geo_access.report.map.coverage_map import coverage_map
 from geo_access.report.map.generalise import drop_parallels, fill_pores, melt
-from geo_access.report.map.ground import encode_ground, fetch_ground, read_features
+from geo_access.report.map.ground import Ground, encode_ground, fetch_ground, read_features, tell_ground
 from geo_access.streets.features import Features
 
 CRS = "EPSG:2154"
@@ -54,6 +56,10 @@ ROWS = (
 @pytest.fixture(scope="module")
 def sample():
     return ga.check(ga.open_study())
+
+
+def read_block(page, name):
+    return json.loads(page.split(f'id="{name}">', 1)[1].split("</script>", 1)[0])
 
 
 def list_names(ground):
@@ -185,14 +191,46 @@ class TestStudies:
 
     def test_tracks_of_the_sample_lead_past_its_stations(self, sample):
         page = coverage_map(sample).to_html()
-        rail = json.loads(page.split('id="data_rail">', 1)[1].split("</script>", 1)[0])
+        rail = read_block(page, "data_rail")
         assert {mode["name"] for mode in rail["modes"]} == {"rail", "tram"}
         assert all(len(line) > 16 for mode in rail["modes"] for line in mode["lines"]), "curves, not hops"
 
     def test_the_page_credits_openstreetmap(self, sample):
         page = coverage_map(sample, language="fr").to_html()
-        ground = json.loads(page.split('id="data_ground">', 1)[1].split("</script>", 1)[0])
+        ground = read_block(page, "data_ground")
         assert ground["credit"] == "© les contributeurs d’OpenStreetMap"
+
+    def test_positions_known_roughly_are_circles_and_said(self, sample):
+        location = ["approximate", *["address point"] * (len(sample.sites) - 1)]
+        page = coverage_map(dataclasses.replace(sample, sites=sample.sites.assign(location=location)), language="fr")
+        html = page.to_html()
+        rough = read_block(html, "data_rough")
+        (at,) = rough["at"]
+        place = sample.sites.geometry.to_crs(4326).iloc[0]
+        assert at == [round(place.y, 5), round(place.x, 5)]
+        assert rough["radius"] == 600
+        assert "Position approximative, à 600\u00a0m près (1)" in html
+        facts = [
+            fact
+            for kind in ("pole", "antenna")
+            for row in read_block(html, f"data_sites_{kind}")["rows"]
+            for fact in row["facts"]
+        ]
+        assert ["Position", "approximative, à 600\u00a0m près"] in facts
+        assert 'id="data_rough"' not in coverage_map(sample).to_html()
+
+    def test_the_comparison_carries_its_ground_once(self, sample):
+        changes = {"policy.pole.pool": "own_sst"}
+        html = comparison_map(ga.compare(sample, ga.check(sample.times.inputs.study.vary(changes)))).to_html()
+        blocks = {side: read_block(html, f"data_{side}_ground") for side in ("change", "before", "after")}
+        assert "water" in blocks["change"]
+        assert blocks["before"] == blocks["after"] == {"same": "data_change_ground"}
+
+    def test_the_technical_note_says_what_is_not_drawn(self):
+        said = tell_ground(Ground({}, 299_700, 12, {"broken": 1, "sea": 1}), "fr")
+        assert [line.split(" ")[0] for line in said] == ["Eau,", "1", "Mer", "12"]
+        assert "(300 ko)" in said[0]
+        assert len(tell_ground(Ground({}, 5), "en")) == 1
 
     def test_over_tiles_the_ground_is_theirs(self, sample):
         assert 'id="data_ground"' not in coverage_map(sample, tiles="OpenStreetMap").to_html()

@@ -12,6 +12,7 @@ from geo_access.report.comparison.page import format_page_title, render_around, 
 from geo_access.report.comparison.words import title_sides
 from geo_access.report.html import render_frame
 from geo_access.report.map.elements import DataLayer, ScriptCall, SheetMap, make_group, make_sheet
+from geo_access.report.map.ground import fetch_ground
 from geo_access.report.map.layers import (
     draw_symbol,
     encode_cells,
@@ -109,6 +110,7 @@ class _Drawing:
         self.head = head
         self.language = language
         self.sides: dict[Side, Coverage] = {"before": comparison.before, "after": comparison.after}
+        self.ground = fetch_ground(comparison.after.times)
         self.communes = {side: thin(coverage.communes) for side, coverage in self.sides.items()}
         self.old = comparison.sst[comparison.sst["side"] == "before"]
         self.kinds = [
@@ -142,7 +144,16 @@ class _Drawing:
         self._draw_change()
         for side in self.sides:
             self._draw_side(side)
+        for each in _SIDES if self.ground is not None else ():
+            self._add(each, "ground", "ground", self._encode_ground(each))
         return ComparisonMap(page, self.maps, render("compare.frame_title", language, study=study))
+
+    def _encode_ground(self, side: Side) -> dict[str, Any]:
+        """Encode the ground once for all maps of the page."""
+        first = _SIDES[0]
+        if self.ground is None or side != first:
+            return {"same": f"data_{first}_ground"}
+        return self.ground.data | {"credit": render("maps.ground_credit", self.language)}
 
     def _find_bounds(self) -> list[list[float]]:
         """One view for all maps: the territory of both sides."""
@@ -215,6 +226,8 @@ class _Drawing:
         if len(layers.list_changed_sites(self.comparison)):
             badge = layers.draw_badge("pmi", "plus", language)
             listed.append(("changed", name("compare.layer_changed", drawing=badge), True))
+        if self.ground is not None:
+            listed.append(("ground", draw_label(render("maps.layer_ground", language), language, kind="ground"), True))
         for kind in self.kinds:
             counts = [int((side.sites["kind"] == kind).sum()) for side in self.sides.values()]
             said = " → ".join(format_count(count, language) for count in dict.fromkeys(counts))

@@ -70,10 +70,16 @@ class RailStation:
 
 @dataclass(frozen=True)
 class RailLines:
-    """Lines in degrees, by mode, and the stations on them."""
+    """Lines in degrees, by mode, and the stations on them; `laid` are the modes whose lines are tracks."""
 
     lines: Mapping[Mode, tuple[shapely.LineString, ...]]
     stations: tuple[RailStation, ...]
+    laid: frozenset[Mode] = frozenset()
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether some lines are drawn straight from station to station."""
+        return any(lines for mode, lines in self.lines.items() if mode not in self.laid)
 
 
 def find_mode(route_type: int) -> Mode | None:
@@ -153,6 +159,7 @@ def lay_tracks(rail: RailLines | None, features: Features | None) -> RailLines |
     served = {mode: [one for one in stations if mode in one.modes] for mode in MODES}
     # Trams run on railways here and there, and metros are railways elsewhere.
     every = shapely.multilinestrings(list(shapely.get_parts(tracks.geometry.to_numpy())))
+    laid: set[Mode] = set()
     for mode in MODES:
         mine = tracks.geometry[tracks["kind"] == mode]
         if served[mode]:
@@ -164,7 +171,8 @@ def lay_tracks(rail: RailLines | None, features: Features | None) -> RailLines |
                 continue
         kept = shapely.simplify(drop_parallels(mine, within=_TRACKS_M), _THIN_TRACK_M)
         lines[mode] = _list_lines(kept, tracks.crs)
-    return RailLines(lines, stations)
+        laid.add(mode)
+    return RailLines(lines, stations, frozenset(laid))
 
 
 def _list_named_stations(features: Features) -> tuple[RailStation, ...]:

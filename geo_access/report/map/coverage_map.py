@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import escape
 
 from geo_access.analysis.placement.most_helpful import OFFERED, take_offer
+from geo_access.analysis.robustness import POSITION_M
 from geo_access.core.arguments import take_language
 from geo_access.core.files import write_text_atomically
 from geo_access.core.formats import format_count
@@ -23,8 +24,10 @@ from geo_access.report.map.layers import (
     encode_cells,
     encode_communes,
     encode_outlines,
+    encode_rough,
     encode_shares,
     encode_sites,
+    find_rough,
     place_names,
     shift_coincident,
     thin,
@@ -194,9 +197,10 @@ class _Drawing:
             overlays=[label for _, label, _ in self.overlays],
             themes=self.themes,
             reach=self.reach,
-            lines=self.rail is not None,
+            lines=self.rail is not None and self.rail.is_straight,
             streets=self.streets is not None,
             tiles=None if self.tiles is None else (self.tiles.host, self.tiles.credit),
+            ground=self.ground,
         )
         self.map = CoverageMap(page, self._make_sheet(study), render("maps.frame_title", language, study=study))
         if self.tiles is not None:
@@ -272,6 +276,10 @@ class _Drawing:
             listed.append(
                 ("candidates", draw_label(label, language, drawing=render_drawing("map/candidate.html")), False)
             )
+        rough = int(find_rough(coverage.sites).sum())
+        if rough:
+            said = {"metres": POSITION_M, "count": rough}
+            listed.append(("rough", name_layer("rough", "maps.layer_rough", **said), True))
         beyond = coverage.residents[coverage.residents["state"] == "beyond"]
         if len(beyond):
             most = format_count(float(beyond["weight"].max()), language)
@@ -298,6 +306,8 @@ class _Drawing:
                 method, data = "outlines", encode_outlines(coverage.priority, AREA_LINES)
             elif name == "candidates" and self.live is not None:
                 method, data = "candidates", encode_candidates(self.live.header["sites"], language)
+            elif name == "rough":
+                method, data = "rough", encode_rough(coverage)
             elif name == "beyond":
                 method, data = "dots", encode_beyond(coverage)
             elif name == "ground" and self.ground is not None:

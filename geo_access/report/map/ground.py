@@ -24,6 +24,7 @@ from geo_access.report.html import dump_json
 from geo_access.report.map.context import encode_line
 from geo_access.report.map.generalise import drop_parallels, fill_pores, join_lines, melt
 from geo_access.report.map.layers import SCALE, encode_ring, find_middle
+from geo_access.texts import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.streets.features import Features
+    from geo_access.texts import Language
 
 #: A page carries so much of the ground (bytes of JSON).
 MOST_GROUND_BYTES: Final = 300_000
@@ -129,6 +131,19 @@ def _load(folder: Path) -> Ground:
     return Ground(**json.loads((folder / "ground.json").read_text(encoding="utf-8")))
 
 
+def tell_ground(ground: Ground, language: Language) -> list[str]:
+    """Say where the ground comes from, how much of the page it takes, and what is not drawn."""
+    said = [render("maps.ground_size", language, kilobytes=max(1, round(ground.bytes / 1000)))]
+    said += [
+        render(f"maps.ground_{reason}", language, count=ground.left_out[reason])
+        for reason in ("broken", "many", "sea")
+        if ground.left_out.get(reason)
+    ]
+    if ground.dropped:
+        said.append(render("maps.ground_dropped", language, count=ground.dropped))
+    return said
+
+
 class _Item(NamedTuple):
     """A shape or a name as the page carries it: sooner left out the higher it ranks."""
 
@@ -194,13 +209,13 @@ class _Drawing:
         self.origin = [math.floor(west * SCALE), math.floor(south * SCALE)]
         self.pixel_m = _PIXEL_M * math.cos(math.radians((south + north) / 2))
         self.neighbours = self._find_neighbours()
+
         self._woods = {str(kind): melt(mine.geometry) for kind, mine in features.of("woods").groupby("kind")}
         water = features.of("water")
         self._water = {
             "sea": list(water.geometry[water["kind"] == "sea"]),
             "water": melt(water.geometry[water["kind"] != "sea"]),
         }
-
         self._lines = [("neighbours", "commune", drop_parallels(self._list_borders(), within=0))]
         for layer, of, within in (("rivers", "river", 0.0), ("roads", "road", _PARALLEL_M)):
             for name, mine in features.of(of).groupby("kind"):
@@ -271,6 +286,9 @@ class _Drawing:
         near = shapely.buffer(shapely.simplify(self.land, _OWN_M / 4), _OWN_M)
         lines = shapely.union_all([shape.boundary for _, shape in self.neighbours])
         kept = shapely.difference(shapely.intersection(lines, inside), near)
+        for sea in self._water["sea"]:
+            # Communes end in the sea as well; nobody looks for their boundaries there.
+            kept = shapely.difference(kept, sea)
         return [part for part in shapely.get_parts(kept) if part.geom_type == "LineString"]
 
     def _list_names(self) -> Iterator[_Item]:

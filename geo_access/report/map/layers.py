@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 from shapely.ops import polylabel
 
+from geo_access.analysis.robustness import POSITION_M
 from geo_access.core.formats import (
     format_count,
     format_date,
@@ -30,6 +31,7 @@ from geo_access.report.html import render_drawing
 from geo_access.report.map.cell_names import encode_cell_names
 from geo_access.report.palette import CLASS_STYLES, NO_CLASS, STATE_STYLES, STATES, SYMBOLS, find_symbol
 from geo_access.report.sentences import format_states, name_verdict
+from geo_access.study.inputs.sites import is_approximate
 from geo_access.texts import render
 from geo_access.verdict.point_names import name_residents
 
@@ -294,6 +296,7 @@ def encode_sites(
     reach: Mapping[int, tuple[int, SiteReach]] | None = None,
 ) -> dict[str, Any]:
     """Encode the places of one kind; `reach` has for a place's row its number among the places that count."""
+    rough = find_rough(coverage.sites)
     chosen = coverage.sites["kind"].to_numpy(object) == kind
     table = coverage.sites[chosen]
     points = table.geometry.to_crs("EPSG:4326")
@@ -315,7 +318,7 @@ def encode_sites(
                 "shift": int(shift),
                 "at": int(at),
                 "reach": number,
-                "facts": _list_site_facts(row, served.get(row["site"], 0.0), reached, language),
+                "facts": _list_site_facts(row, served.get(row["site"], 0.0), reached, language, rough=bool(rough[at])),
             }
         )
     symbol = SYMBOLS[kind]
@@ -325,7 +328,7 @@ def encode_sites(
 
 
 def _list_site_facts(
-    row: Mapping[Any, Any], served: float, reached: SiteReach | None, language: Language
+    row: Mapping[Any, Any], served: float, reached: SiteReach | None, language: Language, *, rough: bool = False
 ) -> list[list[str]]:
     counting = [name for name in ("pole", "antenna", "pmi") if row.get(f"counts_as_{name}")]
     counts = ", ".join(render(f"results.word_{name}", language) for name in counting)
@@ -335,11 +338,24 @@ def _list_site_facts(
         facts.append(("maps.only", format_count(reached.only, language)))
     elif counting:
         facts.append(("maps.serves", format_count(served, language)))
+    if rough:
+        facts.append(("maps.rough_position", render("maps.rough", language, metres=POSITION_M)))
     for column in ("address", "hours", "dates", "open_from", "open_until", "operator", "location", "source"):
         value = row.get(column)
         if not is_missing(value) and str(value).strip():
             facts.append((f"maps.{column}", _format_dates(value, language)))
     return [[render(code, language), said] for code, said in facts]
+
+
+def find_rough(sites: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Say which sites' position is known roughly only: bool (sites,)."""
+    return is_approximate(sites) if "location" in sites else np.zeros(len(sites), np.bool_)
+
+
+def encode_rough(coverage: Coverage) -> dict[str, Any]:
+    """Encode the sites whose position is known within some metres only."""
+    points = list_points(coverage.sites[find_rough(coverage.sites)].geometry.to_crs("EPSG:4326"))
+    return {"radius": POSITION_M, "at": [[round(point.y, 5), round(point.x, 5)] for point in points]}
 
 
 def _format_dates(value: object, language: Language) -> str:

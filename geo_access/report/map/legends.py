@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from geo_access.verdict.site_reach import SiteReach
 
 
-Line = Literal["commune", "sst", "old_sst", "area", "ground", "rail", "streets", "beyond"]
+Line = Literal["commune", "sst", "old_sst", "area", "ground", "rail", "streets", "rough", "beyond"]
 #: From so many minutes on, the bound between two classes is a whole number of them.
 _ROUND_MIN = 8
 

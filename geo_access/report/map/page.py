@@ -10,6 +10,7 @@ from xstatic.pkg import leaflet
 
 from geo_access.core.formats import format_count, format_date, format_share
 from geo_access.report.html import render_template
+from geo_access.report.map.ground import tell_ground
 from geo_access.report.map.legends import render_legends
 from geo_access.report.map.page_figure import Page
 from geo_access.report.map.tables import make_tables
@@ -30,6 +31,7 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geo_access.report.map.ground import Ground
     from geo_access.report.map.legends import Theme
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
@@ -47,6 +49,7 @@ def build_page(
     lines: bool = False,
     streets: bool = False,
     tiles: tuple[str, str] | None = None,
+    ground: Ground | None = None,
 ) -> Page:
     """Return what stands around the map.
 
@@ -63,9 +66,11 @@ def build_page(
     themes, reach
         The themes that paint classes, and what each place serves.
     lines, streets
-        Whether the map draws railway lines, and whether streets can be searched for.
+        Whether the map draws railway lines straight from station to station, and whether streets can be searched for.
     tiles
         Host and credit of the tile background.
+    ground
+        What the map draws below its cells.
     """
     summary = coverage.summary
     study = str(summary["study"])
@@ -90,7 +95,7 @@ def build_page(
         quote=quote,
         streets=streets,
         method=_list_method(coverage, language),
-        notes=list_notes(coverage, language, lines=lines, tiles=credit),
+        notes=list_notes(coverage, language, lines=lines, tiles=credit, ground=ground),
     )
     title = render("maps.page_title", language, study=study, date=format_date(summary["date"], language))
     return Page(language, title, before, after, host)
@@ -131,15 +136,24 @@ class Notes:
     inputs: list[dict[str, str]]
 
 
-def list_notes(coverage: Coverage, language: Language, *, lines: bool = False, tiles: str | None = None) -> Notes:
+def list_notes(
+    coverage: Coverage,
+    language: Language,
+    *,
+    lines: bool = False,
+    tiles: str | None = None,
+    ground: Ground | None = None,
+) -> Notes:
     """Return what the page says below its tables.
 
     Parameters
     ----------
     lines
-        Whether the map draws railway lines, whose form the timetables do not know.
+        Whether the map draws railway lines straight, for the timetables do not know their form.
     tiles
         Credit of the tile background, where there is one.
+    ground
+        What the map draws below its cells.
     """
     summary = coverage.summary
     codes = ["results.theoretical", "maps.note_hours", "maps.note_point"]
@@ -158,6 +172,8 @@ def list_notes(coverage: Coverage, language: Language, *, lines: bool = False, t
         (render("maps.settings_heading", language), list_settings(coverage, language)),
         (render("maps.software_heading", language), [render(drawn, language, version=leaflet_version())]),
     ]
+    if ground is not None:
+        technical.append((render("maps.ground_heading", language), tell_ground(ground, language)))
     return Notes(said, sources, technical, inputs)
 
 

@@ -77,7 +77,7 @@
     }
   }
 
-  for (const method of ["land", "cells", "shares", "outlines", "places", "changes", "minuteChanges"]) {
+  for (const method of ["land", "cells", "shares", "outlines", "places", "ground", "changes", "minuteChanges"]) {
     const draw = ComparedSheet.prototype[method];
     ComparedSheet.prototype[method] = function (group, id) {
       this.keep(group, id);

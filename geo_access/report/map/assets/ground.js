@@ -62,11 +62,29 @@
       L.polygon(rings, { ...AREA, renderer, className: "ga-land" }).addTo(group);
     },
 
+    // Positions that are known within some metres only: a circle of that radius.
+    rough(group, id) {
+      const data = read(id);
+      makePane(this.map, "roads", 425);
+      const renderer = this.aboveRenderer();
+      for (const at of data.at) {
+        for (const className of ["ga-rough-edge", "ga-rough"]) {
+          L.circle(at, { ...LINE, renderer, radius: data.radius, className }).addTo(group);
+        }
+      }
+    },
+
+    aboveRenderer() {
+      if (!this.above425) this.above425 = L.svg({ pane: "roads", padding: 0.3 });
+      return this.above425;
+    },
+
+    // `same` names the block of another map of the page that holds the same ground.
     ground(group, id) {
-      const data = read(id), map = this.map, { origin } = data;
+      const own = read(id), data = own.same ? read(own.same) : own, map = this.map, { origin } = data;
       makePane(map, "ground", 220);
       makePane(map, "roads", 425);
-      const renderer = L.svg({ pane: "ground", padding: 0.3 }), above = L.svg({ pane: "roads", padding: 0.3 });
+      const renderer = L.svg({ pane: "ground", padding: 0.3 }), above = this.aboveRenderer();
       const layers = new ZoomedLayer(map);
       const areas = (parts, name) => parts.forEach((part) => layers.part(L.polygon(
         part.shapes.map((shape) => shape.map((flat) => ring(flat, origin))),

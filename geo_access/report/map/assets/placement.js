@@ -290,7 +290,7 @@
   }
 
   // Beside a point: below, above, to the right, to the left, at the corners; `gap` is how far from it.
-  function placeBeside(label, forms, { scale, margin, taken, field }) {
+  function placeBeside(label, forms, { scale, margin, taken, field, view }) {
     const [x, y] = [label.at[0] * scale, label.at[1] * scale], gap = label.gap || 0;
     for (const form of forms) {
       const wide = form.width / 2 + gap, high = form.height / 2 + gap;
@@ -299,7 +299,7 @@
         : [[0, 0], [0, -high], [0, high], [-wide / 2, 0], [wide / 2, 0]];
       for (const [dx, dy] of sides) {
         const box = boxAround(x + dx, y + dy, form, margin);
-        if (label.outside && field && touches(field, box, scale)) continue;
+        if (label.outside && ((field && touches(field, box, scale)) || (view && leaves(view, box)))) continue;
         if (label.region && !holds(label.region, box.left / scale, box.top / scale, box.right / scale, box.bottom / scale)) continue;
         if (!taken.meets(box)) return { form, x: x + dx, y: y + dy };
       }
@@ -310,7 +310,7 @@
   /* Place labels, the first of them first. Each is {region, forms, led} (stays inside of its region, or is led to it by a
      line, or shows less) or {at, gap, forms, region, outside} (stands by a point). A form is {width, height, cost} and, where
      it says less than the whole, `less`. Returns for each label {form, x, y, line} in pixels of the world, or null.
-     `obstacles` are boxes that no label may cover; `view` is the box that led labels must keep to. */
+     `obstacles` are boxes that no label may cover; `view` is the box that led labels, and those outside, must keep to. */
   function placeLabels(labels, { scale, obstacles = [], field = null, view = null, margin = 2, reach = 60 }) {
     const taken = new Taken(), placed = new Array(labels.length).fill(null);
     obstacles.forEach((box) => taken.add(box));
