@@ -229,7 +229,7 @@ class TestStudies:
     def test_the_technical_note_says_what_is_not_drawn(self):
         said = tell_ground(Ground({}, 299_700, 12, {"broken": 1, "sea": 1}), "fr")
         assert [line.split(" ")[0] for line in said] == ["Eau,", "1", "Mer", "12"]
-        assert "(300 ko)" in said[0]
+        assert "(300\u00a0ko)" in said[0]
         assert len(tell_ground(Ground({}, 5), "en")) == 1
 
     def test_over_tiles_the_ground_is_theirs(self, sample):
@@ -261,7 +261,9 @@ def test_the_ground_lies_below_the_cells_and_is_put_on_and_off(browser, sample, 
     drawn = ".leaflet-ground-pane path, .leaflet-roads-pane path"
     WebDriverWait(browser, 10).until(lambda now: select(now, names))
     assert len(select(browser, drawn)) > 8
-    assert {"Sarnec", "Morvel"} & {name.get_attribute("textContent") for name in select(browser, names)}
+    browser.execute_script("map_coverage.setZoom(map_coverage.getZoom() - 0.75, {animate: false})")
+    WebDriverWait(browser, 10).until(lambda now: not now.execute_script("return sheet_map_coverage.spreading"))
+    assert {"Sarnec", "Morvel"} <= {name.get_attribute("textContent") for name in select(browser, names)}
     fill = "return getComputedStyle(document.querySelector('.ga-water.ga-sea')).fill"
     assert browser.execute_script(fill) != "rgb(51, 136, 255)", "a colour of ours, not Leaflet's"
     box = browser.find_element("xpath", "//label[contains(., 'Repères')]//input")
