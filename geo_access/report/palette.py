@@ -98,7 +98,7 @@ MINUTES_STYLES: Mapping[str, Mapping[str, Any]] = {
 
 # Zones and densities
 
-#: Pale, so that dark names and borders stand out on them; see `choose_zone_styles` of `zones`.
+#: Pale, so that dark names and borders stand out on them; see `choose_fills` of `zone_colours`.
 ZONE_FILLS = ("#b3d8ed", "#f9eeb0", "#e5ae88", "#b6b6c7", "#cff3f6", "#f1cca8")
 #: From few to many.
 SHADES = ("#f3f5f7", "#d0e2f2", "#9ccbe8", "#5b9bd0", "#1c4f80")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import shapely
 
+from geo_access.report.palette import ZONE_FILLS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Pale, so that dark names and borders stand out on them.
-ZONE_FILLS = ("#f3e3d3", "#dbe7f0", "#e3ecd8", "#ece0ee", "#f5efcf", "#d9ece8", "#efdcdc")
 #: Zones whose outlines come so close (metres) touch: borders of two files are never quite the same.
 _TOUCH_M = 1.0
 

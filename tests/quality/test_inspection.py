@@ -233,7 +233,7 @@ def test_the_page_in_a_browser_is_quiet_and_axe_finds_nothing(browser, tmp_path)
     ga.inspect().save(path)
     open_file(browser, path)
     check_accessible(browser)
-    assert 0 < browser.execute_script("return document.querySelectorAll('.leaflet-control-layers-selector').length")
+    assert 0 < browser.execute_script("return document.querySelectorAll('input[name=ga_layer]').length")
     check_quiet(browser)
 
 

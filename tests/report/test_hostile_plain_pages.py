@@ -21,7 +21,7 @@ from small_study import CRS, X0, Y0, degrees, features, square, write_bus, write
 import geo_access as ga
 from geo_access.analysis import robustness
 from geo_access.report.pages import inspection as inspection_page
-from geo_access.report.pages.placement import render_lead
+from geo_access.report.pages.placement import render_chosen, render_lead
 
 #: What templates, scripts, HTML, XML, Markdown, rich, terminals and spreadsheets would obey.
 HOSTILE = (
@@ -151,7 +151,7 @@ def render_all(folder, text) -> dict[str, str]:
     pages["fairness"] = ga.fairness_report(coverage, fairness).html
     candidates = gpd.GeoDataFrame({"name": [text("candidate")]}, geometry=[Point(X0 + 3500, Y0 + 100)], crs=CRS)
     placement = ga.place_sites(coverage, kind="antenna", count=1, candidates=candidates, closable=["antenna"])
-    pages["place"] = render_lead(placement, str(coverage.summary["study"]), "fr")
+    pages["place"] = render_chosen(placement, "fr") + render_lead(placement, str(coverage.summary["study"]), "fr")
     pages["inspection"] = ga.inspect(study).to_html()
     return pages
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_access.report.pages.map_names import WIDTHS_REM, place_names
-from geo_access.report.zone_colours import ZONE_FILLS, choose_fills
+from geo_access.report.palette import ZONE_FILLS
+from geo_access.report.zone_colours import choose_fills
 
 SIZE = (1000.0, 900.0)
 #: Letters of the narrowest sans serif are no wider than this (parts of their height), lines no higher (rem).

@@ -137,7 +137,7 @@ class _Drawing:
         }
         page = Page(
             language,
-            self.head.title if self.head else format_page_title(comparison, language),
+            self.head.kicker or self.head.title if self.head else format_page_title(comparison, language),
             render_head(comparison, language, self.head),
             render_foot(comparison, language, map_name=self.maps["change"].get_name()),
         )

@@ -58,15 +58,24 @@ class PageHead:
     title, answer
         Words of the headline.
     lead
-        HTML to stand below it.
+        HTML to stand below the map.
     heading
         Words over the comparison.
+    kicker
+        Whose question it is, above the headline; the name of the page.
+    key
+        Its own key figures, instead of the comparison's.
+    beside
+        HTML to stand beside the map, above its legend.
     """
 
     title: str
     answer: str
     lead: str
     heading: str
+    kicker: str = ""
+    key: Sequence[tuple[str, str, str]] = ()
+    beside: str = Markup()
 
 
 def render_head(comparison: Comparison, language: Language, head: PageHead | None = None) -> Markup:
@@ -76,7 +85,7 @@ def render_head(comparison: Comparison, language: Language, head: PageHead | Non
         language,
         head=head,
         study=str(comparison.summary["after"]["study"]),
-        key=_list_key(comparison, language),
+        key=(head and head.key) or _list_key(comparison, language),
         outcomes=list_outcomes(comparison, language),
     )
 
@@ -135,7 +144,8 @@ def render_around(
     """
     titles = title_sides(comparison, language)
     change, pair = list_change_legends(comparison, language), list_pair_legends(comparison, language)
-    beside = render_template("map/compared_beside.html", language, legends=change, layers=layers)
+    above = head.beside if head else Markup()
+    beside = render_template("map/compared_beside.html", language, above=above, legends=change, layers=layers)
     return {
         "change": (Markup(), beside + _render_story(comparison, language, head)),
         "before": (

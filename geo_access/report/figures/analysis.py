@@ -38,10 +38,11 @@ from geo_access.report.palette import (
     SOFT,
     STATE_STYLES,
     UNSURE,
+    ZONE_FILLS,
     find_symbol,
 )
 from geo_access.report.sentences import capitalise
-from geo_access.report.zone_colours import ZONE_FILLS, choose_fills
+from geo_access.report.zone_colours import choose_fills
 from geo_access.texts import render
 from geo_access.verdict.coverage import take_coverage
 

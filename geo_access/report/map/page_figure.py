@@ -47,7 +47,7 @@ _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
 _STYLES: dict[PageKind, tuple[str, ...]] = {
     "coverage": ("map.css", "frame.css", "home.css"),
     "comparison": ("map.css", "frame.css", "comparison.css"),
-    "inspection": ("map.css", "frame.css"),
+    "inspection": ("map.css", "frame.css", "inspection.css"),
 }
 _RENDERING = threading.RLock()
 

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from geo_access.core.formats import (
-    MISSING,
-    format_count,
-    format_date,
-    format_number,
-    format_share,
-    is_missing,
-    read_number,
-)
+from geo_access.core.formats import MISSING, format_count, format_date, format_number, format_share, read_number
 from geo_access.quality.gtfs_rules import RULES
 from geo_access.quality.inspection import part_of
 from geo_access.quality.trips import basic_type
@@ -24,7 +16,8 @@ from geo_access.report.html import render_template
 from geo_access.report.map.page import leaflet_version
 from geo_access.report.map.page_figure import Page
 from geo_access.report.map.table import make_plain_table
-from geo_access.report.pages.inspection_map import draw_inspection
+from geo_access.report.pages.caravan import format_position
+from geo_access.report.pages.inspection_map import draw_inspection, list_layers, localise
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -33,6 +26,7 @@ if TYPE_CHECKING:
     from geo_access.quality.inspection import Inspection
     from geo_access.quality.validator import SecondOpinion
     from geo_access.report.map.table import ScrollTable
+    from geo_access.report.pages.inspection_map import Layer
     from geo_access.texts import Language
 
 
@@ -41,6 +35,10 @@ _STREET_FACTS = (
     "walking", "streets", "km", "limited_km", "filter", "islands", "island_nodes",
     "unsnapped_cells", "unsnapped_people", "edge_share",
 )  # fmt: skip
+
+
+#: A day whose trips are farther than this part from the median of its weekday is odd.
+_ODD = 0.25
 
 
 class _Bar(NamedTuple):
@@ -69,13 +67,14 @@ def render_inspection(inspection: Inspection, language: Language) -> str:
         date=date,
         key=[(level, inspection.count(level), render(f"inspect.key_{level}s", language)) for level in _LEVELS],
         verdict=format_verdict(inspection, language),
-        findings=_tabulate_findings(inspection, language),
-        facts=_tabulate("brief", ("fact", "value"), list_facts(inspection, language), (0, 1), language),
-        locations=bool(inspection.locations),
     )
     after = render_template(
         "inspection_after.html",
         language,
+        layers=[_describe_layer(layer, language) for layer in list_layers(inspection, language)],
+        findings=_tabulate_findings(inspection, language),
+        facts=_tabulate("brief", ("fact", "value"), list_facts(inspection, language), (0, 1), language),
+        odd=_tabulate_odd_days(inspection, language),
         feeds=_tabulate_feeds(inspection, language),
         charts=_list_charts(inspection, language),
         weekdays=_tabulate_weekdays(inspection, language),
@@ -125,6 +124,16 @@ def _tabulate_findings(inspection: Inspection, language: Language) -> ScrollTabl
         part = render(f"inspect.part_{part_of(finding)}", language)
         rows.append((level, part, f"{name_briefly(finding.file)}{row}", finding.text(language)))
     return _tabulate("findings", ("level", "part", "where", "finding"), rows, (0, 1, 2, 3), language)
+
+
+def _describe_layer(layer: Layer, language: Language) -> dict[str, Any]:
+    """Return a layer of the map with its places as a table: what the map shows stands there too."""
+    rows = [
+        (one.name, localise(one.detail, language) or MISSING, f"{one.lat:.5f}, {one.lon:.5f}")
+        for one in layer.locations
+    ]
+    heads = [render(f"inspect.column_{name}", language) for name in ("place", "detail", "position")]
+    return layer._asdict() | {"count": len(rows), "table": make_plain_table(layer.said, heads, rows, (0, 1, 2))}
 
 
 def name_briefly(file: str | None) -> str:
@@ -206,6 +215,27 @@ def _tabulate_weekdays(inspection: Inspection, language: Language) -> ScrollTabl
     return make_plain_table(render("inspect.caption_weekdays", language), heads, rows, (0,))
 
 
+def _tabulate_odd_days(inspection: Inspection, language: Language) -> ScrollTable:
+    """Tabulate the days that the charts show higher or lower than others: far from their weekday's median."""
+    rows = []
+    if len(inspection.days):
+        days = inspection.days.assign(
+            weekday=inspection.days["date"].map(lambda text: dt.date.fromisoformat(text).weekday())
+        )
+        usual = days.groupby(["feed", "weekday"])["trips"].transform("median")
+        odd = days.assign(usual=usual)[(days["trips"] - usual).abs() > _ODD * usual]
+        rows = [
+            [
+                format_date(dt.date.fromisoformat(row["date"]), language, weekday=True),
+                name_briefly(str(row["feed"])),
+                format_count(row["trips"], language),
+                format_count(row["usual"], language),
+            ]
+            for row in odd.to_dict("records")
+        ]
+    return _tabulate("odd_days", ("day", "feed", "day_trips", "usual"), rows, (0, 1), language)
+
+
 def _tabulate_lines(inspection: Inspection, language: Language) -> ScrollTable:
     rows = [
         [
@@ -268,7 +298,7 @@ def _tabulate_sites(inspection: Inspection, language: Language) -> ScrollTable |
             str(row["name"]),
             render(f"results.kind_{row['kind']}", language),
             answer(row["open"]),
-            MISSING if is_missing(row["location"]) else str(row["location"]),
+            format_position(row["location"], language),
             answer(row["snapped"]),
             format_count(row["stop_m"], language),
         ]

@@ -13,11 +13,12 @@ from geo_access.core.arguments import take_language
 from geo_access.core.documents import list_records, render_json
 from geo_access.core.errors import InputError
 from geo_access.core.files import write_bytes_atomically, write_text_atomically
-from geo_access.core.formats import format_count, format_share
+from geo_access.core.formats import format_count, format_number, format_share
 from geo_access.core.shapes import list_points
 from geo_access.core.terminal import line
 from geo_access.report.comparison.comparison_map import ComparisonMap, comparison_map
 from geo_access.report.comparison.page import PageHead
+from geo_access.report.comparison.words import format_signed
 from geo_access.report.html import render_template
 from geo_access.report.map.table import make_plain_table
 from geo_access.report.pages.placement_words import (
@@ -29,6 +30,7 @@ from geo_access.report.pages.placement_words import (
     list_closed,
     list_curve,
     list_unreachable,
+    name_place,
     name_place,
     says_people,
     sum_unreachable,
@@ -47,8 +49,8 @@ if TYPE_CHECKING:
     from geo_access.report.map.table import ScrollTable
     from geo_access.texts import Language
 
-#: The trade-off: how wide it is, where its left edge and its ground line are.
-_WIDTH, _LEFT, _LOW = 560.0, 52.0, 168.0
+#: The trade-off: how wide it is, where its left edge, its ground line and its top are.
+_WIDTH, _LEFT, _LOW, _TOP = 352.0, 64.0, 190.0, 30.0
 SUFFIXES = (".html", ".geojson", ".json", ".csv", ".xlsx")
 
 
@@ -202,7 +204,7 @@ def check_suffix(path: Path) -> None:
 
 
 def placement_page(placement: Placement, *, language: Language | None = None) -> ComparisonMap:
-    """Draw the study before and after, with the answer, its curve and its tables above the maps.
+    """Draw the study before and after: what is gained, where to open beside the map, the curve and the tables below.
 
     Returns
     -------
@@ -213,7 +215,15 @@ def placement_page(placement: Placement, *, language: Language | None = None) ->
     comparison = hold(placement.before, placement.after)
     title = render("place.title", language, study=str(placement.before.summary["study"]))
     words = render(_name_promise(placement), language)
-    head = PageHead(title, format_headline(placement, language), render_lead(placement, title, language), words)
+    head = PageHead(
+        format_headline(placement, language).removesuffix("."),
+        format_question(placement, language) + ".",
+        render_lead(placement, title, language),
+        words,
+        kicker=title,
+        key=list_figures(placement, language),
+        beside=render_chosen(placement, language),
+    )
     return comparison_map(comparison, language=language, head=head)
 
 
@@ -224,59 +234,93 @@ def _name_promise(placement: Placement) -> str:
     return "place.promise_heading" if says_people(placement) else "place.promise_beside"
 
 
+def _tabulate(
+    name: str, told: tuple[list[str], list[list[str]]], *, texts: tuple[int, ...], language: Language
+) -> ScrollTable:
+    return make_plain_table(render(f"place.{name}_title", language), *told, texts)
+
+
+def render_chosen(placement: Placement, language: Language) -> Markup:
+    """Return where to open, as it stands beside the map: what brings most first."""
+    people = says_people(placement)
+    chosen = []
+    for row in placement.chosen.drop(columns="geometry").to_dict("records"):
+        gained = row["gained"]
+        count = {"count": round(gained)} if people else {}
+        said = format_signed(gained, language) if people else format_seconds(gained, language)
+        brings = render("place.brings_people" if people else "place.brings_time", language, gained=said, **count)
+        chosen.append((name_place(row, language), brings))
+    return render_template("placement_chosen.html", language, chosen=chosen)
+
+
 def render_lead(placement: Placement, title: str, language: Language) -> Markup:
-    """Return the answer, its curve and its tables, as they stand above the maps."""
-
-    def tabulate(name: str, heads: list[str], rows: list[list[str]], *, texts: tuple[int, ...]) -> ScrollTable:
-        return make_plain_table(render(f"place.{name}_title", language), heads, rows, texts)
-
-    said = [format_question(placement, language) + ".", *format_answer(placement, language)[1:]]
+    """Return how the answer was found, its curve and its tables, as they stand below the map."""
+    said = format_answer(placement, language)[1:]
     said.append(render("place.weighed", language, weight=placement.weight))
     said += [finding.text(language) for finding in placement.findings if finding.level != "info"]
-    said.append(render("place.hypothesis", language))
     said += list_hypotheses(placement.before.summary, language)
     return render_template(
         "placement.html",
         language,
         title=title,
         lead=said,
-        chosen=tabulate("chosen", *list_chosen(placement, language), texts=(1, 2)),
-        closed=tabulate("closed", *list_closed(placement, language), texts=(0,)),
+        chosen=_tabulate("chosen", list_chosen(placement, language), texts=(1, 2), language=language),
+        closed=_tabulate("closed", list_closed(placement, language), texts=(0,), language=language),
         chart=render_curve(placement, language),
-        curve=tabulate("curve", *list_curve(placement, language), texts=(3,)),
-        unreachable=tabulate("unreachable", *list_unreachable(placement, language), texts=(0,)),
+        curve=_tabulate("curve", list_curve(placement, language), texts=(3,), language=language),
+        unreachable=_tabulate("unreachable", list_unreachable(placement, language), texts=(0,), language=language),
     )
 
 
-class _Line(NamedTuple):
-    """A line of the trade-off: its colour, its points, its name where there is more than one."""
+def list_figures(placement: Placement, language: Language) -> list[tuple[str, str, str]]:
+    """List the key figures: who is served more and which share then is, or the times; and what closing loses."""
+    before, after = placement.today, placement.curve.iloc[-1]
+    if not says_people(placement):
+        return [
+            (
+                figure,
+                format_seconds(after[f"{figure}_s"], language),
+                render(f"place.key_{figure}", language, before=format_seconds(before[f"{figure}_s"], language)),
+            )
+            for figure in ("mean", "worst")
+        ]
+    gained, share = after["served"] - before["served"], format_share(before["share"], language)
+    return [
+        ("gain", format_signed(gained, language), render("place.key_gain", language, count=round(gained))),
+        ("served", format_share(after["share"], language), render("place.key_share", language, before=share)),
+    ]
 
-    colour: str
+
+class _Line(NamedTuple):
+    """A line of the trade-off: its dashes, its points, its name where there is more than one."""
+
+    dash: str
     points: list[tuple[float, float]]
     said: str
 
 
 def render_curve(placement: Placement, language: Language) -> Markup:
-    """Draw the trade-off as SVG: served residents, or mean and longest minutes, by number of places."""
+    """Draw the trade-off as SVG: residents served more than today, or minutes saved, by number of places."""
     curve, people = placement.curve, says_people(placement)
-    names = {"share": ""}
+    names = {"served": ""}
     if not people:
         names = {"mean_s": render("place.line_mean", language), "worst_s": render("place.line_worst", language)}
-    most = 1.0 if people else max(float(curve[name].max()) for name in names) or 1.0
+    gains = {name: (curve[name] - curve[name].iloc[0]).to_numpy(np.float64) * (1 if people else -1) for name in names}
+    most = max(*(float(gain.max()) for gain in gains.values()), 0.0) or 1.0
     step = (_WIDTH - _LEFT - 16) / max(len(curve) - 1, 1)
 
     def rise(value: float) -> float:
-        return round(_LOW - (_LOW - 14) * value / most, 1)
+        return round(_LOW - (_LOW - _TOP) * max(value, 0.0) / most, 1)
 
     across = [round(_LEFT + step * count, 1) for count in range(len(curve))]
     lines = [
-        _Line(colour, [(x, rise(float(value))) for x, value in zip(across, curve[name], strict=True)], said)
-        for (name, said), colour in zip(names.items(), ("#134f86", "#9c3d0a"), strict=False)
+        _Line(dash, [(x, rise(float(value))) for x, value in zip(across, gains[name], strict=True)], said)
+        for (name, said), dash in zip(names.items(), ("", "6 4"), strict=False)
     ]
     parts = [
         (
             rise(part * most),
-            format_share(part, language) if people else f"{format_count(part * most / 60, language)} min",
+            format_signed(part * most, language) if people else f"{format_number(part * most / 60, language)}\u00a0min",
         )
         for part in (0.0, 0.5, 1.0)
     ]
@@ -286,10 +330,14 @@ def render_curve(placement: Placement, language: Language) -> Markup:
         else format_seconds(float(curve["mean_s"].iloc[row]), language)
         for row in (0, -1)
     )
-    every = max(-(-len(curve) // 14), 1)
+    every = max(-(-len(curve) // 10), 1)
     return render_template(
         "placement_curve.html",
         language,
+        width=_WIDTH,
+        low=_LOW,
+        left=_LEFT,
+        title=render("place.axis_gain" if people else "place.axis_saved", language),
         label=render("place.chart_label", language, count=len(curve) - 1, first=first, last=last),
         lines=lines,
         counts=[(across[count], count) for count in range(0, len(curve), every)],

@@ -11,8 +11,9 @@ from geo_access.report.comparison.words import format_signed
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import list_files, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, draw_frame, list_signs, trace_areas
+from geo_access.report.palette import ZONE_FILLS
 from geo_access.report.sentences import list_hypotheses
-from geo_access.report.zone_colours import ZONE_FILLS, choose_fills
+from geo_access.report.zone_colours import choose_fills
 from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 
