@@ -31,7 +31,6 @@ from geo_access.report.pages.placement_words import (
     list_curve,
     list_unreachable,
     name_place,
-    name_place,
     says_people,
     sum_unreachable,
 )
