@@ -87,6 +87,9 @@ class StreetParts:
         float64 (streets,): length as given (metres); NaN where it is to be measured along the points.
     conditions
         How many ways and nodes have conditions, so that other departures may find other streets.
+    conditions_in_part
+        How many of these do not hold throughout the window, nor never in it: a part of the departures may find other
+        streets.
     """
 
     node_id: NDArray[np.int64]
@@ -108,6 +111,7 @@ class StreetParts:
     lat: NDArray[np.float64]
     length_m: NDArray[np.float64]
     conditions: int = 0
+    conditions_in_part: int = 0
 
 
 def expand_ranges(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:

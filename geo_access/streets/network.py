@@ -90,7 +90,8 @@ class WalkNetwork:
         float64 (points,): how far along its street each point lies (metres), from 0 to ``length_m``.
     summary
         ``filter`` (the filter's version), ``islands``, ``island_nodes``, ``island_m`` (what was pruned),
-        ``min_island_nodes``, ``conditions`` (ways and nodes with conditional access), ``limited_m`` (ways with limits).
+        ``min_island_nodes``, ``conditions`` (ways and nodes with conditional access), ``conditions_in_part`` (those
+        that may be others in a part of the departures, where there are any), ``limited_m`` (ways with limits).
     """
 
     crs: str
@@ -436,6 +437,7 @@ def assemble_network(
                 "filter": FILTER_VERSION,
                 "min_island_nodes": min_island_nodes,
                 "conditions": parts.conditions,
+                **({"conditions_in_part": parts.conditions_in_part} if parts.conditions_in_part else {}),
                 "limited_m": round(float(length_m[limited].sum())),
                 **islands,
             }

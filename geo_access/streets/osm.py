@@ -113,7 +113,9 @@ def read_osm(
     _read_relations(seen)
     _read_nodes(seen)
     parts = _cut_ways(seen, findings)
-    return replace(parts, conditions=_tell(seen, findings))
+    conditions = _tell(seen, findings)
+    in_part = {name for note in _IN_PART for name in seen.told.get(note, ())}
+    return replace(parts, conditions=conditions, conditions_in_part=len(in_part))
 
 
 def _read_ways(seen: _Map) -> None:
@@ -340,6 +342,9 @@ _TOLD: Final[tuple[tuple[str, Level, str], ...]] = (
     (UNKNOWN, "warning", "streets.access_unknown"),
     ("contrary", "warning", "streets.contrary"),
 )
+
+#: What is noted of a condition that does not hold throughout the window, nor never in it.
+_IN_PART: Final = ("partly", "partly_closed", "unread", "unread_closed")
 
 
 def _tell(seen: _Map, findings: Findings) -> int:

@@ -153,6 +153,20 @@ def test_ways_lead_where_their_tags_allow(tmp_path, way, there, back):
 
 
 @pytest.mark.parametrize(
+    ("way", "count"),
+    [
+        ({}, None),
+        ({"foot:conditional": "no @ (20:00-07:00)"}, None),
+        ({"foot:conditional": "no @ (10:00-20:00)"}, 1),
+        ({"foot": "no", "foot:conditional": "yes @ (09:30-20:00)"}, 1),
+    ],
+)
+def test_a_network_knows_whether_a_part_of_its_window_may_find_other_streets(tmp_path, way, count):
+    network = read_streets(write_detour(tmp_path, way=way), crs=CRS, window=WINDOW, findings=Findings())
+    assert network.summary.get("conditions_in_part") == count
+
+
+@pytest.mark.parametrize(
     ("way", "code"),
     [
         ({"foot:conditional": "no @ (20:00-07:00)"}, "conditions_read"),

@@ -367,7 +367,10 @@ def _write_header(coverage: Coverage, packed: _Packed, language: Language) -> di
     layout, own = _Layout(coverage, sites, packed.sliders), len(times.inputs.sites)
     asked = times.settings.departures
     evenly = asked.from_s + asked.every_s * asked.count == asked.to_s
-    departures = {"from": asked.from_s, "every": asked.every_s, "count": asked.count}
+    departures: dict[str, Any] = {"from": asked.from_s, "every": asked.every_s, "count": asked.count}
+    if times.walker().mode == "streets" and times.streets.summary.get("conditions_in_part"):
+        # Who leaves in a part of the window may find other ways open: the page knows of none.
+        departures["fixed"] = True
     rules = {}
     for role, slider in zip(ROLES, packed.sliders, strict=True):
         rule: Rule = getattr(target, role)
@@ -380,7 +383,7 @@ def _write_header(coverage: Coverage, packed: _Packed, language: Language) -> di
         }
     return {
         "cells": len(times.inputs.residents),
-        "departures": departures if evenly else departures | {"to": asked.to_s},
+        "departures": departures if evenly else {**departures, "to": asked.to_s},
         "required": {"departures": target.departures_required, "share": target.required_share},
         "rules": rules,
         "presence": target.presence is not None,

@@ -105,7 +105,7 @@
         limits[role] = { operator: rule.operator, most: carried === null ? null : carried / 60, slider: rule.slider };
       }
       const { from, every, count } = this.departures;
-      limits.departures = { from, every, count, to: this.readUntil() };
+      limits.departures = { from, every, count, to: this.readUntil(), fixed: Boolean(this.departures.fixed) };
       return limits;
     }
 
@@ -152,7 +152,9 @@
 
     // The departures of a state, as positions among the study's own: [first, end); null where they are not among them.
     window(from, to) {
-      const first = readClock(from), last = readClock(to), { every, count } = this.departures;
+      const first = readClock(from), last = readClock(to), { every, count, fixed } = this.departures;
+      // Streets that are open in a part of the hours only: other hours may have other ways.
+      if (fixed && (from !== this.base.from || to !== this.base.to)) return null;
       const low = (first - this.departures.from) / every;
       if (!(last > first) || !Number.isInteger(low) || low < 0) return null;
       const high = low + Math.ceil((last - first) / every);

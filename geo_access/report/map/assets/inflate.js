@@ -50,9 +50,9 @@
     function symbol(code) {
       need(code.longest);
       const found = code.table[held & code.mask], length = found & 15;
-      if (!length || at > bytes.length + 4) throw new Error("the data of the page are not whole");
       held >>>= length;
       bits -= length;
+      if (!length || at - (bits >> 3) > bytes.length) throw new Error("the data of the page are not whole");
       return found >> 4;
     }
 
