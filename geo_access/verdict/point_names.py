@@ -1,4 +1,4 @@
-"""What people call a point: the stop near it, else a street, else a neighbourhood; and its commune.
+"""What people call a point: the stop near it, else a street, else a neighbourhood, else a farther stop; its commune.
 
 Every output that names a cell to people says it so; the cell's own id stands in files and technical notes.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from geo_access.core.cache import make_key
 from geo_access.core.findings import Findings
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
-Landmark = Literal["stop", "street"]
+Landmark = Literal["stop", "street", "place"]
 LANDMARKS: tuple[Landmark, ...] = get_args(Landmark)
 #: A stop is near within this walk (seconds): one that is farther names a point only where no street does.
 _NEAR_S: Final = 300
-#: A street is near within this distance (metres).
+#: A street is near within this distance, a neighbourhood or hamlet within the other (metres).
 _NEAR_M: Final = 150.0
+_AROUND_M: Final = 800.0
+#: Named spots of OpenStreetMap that are smaller than a commune.
+_SPOTS: Final = ("suburb", "quarter", "neighbourhood", "hamlet", "isolated_dwelling")
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class PointName:
     Attributes
     ----------
     near, landmark
-        The name of a stop or street that it is near, and which of the two; None where there is neither.
+        The name of a stop, street or place that it is near, and which of these; None where there is none.
     commune
         The name of its commune; None outside all.
     """
@@ -90,7 +94,7 @@ def name_points(times: TravelTimes, xy: NDArray[np.float64]) -> list[PointName]:
 
 
 def name_columns(times: TravelTimes, xy: NDArray[np.float64]) -> dict[str, pd.Series[Any]]:
-    """Name points in two columns of a table: near, and landmark (whether that is a ``stop`` or a ``street``)."""
+    """Name points in two columns of a table: near, and landmark (which of `LANDMARKS` that is)."""
     names = name_points(times, xy)
     return {one: pd.Series([getattr(name, one) for name in names], dtype=object) for one in ("near", "landmark")}
 
@@ -151,14 +155,21 @@ def _name(
         streets = list(streets)
         for at, street in zip(far.tolist(), found, strict=True):
             streets[at] = street
-    return [
-        PointName(soften_capitals(street), "street", commune)
-        if street is not None
-        else PointName(soften_capitals(str(stop_names[at])), "stop", commune)
-        if at >= 0
-        else PointName(commune=commune)
-        for at, street, commune in zip(stop.tolist(), streets, communes, strict=True)
-    ]
+    bare = [at for at in far.tolist() if streets[at] is None]
+    spots = dict(zip(bare, _find_spots(times, xy[bare]), strict=True)) if bare else {}
+
+    def name(at: int) -> PointName:
+        landmarks: tuple[tuple[str | None, Landmark], ...] = (
+            (streets[at], "street"),
+            (spots.get(at), "place"),
+            (str(stop_names[stop[at]]) if stop[at] >= 0 else None, "stop"),
+        )
+        for near, landmark in landmarks:
+            if near is not None:
+                return PointName(soften_capitals(near), landmark, communes[at])
+        return PointName(commune=communes[at])
+
+    return [name(at) for at in range(len(xy))]
 
 
 def _find_stops(legs: Legs | None, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -184,6 +195,21 @@ def _find_streets(times: TravelTimes, xy: NDArray[np.float64]) -> list[str | Non
     named = np.flatnonzero(np.isin(network.way_id, np.fromiter(names, np.int64, len(names))))
     snapped = StreetIndex(network, named).snap(xy, snap_m=_NEAR_M)
     return [None if street < 0 else names[int(network.way_id[street])] for street in snapped.street.tolist()]
+
+
+def _find_spots(times: TravelTimes, xy: NDArray[np.float64]) -> list[str | None]:
+    """Find the nearest neighbourhood, hamlet or other named spot of each point."""
+    features = times.features if times.settings.walking.streets else None
+    if features is None:
+        return [None] * len(xy)
+    places = features.named_places()
+    places = places[places["kind"].isin(_SPOTS)]
+    if not len(places):
+        return [None] * len(xy)
+    points = places.geometry.to_crs(times.settings.crs)
+    away, nearest = cKDTree(np.column_stack([points.x, points.y])).query(xy, distance_upper_bound=_AROUND_M)
+    names = places["name"].to_numpy(object)
+    return [str(names[at]) if metres <= _AROUND_M else None for metres, at in zip(away, nearest, strict=True)]
 
 
 def list_street_names(times: TravelTimes) -> dict[int, str]:

@@ -153,7 +153,7 @@ def test_a_card_follows_the_state_of_the_page_and_says_whose_journey_it_tells(op
     opened.execute_script("window.geoAccess.setState({pole: 25})")
     after = read_card(opened)
     assert "Il manque" not in after
-    assert "25 min promises" in after
+    assert "les 25 min promises" in after.replace("\u00a0", " ")
     text = "return document.querySelector('.ga-journey').textContent"
     assert "sans vos changements" in opened.execute_script(text)
     # The excess that the page reckons for a state is Python's own, where the state is the study's.

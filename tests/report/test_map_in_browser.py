@@ -84,19 +84,25 @@ def test_layers_are_toggled(opened, tmp_path):
     count = len(select(opened, ".ga-site"))
     boxes = select(opened, ".leaflet-control-layers-overlays input")
     assert len(boxes) == 2 + 7 + 1
+
+    def click(box):
+        # The column scrolls in itself.
+        opened.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
+        box.click()
+
     for layer in boxes:
-        layer.click()
+        click(layer)
     wait_for(opened, ".ga-site", 0)
     for layer in boxes:
-        layer.click()
+        click(layer)
     wait_for(opened, ".ga-site", count)
     themes = select(opened, ".leaflet-control-layers-base input")
     assert len(themes) == 4
-    themes[3].click()
+    click(themes[3])
     assert select(opened, "#map_coverage_legend_communes")[0].is_displayed()
     assert not select(opened, "#map_coverage_legend_cells")[0].is_displayed()
     keep_picture(opened, "communes", tmp_path)
-    themes[0].click()
+    click(themes[0])
     assert select(opened, "#map_coverage_legend_cells")[0].is_displayed()
 
 

@@ -38,7 +38,7 @@ def test_a_cell_is_named_by_the_nearest_stop_when_it_is_near_and_else_by_a_stree
             assert name.near in set(stops[legs.index[mine][legs.seconds[mine] == nearest]])
         elif name.landmark == "stop":
             assert nearest < 10**9
-    assert {one.landmark for one in names} == {"stop", "street", None}
+    assert {one.landmark for one in names} >= {"stop", "street"}
     assert {one.commune for one in names} <= set(sample.inputs.communes["name"])
 
 
@@ -105,3 +105,18 @@ def test_what_is_said_of_a_point():
 )
 def test_names_in_capitals_are_written_as_people_write_them(written, said):
     assert soften_capitals(written) == said
+
+
+def test_a_neighbourhood_names_a_point_where_no_street_with_a_name_and_no_near_stop_does(sample, monkeypatch):
+    names, xy = name_cells(sample), sample.inputs.resident_points
+    by_place = [at for at, one in enumerate(names) if one.landmark == "place"]
+    assert by_place
+    places = sample.features.named_places()
+    points = places.geometry.to_crs(sample.settings.crs)
+    for cell in by_place:
+        away = np.hypot(points.x - xy[cell][0], points.y - xy[cell][1])
+        near = away[places["kind"].isin(["suburb", "quarter", "neighbourhood", "hamlet", "isolated_dwelling"])]
+        assert names[cell].near == places["name"].loc[near.idxmin()]
+        assert near.min() <= 800
+    monkeypatch.setattr(type(sample), "features", property(lambda _: None))
+    assert all(one.landmark in ("stop", None) for one in name_points(sample, xy[by_place]))

@@ -122,21 +122,22 @@
       const svg = shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, width: WIDE, height: HIGH, "aria-hidden": "true", focusable: "false" });
       const right = BOX.left + BOX.width, first = this.sayClock(curve.from);
       const last = this.sayClock(curve.from + curve.every * curve.seconds.length);
+      const promised = operator === "lt" ? (curve.limit + 1) / 60 : curve.limit / 60;
+      const bound = String(Math.round(promised * 10) / 10).replace(".", this.numbers.decimal);
       svg.append(
         shape("path", { class: "ga-axis", d: `M${BOX.left} ${BOX.top}V${floor}H${right}` }),
-        shape("text", { x: BOX.left - 4, y: BOX.top + 8, "text-anchor": "end" }, String(top)),
         shape("text", { x: BOX.left - 4, y: floor, "text-anchor": "end" }, "0"),
         shape("text", { x: BOX.left, y: HIGH - 3 }, first),
         shape("text", { x: right, y: HIGH - 3, "text-anchor": "end" }, last),
-        shape("path", { class: "ga-limit", d: `M${BOX.left} ${limit}H${right}` }),
         shape("path", { class: "ga-minutes", d: steps }),
+        shape("path", { class: "ga-limit", d: `M${BOX.left} ${limit}H${right}` }),
+        shape("text", { class: "ga-limit-said", x: BOX.left - 4, y: limit + 4, "text-anchor": "end" }, bound),
       );
-      const promised = operator === "lt" ? (curve.limit + 1) / 60 : curve.limit / 60;
-      svg.append(shape("text", { class: "ga-limit-said", x: right - 2, y: limit - 3, "text-anchor": "end" },
-        fill(words.card_limit, { minutes: String(Math.round(promised * 10) / 10).replace(".", this.numbers.decimal) })));
+      // Two numbers need room for both.
+      if (limit - BOX.top > 14) svg.append(shape("text", { x: BOX.left - 4, y: BOX.top + 7, "text-anchor": "end" }, String(top)));
       const say = (seconds) => (Number.isNaN(seconds) ? this.sayBeyond() : this.minutes(seconds, operator));
       const said = fill(words.card_spread, { best: say(best), median: say(median), worst: say(worst) });
-      figure.append(make("figcaption", words.card_curve), svg, make("p", said));
+      figure.append(make("figcaption", fill(words.card_curve, { minutes: bound })), svg, make("p", said));
       return figure;
     },
 
@@ -184,7 +185,7 @@
       });
       // In a notebook the page has no address.
       if (window.location.protocol !== "about:") box.append(button, said);
-      box.append(make("small", `${words.card_detail} : ${id}`));
+      box.append(make("small", fill(words.card_detail, { id })));
       return box;
     },
 
