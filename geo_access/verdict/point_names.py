@@ -207,7 +207,8 @@ def _find_spots(times: TravelTimes, xy: NDArray[np.float64]) -> list[str | None]
     if not len(places):
         return [None] * len(xy)
     points = places.geometry.to_crs(times.settings.crs)
-    away, nearest = cKDTree(np.column_stack([points.x, points.y])).query(xy, distance_upper_bound=_AROUND_M)
+    found = cKDTree(np.column_stack([points.x, points.y])).query(xy)
+    away, nearest = (np.asarray(one) for one in found)
     names = places["name"].to_numpy(object)
     return [str(names[at]) if metres <= _AROUND_M else None for metres, at in zip(away, nearest, strict=True)]
 
