@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     Bounds = tuple[float, float, float, float]
 
 #: How far around a territory what orients is drawn: this share of its longer side, at least and at most so many metres;
-#: and how wide a frame is at least for its height, and how high for its width, so that a screen is filled.
+#: and how wide a frame is at least for the territory's height, and how high for its width, for screens and phones.
 _AROUND: Final = (0.12, 1_500.0, 6_000.0)
-_WIDE: Final = 1.5
-_HIGH: Final = 0.8
+_WIDE: Final = 1.9
+_HIGH: Final = 1.45
 #: Of shapes with more nodes than this only the layers that orient most are read: some 0.7 GB.
 _MOST_NODES: Final = 20_000_000
 _LAYERS: Final = ("boundary", "coast", "water", "river", "rail", "road", "place", "station", "woods", "street")
@@ -84,7 +84,8 @@ def frame_around(bounds: Sequence[float] | NDArray[np.float64]) -> Bounds:
     share, least, most = _AROUND
     around = min(max(share * max(east - west, north - south), least), most)
     wide, high = east - west + 2 * around, north - south + 2 * around
-    wide, high = max(wide, _WIDE * high), max(high, _HIGH * wide)
+    tall, broad = north - south + around, east - west + around
+    wide, high = max(wide, _WIDE * tall), max(high, _HIGH * broad)
     x, y = (west + east) / 2, (south + north) / 2
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 

@@ -101,7 +101,7 @@ class Features:
         return cls(shapes, streets, left_out)
 
 
-def read_features(paths: Sequence[Path], *, crs: str, frame: Bounds) -> Features:
+def read_features(paths: Sequence[Path], *, crs: str, frame: Bounds, streets: Bounds | None = None) -> Features:
     """Read what orients inside a frame.
 
     Parameters
@@ -112,6 +112,8 @@ def read_features(paths: Sequence[Path], *, crs: str, frame: Bounds) -> Features
         The study's CRS, in metres.
     frame
         West, south, east and north (`crs`).
+    streets
+        Where streets are asked for by name; in the whole frame by default.
 
     Raises
     ------
@@ -127,7 +129,7 @@ def read_features(paths: Sequence[Path], *, crs: str, frame: Bounds) -> Features
         },
         geometry=gpd.GeoSeries([shape for _, shape in shapes], crs=crs),
     )
-    return Features(table, _gather_streets(seen, crs, frame), dict(sorted(seen.left_out.items())))
+    return Features(table, _gather_streets(seen, crs, streets or frame), dict(sorted(seen.left_out.items())))
 
 
 # Drawing

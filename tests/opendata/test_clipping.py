@@ -381,8 +381,8 @@ def write_drawn_map(folder):
     ways += [(2000 + k, [1 + k + 30 * row for row in range(20)], {"highway": "residential"}) for k in range(30)]
     walked = (dict(nodes), list(ways))
     lon, lat = nodes[1][:2]
-    far = {9000 + k: (lon + 0.02 + 0.001 * (k % 10), lat + 0.001 * (k // 10)) for k in range(40)}
-    nodes |= far | {9100: (lon + 0.021, lat + 0.002, {"place": "village", "name": "Sarnec"})}
+    far = {9000 + k: (lon + 0.011 + 0.001 * (k % 10), lat + 0.001 * (k // 10)) for k in range(40)}
+    nodes |= far | {9100: (lon + 0.013, lat + 0.002, {"place": "village", "name": "Sarnec"})}
     ways += [
         (3000, [9000, 9001, 9011, 9010, 9000], {"natural": "wood", "name": "bois Clair"}),
         (3001, [9012, 9013, 9023], {"highway": "footway"}),

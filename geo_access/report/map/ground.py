@@ -27,7 +27,7 @@ from geo_access.report.map.layers import SCALE, encode_ring, find_middle
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -57,6 +57,12 @@ _NAME_ZOOM: Final[Mapping[str, tuple[float, int]]] = {
 #: Water and woods bear their name from this size on (square metres), rivers from this length (metres).
 _NAMED_M2: Final[Mapping[str, float]] = {"water": 150_000.0, "woods": 400_000.0}
 _NAMED_M: Final = 2_500.0
+#: What lies farther from the territory than this (metres) is seen from afar only: it is drawn coarser, comes so many
+#: zooms later when bytes are short, and not at all where it would be seen from this zoom on only.
+_FAR_M: Final = 2_500.0
+_FAR_COARSER: Final = 2.5
+_FAR_LATER: Final = 1.5
+_FAR_ZOOM: Final = 14
 #: Boundaries this near to the territory are its own (metres).
 _OWN_M: Final = 60.0
 #: A commune is a neighbour when less than this share of it lies in the territory, and this much in the frame (m2).
@@ -203,6 +209,8 @@ class _Drawing:
         self.features, self.crs = features, communes.crs
         self.land = shapely.union_all(communes.geometry.to_numpy())
         shapely.prepare(self.land)
+        self.near = shapely.buffer(shapely.simplify(self.land, _FAR_M / 10), _FAR_M)
+        shapely.prepare(self.near)
         self.own = {fold(str(name)) for name in communes["name"]}
         degrees = communes.geometry.to_crs("EPSG:4326").total_bounds
         west, south, _, north = (float(value) for value in degrees)
@@ -232,17 +240,20 @@ class _Drawing:
         yield from self._list_names()
 
     def _list_areas(
-        self, layer: str, kind: str, areas: Iterable[Any], coarse: float, *, later: float
+        self, layer: str, kind: str, areas: Sequence[Any], coarse: float, *, later: float
     ) -> Iterator[_Item]:
-        kept = []
-        for area in areas:
-            kept += fill_pores(shapely.simplify(area, coarse), (3 * coarse) ** 2)
-        for part, area_m2 in self._to_degrees(kept):
+        kept: list[Any] = []
+        far: list[bool] = []
+        for area, near in zip(areas, shapely.intersects(self.near, np.array(areas, object)), strict=True):
+            thinned = coarse if near else coarse * _FAR_COARSER
+            kept += fill_pores(shapely.simplify(area, thinned), (3 * thinned) ** 2)
+            far += [not near] * (len(kept) - len(far))
+        for (part, area_m2), away in zip(self._to_degrees(kept), far, strict=True):
             zoom = self._find_zoom(area_m2)
             rings = [encode_ring(ring, self.origin) for ring in (part.exterior, *part.interiors)]
             rings = [ring for ring in rings if len(ring) >= 6]
-            if rings:
-                yield _Item(zoom + later, area_m2, layer, kind, zoom, rings)
+            if rings and not (away and zoom >= _FAR_ZOOM):
+                yield _Item(zoom + later + _FAR_LATER * away, area_m2, layer, kind, zoom, rings)
 
     def _find_zoom(self, area_m2: float) -> float:
         """Return the zoom from which on an area is seen; 0 for what is seen on any map of a territory."""
@@ -251,10 +262,12 @@ class _Drawing:
 
     def _list_lines(self, layer: str, kind: str, lines: NDArray[Any], coarse: float) -> Iterator[_Item]:
         zoom = _LINE_ZOOM[kind]
-        for line, _ in self._to_degrees(list(shapely.simplify(lines, coarse))):
+        far = ~shapely.intersects(self.near, lines)
+        thinned = shapely.simplify(lines, np.where(far, coarse * _FAR_COARSER, coarse))
+        for (line, _), away in zip(self._to_degrees(list(thinned)), far.tolist(), strict=True):
             said = encode_line(line, self.origin)
             if len(said) >= 4:
-                yield _Item(max(zoom, 9), len(said), layer, kind, zoom, said)
+                yield _Item(max(zoom, 9) + _FAR_LATER * away, len(said), layer, kind, zoom, said)
 
     def _to_degrees(self, shapes: Sequence[Any]) -> Iterator[tuple[Any, float]]:
         """Return shapes in degrees, each with its area in metres."""

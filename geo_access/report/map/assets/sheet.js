@@ -114,6 +114,9 @@
       const control = L.control({ position: "bottomright" });
       control.onAdd = () => make("div", said, { class: "ga-credit" });
       control.addTo(this.map);
+      // Below all other controls of its corner.
+      const container = control.getContainer();
+      container.parentElement.append(container);
     }
 
     count(value) {
