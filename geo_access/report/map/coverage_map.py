@@ -39,6 +39,7 @@ from geo_access.report.map.page import build_page
 from geo_access.report.map.page_figure import TILES_NAME, PageFigure
 from geo_access.report.map.search_index import encode_search
 from geo_access.report.map.tiles import read_tiles
+from geo_access.report.map.what_if import encode_panel
 from geo_access.report.palette import AREA_LINES, COMMUNE_LINES, SST_LINES, SYMBOLS
 from geo_access.texts import render
 from geo_access.verdict.coverage import take_coverage
@@ -201,6 +202,7 @@ class _Drawing:
             streets=self.streets is not None,
             tiles=None if self.tiles is None else (self.tiles.host, self.tiles.credit),
             ground=self.ground,
+            live=None if self.live is None else self.live.header,
         )
         self.map = CoverageMap(page, self._make_sheet(study), render("maps.frame_title", language, study=study))
         if self.tiles is not None:
@@ -221,6 +223,9 @@ class _Drawing:
             self.map.add_child(DataCall(name, method, data, map_name=_NAME))
         # Moves the layer control beside the map and wakes the page up.
         self.map.add_child(ScriptCall("finish", f"sheet_{_NAME}.finish", [control.get_name()]))
+        if self.live is not None:
+            told = encode_panel(self.coverage, self.live.header, language)
+            self.map.add_child(DataLayer("suppose", "suppose", told, map_name=_NAME))
         header = describe_static(self.coverage) if self.live is None else self.live.header
         self.map.add_child(LiveBlock(header, "" if self.live is None else self.live.text, map_name=_NAME))
         return self.map

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from numpy.typing import NDArray
 
+    from geo_access.report.map.what_if import Panel
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
     from geo_access.verdict.site_reach import SiteReach
@@ -60,6 +61,8 @@ class LegendRow:
         Whether it stands under others that have boxes.
     border
         Whether the row is the threshold between the rows around it and has no colour.
+    of
+        The state, or the number of the class, that it stands for: how a script finds it.
     """
 
     style: Mapping[str, Any] = field(default_factory=dict)
@@ -70,6 +73,7 @@ class LegendRow:
     box: int | None = None
     unticked: bool = False
     border: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def render_legends(
     overlays: Sequence[str],
     themes: Sequence[Theme],
     reach: Sequence[SiteReach],
+    panel: Panel | None = None,
 ) -> Markup:
     """Return the column beside the map.
 
@@ -112,13 +117,17 @@ def render_legends(
         HTML of the layers that can be put on and off, in the order of the layer control, which carries the same.
     themes, reach
         The themes that paint classes, and what each place serves.
+    panel
+        The controls of what the page may suppose; None where it carries no travel times.
     """
     legends = [_make_cell_legend(coverage, language, map_name)]
     legends += [_make_theme_legend(coverage, theme, language, map_name) for theme in themes]
     legends.append(_make_class_legend(coverage, language, map_name))
     if reach:
         legends.append(_make_reach_legend(coverage, reach, language, map_name))
-    return render_template("map/legends.html", language, map_name=map_name, legends=legends, overlays=overlays)
+    return render_template(
+        "map/legends.html", language, map_name=map_name, legends=legends, overlays=overlays, panel=panel
+    )
 
 
 def _count_people(coverage: Coverage, mine: Any, language: Language, *, missed: bool = False) -> tuple[str, str]:
@@ -140,10 +149,10 @@ def _make_cell_legend(coverage: Coverage, language: Language, map_name: str) -> 
         mine = codes == code
         style, name = STATE_STYLES[state], f"{map_name}_{state}"
         if state == "empty":
-            rows.append(LegendRow(style, name, words[state], unticked=True))
+            rows.append(LegendRow(style, name, words[state], unticked=True, of=state))
         elif mine.any() or state != "unsnapped":
             counted = _count_people(coverage, mine, language, missed=state not in SERVED)
-            rows.append(LegendRow(style, name, words[state], *counted, box=code))
+            rows.append(LegendRow(style, name, words[state], *counted, box=code, of=state))
     helped = render("maps.legend_cells_help", language)
     return Legend("cells", render("maps.theme_cells", language), rows, help=helped, on_screen=True)
 
@@ -157,8 +166,8 @@ def _make_theme_legend(coverage: Coverage, theme: Theme, language: Language, map
             continue
         if number == theme.within:
             rows.append(LegendRow(said=theme.threshold, border=True))
-        counted = () if number == last else _count_people(coverage, mine, language)
-        rows.append(LegendRow(style, f"{map_name}_{theme.name}_{number}", capitalise(label), *counted))
+        counted = ("", "") if number == last else _count_people(coverage, mine, language)
+        rows.append(LegendRow(style, f"{map_name}_{theme.name}_{number}", capitalise(label), *counted, of=str(number)))
     lead = render(f"maps.help_{theme.name}", language)
     return Legend(theme.name, render(f"maps.theme_{theme.name}", language), rows, lead=lead)
 
@@ -175,7 +184,9 @@ def _make_class_legend(coverage: Coverage, language: Language, map_name: str) ->
             continue
         people = format_count(float(communes["residents"][mine].sum()), language)
         counted = render("maps.legend_communes_count", language, communes=int(mine.sum()), people=people)
-        rows.append(LegendRow(CLASS_STYLES[number], f"{map_name}_class_{number}", capitalise(label), counted))
+        rows.append(
+            LegendRow(CLASS_STYLES[number], f"{map_name}_class_{number}", capitalise(label), counted, of=str(number))
+        )
     return Legend("communes", render("maps.theme_communes", language), rows)
 
 

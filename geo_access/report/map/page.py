@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xstatic.pkg import leaflet
 
@@ -14,6 +14,7 @@ from geo_access.report.map.ground import tell_ground
 from geo_access.report.map.legends import render_legends
 from geo_access.report.map.page_figure import Page
 from geo_access.report.map.tables import make_tables
+from geo_access.report.map.what_if import make_panel
 from geo_access.report.sentences import (
     capitalise,
     count_missed,
@@ -29,7 +30,7 @@ from geo_access.report.sentences import (
 from geo_access.texts import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from geo_access.report.map.ground import Ground
     from geo_access.report.map.legends import Theme
@@ -50,6 +51,7 @@ def build_page(
     streets: bool = False,
     tiles: tuple[str, str] | None = None,
     ground: Ground | None = None,
+    live: Mapping[str, Any] | None = None,
 ) -> Page:
     """Return what stands around the map.
 
@@ -71,6 +73,8 @@ def build_page(
         Host and credit of the tile background.
     ground
         What the map draws below its cells.
+    live
+        `LiveData.header`: what the page can judge by itself; None where it carries no travel times.
     """
     summary = coverage.summary
     study = str(summary["study"])
@@ -83,7 +87,10 @@ def build_page(
         line=f"{capitalise(format_promise(summary, language))}. {format_served(summary, language)}",
         key=_list_key(coverage, language),
     )
-    legends = render_legends(coverage, language, map_name=map_name, overlays=overlays, themes=themes, reach=reach)
+    panel = None if live is None else make_panel(coverage, live, language)
+    legends = render_legends(
+        coverage, language, map_name=map_name, overlays=overlays, themes=themes, reach=reach, panel=panel
+    )
     host, credit = tiles or (None, None)
     after = render_template(
         "map/coverage_after.html",

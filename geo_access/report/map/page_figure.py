@@ -39,13 +39,14 @@ _LIVE_SCRIPTS = (
     "unpack.js", "inflate.js", "engine.js", "live.js", "live_paint.js",
     "search.js", "cell_curve.js", "cell_journeys.js", "cell_card.js", "home.js",
 )  # fmt: skip
+_WHAT_IF_SCRIPTS = ("scenario.js", "supposed.js", "gains.js", "candidates.js", "controls.js")
 _SCRIPTS: dict[PageKind, tuple[str, ...]] = {
-    "coverage": ("contour.js", "map_themes.js", *_LIVE_SCRIPTS),
+    "coverage": ("contour.js", "map_themes.js", *_LIVE_SCRIPTS, *_WHAT_IF_SCRIPTS),
     "comparison": ("map_themes.js", "comparison.js"),
     "inspection": ("inspection.js",),
 }
 _STYLES: dict[PageKind, tuple[str, ...]] = {
-    "coverage": ("map.css", "frame.css", "home.css"),
+    "coverage": ("map.css", "frame.css", "home.css", "controls.css"),
     "comparison": ("map.css", "frame.css", "comparison.css"),
     "inspection": ("map.css", "frame.css", "inspection.css"),
 }

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column: its words, what it is sorted as (``number`` or ``text``), how it is sorted at first."""
+    """The head of a column: its words, what it is sorted as (``number`` or ``text``), how it is sorted at first.
+
+    A script finds the column by its `name`.
+    """
 
     said: str
     kind: str | None = None
     sort: str | None = None
     css: str | None = None
     sorts: bool = True
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,11 @@ class ScrollCell:
 
 @dataclass(frozen=True)
 class ScrollRow:
-    """A row of the body."""
+    """A row of the body; a script finds it by what it is about: (``insee`` or ``sst``, its value)."""
 
     cells: Sequence[ScrollCell]
     css: str = ""
+    about: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,11 @@ def make_tables(
     }
 
 
-def _make_head(code: str, language: Language, *, numeric: bool, sort: str | None = None) -> Head:
+def _make_head(
+    code: str, language: Language, *, numeric: bool, sort: str | None = None, name: str | None = None
+) -> Head:
     kind, css = ("number", None) if numeric else ("text", "ga-text")
-    return Head(flatten(render(code, language)), kind, sort, css)
+    return Head(flatten(render(code, language)), kind, sort, css, name=name)
 
 
 # Communes, SST, priority areas
@@ -72,10 +74,12 @@ def _make_groups(
             language,
             numeric=column not in _TEXT_COLUMNS,
             sort="descending" if column == "beyond" else None,
+            name=column,
         )
         for column in columns
     ]
-    rows = sort_by_beyond(table, by="insee" if first == "commune" else "sst")
+    by = "insee" if first == "commune" else "sst"
+    rows = sort_by_beyond(table, by=by)
     position = {key: i for i, key in enumerate(table.index)}
     operator = coverage.summary["target"]["pole"]["operator"]
     body = []
@@ -83,7 +87,7 @@ def _make_groups(
         name = str(row["name" if first == "commune" else "sst"])
         lead = _make_show(name, "commune", position[key], language, map_name) if first == "commune" else None
         cells = [make_lead(name, lead), *(_make_cell(column, row, operator, language) for column in columns[1:])]
-        body.append(ScrollRow(cells, "ga-missed" if row["verdict"] == "misses" else ""))
+        body.append(ScrollRow(cells, "ga-missed" if row["verdict"] == "misses" else "", (by, str(row[by]))))
     foot = _make_foot(total, columns, operator, language) if first == "commune" else ()
     caption = render("results.caption_communes" if first == "commune" else "results.caption_sst", language)
     return ScrollTable(caption, heads, body, foot)

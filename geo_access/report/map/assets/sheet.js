@@ -185,7 +185,7 @@
       if (!shape) return;
       this.comeTo(button);
       this.map.fitBounds(shape.getBounds(), { animate: false, maxZoom: 14, padding: [40, 40] });
-      this.openCard(shape.getBounds().getCenter(), this.communeCard(i));
+      this.openCard(shape.getBounds().getCenter(), () => this.communeCard(i));
     }
 
     openCard(at, content) {

@@ -25,9 +25,11 @@
 
   window.GeoAccessParts.settlePage = function () {
     fold();
-    const stage = document.querySelector(".ga-stage"), head = document.querySelector(".ga-head");
-    if (!stage || !head) return;
+    const stage = document.querySelector(".ga-stage"), above = document.querySelectorAll(".ga-head, .ga-told");
+    if (!stage || !above.length) return;
     measure(stage);
-    if (window.ResizeObserver) new ResizeObserver(() => measure(stage)).observe(head);
+    if (!window.ResizeObserver) return;
+    const observer = new ResizeObserver(() => measure(stage));
+    above.forEach((element) => observer.observe(element));
   };
 })();
