@@ -24,6 +24,7 @@ from geo_access.analysis.placement.demand import FAR_S
 from geo_access.analysis.placement.placement import OBJECTIVES, PLACE_KINDS, judge_with, place_sites
 from geo_access.cli.main import main
 from geo_access.core.errors import ArgumentError, InputError
+from geo_access.report.comparison.words import format_signed
 from geo_access.report.figures.analysis import plot_placement
 from geo_access.report.pages.placement import (
     placement_page,
@@ -255,9 +256,13 @@ def test_an_executor_gives_the_same_bytes(coverage, objective):
 def test_the_page_has_one_headline_and_it_is_the_answer(coverage, kind, language):
     found = place_sites(coverage, kind=kind, count=1, candidates=points(1200, 3000))
     page = placement_page(found, language=language).to_html()
-    assert re.findall(r'<p class="ga-answer">(.*?)</p>', page) == [html.escape(format_headline(found, language))]
-    assert page.count("<h1") == 1
-    assert page.index("ga-answer") < page.index("ga_place") < page.index('class="ga-key"')
+    headline = html.escape(format_headline(found, language).removesuffix("."))
+    assert re.findall(r"<h1>(.*?)</h1>", page) == [headline]
+    # The answer and its figures, then the map with where to open beside it; what explains it below.
+    places = ["<h1>", 'class="ga-key"', 'id="map_change"', 'class="ga-answers"', 'id="ga_place"']
+    assert [page.index(one) for one in places] == sorted(page.index(one) for one in places)
+    gained = format_signed(found.curve["served"].iloc[-1] - found.today["served"], language)
+    assert f'<li data-key="gain"><strong>{gained}</strong>' in page
     heading = {"pmi": "place.promise_beside_pmi", "antenna": "place.promise_heading"}[kind]
     assert html.escape(render(heading, language)) in page
 
