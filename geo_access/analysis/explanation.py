@@ -288,10 +288,11 @@ class _Question:
         return quicker
 
     def list_journeys(self, today: NDArray[np.int32]) -> pd.DataFrame:
-        """List each cell's journey at the departure of its median travel time."""
+        """List each cell's journey at the first departure of its median travel time."""
         reached = np.where(self.allowed[:, :, None], today, NEVER)
         best = reached.min(axis=0)
-        middle = np.argsort(best, axis=1, kind="stable")[:, max(-(-best.shape[1] // 2) - 1, 0)]
+        median = np.sort(best, axis=1)[:, max(-(-best.shape[1] // 2) - 1, 0)]
+        middle = (best == median[:, None]).argmax(axis=1)
         rows = np.arange(len(self.rows))
         pole, took = reached[:, rows, middle].argmin(axis=0), best[rows, middle]
         leave = self.departures.seconds[middle]

@@ -94,7 +94,7 @@ def tell_journey(
     outside = _measure_outside(times, start.xy[0])
     if not arriving:
         raise _describe_why_not(tracer, None if destination is None else str(end.names[0]), outside)
-    middle = int(np.argsort(best, kind="stable")[-(-arriving // 2) - 1])
+    middle = int(np.flatnonzero(best == np.sort(best)[-(-arriving // 2) - 1])[0])
     took, leave = int(best[middle]), int(tracer.departures.seconds[middle])
     site = int(seconds[:, middle].argmin())
     journey = tracer.journey(0, site, leave, took)

@@ -138,7 +138,7 @@ def test_a_start_outside_says_how_far_and_a_turned_one_says_which(inputs, times)
     assert inside.outside[0] == 0
     assert area.contains(inputs.residents.geometry.iloc[40].centroid)
     said = format_told(replace(inside, outside=(2345.0, "Valombre")), "en")
-    assert "2.3 km outside" in said[-1]
+    assert "2.3\u00a0km outside" in said[-1]
     assert "Valombre" in said[-1]
 
 
@@ -157,8 +157,8 @@ def test_it_is_said_whether_the_pole_is_in_reach_at_that_departure(inputs, times
     said = {}
     for cell in states.index[::25]:
         words = format_told(tell_journey(times, cell), "en")[0]
-        said[cell] = words.startswith("That is less than 20 min:")
-        assert said[cell] or words.startswith("That is not less than 20 min:")
+        said[cell] = words.startswith("That is less than 20\u00a0min:")
+        assert said[cell] or words.startswith("That is not less than 20\u00a0min:")
     assert said == {cell: states[cell] == "pole" for cell in said}
     assert {True, False} == set(said.values())
 
