@@ -104,7 +104,9 @@
     fit() {
       const map = this.map;
       map.setMaxBounds(null).setMinZoom(0);
-      map.fitBounds(this.bounds, { animate: false, padding: [6, 6] });
+      // On a phone the buttons at the foot need the room below.
+      const foot = map.getSize().x < 500 ? 44 : 6;
+      map.fitBounds(this.bounds, { animate: false, paddingTopLeft: [6, 6], paddingBottomRight: [6, foot] });
       // Around the whole there is room for the card of what lies at its edge.
       map.setMaxBounds(map.getBounds().pad(1)).setMinZoom(Math.max(Math.floor(map.getZoom()) - 1, 0));
       this.whole = true;
