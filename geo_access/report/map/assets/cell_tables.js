@@ -24,11 +24,11 @@
   }
 
   Object.assign(Sheet.prototype, {
-    // `data` holds the cells' shapes, weights and communes; `sayCell(i)` gives what the card of a cell says.
-    listCells(data, sayCell) {
+    // `data` holds the cells' shapes, weights and communes; `sayCell(i)` is what the table says of a cell, `drawCell(i)` its card.
+    listCells(data, sayCell, drawCell) {
       const section = document.getElementById(`${this.id}_cells`), { words } = this;
       if (!section) return;
-      this.sayCell = sayCell;
+      this.drawCell = drawCell;
       this.cellShapes = data;
       const byCommune = this.communes.rows.map(() => []);
       data.commune.forEach((commune, i) => { if (commune >= 0) byCommune[commune].push(i); });
@@ -54,12 +54,12 @@
     },
 
     showCell(i, button) {
-      const { shapes, origin } = this.cellShapes, { title, lead, rows } = this.sayCell(i);
+      const { shapes, origin } = this.cellShapes;
       this.comeTo(button);
       if (!shapes[i]) return;
       const bounds = L.latLngBounds(decode(shapes[i], origin).flat(2));
       this.map.fitBounds(bounds, { animate: false, maxZoom: 15, padding: [40, 40] });
-      this.openCard(bounds.getCenter(), window.GeoAccessParts.card(title, lead, rows));
+      this.openCard(bounds.getCenter(), this.drawCell(i));
     },
   });
 })();

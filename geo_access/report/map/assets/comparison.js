@@ -157,7 +157,8 @@
       sheet.map.getContainer().dataset.ready = "yes";
     }
     document.querySelectorAll("table.ga-table").forEach(sortable);
-    sheets[0].listCells(sheets[0].compared, (i) => sheets[0].sayOfChange(i));
+    const [change] = sheets;
+    change.listCells(change.compared, (i) => change.sayOfChange(i), (i) => change.changeCard(i));
   }
 
   const map = (id) => window.GeoAccessParts.map(id, { zoomAnimation: false, markerZoomAnimation: false });

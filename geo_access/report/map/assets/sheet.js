@@ -161,7 +161,7 @@
       });
       document.querySelectorAll("table.ga-table").forEach(window.GeoAccessParts.sortable);
       this.listShown(control);
-      this.listCells(this.cellData, (i) => this.sayOfCell(this.cellData, i));
+      this.listCells(this.cellData, (i) => this.sayOfCell(this.cellData, i), (i) => this.cellCard(this.cellData, i));
       this.map.getContainer().dataset.ready = "yes";
     }
 
