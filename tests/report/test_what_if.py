@@ -205,9 +205,14 @@ def test_a_broken_link_is_told_and_keeps_to_the_study(opened, page, coverage):
     wait_ready(opened)
     rest(opened)
     said = select(opened, "#map_coverage_faults")[0].text.replace("\u00a0", " ")
-    for part in ("90 n’est pas entre 1 min et 30 min", "« 25h »", "« nobody »", "« colour »"):
+    for part in ("90 n’est pas entre", "« 25h »", "« nobody »", "« colour »"):
         assert part in said, part
-    state = opened.execute_script("return sheet_map_coverage.live.state")
+    state = opened.execute_script(
+        "geoAccess.setState({ pole: 70, closed: ['S01', 'S99'] }); return sheet_map_coverage.live.state"
+    )
+    said = select(opened, "#map_coverage_faults")[0].text.replace("\u00a0", " ")
+    assert "hors de ce que la page peut juger" in said
+    assert "« S99 »" in said
     assert (state["pole"], state["antenna"], state["from"], state["closed"]) == (20, 12, "09:00", ["S01"])
 
 

@@ -32,7 +32,8 @@ _WORDS: Final = (
     "outcome_communes", "answer", "unchanged", "against_study", "without_pole", "without_antenna", "faults",
     "fault_number",
     "fault_clock", "fault_range", "fault_order", "fault_site", "fault_shut", "fault_open", "fault_theme", "fault_cell",
-    "fault_view", "fault_twice", "fault_unknown", "name_departures", "name_from", "name_to", "file_from", "file_ask",
+    "fault_view", "fault_twice", "fault_unknown", "fault_missing", "name_clock", "name_departures",
+    "name_from", "name_to", "file_from", "file_ask",
     "file_before", "file_was", "and", "between", "farther",
 )  # fmt: skip
 #: Texts of the map that follow what is supposed.
@@ -171,7 +172,7 @@ def encode_panel(coverage: Coverage, header: Mapping[str, Any], language: Langua
         "operator": target["pole"]["operator"],
         "required": target["required_share"],
         "sst": _key_by(coverage.communes["insee"][zoned], coverage.communes["sst"][zoned]),
-        "names": names | {site["id"]: str(site["name"]) for site in candidates},
+        "names": names | {site["id"]: _name_candidate(site, language) for site in candidates},
         "added": {site["id"]: _add(coverage, site) for site in candidates},
         "stated": {} if inputs is None else list_stated(inputs),
         "before": [] if inputs is None else [PurePath(name).name for name in inputs.study.settings.scenario.files],
@@ -217,6 +218,11 @@ def _list_forms(code: str, language: Language) -> list[str]:
     said = render(code, language)
     # Names of places are no words of the page.
     return [_PLURAL.sub(rf"\{form}", said).replace("{communes}", "{count}") for form in (1, 2)]
+
+
+def _name_candidate(site: Mapping[str, Any], language: Language) -> str:
+    kind = capitalise(render(f"results.word_{site['kind']}", language))
+    return render("what_if.candidate_named", language, kind=kind, name=str(site["name"]))
 
 
 def _add(coverage: Coverage, site: Mapping[str, Any]) -> dict[str, Any]:

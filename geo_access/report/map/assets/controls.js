@@ -8,6 +8,8 @@
   const TYPED_MS = 400;
   const LOOK_MS = 300;
   const MINUTES = ["pole", "antenna"];
+  // Where sliders begin: a minute, a hundredth of the departures. What is typed may be less.
+  const LEAST = 1;
 
   const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
@@ -40,10 +42,10 @@
     know() {
       const { engine } = this.live, { base, limits } = engine, { from, every, count, to } = limits.departures;
       const most = { departures: 1, from: writeClock(from + (count - 1) * every), to: writeClock(to) };
-      const least = { departures: 0.01, from: writeClock(from), to: writeClock(from + 1) };
+      const least = { departures: 0.0001, from: writeClock(from), to: writeClock(from + 1) };
       for (const role of MINUTES) {
         most[role] = limits[role].most === null ? 24 * 60 : limits[role].most;
-        least[role] = limits[role].operator === "lt" ? 1 : 0;
+        least[role] = limits[role].operator === "lt" ? 0.01 : 0;
       }
       return {
         rules: Object.fromEntries(RULES.map((name) => [name, base[name]])), least, most, every,
@@ -69,6 +71,9 @@
       this.showSteps();
       this.writeLink();
       supposed.show(this, verdict);
+      supposed.tellFaults(this, verdict.missing.map((code) => (
+        code.startsWith("site:") ? { key: "closed", code: "site", value: code.slice(5) } : { key: code, code: "missing", value: "" }
+      )));
     }
 
     // The rule and the hours
@@ -162,8 +167,9 @@
     // What a person is told of the bounds of a control; hours have one pair.
     edges(name) {
       const clock = name === "from" || name === "to";
-      const values = clock ? [this.known.least.from, this.known.most.to] : [this.known.least[name], this.known.most[name]];
-      return values.map((value) => (MINUTES.includes(name) ? supposed.sayNumber(value, this.sheet.numbers) : this.say(name, value)));
+      if (clock) return [this.known.least.from, this.known.most.to].map((value) => this.say(name, value));
+      const say = (value) => (MINUTES.includes(name) ? supposed.sayNumber(value, this.sheet.numbers) : this.say(name, value));
+      return [name === "departures" ? LEAST / 100 : LEAST, this.known.most[name]].map(say);
     }
 
     // Both hours have one scale, in steps of five minutes where departures allow it.
@@ -172,8 +178,7 @@
       if (name === "from" || name === "to") {
         return { min: readClock(least.from), max: readClock(most.to), step: 300 % every === 0 ? 300 : every };
       }
-      const [low, high] = this.bounds(name);
-      return { min: low, max: name === "departures" ? high : this.live.engine.limits[name].slider, step: 1 };
+      return { min: LEAST, max: name === "departures" ? 100 : this.live.engine.limits[name].slider, step: 1 };
     }
 
     // The first departure stays before the end.

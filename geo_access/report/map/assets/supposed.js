@@ -176,8 +176,9 @@
       document.querySelectorAll("[data-supposing]").forEach((element) => { element.hidden = !supposing; });
       this.verdict = verdict;
       // The head may be far from the hand.
-      const share = sayShare(partOf(verdict.total), this.numbers);
-      this.now.textContent = fill(this.data.words.answer, { share, change: this.sayChange(verdict.total) });
+      const part = partOf(verdict.total), was = partOf(this.base.total), { words } = this.data;
+      const change = cut(part) === cut(was) ? words.unchanged : this.points(part, was);
+      this.now.textContent = fill(words.answer, { share: sayShare(part, this.numbers), change });
       if (supposing) {
         this.sayKey(verdict);
         this.sayTables(verdict, (column) => column !== "median");
@@ -435,11 +436,13 @@
   // What a link asks for and the page cannot show.
   function tellFaults(whatIf, faults) {
     const box = document.getElementById(whatIf.sheet.id + "_faults"), { words } = whatIf.data;
-    const said = faults.map(({ key, code, value, least, most, site }) => fill(words[`fault_${code}`], {
-      key, value: site ? whatIf.data.names[site] ?? value : decode(value), name: words[`name_${key}`] ?? key,
-      least: least === undefined ? "" : whatIf.say(key, least), most: most === undefined ? "" : whatIf.say(key, most),
-    }));
-    box.textContent = said.length ? fill(words.faults, { faults: said.join(words.between) }) : "";
+    const said = faults.map(({ key, code, value, site }) => {
+      const [least, most] = code === "range" ? whatIf.edges(key) : [];
+      const shown = site ? whatIf.data.names[site] ?? value : decode(value);
+      return fill(words[`fault_${code}`], { key, value: shown, name: words[`name_${key}`] ?? key, least, most });
+    });
+    const text = said.length ? fill(words.faults, { faults: said.join(words.between) }) : "";
+    if (box.textContent !== text) box.textContent = text;
   }
 
   function decode(value) {
