@@ -30,6 +30,12 @@ return [...document.querySelectorAll('.label-commune[data-insee]')].filter((one)
   return frame && box.width && (box.left < frame.left - 1 || box.right > frame.right + 1);
 }).map((one) => one.textContent);
 """
+NAMED_TWICE = """
+return [...document.querySelectorAll('table')].flatMap((one) => {
+  const heads = [...one.querySelectorAll('thead th')].map((head) => head.textContent.trim());
+  return heads.filter((head, at) => heads.indexOf(head) !== at).map((head) => `${one.caption?.textContent}: ${head}`);
+});
+"""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +84,9 @@ def test_a_page_shows_its_answer_and_its_map_first_and_reads_at_three_widths(bro
             assert browser.execute_script(TOO_WIDE) == [], width
             assert browser.execute_script("return document.documentElement.scrollWidth") <= width
             assert browser.execute_script(NAMES_OUT) == [], width
+            # Nothing is left to be filled in, and no two columns of a table have one name.
+            assert "{" not in browser.execute_script("return document.body.innerText")
+            assert browser.execute_script(NAMED_TWICE) == []
             keep_picture(browser, f"{name}-{width}", tmp_path)
             if width == 320:
                 check_accessible(browser)

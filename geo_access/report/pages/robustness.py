@@ -238,11 +238,7 @@ def _list_figures(found: Robustness, language: Language) -> list[tuple[str, str,
     shares, counts = found.runs["share"], found.communes["answer"].value_counts()
     low, high, base = (format_share(share, language) for share in (shares.min(), shares.max(), shares.iloc[0]))
     figures = [
-        (
-            "served",
-            render("robust.range", language, low=low, high=high),
-            render("robust.key_range", language, base=base),
-        )
+        ("served", render("robust.span", language, low=low, high=high), render("robust.key_range", language, base=base))
     ]
     for answer in _ANSWERS:
         count = int(counts.get(answer, 0))
