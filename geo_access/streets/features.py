@@ -248,16 +248,17 @@ def _gather_streets(seen: FeatureMap, crs: str, frame: Bounds) -> gpd.GeoDataFra
     xy = seen.xy[at] if len(seen.xy) else np.zeros((len(named), 2))
     west, south, east, north = frame
     inside = held & (xy >= [west, south]).all(axis=1) & (xy <= [east, north]).all(axis=1) if named else held
-    rows = np.flatnonzero(inside)
-    table = pd.DataFrame({"name": [named[row][0] for row in rows.tolist()], "x": xy[rows, 0], "y": xy[rows, 1]})
+    alike: dict[str, list[int]] = {}
+    for row in np.flatnonzero(inside).tolist():
+        alike.setdefault(fold(named[row][0]), []).append(row)
     found: list[tuple[str, int, float, float]] = []
-    for _, mine in table.groupby(table["name"].map(fold), sort=True):
-        where = mine[["x", "y"]].to_numpy(np.float64)
+    for _, rows in sorted(alike.items()):
+        where = xy[rows]
         group = _part_far(where)
         for number in range(int(group.max()) + 1):
             near = np.flatnonzero(group == number)
             middle = near[np.argmin(np.hypot(*(where[near] - where[near].mean(axis=0)).T))]
-            found.append((str(mine["name"].iloc[near[0]]), len(near), *where[middle].tolist()))
+            found.append((named[rows[near[0]]][0], len(near), *where[middle].tolist()))
     if len(found) > MOST_STREETS:
         seen.left_out["many"] += len(found) - MOST_STREETS
         found = sorted(found, key=lambda one: -one[1])[:MOST_STREETS]

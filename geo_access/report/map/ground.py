@@ -37,9 +37,17 @@ if TYPE_CHECKING:
     from geo_access.texts import Language
 
 #: A page carries so much of the ground (bytes of JSON).
-MOST_GROUND_BYTES: Final = 300_000
+MOST_GROUND_BYTES: Final = 299_000
 #: Lines are thinned to this (metres): the finest that fits is taken; at the coarsest, what orients least is left out.
 _COARSE_M: Final = (6.0, 12.0, 24.0)
+#: What of it is not shapes and names.
+_FRAME_BYTES: Final = 4_000
+#: An area of more vertices than this is thinned further: no single one takes the room of all others.
+_MOST_VERTICES: Final = 1_500
+_COARSEST_M: Final = 200.0
+#: Rank of what is seen on any map of a territory: areas, then lines, in the order in which the page is filled.
+_AREAS_FIRST: Final = 8.5
+_LINES_NEXT: Final = 8.6
 #: An area is drawn from the zoom on at which it measures so many pixels across.
 _SEEN_PX: Final = 7.0
 _NEAREST_ZOOM: Final = 16
@@ -178,11 +186,14 @@ def encode_ground(features: Features, communes: gpd.GeoDataFrame) -> Ground:
         size = len(dump_json(data))
         if size <= MOST_GROUND_BYTES:
             return Ground(data, size, 0, features.left_out)
-    # Each shape takes its own bytes and a comma; the rest of the block is next to nothing.
-    spent = np.cumsum([len(dump_json(one.said)) + 1 for one in items])
-    fits = int(np.searchsorted(spent, MOST_GROUND_BYTES - 4_000, side="right"))
-    data = _gather(items[:fits], drawing.origin)
-    return Ground(data, len(dump_json(data)), len(items) - fits, features.left_out)
+    kept, left = [], MOST_GROUND_BYTES - _FRAME_BYTES
+    for one in items:
+        size = len(dump_json(one.said)) + 1
+        if size <= left:
+            kept.append(one)
+            left -= size
+    data = _gather(kept, drawing.origin)
+    return Ground(data, len(dump_json(data)), len(items) - len(kept), features.left_out)
 
 
 def _gather(items: Sequence[_Item], origin: Sequence[int]) -> dict[str, Any]:
@@ -246,14 +257,27 @@ class _Drawing:
         far: list[bool] = []
         for area, near in zip(areas, shapely.intersects(self.near, np.array(areas, object)), strict=True):
             thinned = coarse if near else coarse * _FAR_COARSER
-            kept += fill_pores(shapely.simplify(area, thinned), (3 * thinned) ** 2)
+            kept += [
+                part
+                for whole in fill_pores(shapely.simplify(area, thinned), (3 * thinned) ** 2)
+                for part in self._thin(whole, thinned)
+            ]
             far += [not near] * (len(kept) - len(far))
         for (part, area_m2), away in zip(self._to_degrees(kept), far, strict=True):
             zoom = self._find_zoom(area_m2)
             rings = [encode_ring(ring, self.origin) for ring in (part.exterior, *part.interiors)]
             rings = [ring for ring in rings if len(ring) >= 6]
             if rings and not (away and zoom >= _FAR_ZOOM):
-                yield _Item(zoom + later + _FAR_LATER * away, area_m2, layer, kind, zoom, rings)
+                yield _Item(max(zoom, _AREAS_FIRST) + later + _FAR_LATER * away, area_m2, layer, kind, zoom, rings)
+
+    @staticmethod
+    def _thin(area: Any, coarse: float) -> list[Any]:
+        """Thin an area of very many vertices until it has few enough, or is as coarse as may be."""
+        parts = [area]
+        while shapely.get_num_coordinates(parts).sum() > _MOST_VERTICES and coarse < _COARSEST_M:
+            coarse *= 2
+            parts = fill_pores(shapely.simplify(area, coarse), (6 * coarse) ** 2)
+        return parts
 
     def _find_zoom(self, area_m2: float) -> float:
         """Return the zoom from which on an area is seen; 0 for what is seen on any map of a territory."""
@@ -267,7 +291,7 @@ class _Drawing:
         for (line, _), away in zip(self._to_degrees(list(thinned)), far.tolist(), strict=True):
             said = encode_line(line, self.origin)
             if len(said) >= 4:
-                yield _Item(max(zoom, 9) + _FAR_LATER * away, len(said), layer, kind, zoom, said)
+                yield _Item(max(zoom, _LINES_NEXT) + _FAR_LATER * away, len(said), layer, kind, zoom, said)
 
     def _to_degrees(self, shapes: Sequence[Any]) -> Iterator[tuple[Any, float]]:
         """Return shapes in degrees, each with its area in metres."""
