@@ -123,7 +123,7 @@ def test_same_communes_under_another_name_are_one_sst(before):
 def test_what_differs_is_said(comparison):
     said = {difference.key: difference for difference in describe_differences(comparison, "fr")}
     assert {"zoning", "pool"} == set(said)
-    assert plain(said["zoning"].after) == "2 SST (colonne « sst_after »)"
+    assert plain(said["zoning"].after) == "2 SST"
     names = name_sides(comparison, "fr")
     assert names == ("1 SST, tout pôle compte", "2 SST, seul compte le pôle de son SST")
 
@@ -131,7 +131,7 @@ def test_what_differs_is_said(comparison):
 def test_sst_without_a_pole_is_named(comparison):
     assert ["ouest"] == comparison.summary["after"]["sst_without_pole"]
     assert any(
-        "aucun lieu ne compte comme pôle dans : ouest" in plain(line) for line in list_outcomes(comparison, "fr")
+        "aucun lieu ne compte comme pôle dans : Ouest" in plain(line) for line in list_outcomes(comparison, "fr")
     )
 
 
@@ -366,7 +366,7 @@ def test_table_fits_and_sums(comparison):
 def test_document_is_json_that_sums(comparison):
     document = json.loads(to_comparison_json(comparison, language="en"))
     assert document["total"]["net"] == sum(row["net"] for row in document["communes"])
-    assert document["differences"][0]["before_words"] == "1 SST (column “sst_before”)"
+    assert document["differences"][0]["before_words"] == "1 SST"
     assert document["communes"][0]["mean_change_min"] is None
     assert document == to_comparison_document(comparison, language="en")
 
@@ -394,7 +394,7 @@ def test_command_compares_a_study_with_itself_under_changes(folder, tmp_path):
     words = [folder, "--set-before", "territory.sst.column=sst_before", "--set-after", "territory.sst.column=sst_after"]
     result = run(*words, "--set-after", "policy.pole.pool=own_sst")
     assert result.exit_code == 0, result.output
-    assert "Découpage : 1 SST (colonne « sst_before ») → 2 SST" in plain(result.output)
+    assert "Découpage : 1 SST → 2 SST" in plain(result.output)
     both = run(*words, "--set", "policy.pole.pool=own_sst", "--preset", "discours-2023-11", "--format", "json")
     document = json.loads(both.output)
     assert ["zoning"] == [fact["key"] for fact in document["differences"]]

@@ -105,7 +105,7 @@ def test_page_says_who_gains_and_who_loses(comparison, page):
         f"{format_count(total['lost'], 'fr')} habitants y perdent".replace("\u202f", " "),
         "Lieux qui ouvrent (1) : Antenne en projet.",
         "Lieux qui ferment (1) : PMI des Eaux-Vives.",
-        "Découpage 2 SST (colonne « sst_before ») 3 SST (colonne « sst_after »)",
+        "Découpage 2 SST 3 SST",
         "Desservis ni avant ni après",
         "SST d’avant dont la composition change",
         "Trajets théoriques",
@@ -237,15 +237,15 @@ def test_page_opens_offline_without_a_message(browser, comparison, tmp_path, lan
         browser.set_window_size(width, 1100)
         assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
         keep_picture(browser, f"compare_{language}_{width}", tmp_path)
-    boxes = [box.rect for box in select(browser, ".ga-panels .ga-frame")]
+    boxes = [box.rect for box in select(browser, ".ga-pair .ga-frame")]
     assert boxes[0]["x"] == boxes[1]["x"], "one above the other on a narrow screen"
     check_quiet(browser)
 
 
 @pytest.mark.browser
 def test_maps_move_together(opened):
-    first, second = (box.rect for box in select(opened, ".ga-panels .ga-frame"))
-    assert first["y"] == second["y"], "side by side on a wide screen"
+    first, second = (box.rect for box in select(opened, ".ga-pair .ga-frame"))
+    assert first["x"] == second["x"], "one above the other beside the map of changes"
     opened.execute_script("sheet_map_before.map.setZoom(sheet_map_before.map.getZoom() + 1.5, {animate: false})")
     opened.execute_script("sheet_map_before.map.panBy([60, -40], {animate: false})")
     views = read_views(opened)

@@ -14,6 +14,8 @@ from geo_access.report.comparison.layers import class_changes, class_minutes, cl
 from geo_access.report.comparison.tables import make_comparison_tables
 from geo_access.report.comparison.words import (
     describe_differences,
+    format_net,
+    format_other_reading,
     format_rules,
     format_signed,
     list_outcomes,
@@ -86,7 +88,8 @@ def render_head(comparison: Comparison, language: Language, head: PageHead | Non
         head=head,
         study=str(comparison.summary["after"]["study"]),
         key=(head and head.key) or _list_key(comparison, language),
-        outcomes=list_outcomes(comparison, language),
+        answer=format_net(comparison, tally(comparison), language),
+        tips=format_other_reading(comparison, language),
     )
 
 
@@ -114,12 +117,10 @@ def format_page_title(comparison: Comparison, language: Language) -> str:
 
 def _list_key(comparison: Comparison, language: Language) -> list[tuple[str, str, str]]:
     total = tally(comparison).total
-    quicker = format_count(total["quicker"], language)
     return [
         ("net", format_signed(total["net"], language), render("compare.key_net", language)),
         ("gain", format_count(total["gained"], language), render("compare.key_gained", language)),
         ("loss", format_count(total["lost"], language), render("compare.key_lost", language)),
-        ("slower", format_count(total["slower"], language), render("compare.key_slower", language, quicker=quicker)),
     ]
 
 
@@ -145,14 +146,16 @@ def render_around(
     titles = title_sides(comparison, language)
     change, pair = list_change_legends(comparison, language), list_pair_legends(comparison, language)
     above = head.beside if head else Markup()
-    beside = render_template("map/compared_beside.html", language, above=above, legends=change, layers=layers)
+    beside = render_template(
+        "map/compared_beside.html", language, above=above, legends=change, pair=pair, layers=layers
+    )
     return {
-        "change": (Markup(), beside + _render_story(comparison, language, head)),
-        "before": (
-            render_template("map/pair_before.html", language, title=titles[0]),
-            render_template("map/pair_between.html", language, title=titles[1]),
+        "change": (Markup(), render_template("map/pair_before.html", language, title=titles[0])),
+        "before": (Markup(), render_template("map/pair_between.html", language, title=titles[1])),
+        "after": (
+            Markup(),
+            render_template("map/pair_after.html", language) + beside + _render_story(comparison, language, head),
         ),
-        "after": (Markup(), render_template("map/pair_after.html", language, legends=pair)),
     }
 
 

@@ -30,6 +30,7 @@ from geo_access.report.map.table import (
     make_text,
 )
 from geo_access.report.sentences import name_verdict
+from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ def _make_sst(comparison: Comparison, counted: Tally, language: Language) -> lis
             comparison.sst.drop(columns="geometry").to_dict("records"), counted.sst.to_dict("records"), strict=True
         )
     ]
+    zones = {side: name_zones(comparison.communes, f"sst_{side}", language) for side in ("before", "after")}
     group, size = rank_by_net(counted.sst)
     records = [records[i] for i in np.lexsort((comparison.sst["sst"].astype(str), size, group))]
     most = max([1, *(max(row["gained"], row["lost"]) for row in records)])
@@ -177,10 +179,15 @@ def _make_sst(comparison: Comparison, counted: Tally, language: Language) -> lis
         told = [origin] if any(row["side"] != "both" for row in rows) else []
         body = []
         for row in rows:
-            name, communes = str(row["sst"]), join_words(row["commune_names"], language)
-            lead = make_lead(name, render_template("map/zone.html", language, name=name, communes=communes))
+            side, other = ("before", "after") if row["side"] == "before" else ("after", "before")
+            mine, others = zones[side], zones[other]
+            name, inside = mine.get(str(row["sst"]), str(row["sst"])), [str(one) for one in row["commune_names"]]
+            # A name that is made of all its communes needs no list of them.
+            listed = "" if all(one in name for one in inside) else join_words(inside, language)
+            lead = make_lead(name, render_template("map/zone.html", language, name=name, communes=listed))
             same = row["side"] == "both"
-            said = render("compare.unchanged", language) if same else join_words(row["related"], language)
+            related = [others.get(str(one), str(one)) for one in row["related"]]
+            said = render("compare.unchanged", language) if same else "; ".join(related)
             origins = [make_text(said, "ga-text ga-names")] * len(told)
             body.append(ScrollRow([lead, *origins, *_make_cells(row, columns, most, language)]))
         whole = sides[0] == "both"

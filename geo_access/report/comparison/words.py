@@ -24,6 +24,7 @@ from geo_access.core.formats import (
     read_number,
 )
 from geo_access.report.sentences import format_mode, format_profile, format_promise, format_rule, pick
+from geo_access.report.zone_names import name_zones
 from geo_access.study.presets import PRESETS
 from geo_access.texts import render
 
@@ -140,11 +141,15 @@ def describe_differences(comparison: Comparison, language: Language) -> list[Dif
     said = []
     for fact in comparison.summary["differences"]:
         key = str(fact["key"])
+        if key == "zoning" and fact["before"]["count"] == fact["after"]["count"]:
+            # Two zonings of as many zones: the columns of the study are all that tells them apart.
+            key = "zoning_column"
         words = [_format_value(key, fact[side], comparison.summary[side], language) for side in ("before", "after")]
         short = [_format_short(key, fact[side], language) for side in ("before", "after")]
         name, _, setting = key.partition(":")
-        label = render(f"compare.key_{name}", language, name=setting)
-        said.append(Difference(key, label, *words, *(short if all(short) and short[0] != short[1] else ("", ""))))
+        label = render(f"compare.key_{name.removesuffix('_column')}", language, name=setting)
+        named = short if all(short) and short[0] != short[1] else ("", "")
+        said.append(Difference(str(fact["key"]), label, *words, *named))
     return said
 
 
@@ -167,8 +172,9 @@ def title_sides(comparison: Comparison, language: Language) -> tuple[str, str]:
 
 
 def _format_value(key: str, value: Any, side: Mapping[str, Any], language: Language) -> str:  # noqa: C901 -- one line a key
-    if key == "zoning":
-        return render("compare.zones", language, **value) if value["count"] else render("compare.zones_none", language)
+    if key in ("zoning", "zoning_column"):
+        code = "zones_none" if not value["count"] else "zones" if key == "zoning_column" else "zones_short"
+        return render(f"compare.{code}", language, **value)
     if key in ("pool", "antenna_pool"):
         return render(f"compare.pool_{value}", language)
     if key == "preset":
@@ -263,7 +269,7 @@ def format_rules(comparison: Comparison, language: Language) -> list[str]:
 def list_outcomes(comparison: Comparison, language: Language) -> list[str]:
     """Say who gains and who loses, in all and where; the first sentence is the answer."""
     counted = tally(comparison)
-    answer = " ".join([format_net(comparison, counted, language), *_format_other_reading(comparison, language)])
+    answer = " ".join([format_net(comparison, counted, language), *format_other_reading(comparison, language)])
     said = [answer, *_format_sites(comparison, language)]
     said += _format_communes(comparison, counted, language)
     total = counted.total
@@ -309,7 +315,7 @@ def format_net(comparison: Comparison, counted: Tally, language: Language) -> st
     )
 
 
-def _format_other_reading(comparison: Comparison, language: Language) -> list[str]:
+def format_other_reading(comparison: Comparison, language: Language) -> list[str]:
     """Say what tips the answer, with its figures in the other reading; nothing where nobody hangs on it."""
     other = comparison.summary.get("other_reading")
     if not other:
@@ -384,7 +390,8 @@ def _format_bare(comparison: Comparison, language: Language) -> list[str]:
     for side in ("before", "after"):
         summary = comparison.summary[side]
         if summary["target"]["pole"]["pool"] == "own_sst" and summary["sst_without_pole"]:
-            names = join_words(summary["sst_without_pole"], language)
+            zones = name_zones(comparison.communes, f"sst_{side}", language)
+            names = join_words([zones.get(str(one), str(one)) for one in summary["sst_without_pole"]], language)
             said.append(render("compare.bare_sst", language, side=render(f"compare.{side}", language), names=names))
             sites = getattr(comparison, side).sites
             waiting = sites["sst"].isin(summary["sst_without_pole"]) & (sites["kind"] == "pole") & ~sites["open"]
@@ -418,7 +425,7 @@ def list_readings(comparison: Comparison, language: Language) -> list[tuple[str,
         pools = summary["served_by_pool"]
         if None in pools.values():
             return []
-        zones = render("compare.zones", language, count=summary["sst_count"], column=summary["zoning"])
+        zones = render("compare.zones_short", language, count=summary["sst_count"])
         rows.append((render(f"compare.side_{side}", language, name=zones), pools))
     if rows[0][1] == rows[1][1] and not any(fact["key"] == "zoning" for fact in comparison.summary["differences"]):
         return [(zones, pools)]
