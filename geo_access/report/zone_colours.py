@@ -17,7 +17,11 @@ _TOUCH_M = 1.0
 
 
 def choose_fills(zones: Iterable[Any]) -> list[int]:
-    """Choose a fill of `ZONE_FILLS` for each zone, by Brélaz's greedy colouring; neighbours get different ones.
+    """Choose a fill of `ZONE_FILLS` for each zone; neighbours get different ones.
+
+    Brélaz's greedy colouring is enough for nearly every map; where it takes more fills than there are, the search goes
+    on. Zones of one piece each need four at most; zones of many pieces may need more than there are, and then some are
+    used twice.
 
     Parameters
     ----------
@@ -31,4 +35,36 @@ def choose_fills(zones: Iterable[Any]) -> list[int]:
         if number != other:
             graph.add_edge(int(number), int(other))
     chosen = nx.greedy_color(graph, strategy="saturation_largest_first")
+    if max(chosen.values(), default=0) >= len(ZONE_FILLS):
+        chosen = search_colouring(graph, len(ZONE_FILLS)) or chosen
     return [chosen[number] % len(ZONE_FILLS) for number in range(len(shapes))]
+
+
+def search_colouring(graph: nx.Graph[Any], most: int, tries: int = 100_000) -> dict[Any, int] | None:
+    """Search a colouring with `most` colours, the node with the fewest left first; None where none was found."""
+    chosen: dict[Any, int] = {}
+    left = tries
+
+    def colour() -> bool:
+        nonlocal left
+        if len(chosen) == len(graph):
+            return True
+        free = {
+            node: set(range(most)) - {chosen[near] for near in graph[node] if near in chosen}
+            for node in graph
+            if node not in chosen
+        }
+        node = min(free, key=lambda one: (len(free[one]), -len(graph[one])))
+        # Colours that nothing has yet are alike: one of them is enough to try.
+        unused = max(chosen.values(), default=-1) + 1
+        for number in sorted(one for one in free[node] if one <= unused):
+            left -= 1
+            if left < 0:
+                return False
+            chosen[node] = number
+            if colour():
+                return True
+            del chosen[node]
+        return False
+
+    return chosen if colour() else None

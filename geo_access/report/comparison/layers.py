@@ -14,11 +14,12 @@ from geo_access.report.map.cell_names import encode_cell_names
 from geo_access.report.map.layers import draw_symbol, encode_shapes, find_prefix, flatten, place_names, thin
 from geo_access.report.palette import CHANGE_STYLES, MINUTES_STYLES, NET_STYLES, SYMBOLS
 from geo_access.report.sentences import name_verdict
+from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 from geo_access.verdict.point_names import name_residents
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from markupsafe import Markup
@@ -79,23 +80,26 @@ def encode_compared_communes(comparison: Comparison, shapes: gpd.GeoSeries, lang
     origin, encoded = encode_shapes(shapes)
     counted = tally(comparison).communes.to_dict("records")
     records = comparison.communes.drop(columns="geometry").to_dict("records")
+    columns = ("sst_before", "sst_after")
+    named = {column: name_zones(comparison.communes, column, language) for column in columns}
     rows = [
         {
             "insee": str(row["insee"]),
             "name": str(row["name"]),
             "verdict": "",
-            "facts": _list_facts({**row, **people}, language),
+            "facts": _list_facts(
+                {**row, **people}, [named[column].get(str(row[column]), "") for column in columns], language
+            ),
         }
         for row, people in zip(records, counted, strict=True)
     ]
     return {"origin": origin, "shapes": encoded, "rows": rows}
 
 
-def _list_facts(row: Mapping[Any, Any], language: Language) -> list[list[str]]:
+def _list_facts(row: Mapping[Any, Any], zones: Sequence[str], language: Language) -> list[list[str]]:
     def pair(before: str, after: str) -> str:
         return before if before == after else render("compare.card_before_after", language, before=before, after=after)
 
-    zones = [("" if is_missing(row[f"sst_{side}"]) else str(row[f"sst_{side}"])) for side in ("before", "after")]
     shares = [format_share(row[f"share_{side}"], language) for side in ("before", "after")]
     verdicts = [
         "" if is_missing(row[f"verdict_{side}"]) else name_verdict(row[f"verdict_{side}"], language)

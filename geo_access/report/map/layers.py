@@ -31,6 +31,7 @@ from geo_access.report.html import render_drawing
 from geo_access.report.map.cell_names import encode_cell_names
 from geo_access.report.palette import CLASS_STYLES, NO_CLASS, STATE_STYLES, STATES, SYMBOLS, find_symbol
 from geo_access.report.sentences import format_states, name_verdict
+from geo_access.report.zone_names import name_zones
 from geo_access.study.inputs.sites import is_approximate
 from geo_access.texts import render
 from geo_access.verdict.point_names import name_residents
@@ -135,6 +136,7 @@ def encode_communes(coverage: Coverage, shapes: gpd.GeoSeries, language: Languag
     """Encode the communes with their rows of the table."""
     origin, encoded = encode_shapes(shapes)
     operator = coverage.summary["target"]["pole"]["operator"]
+    zones = name_zones(coverage.communes, "sst", language) if len(coverage.sst) else {}
     return {
         "origin": origin,
         "shapes": encoded,
@@ -143,15 +145,15 @@ def encode_communes(coverage: Coverage, shapes: gpd.GeoSeries, language: Languag
                 "insee": str(row["insee"]),
                 "name": str(row["name"]),
                 "verdict": render("maps.verdict", language, verdict=name_verdict(row["verdict"], language)),
-                "facts": _list_commune_facts(row, operator, language),
+                "facts": _list_commune_facts(row, zones.get(str(row["sst"]), ""), operator, language),
             }
             for row in coverage.communes.drop(columns="geometry").to_dict("records")
         ],
     }
 
 
-def _list_commune_facts(row: Mapping[Any, Any], operator: Any, language: Language) -> list[list[str]]:
-    facts = [("results.column_sst", "" if is_missing(row["sst"]) else str(row["sst"]))]
+def _list_commune_facts(row: Mapping[Any, Any], zone: str, operator: Any, language: Language) -> list[list[str]]:
+    facts = [("results.column_sst", zone)]
     facts += [("results.column_residents", format_count(row["residents"], language))]
     facts += [
         (f"results.column_{name}", format_share(row[name], language))

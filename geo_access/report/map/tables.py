@@ -17,6 +17,7 @@ from geo_access.report.map.table import (
     make_text,
 )
 from geo_access.report.sentences import name_verdict, sort_by_beyond
+from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -81,9 +82,11 @@ def _make_groups(
     by = "insee" if first == "commune" else "sst"
     rows = sort_by_beyond(table, by=by)
     position = {key: i for i, key in enumerate(table.index)}
+    zones = name_zones(coverage.communes, "sst", language) if len(coverage.sst) else {}
     operator = coverage.summary["target"]["pole"]["operator"]
     body = []
     for key, row in zip(rows.index, rows.drop(columns="geometry").to_dict("records"), strict=True):
+        row["sst"] = zones.get(str(row["sst"]), row["sst"])
         name = str(row["name" if first == "commune" else "sst"])
         lead = _make_show(name, "commune", position[key], language, map_name) if first == "commune" else None
         cells = [make_lead(name, lead), *(_make_cell(column, row, operator, language) for column in columns[1:])]
