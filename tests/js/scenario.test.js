@@ -97,6 +97,7 @@ test("what a link cannot mean is told and left as the study has it", () => {
 
 test("the name of a place in the page is no state", () => {
   assert.deepEqual([read("#map_tables").anchor, read("#map_tables").faults], ["map_tables", []]);
+  assert.deepEqual([read("#caf%C3%A9").anchor, read("#%E0%A4%A").anchor], ["café", "%E0%A4%A"]);
   assert.equal(read("").anchor, null);
 });
 

@@ -83,8 +83,11 @@
       for (const name of RULES) {
         const box = this.panel.querySelector(`[data-rule=${name}]`);
         if (!box) continue;
-        if (!limits.rides && (name === "from" || name === "to")) {
-          box.closest("fieldset").hidden = true;
+        if ((name === "from" || name === "to") && (!limits.rides || limits.departures.fixed)) {
+          // Where all is walked, hours change nothing; where streets open and close, other hours are not known.
+          box.hidden = true;
+          this.panel.querySelector("[data-what=hours_fixed]").hidden = !limits.departures.fixed;
+          box.closest("fieldset").hidden = !limits.departures.fixed;
           continue;
         }
         const [range, field] = [box.querySelector("input[type=range]"), box.querySelector("[data-field]")];
@@ -288,7 +291,7 @@
 
     openLink(hash) {
       const { state, look, faults, anchor } = scenario.readHash(this.known, hash);
-      const elsewhere = anchor !== null && document.getElementById(decodeURIComponent(anchor));
+      const elsewhere = anchor !== null && document.getElementById(anchor);
       if (anchor !== null) {
         // A link to a part of the page: the address goes on to say the state.
         if (elsewhere) this.writeLink();
@@ -301,7 +304,7 @@
       this.look = { ...this.look, theme: this.themeSaid, view: look.view ?? this.look.view, cell: look.cell };
       if (scenario.same(state, this.state)) this.writeLink();
       else this.set(state);
-      supposed.tellFaults(this, faults);
+      if (faults.length) supposed.tellFaults(this, faults);
       document.dispatchEvent(new CustomEvent("geoaccess:look", { detail: { ...look } }));
     }
 

@@ -75,7 +75,7 @@
      `anchor` is set where it is no state at all but the name of a place in the page. */
   function readHash(known, hash) {
     const said = hash.replace(/^#/, ""), faults = [], state = {}, look = {};
-    if (said && !said.includes("=")) return { state: settle(known, {}), look, faults, anchor: said };
+    if (said && !said.includes("=")) return { state: settle(known, {}), look, faults, anchor: decode(said) ?? said };
     const seen = new Set();
     for (const part of said.split("&")) {
       if (!part) continue;
