@@ -1,9 +1,10 @@
 """Streets of OpenStreetMap: Geofabrik's extract of the region, clipped to the area and what walkers reach around it.
 
-Where Geofabrik does not answer and the area is small, Overpass is asked for the same ways as OSM XML; it goes through
-the same clipping. It is asked as every other server is, so that the answer is resumed, kept and locked; the graph is
-the one that OSMnx makes of it, which a test holds it against, and `network.fetch_streets` asks through OSMnx itself.
-Both are OpenStreetMap's data (ODbL): whoever publishes a map of them credits the contributors.
+Where Geofabrik does not answer and the area is small, Overpass is asked for the same ways as OSM XML, and for what
+orients on a map of them (`streets.feature_tags`); it goes through the same clipping. It is asked as every other server
+is, so that the answer is resumed, kept and locked; the graph is the one that OSMnx makes of it, which a test holds it
+against, and `network.fetch_streets` asks through OSMnx itself. Both are OpenStreetMap's data (ODbL): whoever publishes a
+map of them credits the contributors.
 """
 
 from __future__ import annotations
@@ -31,6 +32,26 @@ OVERPASS_ITEM = "overpass.osm"
 FILE = "streets.osm.pbf"
 #: Overpass is a shared service; a larger area is not asked of it (square kilometres, of the box around it).
 OVERPASS_KM2 = 1_500.0
+
+
+_AREAS = (
+    '["natural"~"^(water|wood)$"]',
+    '["waterway"~"^(riverbank|dock)$"]',
+    '["landuse"~"^(forest|reservoir|basin|village_green)$"]',
+    '["leisure"~"^(park|garden|common)$"]',
+)
+_TRACKS = "rail|narrow_gauge|subway|light_rail|tram|monorail|funicular"
+#: What orients on a map, as Overpass is asked for it.
+_DRAWN = (
+    *(f"way{area}" for area in _AREAS),
+    *(f'relation["type"="multipolygon"]{area}' for area in _AREAS),
+    'way["natural"="coastline"]',
+    'way["waterway"~"^(river|canal)$"]',
+    f'way["railway"~"^({_TRACKS})$"]',
+    'node["railway"~"^(station|halt|tram_stop)$"]["name"]',
+    'node["place"]["name"]',
+    'relation["boundary"="administrative"]["admin_level"="8"]',
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +122,8 @@ def ask_overpass(bounds: tuple[float, float, float, float], crs: str, margin_m: 
     lon0, lat0, lon1, lat1 = Transformer.from_crs(crs, WGS84, always_xy=True).transform_bounds(*box)
     inside = f"({lat0:.5f},{lon0:.5f},{lat1:.5f},{lon1:.5f})"
     squares = f'relation["highway"]["type"="multipolygon"]{inside};'
-    query = f'[out:xml][timeout:300];(way["highway"]{inside};{squares});(._;>;);out body;'
+    drawn = "".join(f"{asked}{inside};" for asked in _DRAWN)
+    query = f'[out:xml][timeout:300];(way["highway"]{inside};{squares}{drawn});(._;>;);out body;'
     return Item(
         name=OVERPASS_ITEM,
         address=OVERPASS,
