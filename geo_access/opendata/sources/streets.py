@@ -3,8 +3,8 @@
 Where Geofabrik does not answer and the area is small, Overpass is asked for the same ways as OSM XML, and for what
 orients on a map of them (`streets.feature_tags`); it goes through the same clipping. It is asked as every other server
 is, so that the answer is resumed, kept and locked; the graph is the one that OSMnx makes of it, which a test holds it
-against, and `network.fetch_streets` asks through OSMnx itself. Both are OpenStreetMap's data (ODbL): whoever publishes a
-map of them credits the contributors.
+against, and `network.fetch_streets` asks through OSMnx itself. Both are OpenStreetMap's data (ODbL): whoever publishes
+a map of them credits the contributors.
 """
 
 from __future__ import annotations
