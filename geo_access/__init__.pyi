@@ -23,6 +23,7 @@ from .analysis.reruns import draw_coverage as draw_coverage
 from .analysis.reruns import list_hours as list_hours
 from .analysis.robustness import Robustness as Robustness
 from .analysis.robustness import check_robustness as check_robustness
+from .analysis.robustness import find_range as find_range
 from .analysis.times import departure_table as departure_table
 from .analysis.times import times_table as times_table
 from .core.cache import Cache as Cache
@@ -41,6 +42,8 @@ from .opendata.fetch import FetchOrder as FetchOrder
 from .opendata.fetch import fetch_study as fetch_study
 from .quality.inspection import Inspection as Inspection
 from .quality.inspection import inspect as inspect
+from .report.atlas.atlas import Atlas as Atlas
+from .report.atlas.atlas import write_atlas as write_atlas
 from .report.comparison.comparison_map import comparison_map as comparison_map
 from .report.export import write_export as write_export
 from .report.figures.analysis import plot_caravan as plot_caravan

@@ -84,7 +84,8 @@ class Robustness(Shown):
         alone changes the verdict; missing where none does), moved_by (the assumption that alone moves the share most),
         moved (by how much of the residents), geometry.
     cells
-        One row a cell: cell, insee, weight, served_in (runs in which it is served), geometry.
+        One row a cell, in the order of the study's residents: cell, insee, weight, served_in (runs in which it is
+        served, of all runs, the base included), geometry.
     runs
         One row a run, the base first: run, assumption (``joint`` where all change), value (what was assumed: ``4.32
         km/h``, ``120 s``, ``13:30-15:30``, a date, a share, metres, ``#2`` for a draw of positions; several with
@@ -102,9 +103,42 @@ class Robustness(Shown):
     left_out: tuple[tuple[str, str], ...]
     seed: int
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """The least and the largest share of residents served, over all runs."""
+        return float(self.runs["share"].min()), float(self.runs["share"].max())
+
     def _headline(self) -> str:
         answers = ", ".join(f"{count} {answer}" for answer, count in self.communes["answer"].value_counts().items())
         return f"{self.base.summary['study']}, communes: {answers}"
+
+
+@dataclass(frozen=True)
+class KnownRange:
+    """What a robustness that was checked earlier said of all residents.
+
+    Attributes
+    ----------
+    low, high
+        The least and the largest share served, over all runs.
+    runs
+        How many runs there were, the base included.
+    """
+
+    low: float
+    high: float
+    runs: int
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder."""
+        save_arrays({"range": np.array([self.low, self.high]), "runs": np.array([self.runs])}, folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> KnownRange:
+        """Read it back."""
+        found = load_arrays(folder)
+        low, high = found["range"].tolist()
+        return cls(low, high, int(found["runs"][0]))
 
 
 @dataclass(frozen=True)
@@ -211,7 +245,31 @@ def check_robustness(
             idle.add(run.changes["date"])
             left_out.append((run.name, f"no_service:{run.value}"))
         progress("runs", done, len(planned))
-    return _sum_up(base, told, tuple(left_out), seed)
+    found = _sum_up(base, told, tuple(left_out), seed)
+    known = KnownRange(*found.range, len(told))
+    times.cache.fetch(
+        _name_range(times, seed), build=lambda _: known, save=KnownRange.save, load=KnownRange.load, findings=Findings()
+    )
+    return found
+
+
+def find_range(coverage: Coverage, *, seed: int = 1) -> KnownRange | None:
+    """Return the range that `check_robustness` kept of a study; None where it was not checked: nothing is computed.
+
+    Parameters
+    ----------
+    coverage
+        What `check` returns; its cache is looked into.
+    seed
+        Of the runs.
+    """
+    times = coverage.times
+    return None if times is None else times.cache.peek(_name_range(times, seed), KnownRange.load)
+
+
+def _name_range(times: TravelTimes, seed: int) -> str:
+    settings = times.inputs.study.settings.model_dump(mode="json", exclude=_SAID_ONLY)
+    return make_key("robustness range", settings=settings, files=times.inputs.hashes, seed=seed)
 
 
 def _list_hours(times: TravelTimes) -> tuple[list[_Run], list[_Run]]:

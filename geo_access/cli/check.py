@@ -139,10 +139,12 @@ def _report(
     from geo_access.report.ci import render_comparison, render_report, render_workbook
 
     if form == "table" and output is None:
-        from geo_access.report.verdict_table import render_table
+        from geo_access.analysis.robustness import find_range
+        from geo_access.report.verdict_table import render_table, say_sureness
 
+        sureness = [say_sureness(find_range(coverage), coverage.language)]
         baseline = [] if comparison is None else [render_comparison(comparison, coverage.language)]
-        show(render_table(coverage), *baseline)
+        show(render_table(coverage, sureness=sureness), *baseline)
         return
     if form == "xlsx":
         deliver(render_workbook(coverage, comparison=comparison), form, output)

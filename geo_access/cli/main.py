@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geo_access._version import __version__
+from geo_access.cli.atlas import atlas
 from geo_access.cli.bar import name_doing
 from geo_access.cli.brief import brief
 from geo_access.cli.cache import cache_command
@@ -141,6 +142,7 @@ for command in (
     robustness,
     draws,
     map_command,
+    atlas,
     times,
     export,
     brief,

@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     help="Places that one may open on the map: so many of those that would serve most residents more, or a list as the "
     "sites' is.",
 )
-def map_command(page: Path, tiles: str | None, attribution: str | None, candidates: str, **asked: Any) -> None:
+@click.option(
+    "--with-robustness",
+    is_flag=True,
+    help="Show on the map what is served always, sometimes or never under the ranges of the command robustness.",
+)
+def map_command(
+    page: Path, tiles: str | None, attribution: str | None, candidates: str, *, with_robustness: bool, **asked: Any
+) -> None:
     """Write the coverage map of STUDY: one HTML file that opens without any network."""
     from geo_access.analysis.placement.most_helpful import take_offer
 
@@ -43,7 +50,13 @@ def map_command(page: Path, tiles: str | None, attribution: str | None, candidat
         from geo_access.report.map.coverage_map import coverage_map
 
         drawn = coverage_map(
-            coverage, tiles=tiles, attribution=attribution, candidates=offer, progress=work.bar, executor=work.executor
+            coverage,
+            tiles=tiles,
+            attribution=attribution,
+            candidates=offer,
+            robustness=work.check_robustness() if with_robustness else None,
+            progress=work.bar,
+            executor=work.executor,
         )
     drawn.save(page)
     say(render("commands.map_written", coverage.language, file=str(page)))

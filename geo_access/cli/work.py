@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from types import TracebackType
 
+    from geo_access.analysis.robustness import Robustness
     from geo_access.core.cache import Cache
     from geo_access.routing.travel_times import TravelTimes
     from geo_access.study.study import Study
@@ -78,6 +79,12 @@ class Work:
         from geo_access.verdict.judging import check
 
         return check(self.study, cache=self.cache, progress=self.bar, executor=self.executor)
+
+    def check_robustness(self) -> Robustness:
+        """Judge the study again under the range of what nobody knows; what was found before is not computed again."""
+        from geo_access.analysis.robustness import check_robustness
+
+        return check_robustness(self.study, cache=self.cache, progress=self.bar, executor=self.executor)
 
     def open_times(self) -> TravelTimes:
         """Open the study's travel times."""

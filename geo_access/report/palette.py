@@ -96,6 +96,14 @@ MINUTES_STYLES: Mapping[str, Mapping[str, Any]] = {
     "empty": EMPTY,
 }
 
+#: What holds under every assumption, under some, under none; and communes without residents.
+SURE_STYLES: Mapping[str, Mapping[str, Any]] = {
+    "holds": STATE_STYLES["pole"],
+    "fragile": {"fill": "#fdeab0", "lines": "#8a5a00", "step": 8, "width": 1.3},
+    "fails": _MUCH_WORSE,
+    "no residents": EMPTY,
+}
+
 # Zones and densities
 
 #: Pale, so that dark names and borders stand out on them; see `choose_fills` of `zone_colours`.

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from geo_access.analysis.robustness import KnownRange
     from geo_access.core.findings import Finding
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
@@ -40,7 +41,9 @@ _LEVEL_STYLES = {"error": "bold red", "warning": "yellow"}
 _VERDICT_STYLES = {"meets": "green", "misses": "bold red", "no residents": "dim"}
 
 
-def render_table(coverage: Coverage, *, language: Language | None = None, width: int | None = None) -> RenderableType:
+def render_table(
+    coverage: Coverage, *, language: Language | None = None, width: int | None = None, sureness: Sequence[str] = ()
+) -> RenderableType:
     """Lay the verdict out for a terminal.
 
     Parameters
@@ -51,6 +54,8 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
         ``fr`` or ``en``; the study's own by default.
     width
         Columns to fit in; 80 by default, which a wider terminal leaves free.
+    sureness
+        How sure the verdict is, in sentences that stand with it; see `say_sureness`.
 
     Returns
     -------
@@ -79,13 +84,21 @@ def render_table(coverage: Coverage, *, language: Language | None = None, width:
         parts.append(_tabulate_sst(coverage, language, width))
     verdicts = list_verdicts(coverage, language)
     style = "bold green" if coverage.meets else "bold red"
-    parts.append(Group(wrap(verdicts[0], width, style), *(wrap(line, width) for line in verdicts[1:])))
+    parts.append(Group(wrap(verdicts[0], width, style), *(wrap(line, width) for line in [*verdicts[1:], *sureness])))
     parts.append(_list_findings(coverage.findings, language, width))
     last = [render("results.theoretical", language)]
     if summary.get("sources"):
         last.append(render("results.sources", language, sources="; ".join(map(str, summary["sources"]))))
     parts.append(Group(*(wrap(line, width, "dim") for line in last)))
     return Narrow(parts, width)
+
+
+def say_sureness(known: KnownRange | None, language: Language) -> str:
+    """Say the range of the share served where it is known, else how one may know."""
+    if known is None:
+        return render("robust.how", language)
+    low, high = format_share(known.low, language), format_share(known.high, language)
+    return render("robust.known_range", language, runs=known.runs, low=low, high=high)
 
 
 def _tabulate_communes(coverage: Coverage, language: Language, width: int) -> RenderableType:

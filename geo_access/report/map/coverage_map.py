@@ -38,6 +38,13 @@ from geo_access.report.map.live_sites import encode_candidates
 from geo_access.report.map.page import build_page
 from geo_access.report.map.page_figure import TILES_NAME, PageFigure
 from geo_access.report.map.search_index import encode_search
+from geo_access.report.map.sureness import (
+    COMMUNES,
+    encode_sure_communes,
+    list_sure_facts,
+    make_sure_theme,
+    take_robustness,
+)
 from geo_access.report.map.tiles import read_tiles
 from geo_access.report.map.what_if import encode_panel
 from geo_access.report.palette import AREA_LINES, COMMUNE_LINES, SST_LINES, SYMBOLS
@@ -51,6 +58,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from geo_access.analysis.robustness import Robustness
     from geo_access.core.progress import Progress
     from geo_access.report.map.legends import Line
     from geo_access.report.map.live_data import LiveData
@@ -116,6 +124,7 @@ def coverage_map(
     tiles: str | None = None,
     attribution: str | None = None,
     candidates: int | str | Path | pd.DataFrame = OFFERED,
+    robustness: Robustness | None = None,
     progress: Progress = no_progress,
     executor: Executor | None = None,
 ) -> CoverageMap:
@@ -135,6 +144,9 @@ def coverage_map(
     candidates
         Places that one may open on the map: so many of the candidates of `place_sites`, those that would serve most (0
         for none); or a list as `place_sites` takes it.
+    robustness
+        What `check_robustness` says of the study: the map then shows cells and communes served always, sometimes or
+        never, and the page says the range of its figures. Without it the page says how one may know.
     progress, executor
         As for `check`; they matter where candidates are searched for.
 
@@ -147,11 +159,13 @@ def coverage_map(
     Raises
     ------
     InputError
-        When `tiles` is no such URL, or its credit is missing; when `candidates` is no such number or list.
+        When `tiles` is no such URL, or its credit is missing; when `candidates` is no such number or list; when
+        `robustness` is of another study.
     """
     language, offer = take_language(language, take_coverage(coverage).language), take_offer(candidates)
+    sure = take_robustness(robustness, coverage)
     live = pack_live(coverage, offer, language, progress=progress, executor=executor)
-    return _Drawing(coverage, language, tiles, attribution, live, executor).draw()
+    return _Drawing(coverage, language, tiles, attribution, live, sure, executor).draw()
 
 
 class _Drawing:
@@ -164,15 +178,19 @@ class _Drawing:
         tiles: str | None,
         attribution: str | None,
         live: LiveData | None,
+        robustness: Robustness | None = None,
         executor: Executor | None = None,
     ) -> None:
         self.coverage = coverage
         self.executor = executor
         self.live = live
+        self.robustness = robustness
         self.language = language
         self.tiles = None if tiles is None else read_tiles(tiles, attribution, language)
         self.communes = thin(coverage.communes)
         self.themes = list_themes(coverage, language)
+        if robustness is not None:
+            self.themes.append(make_sure_theme(robustness, language))
         self.reach = list_reach(coverage)
         self.kinds = [kind for kind in SYMBOLS if (coverage.sites["kind"] == kind).any()]
         times = coverage.times
@@ -203,6 +221,7 @@ class _Drawing:
             tiles=None if self.tiles is None else (self.tiles.host, self.tiles.credit),
             ground=self.ground,
             live=None if self.live is None else self.live.header,
+            robustness=self.robustness,
         )
         self.map = CoverageMap(page, self._make_sheet(study), render("maps.frame_title", language, study=study))
         if self.tiles is not None:
@@ -211,7 +230,8 @@ class _Drawing:
             )
             background._id = TILES_NAME.rpartition("_")[2]  # noqa: SLF001 -- the same input must give the same bytes
             self.map.add_child(background)
-        self._add("land", "land", "land", encode_communes(self.coverage, self.communes, language), control=False)
+        facts = None if self.robustness is None else list_sure_facts(self.robustness, language)
+        self._add("land", "land", "land", encode_communes(self.coverage, self.communes, language, facts), control=False)
         self._add_themes()
         self._add_overlays()
         control = folium.LayerControl(collapsed=False)
@@ -258,6 +278,8 @@ class _Drawing:
         for theme in self.themes:
             add(theme.name, "painted", encode_theme(theme))
         add("communes", "shares", encode_shares(coverage), layer="shares")
+        if self.robustness is not None:
+            add(COMMUNES, "shares", encode_sure_communes(self.robustness))
         if self.reach:
             add("reach", "reach", encode_reach(coverage, self.reach, language))
 

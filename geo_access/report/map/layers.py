@@ -132,8 +132,10 @@ def format_classes(required_share: float, language: Language) -> list[str]:
     return [*said, render("maps.class_below", language, high=shown[-1])]
 
 
-def encode_communes(coverage: Coverage, shapes: gpd.GeoSeries, language: Language) -> dict[str, Any]:
-    """Encode the communes with their rows of the table."""
+def encode_communes(
+    coverage: Coverage, shapes: gpd.GeoSeries, language: Language, further: Mapping[str, list[list[str]]] | None = None
+) -> dict[str, Any]:
+    """Encode the communes with their rows of the table, and what more is known of some, by their codes."""
     origin, encoded = encode_shapes(shapes)
     operator = coverage.summary["target"]["pole"]["operator"]
     zones = name_zones(coverage.communes, "sst", language) if len(coverage.sst) else {}
@@ -145,7 +147,8 @@ def encode_communes(coverage: Coverage, shapes: gpd.GeoSeries, language: Languag
                 "insee": str(row["insee"]),
                 "name": str(row["name"]),
                 "verdict": render("maps.verdict", language, verdict=name_verdict(row["verdict"], language)),
-                "facts": _list_commune_facts(row, zones.get(str(row["sst"]), ""), operator, language),
+                "facts": _list_commune_facts(row, zones.get(str(row["sst"]), ""), operator, language)
+                + (further or {}).get(str(row["insee"]), []),
             }
             for row in coverage.communes.drop(columns="geometry").to_dict("records")
         ],

@@ -106,6 +106,7 @@ def render_legends(
     themes: Sequence[Theme],
     reach: Sequence[SiteReach],
     panel: Panel | None = None,
+    further: Sequence[Legend] = (),
 ) -> Markup:
     """Return the column beside the map.
 
@@ -119,12 +120,15 @@ def render_legends(
         The themes that paint classes, and what each place serves.
     panel
         The controls of what the page may suppose; None where it carries no travel times.
+    further
+        Legends of themes that are drawn otherwise.
     """
     legends = [_make_cell_legend(coverage, language, map_name)]
     legends += [_make_theme_legend(coverage, theme, language, map_name) for theme in themes]
     legends.append(_make_class_legend(coverage, language, map_name))
     if reach:
         legends.append(_make_reach_legend(coverage, reach, language, map_name))
+    legends += further
     return render_template(
         "map/legends.html", language, map_name=map_name, legends=legends, overlays=overlays, panel=panel
     )

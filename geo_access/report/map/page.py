@@ -13,6 +13,7 @@ from geo_access.report.html import render_template
 from geo_access.report.map.ground import tell_ground
 from geo_access.report.map.legends import render_legends
 from geo_access.report.map.page_figure import Page
+from geo_access.report.map.sureness import make_sure_legend
 from geo_access.report.map.tables import make_tables
 from geo_access.report.map.what_if import make_panel
 from geo_access.report.sentences import (
@@ -32,6 +33,7 @@ from geo_access.texts import render
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geo_access.analysis.robustness import Robustness
     from geo_access.report.map.ground import Ground
     from geo_access.report.map.legends import Theme
     from geo_access.texts import Language
@@ -52,6 +54,7 @@ def build_page(
     tiles: tuple[str, str] | None = None,
     ground: Ground | None = None,
     live: Mapping[str, Any] | None = None,
+    robustness: Robustness | None = None,
 ) -> Page:
     """Return what stands around the map.
 
@@ -75,6 +78,8 @@ def build_page(
         What the map draws below its cells.
     live
         `LiveData.header`: what the page can judge by itself; None where it carries no travel times.
+    robustness
+        How sure the verdict is, where the page says so; else it says how one may know.
     """
     summary = coverage.summary
     study = str(summary["study"])
@@ -85,11 +90,19 @@ def build_page(
         map_name=map_name,
         study=study,
         line=f"{capitalise(format_promise(summary, language))}. {format_served(summary, language)}",
-        key=_list_key(coverage, language),
+        key=list_key_figures(coverage, language, robustness=robustness),
     )
+    further = [] if robustness is None else [make_sure_legend(robustness, language, map_name)]
     panel = None if live is None else make_panel(coverage, live, language)
     legends = render_legends(
-        coverage, language, map_name=map_name, overlays=overlays, themes=themes, reach=reach, panel=panel
+        coverage,
+        language,
+        map_name=map_name,
+        overlays=overlays,
+        themes=themes,
+        reach=reach,
+        panel=panel,
+        further=further,
     )
     host, credit = tiles or (None, None)
     after = render_template(
@@ -101,24 +114,31 @@ def build_page(
         tables=make_tables(coverage, language, map_name=map_name, reach=reach),
         quote=quote,
         streets=streets,
-        method=_list_method(coverage, language),
-        notes=list_notes(coverage, language, lines=lines, tiles=credit, ground=ground),
+        method=list_method(coverage, language),
+        notes=list_notes(coverage, language, lines=lines, tiles=credit, ground=ground, robustness=robustness),
     )
     title = render("maps.page_title", language, study=study, date=format_date(summary["date"], language))
     return Page(language, title, before, after, host)
 
 
-def _list_key(coverage: Coverage, language: Language) -> list[tuple[str, str, str]]:
+def list_key_figures(
+    coverage: Coverage, language: Language, *, robustness: Robustness | None = None
+) -> list[tuple[str, str, str]]:
+    """List the answer in figures: key, number and words; with the range of the share served where it is known."""
     meeting, inhabited = count_verdicts(coverage)
     total = coverage.summary["total"]
+    served = render("maps.key_served", language)
+    if robustness is not None:
+        low, high = (format_share(share, language) for share in robustness.range)
+        served = render_template("map/key_range.html", language, words=served, low=low, high=high)
     return [
         ("communes", format_count(meeting, language), render("maps.key_communes", language, inhabited=inhabited)),
-        ("served", format_share(total["share"], language), render("maps.key_served", language)),
+        ("served", format_share(total["share"], language), served),
         ("beyond", format_count(count_missed(total), language), render("maps.key_beyond", language)),
     ]
 
 
-def _list_method(coverage: Coverage, language: Language) -> list[str]:
+def list_method(coverage: Coverage, language: Language) -> list[str]:
     """Say how the promise was read and measured."""
     summary = coverage.summary
     departures, walking = format_departures(summary, language), format_walking(summary, language)
@@ -150,6 +170,7 @@ def list_notes(
     lines: bool = False,
     tiles: str | None = None,
     ground: Ground | None = None,
+    robustness: Robustness | None = None,
 ) -> Notes:
     """Return what the page says below its tables.
 
@@ -161,6 +182,8 @@ def list_notes(
         Credit of the tile background, where there is one.
     ground
         What the map draws below its cells.
+    robustness
+        How sure the verdict is, where the page says so; else the notes say how one may know.
     """
     summary = coverage.summary
     codes = ["results.theoretical", "maps.note_hours", "maps.note_point"]
@@ -175,7 +198,13 @@ def list_notes(
         {"name": str(file["file"]), "digest": str(file["sha256"])[:16], "side": ""}
         for file in summary.get("inputs", ())
     ]
+    how = (
+        render("robust.how", language)
+        if robustness is None
+        else render("robust.counted", language, runs=len(robustness.runs), seed=robustness.seed)
+    )
     technical = [
+        (render("robust.heading", language), [how]),
         (render("maps.settings_heading", language), list_settings(coverage, language)),
         (render("maps.software_heading", language), [render(drawn, language, version=leaflet_version())]),
     ]

@@ -62,7 +62,7 @@ def _format_proof(found: Redrawing, language: Language) -> str:
     if search.status == "optimal":
         reached = format_count(search.reached, language)
         people = round(search.reached)
-        return render("redraw.proven", language, seconds=f"{search.seconds:.0f}", reached=reached, reached_n=people)
+        return render("redraw.proven", language, reached=reached, reached_n=people)
     return render(
         "redraw.not_proven",
         language,

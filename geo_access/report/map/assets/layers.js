@@ -47,7 +47,7 @@
     },
 
     shares(group, id) {
-      const data = read(id);
+      const data = read(id), name = data.name || "communes";
       const fills = data.styles.map(hatch);
       const layers = this.communes.shapes.map((shape, i) => {
         if (!shape) return null;
@@ -56,8 +56,8 @@
         };
         return this.polygon(shape, this.communes.origin, plain, () => this.communeCard(i)).addTo(group);
       });
-      this.paintings.set("communes", { layers, kinds: Array.from(data.classes), own: data.classes, fills });
-      this.themes.push({ group, name: "communes" });
+      this.paintings.set(name, { layers, kinds: Array.from(data.classes), own: data.classes, fills });
+      this.themes.push({ group, name });
     },
 
     cells(group, id) {

@@ -100,9 +100,10 @@
       for (const [name, get] of Object.entries(told)) Object.defineProperty(cellData, name, { get, configurable: true });
     }
 
-    // Classes of a theme in this state, as layers.py and legends.py make them.
+    // Classes of a theme in this state, as layers.py and legends.py make them; null for one that is of the study alone.
     kindsOf(theme) {
       const themes = this.engine.header.themes, { cells, communes } = this.verdict;
+      if (!themes[theme]) return null;
       if (theme === "communes") {
         const { breaks, none } = themes.communes;
         return communes.map(({ share }) => (share === null ? none : breaks.filter((bound) => share < bound).length));

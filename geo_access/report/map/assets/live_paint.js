@@ -30,7 +30,7 @@
       for (const [name, painting] of this.paintings) {
         const theme = this.themes.find((known) => known.name === name);
         if (name === "cells" || !theme || !this.map.hasLayer(theme.group)) continue;
-        this.recolour(painting, this.live.changed ? this.live.kindsOf(name) : painting.own);
+        this.recolour(painting, (this.live.changed && this.live.kindsOf(name)) || painting.own);
       }
       if (this.repaintReach) this.repaintReach();
       if (this.repaintDots) this.repaintDots();
