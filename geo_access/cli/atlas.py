@@ -1,4 +1,4 @@
-"""The command `atlas`: everything that is known of a study as a small site."""
+"""The command `atlas`: everything that is known of a study as a folder of linked pages."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def atlas(
     seed: int,
     **asked: Any,
 ) -> None:
-    """Write all there is to know of STUDY as a small site of linked pages, for a file share or any server.
+    """Write all there is to know of STUDY as a folder of linked pages, for a file share or any server.
 
     What is as it should be is not made again: a second call is quick, and one that was interrupted goes on.
 

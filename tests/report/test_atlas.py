@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urldefrag
 
@@ -80,9 +78,10 @@ def test_every_link_leads_to_a_file_and_a_place_of_the_atlas(whole):
             assert target.is_relative_to(whole.folder.resolve())
             if place and target.suffix == ".html":
                 assert place in pages[target if target in pages else path].ids, (path.name, link)
-            led.add(target)
+            if address:
+                led.add(target)
     # Nothing lies in the folder that no page leads to, but for the manifest and what one opens.
-    alone = {path.name for path in whole.folder.rglob("*") if path.is_file() and path.resolve() not in led}
+    alone = {name for name in read_all(whole.folder) if (whole.folder / name).resolve() not in led}
     assert alone == {MANIFEST, "index.html"}
 
 
@@ -161,7 +160,7 @@ def test_what_an_atlas_has_no_more_is_removed_unless_somebody_changed_it(study, 
     left = set(read_all(short.folder))
     assert {name for name in left if name.startswith("en/")} == {"en/method.html"}
     assert not (short.folder / "fr" / "tables").exists()
-    assert "English" not in (short.folder / "fr" / "map.html").read_text(encoding="utf-8")
+    assert 'hreflang="en"' not in (short.folder / "fr" / "map.html").read_text(encoding="utf-8")
 
 
 def test_a_manifest_that_names_files_elsewhere_removes_none(study, short, tmp_path):
@@ -200,10 +199,9 @@ def test_what_cannot_be_made_is_left_out_and_said_on_the_index(study, tmp_path):
 
 def test_the_index_answers_first(whole):
     said = re.sub(r"<style>.*?</style>", "", (whole.folder / "index.html").read_text(encoding="utf-8"), flags=re.S)
-    places = [
-        said.index(mark) for mark in ("<h1>", 'data-key="communes"', "<svg", 'href="fr/map.html"', 'id="communes"')
-    ]
-    assert places[0] == min(places)
+    page = said[said.index("<h1>") :]
+    places = [page.index(mark) for mark in ('data-key="communes"', "<svg", 'href="fr/map.html"', 'id="communes"')]
+    assert places == sorted(places)
     assert 'href="fr/communes/01001-ouest.html">Ouest</a>' in said
     assert "la commande geo-access robustness" in said
 
@@ -239,8 +237,8 @@ def test_pages_are_accessible_and_fit_a_phone(whole, browser, tmp_path):
     for name in ("fr/index.html", "en/method.html", "fr/accessibility.html"):
         browser.get_log("browser")
         browser.get_log("performance")
+        browser.get((whole.folder / name).as_uri())
         with set_screen(browser, 320, 640, touch=True):
-            browser.get((whole.folder / name).as_uri())
             wide = browser.execute_script("return document.scrollingElement.scrollWidth")
             assert wide <= 320, (name, wide)
             check_accessible(browser)
@@ -308,11 +306,10 @@ def test_bad_input_is_one_line_and_leaves_nothing(study, tmp_path):
     ):
         told = run(*wrong)
         assert told.exit_code == 2, wrong
-    assert sorted(os.listdir(tmp_path)) == ["file", "taken"]
-    assert os.listdir(taken) == ["letter.txt"]
-    with pytest.raises(InputError, match="letter.txt"):
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "taken"]
+    assert [path.name for path in taken.iterdir()] == ["letter.txt"]
+    with pytest.raises(InputError, match=r"letter\.txt"):
         ga.write_atlas(study, taken)
     for named in ({"without": ["everything"]}, {"languages": ["de"]}, {"languages": []}):
         with pytest.raises(InputError):
             ga.write_atlas(study, tmp_path / "new", **named)
-    shutil.rmtree(taken)
