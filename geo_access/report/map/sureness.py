@@ -102,7 +102,7 @@ def list_sure_facts(found: Robustness, language: Language) -> Mapping[str, list[
         )
         said = [
             ("robust.by_assumption", render(f"robust.commune_{row['answer']}", language)),
-            ("robust.range_served", render("robust.range", language, low=low, high=high)),
+            ("robust.range_served", render("robust.span", language, low=low, high=high)),
             ("robust.cause", format_cause(row, language)),
         ]
         facts[str(row["insee"])] = [[render(code, language), text] for code, text in said if text != MISSING]
