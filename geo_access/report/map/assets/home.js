@@ -141,7 +141,7 @@
       const { packed, sites } = read(id);
       this.searchSites = sites;
       if (document.getElementById(`${this.id}_query`)) this.search = new Search(this, packed);
-      // A link that leads to a cell.
+      // A link that leads to a cell: controls.js reads it where the page is live.
       const follow = (cell) => {
         const at = this.findCell(cell);
         if (at >= 0) this.showCell(at);
@@ -150,7 +150,7 @@
         if (event.detail.cell) follow(event.detail.cell);
       });
       const asked = /[#&]cell=([^&]+)/.exec(window.location.hash);
-      if (asked) document.addEventListener("geoaccess:ready", () => follow(decodeURIComponent(asked[1])), { once: true });
+      if (asked) document.addEventListener("geoaccess:static", () => follow(decodeURIComponent(asked[1])), { once: true });
     },
 
     findCell(id) {
