@@ -85,6 +85,7 @@ test("what the page does not carry stays as it was, and is named", () => {
   assert.deepEqual(missing, ["pole", "clock", "site:x"]);
   assert.deepEqual(state, { ...engine.base, pole: 25, antenna: 600, closed: ["p"] });
   assert.deepEqual(engine.settle({ pole: 30 }).missing, []);
+  assert.deepEqual(engine.settle({ poles: 30, closed: "p" }), { state: { ...engine.base, closed: ["p"] }, missing: ["key:poles"] });
 });
 
 test("hours stay the study's where a part of them may have other streets", () => {

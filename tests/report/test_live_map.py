@@ -62,7 +62,7 @@ def prove(browser, study, tmp_path, count: int, seed: int, windows: int) -> None
 
 
 def test_the_page_of_the_sample_judges_as_python_does(browser, tmp_path):
-    prove(browser, ga.open_study(), tmp_path, 25, seed=14, windows=3)
+    prove(browser, ga.open_study(), tmp_path, 25, seed=14, windows=2)
 
 
 @pytest.mark.real_data

@@ -117,9 +117,10 @@
     // States
 
     // Makes a whole state of what is asked for: what is left out, and what the page cannot judge, stays as in `before`.
-    // Returns `{state, missing}`; `missing` says what was not taken: "pole", "antenna", "departures", "clock", "site:ID".
+    // Returns `{state, missing}`; `missing` says what was not taken: "pole", "antenna", "departures", "clock",
+    // "site:ID", "key:NAME" (no part of a state).
     settle(asked, before = this.base) {
-      const missing = [], state = { ...before };
+      const state = { ...before }, missing = Object.keys(asked).filter((name) => !(name in before)).map((name) => `key:${name}`);
       const given = (name) => asked[name] !== undefined && asked[name] !== null;
       for (const role of ROLES) {
         if (!given(role)) continue;
@@ -135,7 +136,7 @@
       else Object.assign(state, { from, to });
       for (const name of ["closed", "opened"]) {
         if (!given(name)) continue;
-        const ids = [...new Set(asked[name])];
+        const ids = [...new Set([].concat(asked[name]).map(String))];
         const known = ids.filter((id) => this.rowOf.has(id));
         missing.push(...ids.filter((id) => !known.includes(id)).map((id) => `site:${id}`));
         state[name] = known;

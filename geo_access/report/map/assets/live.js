@@ -10,7 +10,7 @@
                          share_antenna, beyond, unsnapped, meets, presence}], cells: {state (places in STATES), held, held_pole,
                          held_antenna (departures), departures, pole, antenna (rows of engine.sites or -1), pole_s, antenna_s
                          (median seconds, NaN beyond what is carried)}, without: [roles that no open site counts for],
-                         missing: [what was asked for and not taken: "pole", "antenna", "departures", "clock", "site:ID"]}
+                         missing: [what was asked for and not taken: "pole", "antenna", "departures", "clock", "site:ID", "key:NAME"]}
    sheet.live.base       the verdict of the study's own state
    sheet.live.set(part)  takes a part of a state (what is left out stays) and returns the verdict. What the page cannot judge is
                          not taken: it stays as it was, and `missing` says so. set(engine.base) puts all back.
