@@ -86,11 +86,13 @@ def _make_groups(
     operator = coverage.summary["target"]["pole"]["operator"]
     body = []
     for key, row in zip(rows.index, rows.drop(columns="geometry").to_dict("records"), strict=True):
+        # The script knows a row by its code, whatever people call it.
+        known = (by, str(row[by]))
         row["sst"] = zones.get(str(row["sst"]), row["sst"])
         name = str(row["name" if first == "commune" else "sst"])
         lead = _make_show(name, "commune", position[key], language, map_name) if first == "commune" else None
         cells = [make_lead(name, lead), *(_make_cell(column, row, operator, language) for column in columns[1:])]
-        body.append(ScrollRow(cells, "ga-missed" if row["verdict"] == "misses" else "", (by, str(row[by]))))
+        body.append(ScrollRow(cells, "ga-missed" if row["verdict"] == "misses" else "", known))
     foot = _make_foot(total, columns, operator, language) if first == "commune" else ()
     caption = render("results.caption_communes" if first == "commune" else "results.caption_sst", language)
     return ScrollTable(caption, heads, body, foot)
