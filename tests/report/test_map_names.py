@@ -79,6 +79,16 @@ def test_a_name_that_fits_is_written_and_one_that_does_not_is_broken_or_led():
     assert place_names([shapely.Polygon()], [("c", "Nulle part")], size=SIZE) == []
 
 
+def test_a_name_beside_the_territory_keeps_off_its_islands():
+    narrow, island = shapely.box(300, 300, 360, 600), shapely.box(385, 290, 440, 610)
+    placed = place_names([shapely.union_all([narrow, island])], [("a", "Les Salines")], size=SIZE)
+    assert [one.step for one in placed if one.leader]
+    for rem in WIDTHS_REM:
+        for one in placed:
+            if one.leader and one.step <= WIDTHS_REM.index(rem):
+                assert not bound(one, rem).intersects(island)
+
+
 @settings(max_examples=40)
 @given(territories())
 def test_zones_that_touch_never_share_a_colour(territory):

@@ -100,7 +100,8 @@ def place_names(
     width, height = size
     solid = [_keep_polygons(shape) for shape in shapes]
     order = sorted(range(len(solid)), key=lambda one: (-solid[one].area, names[one]))
-    land = shapely.union_all(solid) if solid else shapely.Polygon()
+    # Names are drawn on the largest part of a commune; beside the territory they keep off its islands as well.
+    land = shapely.union_all([shape for shape in shapes if shape is not None])
     order = [one for one in order if not solid[one].is_empty and len(names[one][1]) <= _MOST_LETTERS]
     grounds = {one: _list_spots(solid[one]) for one in order}
     placed: dict[int, _Spot] = {}
