@@ -12,6 +12,7 @@ const index = new SearchIndex([
   { name: "Rue de Paris", kind: "street", order: 4 },
   { name: "Place d’Église", kind: "street", order: 4 },
   { name: "Avenue de Saint-Cloud", kind: "street", order: 4 },
+  { name: "Mairie", kind: "stop", order: 2, where: "Meudon" },
 ]);
 const names = (text, limit = 10) => index.find(text, limit).found.map((entry) => entry.name);
 
@@ -27,6 +28,13 @@ test("what is called so comes first, then what begins so, then what has such a w
   assert.deepEqual(names("gare cla"), ["Gare de Clamart"]);
   assert.deepEqual(names("clam gare"), ["Gare de Clamart"]);
   assert.deepEqual(names("paris"), ["Rue de Paris"]);
+});
+
+test("the commune may be said with a name, and small words do not matter", () => {
+  assert.deepEqual(names("mairie de meudon"), ["Mairie"]);
+  assert.deepEqual(names("la mairie"), ["Mairie"]);
+  assert.deepEqual(names("mairie de clamart"), []);
+  assert.deepEqual(names("meudon"), []);
 });
 
 test("what is not there is not found, and of many only so many are listed", () => {

@@ -204,7 +204,9 @@
       const data = this.cellData, style = { pane: "outlines", renderer: this.lines, interactive: false, fill: false };
       const edge = L.featureGroup();
       for (const polygon of isPoint(data.shapes[i]) ? [] : decode(data.shapes[i], data.origin)) {
-        for (const [color, weight] of [["var(--halo)", 6], ["var(--border)", 3]]) L.polygon(polygon, { ...style, color, weight }).addTo(edge);
+        for (const [color, weight] of [["var(--halo)", 6], ["var(--border)", 3]]) {
+          L.polygon(polygon, { ...style, color, weight }).addTo(edge);
+        }
       }
       edge.addTo(this.map);
       // The card before closes when this one opens.

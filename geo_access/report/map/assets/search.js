@@ -22,14 +22,18 @@
     return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : null;
   }
 
+  // Words that say nothing by themselves.
+  const SMALL = new Set(["a", "au", "aux", "d", "da", "das", "de", "des", "do", "dos", "du", "e", "et", "l", "la", "le", "les", "of", "the"]);
+
   // How well a folded name answers folded words: 0 the same, 1 it begins so, 2 a word of it does, 3 all words begin some
-  // word of it; -1 not at all.
-  function rank(name, asked, words) {
+  // word of it, 4 or of the name of its commune; -1 not at all.
+  function rank(name, where, asked, words) {
     if (name === asked) return 0;
     if (name.startsWith(asked)) return 1;
     if ((" " + name).includes(" " + asked)) return 2;
-    const own = name.split(" ");
-    return words.every((word) => own.some((one) => one.startsWith(word))) ? 3 : -1;
+    const begins = (text) => (word) => (" " + text).includes(" " + word), own = begins(name), there = begins(where);
+    if (words.every(own)) return 3;
+    return where && words.some(own) && words.every((word) => own(word) || there(word)) ? 4 : -1;
   }
 
   // Entries are `{name, kind, ...}` in the order in which equals are listed; returns `{found, count}`, `limit` of them.
@@ -37,13 +41,21 @@
     constructor(entries) {
       this.entries = entries;
       this.folded = entries.map((entry) => fold(entry.name));
+      // Few communes, many names.
+      const communes = new Map();
+      this.where = entries.map(({ kind, where }) => {
+        if (!where || kind === "cell") return "";
+        if (!communes.has(where)) communes.set(where, fold(where));
+        return communes.get(where);
+      });
     }
 
     find(text, limit) {
-      const asked = fold(text), words = asked.split(" "), found = [];
+      const asked = fold(text), every = asked.split(" "), found = [];
       if (!asked) return { found: [], count: 0 };
+      const telling = every.filter((word) => !SMALL.has(word)), words = telling.length ? telling : every;
       this.folded.forEach((name, at) => {
-        const how = rank(name, asked, words);
+        const how = rank(name, this.where[at], asked, words);
         if (how >= 0) found.push([how, at]);
       });
       // What is the same comes first, whatever it is; else a commune before a stop before a street.
