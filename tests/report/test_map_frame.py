@@ -115,7 +115,8 @@ def test_buttons_are_buttons_and_space_presses_what_enter_presses(browser, pages
     read_popup(browser)
     press(browser, Keys.ESCAPE)
     seen = (
-        "const {top, bottom} = document.activeElement.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight"
+        "const {top, bottom} = document.activeElement.getBoundingClientRect();"
+        "return top > -1 && bottom < innerHeight + 1"
     )
     assert browser.execute_script("return document.activeElement.dataset.what") == "commune"
     assert browser.execute_script(seen)

@@ -4,7 +4,8 @@
 
   const { Sheet } = window.GeoAccessParts;
   // What a card needs around its content, in pixels: its own edges, and air up to the map's.
-  const [AROUND, ABOVE] = [52, 70];
+  const [AROUND, ABOVE, EDGES] = [52, 70, 32];
+  const NARROW = 420;
 
   const layOut = L.Popup.prototype._updateLayout;
   L.Popup.include({
@@ -15,6 +16,8 @@
       options.maxWidth = Math.min(this._asked.maxWidth, widest);
       options.minWidth = Math.min(this._asked.minWidth, widest);
       options.maxHeight = Math.min(this._asked.maxHeight || highest, highest);
+      // In a narrow map the card stands in the middle: as much air on either side.
+      if (size.x < NARROW) options.autoPanPadding = L.point((AROUND - EDGES) / 2, options.autoPanPadding[1] ?? 12);
       layOut.call(this);
     },
   });
