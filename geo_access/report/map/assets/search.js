@@ -23,7 +23,7 @@
   }
 
   // Words that say nothing by themselves.
-  const SMALL = new Set(["a", "au", "aux", "d", "da", "das", "de", "des", "do", "dos", "du", "e", "et", "l", "la", "le", "les", "of", "the"]);
+  const SMALL = new Set("a au aux d da das de des do dos du e et l la le les of the".split(" "));
 
   // How well a folded name answers folded words: 0 the same, 1 it begins so, 2 a word of it does, 3 all words begin some
   // word of it, 4 or of the name of its commune; -1 not at all.
