@@ -9,6 +9,7 @@
   const ORDER = { commune: 0, place: 1, stop: 2, site: 3, street: 4, cell: 5 };
   // Nobody searches for a home farther than this from where people live (metres).
   const FARTHEST_M = 400;
+  const AROUND_M = 250;
   const CLOSE = 15;
 
   function middleOf(shape, origin) {
@@ -178,7 +179,8 @@
         const metres = at.distanceTo(near), value = metres > 0 ? 1 + metres : at.distanceTo(bounds.getCenter()) / 1e6;
         if (value < least) [cell, least] = [i, value];
       });
-      const metres = least < 1 ? 0 : least - 1;
+      // A point stands for what lies around it.
+      const around = cell >= 0 && isPoint(data.shapes[cell]) ? AROUND_M : 0, metres = least <= 1 + around ? 0 : least - 1;
       return metres <= FARTHEST_M ? { cell, metres } : { cell: -1, metres };
     },
 
