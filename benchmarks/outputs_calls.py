@@ -51,7 +51,7 @@ Un pôle en travaux,pole,renovation,99010,45.995103,-19.975081
 }
 
 _COMMANDS = ("brief", "cache", "caravan", "check", "compare", "explain", "export", "fairness", "fetch", "inspect",
-             "map", "place", "redraw", "sample", "times", "robustness", "draws")  # fmt: skip
+             "map", "place", "redraw", "sample", "times", "robustness", "draws", "atlas")  # fmt: skip
 _FEWER = "study --set sites.file=../fewer.csv --baseline check-json.said"
 _OWN_SST = "--set policy.pole.pool=own_sst --set-before territory.sst.column=sst_before"
 _13_AND_14 = f"{_OWN_SST} --set-after territory.sst.column=sst_after"
@@ -121,6 +121,10 @@ SAMPLE = {
     "map-scenario": "map study --output out/map.html --scenario scenario.toml --zoning sst_after",
     "map-quarters": "map study --output out/map.html --set territory.priority_areas=../quarters.geojson",
     "map-tiles": "map study --output out/map.html --tiles OpenStreetMap",
+    "map-robustness": "map study --output out/map.html --with-robustness",
+    # atlas
+    "atlas": "atlas study --output out/atlas",
+    "atlas-few": "atlas study --output out/atlas --pages en --without place --set-after walking.speed_kmh=4",
     "brief-all": "brief study --all --output out/briefs",
     "brief-en": "brief study --lang en --commune Port-Ondrelle --output out/brief.html",
     "brief-2023-06": "brief study --preset discours-2023-06 --commune Valombre --output out/brief.html",
@@ -215,6 +219,7 @@ HAUTS_DE_SEINE = {
     "check-zoning": "check study --zoning sst_after --set policy.pole.pool=own_sst",
     "map": "map study --output out/map.html",
     "map-en": "map study --output out/map.html --lang en",
+    "atlas": "atlas study --output out/atlas --without robustness",
     "brief-two": "brief study --commune 92002 --commune Nanterre --output out/briefs",
     "compare": f"compare study {_13_AND_14}",
     "compare-json": f"compare study {_13_AND_14} --format json",

@@ -100,7 +100,7 @@ MINUTES_STYLES: Mapping[str, Mapping[str, Any]] = {
 SURE_STYLES: Mapping[str, Mapping[str, Any]] = {
     "holds": STATE_STYLES["pole"],
     "fragile": {"fill": "#fdeab0", "lines": "#8a5a00", "step": 8, "width": 1.3},
-    "fails": _MUCH_WORSE,
+    "fails": {"fill": "#e8762c", "lines": "#5c1a00", "step": 8, "width": 1.0, "cross": True},
     "no residents": EMPTY,
 }
 

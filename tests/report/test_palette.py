@@ -55,7 +55,15 @@ def test_the_measure_knows_colours_that_some_do_not_see():
 
 TABLES = {
     name: dict(table) if hasattr(table, "keys") else dict(enumerate(table))
-    for name in ("STATE_STYLES", "CLASS_STYLES", "REACH_STYLES", "CHANGE_STYLES", "NET_STYLES", "MINUTES_STYLES")
+    for name in (
+        "STATE_STYLES",
+        "CLASS_STYLES",
+        "REACH_STYLES",
+        "CHANGE_STYLES",
+        "NET_STYLES",
+        "MINUTES_STYLES",
+        "SURE_STYLES",
+    )
     for table in [getattr(palette, name)]
 }
 
@@ -77,7 +85,7 @@ def test_classes_stay_apart_for_every_eye(name):
 @pytest.mark.parametrize("name", TABLES)
 def test_what_is_good_and_what_is_bad_differ_in_more_than_colour(name):
     bad = {"beyond", "unsnapped", "lost", "never", "little_fewer", "much_fewer", "slower", "much_slower",
-           "unreached_now", "none", 3, 4}  # fmt: skip
+           "unreached_now", "none", "fragile", "fails", 3, 4}  # fmt: skip
     for key, style in TABLES[name].items():
         assert ("lines" in style) == (key in bad and name != "REACH_STYLES") or key in ("reached_now", "shared")
 

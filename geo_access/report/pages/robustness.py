@@ -21,6 +21,7 @@ from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import list_inputs, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import Pattern, View, draw_frame, list_signs, trace_areas
+from geo_access.report.palette import SURE_STYLES
 from geo_access.report.sentences import list_hypotheses, pick_supposed
 from geo_access.texts import render
 
@@ -38,12 +39,15 @@ COMMUNES = (
 RUNS = (*text_columns("assumption", "value"), *number_columns("share", "meets"))
 _LEAST_POINTS = 0.1
 _ANSWERS = ("holds", "fragile", "fails")
+_SLANTED, _CROSSED = "M0 16L16 0M-4 4L4 -4M12 20L20 12", "M0 16L16 0M0 0L16 16"
 #: Fill of each answer, and the lines that tell it apart without colour.
 _STYLES = {
-    "holds": ("#2a6ca8", "", ""),
-    "fragile": ("#f6e6c8", "M0 16L16 0M-4 4L4 -4M12 20L20 12", "#8a5a00"),
-    "fails": ("#f3c4a4", "M0 16L16 0M0 0L16 16", "#9c3d0a"),
-    "no residents": ("#e3e4e2", "", ""),
+    answer: (
+        str(style["fill"]),
+        "" if "lines" not in style else _CROSSED if style.get("cross") else _SLANTED,
+        str(style.get("lines", "")),
+    )
+    for answer, style in SURE_STYLES.items()
 }
 
 
