@@ -6,6 +6,7 @@
   a computation is, in a terminal or a notebook
 - `html`: the one way in which text enters a page, with the files of `templates`
 - `map`: the coverage map; `comparison`: before and after; `pages`: every page without a live map; `figures`: for print
+- `atlas`: all pages of a study as a folder of linked pages
 
 Everything here takes results of `verdict`, `analysis` and `quality` and returns text, bytes, figures or files. Nothing
 is computed here that a verdict hangs on. Texts stand in `texts`, in French and in English; HTML and SVG stand in

@@ -118,7 +118,7 @@ def render_index(site: Site) -> str:
             key=list_key_figures(coverage, language, robustness=found),
             answer=list_verdicts(coverage, language)[0],
             sure=_say_sureness(found, language),
-            supposed=list_hypotheses(summary, language),
+            hypotheses=list_hypotheses(summary, language),
             picture=_draw_communes(coverage, language),
             links=_list_links(site),
             communes=_list_communes(site),
