@@ -131,8 +131,8 @@ def test_plurals_follow_their_number(language):
     for code, text in SAID.items():
         said = getattr(text, language)
         for found in _PLURAL[language].finditer(said):
-            # What is too many is never one.
-            if code.startswith("limits.") or code in ("study.files_many", "live.candidates_many"):
+            # What is too many is never one; one stop has a text of its own, which a script chooses.
+            if code.startswith("limits.") or code in ("study.files_many", "live.candidates_many", "home.step_hops"):
                 continue
             if not _NEVER_ONE.search(said[max(0, found.start() - 7) : found.end()]):
                 faults.append((code, found[0]))
