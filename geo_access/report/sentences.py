@@ -99,6 +99,20 @@ def format_states(summary: Mapping[str, Any], language: Language) -> dict[str, s
     return {name: capitalise(format_rule(target[name], language)) for name in ("pole", "antenna")} | words
 
 
+def name_roles(summary: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """Name the kinds of sites that each rule counts, in as few words as a key has room for."""
+    return {
+        role: capitalise(
+            join_words(
+                [render(f"results.word_{kind}", language) for kind in summary["target"][role]["kinds"]],
+                language,
+                last="or",
+            )
+        )
+        for role in ("pole", "antenna")
+    }
+
+
 def list_hypotheses(summary: Mapping[str, Any], language: Language) -> list[str]:
     """Say that a result stands on a scenario, what it changes, and how planned sites count where there are any."""
     said, scenario = [], summary.get("scenario")

@@ -15,7 +15,11 @@ const low = (css) => document.querySelector(css).getBoundingClientRect().bottom;
 const box = map_coverage.getContainer().getBoundingClientRect();
 const {bounds} = sheet_map_coverage;
 const [a, b] = [bounds.getSouthWest(), bounds.getNorthEast()].map((at) => map_coverage.latLngToContainerPoint(at));
-return {figures: low('.ga-key'), frame: low('.ga-frame'), wide: document.documentElement.scrollWidth,
+const key = document.querySelector('.ga-short ul:not([hidden])');
+return {figures: low('.ga-key'), frame: low('.ga-frame'),
+  key: !key.checkVisibility() ? null
+    : [key.getBoundingClientRect().bottom, key.innerText, key.querySelectorAll('svg').length],
+  wide: document.documentElement.scrollWidth,
   whole: a.x >= 0 && b.y >= 0 && b.x <= box.width && a.y <= box.height,
   open: [...document.querySelectorAll('details.ga-panel')].map((one) => one.open)};
 """
@@ -38,8 +42,26 @@ def test_the_answer_and_the_territory_are_on_the_first_screen(browser, page, wid
         assert seen["figures"] < height
         if width > 320:
             assert seen["frame"] <= height
+        # Where the legends are folded, colours are told below the map.
+        if width > 960:
+            assert seen["key"] is None
+        else:
+            low, said, swatches = seen["key"]
+            assert low <= height or width == 320
+            assert said.split() == ["Pôle", "social", "Antenne,", "PMI", "ou", "annexe", "Non", "desservi"]
+            assert swatches == 3
         assert seen["open"]
         assert set(seen["open"]) == {width > 960}, "panels are folded where they stand below the map"
+
+
+def test_the_key_below_the_map_follows_what_the_map_shows(browser, page):
+    with set_screen(browser, 390, 844, touch=True):
+        browser.get(page.as_uri())
+        read = "return [...document.querySelectorAll('.ga-short ul:not([hidden])')].map((one) => one.innerText)"
+        for theme, first in (("minutes", "< 10"), ("communes", "100"), ("departures", "tous"), ("cells", "Pôle")):
+            browser.execute_script("geoAccess.setTheme(arguments[0])", theme)
+            (said,) = browser.execute_script(read)
+            assert said.replace("\u00a0", " ").startswith(first)
 
 
 def test_the_column_scrolls_by_itself_beside_the_map(browser, page):

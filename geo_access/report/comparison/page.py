@@ -25,7 +25,7 @@ from geo_access.report.comparison.words import (
 )
 from geo_access.report.html import render_template
 from geo_access.report.map.layers import classify, format_classes, state_codes
-from geo_access.report.map.legends import Legend, LegendRow
+from geo_access.report.map.legends import Legend, LegendRow, render_short_key
 from geo_access.report.map.page import leaflet_version, list_settings, list_sources
 from geo_access.report.palette import (
     CHANGE_STYLES,
@@ -150,7 +150,11 @@ def render_around(
         "map/compared_beside.html", language, above=above, legends=change, pair=pair, layers=layers
     )
     return {
-        "change": (Markup(), render_template("map/pair_before.html", language, title=titles[0])),
+        "change": (
+            Markup(),
+            render_short_key(change, "ga_change", language)
+            + render_template("map/pair_before.html", language, title=titles[0]),
+        ),
         "before": (Markup(), render_template("map/pair_between.html", language, title=titles[1])),
         "after": (
             Markup(),
@@ -184,10 +188,11 @@ def _make_people_legend(comparison: Comparison, language: Language) -> Legend:
     for key in CHANGES:
         counted = _count(total[key], total["residents"], int((classes == key).sum()), language)
         words = capitalise(render(f"compare.change_{key}", language))
-        rows.append(LegendRow(CHANGE_STYLES[key], f"ga_change_{key}", words, counted))
+        short = render(f"compare.short_{key}", language)
+        rows.append(LegendRow(CHANGE_STYLES[key], f"ga_change_{key}", words, counted, short=short))
     if (classes == "empty").any():
         words = capitalise(render("results.state_empty", language))
-        rows.append(LegendRow(CHANGE_STYLES["empty"], "ga_change_empty", words))
+        rows.append(LegendRow(CHANGE_STYLES["empty"], "ga_change_empty", words, short=""))
     return _make_legend("change", rows, language)
 
 

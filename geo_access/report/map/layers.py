@@ -132,6 +132,14 @@ def format_classes(required_share: float, language: Language) -> list[str]:
     return [*said, render("maps.class_below", language, high=shown[-1])]
 
 
+def shorten_classes(required_share: float, language: Language) -> list[str]:
+    """Say what each class of share means in the least room."""
+    shown = [format_threshold(bound, language) for bound in class_breaks(required_share)]
+    said = [shown[0] if required_share == 1 else render("maps.short_from", language, low=shown[0])]
+    said += [render("maps.short_between", language, low=low, high=high) for high, low in pairwise(shown)]
+    return [*said, render("maps.short_first_lt", language, high=shown[-1])]
+
+
 def encode_communes(
     coverage: Coverage, shapes: gpd.GeoSeries, language: Language, further: Mapping[str, list[list[str]]] | None = None
 ) -> dict[str, Any]:

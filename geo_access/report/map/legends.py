@@ -11,7 +11,7 @@ import numpy as np
 
 from geo_access.core.formats import format_count, format_missed_share, format_number, format_share, format_threshold
 from geo_access.report.html import render_template
-from geo_access.report.map.layers import classify, format_classes, state_codes
+from geo_access.report.map.layers import classify, format_classes, shorten_classes, state_codes
 from geo_access.report.palette import (
     AFTER,
     CLASS_STYLES,
@@ -23,7 +23,7 @@ from geo_access.report.palette import (
     SYMBOLS,
     WITHIN,
 )
-from geo_access.report.sentences import capitalise, format_states
+from geo_access.report.sentences import capitalise, format_states, name_roles
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class LegendRow:
         Whether the row is the threshold between the rows around it and has no colour.
     of
         The state, or the number of the class, that it stands for: how a script finds it.
+    short
+        What the key below a phone's map says of it; None for what the row says, empty to leave it out there.
     """
 
     style: Mapping[str, Any] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class LegendRow:
     unticked: bool = False
     border: bool = False
     of: str = ""
+    short: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,11 @@ def draw_label(said: str, language: Language, *, kind: Line | None = None, drawi
     return render_template("map/label.html", language, said=said, kind=kind, drawing=drawing)
 
 
+def render_short_key(legends: Sequence[Legend], name: str, language: Language) -> Markup:
+    """Return the key in a line or two below a phone's map, where the legends are folded; `name` starts its ids."""
+    return render_template("map/short_key.html", language, name=name, legends=legends)
+
+
 def render_legends(
     coverage: Coverage,
     language: Language,
@@ -107,8 +115,8 @@ def render_legends(
     reach: Sequence[SiteReach],
     panel: Panel | None = None,
     further: Sequence[Legend] = (),
-) -> Markup:
-    """Return the column beside the map.
+) -> tuple[Markup, Markup]:
+    """Return the key below the map of a phone, and the column beside the map.
 
     Parameters
     ----------
@@ -129,7 +137,7 @@ def render_legends(
     if reach:
         legends.append(_make_reach_legend(coverage, reach, language, map_name))
     legends += further
-    return render_template(
+    return render_short_key(legends, map_name, language), render_template(
         "map/legends.html", language, map_name=map_name, legends=legends, overlays=overlays, panel=panel
     )
 
@@ -148,15 +156,17 @@ def _count_people(coverage: Coverage, mine: Any, language: Language, *, missed: 
 def _make_cell_legend(coverage: Coverage, language: Language, map_name: str) -> Legend:
     codes = state_codes(coverage.residents)
     words = format_states(coverage.summary, language)
+    short = {**name_roles(coverage.summary, language), "beyond": render("maps.short_beyond", language)}
     rows = []
     for code, state in enumerate(STATES):
         mine = codes == code
         style, name = STATE_STYLES[state], f"{map_name}_{state}"
         if state == "empty":
-            rows.append(LegendRow(style, name, words[state], unticked=True, of=state))
+            rows.append(LegendRow(style, name, words[state], unticked=True, of=state, short=""))
         elif mine.any() or state != "unsnapped":
             counted = _count_people(coverage, mine, language, missed=state not in SERVED)
-            rows.append(LegendRow(style, name, words[state], *counted, box=code, of=state))
+            brief = short.get(state, "")
+            rows.append(LegendRow(style, name, words[state], *counted, box=code, of=state, short=brief))
     helped = render("maps.legend_cells_help", language)
     return Legend("cells", render("maps.theme_cells", language), rows, help=helped, on_screen=True)
 
@@ -171,7 +181,12 @@ def _make_theme_legend(coverage: Coverage, theme: Theme, language: Language, map
         if number == theme.within:
             rows.append(LegendRow(said=theme.threshold, border=True))
         counted = ("", "") if number == last else _count_people(coverage, mine, language)
-        rows.append(LegendRow(style, f"{map_name}_{theme.name}_{number}", capitalise(label), *counted, of=str(number)))
+        short = theme.short[number] if number < len(theme.short) else ""
+        rows.append(
+            LegendRow(
+                style, f"{map_name}_{theme.name}_{number}", capitalise(label), *counted, of=str(number), short=short
+            )
+        )  # fmt: skip
     lead = render(f"maps.help_{theme.name}", language)
     return Legend(theme.name, render(f"maps.theme_{theme.name}", language), rows, lead=lead)
 
@@ -181,6 +196,7 @@ def _make_class_legend(coverage: Coverage, language: Language, map_name: str) ->
     required = coverage.summary["target"]["required_share"]
     classes = classify(communes["share"], required)
     labels = {**dict(enumerate(format_classes(required, language))), NO_CLASS: render("maps.class_none", language)}
+    short = shorten_classes(required, language)
     rows = []
     for number, label in labels.items():
         mine = classes == number
@@ -189,8 +205,11 @@ def _make_class_legend(coverage: Coverage, language: Language, map_name: str) ->
         people = format_count(float(communes["residents"][mine].sum()), language)
         counted = render("maps.legend_communes_count", language, communes=int(mine.sum()), people=people)
         rows.append(
-            LegendRow(CLASS_STYLES[number], f"{map_name}_class_{number}", capitalise(label), counted, of=str(number))
-        )
+            LegendRow(
+                CLASS_STYLES[number], f"{map_name}_class_{number}", capitalise(label), counted, of=str(number),
+                short="" if number == NO_CLASS else short[number],
+            )
+        )  # fmt: skip
     return Legend("communes", render("maps.theme_communes", language), rows)
 
 
@@ -229,6 +248,8 @@ class Theme:
         How many of the first classes keep the promise: the threshold lies below them.
     threshold
         The threshold in words.
+    short
+        What the key below a phone's map calls the classes; what it does not call is not in it.
     """
 
     name: str
@@ -237,6 +258,7 @@ class Theme:
     labels: tuple[str, ...]
     within: int
     threshold: str
+    short: tuple[str, ...] = ()
 
 
 def list_themes(coverage: Coverage, language: Language) -> list[Theme]:
@@ -257,7 +279,11 @@ def _class_minutes(coverage: Coverage, language: Language) -> Theme:
     labels += [render(f"maps.minutes_between_{form}", language, low=low, high=high) for low, high in pairwise(said)]
     labels += [render(f"maps.minutes_last_{form}", language, low=said[-1])]
     threshold = render(f"maps.minutes_threshold_{form}", language, minutes=said[1])
-    return _make(coverage, "minutes", np.asarray(classes), (*WITHIN, *AFTER), labels, 2, threshold, language)
+    short = [render(f"maps.short_first_{form}", language, high=said[0])]
+    short += [render("maps.short_between", language, low=low, high=high) for low, high in pairwise(said)]
+    short.append(render(f"maps.short_last_{form}", language, low=said[-1]))
+    styles = (*WITHIN, *AFTER)
+    return _make(coverage, "minutes", np.asarray(classes), styles, labels, 2, threshold, language, short)
 
 
 def list_minutes(coverage: Coverage) -> list[float]:
@@ -287,7 +313,15 @@ def _class_departures(coverage: Coverage, language: Language) -> Theme:
     ]
     classes = np.sum(below, axis=0)
     threshold = render("maps.departures_threshold", language, share=asked)
-    return _make(coverage, "departures", classes, (*WITHIN[:within], *AFTER), labels, within, threshold, language)
+    short = [render("maps.departures_all", language)]
+    short += [render("maps.short_between", language, low=asked, high=whole)] * (within - 1)
+    short += [
+        render("maps.short_between", language, low=half, high=asked),
+        render("maps.short_first_lt", language, high=half),
+        render("maps.departures_none", language),
+    ]
+    styles = (*WITHIN[:within], *AFTER)
+    return _make(coverage, "departures", classes, styles, labels, within, threshold, language, short)
 
 
 def _make(
@@ -299,13 +333,14 @@ def _make(
     within: int,
     threshold: str,
     language: Language,
+    short: Iterable[str],
 ) -> Theme:
     drawn = (*styles, STATE_STYLES["unsnapped"], STATE_STYLES["empty"])
     called = (*labels, *(render(f"results.state_{state}", language) for state in ("unsnapped", "empty")))
     state = state_codes(coverage.residents)
     classes = np.where(state == STATES.index("unsnapped"), len(drawn) - 2, classes)
     classes = np.where(state == STATES.index("empty"), len(drawn) - 1, classes)
-    return Theme(name, classes, drawn, called, within, threshold)
+    return Theme(name, classes, drawn, called, within, threshold, tuple(short))
 
 
 def encode_theme(theme: Theme) -> dict[str, Any]:

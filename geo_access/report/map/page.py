@@ -94,7 +94,7 @@ def build_page(
     )
     further = [] if robustness is None else [make_sure_legend(robustness, language, map_name)]
     panel = None if live is None else make_panel(coverage, live, language)
-    legends = render_legends(
+    short_key, legends = render_legends(
         coverage,
         language,
         map_name=map_name,
@@ -110,6 +110,7 @@ def build_page(
         language,
         map_name=map_name,
         legends=legends,
+        short_key=short_key,
         verdicts=list_verdicts(coverage, language),
         tables=make_tables(coverage, language, map_name=map_name, reach=reach),
         quote=quote,

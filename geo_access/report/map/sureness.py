@@ -61,7 +61,7 @@ def make_sure_theme(found: Robustness, language: Language) -> Theme:
     labels = [render(f"robust.cell_{name}", language, runs=runs) for name in ("always", "sometimes", "never")]
     labels.append(render("results.state_empty", language))
     # No class is the promise's threshold.
-    return Theme(CELLS, classes, tuple(SURE_STYLES.values()), tuple(labels), -1, "")
+    return Theme(CELLS, classes, tuple(SURE_STYLES.values()), tuple(labels), -1, "", tuple(labels[:3]))
 
 
 def encode_sure_communes(found: Robustness) -> dict[str, Any]:

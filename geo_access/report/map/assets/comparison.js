@@ -117,8 +117,10 @@
             if (box.checked) sheet.map.addLayer(group); else sheet.map.removeLayer(group);
           }
         }
-        const legend = document.getElementById(`${name}_legend_${box.value}`);
-        if (legend) legend.hidden = !box.checked;
+        for (const kind of ["legend", "short"]) {
+          const legend = document.getElementById(`${name}_${kind}_${box.value}`);
+          if (legend) legend.hidden = !box.checked;
+        }
       }
       const chosen = boxes.find((box) => box.checked);
       for (const sheet of sheets) {

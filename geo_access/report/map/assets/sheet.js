@@ -141,8 +141,10 @@
       }
       const show = (name) => {
         for (const theme of this.themes) {
-          const legend = document.getElementById(`${this.id}_legend_${theme.name}`);
-          if (legend) legend.hidden = theme.name !== name;
+          for (const kind of ["legend", "short"]) {
+            const legend = document.getElementById(`${this.id}_${kind}_${theme.name}`);
+            if (legend) legend.hidden = theme.name !== name;
+          }
         }
         this.showFigures(name === "communes");
         this.theme = name;

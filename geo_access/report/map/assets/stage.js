@@ -7,6 +7,11 @@
     document.documentElement.style.setProperty("--head", `${top}px`);
   }
 
+  // The key of colours below a phone's map takes its room from the map.
+  function leaveRoom(key) {
+    document.documentElement.style.setProperty("--foot", `${Math.ceil(key.getBoundingClientRect().height)}px`);
+  }
+
   // Where the column stands below the map its parts are folded at first; on paper all of them are open.
   function fold() {
     const panels = Array.from(document.querySelectorAll("details.ga-panel"));
@@ -31,5 +36,7 @@
     if (!window.ResizeObserver) return;
     const observer = new ResizeObserver(() => measure(stage));
     above.forEach((element) => observer.observe(element));
+    const key = document.querySelector("[data-short]");
+    if (key) new ResizeObserver(() => leaveRoom(key)).observe(key);
   };
 })();
