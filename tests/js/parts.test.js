@@ -1,12 +1,19 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert/strict");
-const { decode, fill, line, ring, sayCount, sayMinutes, sayShare, takeRuns } = require("../../geo_access/report/map/assets/parts.js");
+const { agree, decode, fill, line, ring, sayCount, sayMinutes, sayShare, takeRuns } = require("../../geo_access/report/map/assets/parts.js");
 
 const FRENCH = { thousands: "\u202f", decimal: ",", percent: "\u00a0%" };
 
 test("what is filled into a text may hold braces and dollars", () => {
   assert.equal(fill("{a} to {b}, {c}", { a: "{b}", b: "$& $1" }), "{b} to $& $1, {c}");
+});
+
+test("words that go by a number follow it as the page's language counts", () => {
+  const text = "{people} {people:?resident reaches|residents reach} {name}", english = { ...FRENCH, decimal: "." };
+  const said = [0, 1, 1.2, 2].map((people) => [agree(text, { people }, FRENCH), agree(text, { people }, english)]);
+  const [one, many] = ["{people} resident reaches {name}", "{people} residents reach {name}"];
+  assert.deepEqual(said, [[one, many], [one, one], [one, one], [many, many]]);
 });
 
 test("a ring starts at the origin and each vertex is counted from the one before", () => {

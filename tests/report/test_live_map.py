@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -108,10 +109,12 @@ def test_the_whole_page_follows_a_state_and_returns(browser, page):
             const kinds = (name) => Array.from(sheet.paintings.get(name).kinds).join("");
             for (const theme of geoAccess.themes) geoAccess.setTheme(theme);
             const candidate = sheet.live.engine.sites.findIndex((site) => site.place === 0);
+            sheet.choosePlace(1);
             geoAccess.setTheme("cells");
             return {
               minutes: kinds("minutes"), departures: kinds("departures"), communes: kinds("communes"),
               cards: sheet.communes.rows.map((_, i) => sheet.communeCard(i).textContent),
+              reach: document.getElementById("map_coverage_reached").textContent,
               pole: mark(0).getElement().getAttribute("aria-label"), symbol: mark(0).getElement().innerHTML,
               candidate: mark(candidate).options.icon.options.className,
               shown: document.querySelectorAll(".ga-candidate").length,
@@ -129,6 +132,7 @@ def test_the_whole_page_follows_a_state_and_returns(browser, page):
     assert [name for name in before if before[name] == after[name]] == []
     assert after["candidate"] == "ga-site"
     assert "fermé dans cet essai" in after["pole"]
+    assert re.fullmatch(r"[^{}]+\s: (\d|\s)+ habitants l’atteignent dans le temps promis, dont [^{}]+\.", after["reach"])
     # The themes are classed as Python classes the study that the state stands for.
     header = read_blocks(page.read_text(encoding="utf-8"))["live_times"]
     whole = {"pole": 24, "antenna": 15, "departures": 0.9, "from": "09:00", "to": "11:00", **state}

@@ -61,7 +61,8 @@
         L.polyline([], { ...common, color, weight }).addTo(group)
       ));
       painting.follow = () => {
-        const sides = cross(this.sharedSides, painting.kinds, within, last);
+        // Where the page's rule is another than the classes', none of them is its threshold.
+        const sides = painting.unbound ? [] : cross(this.sharedSides, painting.kinds, within, last);
         const drawn = sides.map(({ ends }) => ends.map(([x, y]) => [(y + origin[1]) / SCALE, (x + origin[0]) / SCALE]));
         for (const line of lines) line.setLatLngs(drawn);
       };

@@ -20,7 +20,7 @@
    (`base` is a verdict). `geoaccess:static` where nothing is carried. Public: window.geoAccess, see docs/embedding.md. */
 (function () {
   "use strict";
-  const { Sheet, read, fill, fromBase64, inflate, inflateNow, openEngine } = window.GeoAccessParts;
+  const { Sheet, read, fill, agree, fromBase64, inflate, inflateNow, openEngine } = window.GeoAccessParts;
   const [MISSED, UNSNAPPED] = [2, 3];
 
   function announce(name, detail) {
@@ -143,8 +143,8 @@
     reach(row) {
       const found = this.engine.reach(row, this.state), { words } = this.sheet;
       const site = this.engine.sites[row], [residents, only] = [found.residents, found.only].map((value) => this.sheet.count(value));
-      const said = fill(this.isOpen(row) ? words.reach_said : words.reach_shut, { name: site.name, residents, only });
-      return { now: found.kinds, said };
+      const text = this.isOpen(row) ? agree(words.reach_said, found, this.sheet.numbers) : words.reach_shut;
+      return { now: found.kinds, said: fill(text, { name: site.name, residents, only }) };
     }
 
     // The facts of a commune's card, by the names that layers.py gives them.

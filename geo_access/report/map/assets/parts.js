@@ -21,6 +21,19 @@
     return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
   }
 
+  // One or many, as the page's language counts: [one, many].
+  function choose(forms, value, numbers) {
+    const size = Math.abs(value), one = numbers.decimal === "." ? size === 1 : size < 2;
+    return forms[one ? 0 : 1];
+  }
+
+  // A text of the catalogue with its words that go by a number, `{count:?one|many}`, before its places are filled in.
+  function agree(text, counts, numbers) {
+    return text.replace(/\{(\w+):\?([^{}|]*)\|([^{}|]*)\}/g, (_, name, one, many) => (
+      choose([one, many], Math.floor(counts[name] + 0.5), numbers)
+    ));
+  }
+
   function list(rows) {
     const dl = make("dl");
     for (const [label, value] of rows) {
@@ -118,7 +131,9 @@
     return (Math.floor(tenths / 10) + "." + (tenths % 10)).replace(".", numbers.decimal) + "\u00a0min";
   }
 
-  const parts = { read, make, fill, list, card, ring, isPoint, decode, line, takeRuns, hatch, sayCount, sayShare, sayMinutes };
+  const parts = {
+    read, make, fill, choose, agree, list, card, ring, isPoint, decode, line, takeRuns, hatch, sayCount, sayShare, sayMinutes,
+  };
   if (typeof module !== "undefined") module.exports = parts;
   else window.GeoAccessParts = parts;
 })();

@@ -4,11 +4,12 @@
   "use strict";
 
   const inNode = typeof module !== "undefined";
-  const { fill, sayCount, sayShare, sayMinutes, scenario } = inNode
+  const { fill, choose, sayCount, sayShare, sayMinutes, scenario } = inNode
     ? { ...require("./parts.js"), scenario: require("./scenario.js") } : window.GeoAccessParts;
   // A screen reader is told when nothing has changed for so long (ms).
   const TOLD_MS = 350;
   const NAMED = 3;
+  const LONGEST = 80;
   const SERVED = ["pole", "antenna"];
 
   // Numbers and words; the same rules as geo_access/core/formats.py
@@ -38,12 +39,6 @@
 
   function sign(value, said) {
     return value > 0 ? "+" + said : value < 0 ? "\u2212" + said : said;
-  }
-
-  // One or many, as the page's language counts: [one, many].
-  function choose(forms, value, numbers) {
-    const size = Math.abs(value), one = numbers.decimal === "." ? size === 1 : size < 2;
-    return forms[one ? 0 : 1];
   }
 
   function sayPoints(now, was, { plural, numbers }) {
@@ -253,7 +248,8 @@
       const meeting = (rows) => rows.filter((row) => row.meets).length;
       const missed = (rows) => rows.reduce((sum, row) => sum + row.beyond + row.unsnapped, 0);
       const share = partOf(total), before = partOf(was.total);
-      const [more, people] = [meeting(communes) - meeting(was.communes), missed(communes) - missed(was.communes)];
+      // As the sentence counts them: sums of others would differ by a hair.
+      const [more, people] = [meeting(communes) - meeting(was.communes), was.total.served - total.served];
       const figures = {
         communes: [sayCount(meeting(communes), this.numbers), more && sign(more, String(Math.abs(more)))],
         served: [sayShare(share, this.numbers), cut(share) !== cut(before) && this.points(share, before)],
@@ -438,11 +434,16 @@
     const box = document.getElementById(whatIf.sheet.id + "_faults"), { words } = whatIf.data;
     const said = faults.map(({ key, code, value, site }) => {
       const [least, most] = code === "range" ? whatIf.edges(key) : [];
-      const shown = site ? whatIf.data.names[site] ?? value : decode(value);
-      return fill(words[`fault_${code}`], { key, value: shown, name: words[`name_${key}`] ?? key, least, most });
+      const shown = site ? whatIf.data.names[site] ?? value : clip(decode(value));
+      return fill(words[`fault_${code}`], { key: clip(key), value: shown, name: words[`name_${key}`] ?? key, least, most });
     });
     const text = said.length ? fill(words.faults, { faults: said.join(words.between) }) : "";
     if (box.textContent !== text) box.textContent = text;
+  }
+
+  // A link may hold anything, at any length.
+  function clip(text) {
+    return text.length > LONGEST ? text.slice(0, LONGEST) + "\u2026" : text;
   }
 
   function decode(value) {
