@@ -108,6 +108,14 @@ def test_what_is_not_there_is_said_and_a_position_leads_to_its_cell(opened, samp
     type_in(opened, f"{middle.y:.5f} ; {middle.x:.5f}".replace(".", ","))
     box.send_keys(Keys.ENTER)
     assert read_card(opened).startswith(say_cell(name_cells(sample.times)[cell], "fr"))
+    # A second search closes the first card; the focus is in the new one, which the address names.
+    focus = "return document.activeElement.className"
+    assert opened.execute_script(focus) == "leaflet-popup-content"
+    box = type_in(opened, f"{middle.y:.5f}, {middle.x:.5f}")
+    box.send_keys(Keys.ENTER)
+    read_card(opened)
+    assert opened.execute_script(focus) == "leaflet-popup-content"
+    assert f"cell={sample.residents['cell'].iloc[cell]}" in opened.execute_script("return location.hash")
     type_in(opened, "10.5, 10.5")
     box.send_keys(Keys.ENTER)
     assert "hors du territoire" in select(opened, "[id$=_said]")[0].text

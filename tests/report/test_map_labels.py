@@ -29,7 +29,7 @@ const read = (theme, zoom) => {
   const frame = box.getBoundingClientRect();
   const place = ({lng, lat}) => [lng, lat];
   const at = (x, y) => place(map.containerPointToLatLng([x - frame.left, y - frame.top]));
-  const names = all(".label-commune"), symbols = all(".ga-site svg").map(([, one]) => one);
+  const names = all(".label-commune"), symbols = all(".ga-site svg, .ga-candidate svg").map(([, one]) => one);
   const boxes = [...names, ...all(".ga-label:not(.label-commune)")].map(([, one]) => one);
   return {
     theme, zoom,
@@ -88,6 +88,11 @@ def test_names_of_the_sample_lie_in_their_communes(browser, tmp_path):
         with set_screen(browser, *screen):
             count = check_names(browser, "map_coverage", coverage.communes)
             assert count["13"] == count["14"] == len(coverage.communes)
+    # Marks of places that could open come with the first that does, and none is on a name.
+    first = "sheet_map_coverage.live.engine.sites.find((site) => site.place === 0)"
+    browser.execute_script(f"geoAccess.setState({{ opened: [{first}.id] }})")
+    assert browser.execute_script("return document.querySelectorAll('.ga-candidate').length") > 20
+    check_names(browser, "map_coverage", coverage.communes)
     check_quiet(browser)
 
 

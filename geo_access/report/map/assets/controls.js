@@ -51,7 +51,8 @@
         rules: Object.fromEntries(RULES.map((name) => [name, base[name]])), least, most, every,
         operators: { pole: limits.pole.operator, antenna: limits.antenna.operator },
         sites: engine.sites.filter((site) => site.counts.length).map((site) => ({ id: site.id, counts: site.open })),
-        themes: this.sheet.themes.map((theme) => theme.name), cells: null,
+        themes: this.sheet.themes.map((theme) => theme.name),
+        cells: { includes: (id) => this.sheet.findCell(id) >= 0 },
       };
     }
 
@@ -321,7 +322,11 @@
         }, LOOK_MS);
       };
       map.on("moveend", rest);
-      // The cell of a link is forgotten once its card is closed, and not when another takes its place.
+      // The address says whose card is open, and forgets it once no card is.
+      map.on("popupopen", (event) => {
+        const card = event.popup.getElement().querySelector(".ga-cell"), { prefix, cell } = this.sheet.cellData;
+        this.setLook({ cell: card ? prefix + cell[card.dataset.cell] : undefined });
+      });
       map.on("popupclose", () => window.setTimeout(() => {
         if (map._popup && map._popup.isOpen()) return;
         this.look.cell = undefined;

@@ -29,7 +29,10 @@
       input.addEventListener("input", () => this.search());
       input.addEventListener("focus", () => this.prepare());
       input.addEventListener("keydown", (event) => this.press(event));
-      input.addEventListener("blur", () => window.setTimeout(() => this.close(), 150));
+      // Who comes back at once finds the list as it was.
+      input.addEventListener("blur", () => window.setTimeout(() => {
+        if (document.activeElement !== input) this.close();
+      }, 150));
       box.addEventListener("pointerdown", (event) => event.preventDefault());
       box.addEventListener("click", (event) => {
         const option = event.target.closest("[role=option]");
@@ -188,7 +191,8 @@
       const middle = this.middleOfCell(i);
       if (!middle) return;
       if (opener) {
-        // The card takes the focus, and gives it back.
+        // The card takes the focus, and gives it back; the card before takes none of it.
+        this.map.closePopup();
         this.asked = true;
         opener.focus({ preventScroll: true });
         this.map.getContainer().scrollIntoView({ block: "nearest" });

@@ -10,7 +10,7 @@
      rank       the higher, the sooner it gets its place; communes come before all
      options    gap: stands beside a dot that reaches so many pixels; from: the least zoom at which it is shown;
                 outside: only outside of the study's communes; inside: decoded polygons that it must stay within
-   and call `sheet.spread()` when they have given all. Symbols of the marker pane are never covered. */
+   and call `sheet.spread()` when they have given all. Symbols of places are never covered. */
 (function () {
   "use strict";
 
@@ -18,6 +18,9 @@
   const { breakName, makeField, makeRegion, placeLabels, project, projectPolygons } = placement;
   // What a form of a name gives up, in pixels of distance from the middle of its commune.
   const COST = { broken: 6, small: 34, smallBroken: 40, less: 0, smallLess: 20 };
+
+  // Panes of what stands for a place.
+  const SYMBOLS = new Set(["markerPane", "candidates"]);
 
   // The forms of a commune's name: in one line or two, smaller; with a figure, at the end the figure alone.
   function listForms(name, figure) {
@@ -124,7 +127,7 @@
     listObstacles() {
       const boxes = [], map = this.map, zoom = map.getZoom();
       map.eachLayer((layer) => {
-        if (!(layer instanceof L.Marker) || layer.options.pane !== "markerPane" || !layer.options.icon.options.iconSize) return;
+        if (!(layer instanceof L.Marker) || !SYMBOLS.has(layer.options.pane) || !layer.options.icon.options.iconSize) return;
         const { iconSize, iconAnchor } = layer.options.icon.options, size = L.point(iconSize), at = map.project(layer.getLatLng(), zoom);
         const corner = at.subtract(iconAnchor ? L.point(iconAnchor) : size.divideBy(2));
         boxes.push({ left: corner.x - 1, top: corner.y - 1, right: corner.x + size.x + 1, bottom: corner.y + size.y + 1 });

@@ -30,6 +30,11 @@
       for (const [name, painting] of this.paintings) {
         const theme = this.themes.find((known) => known.name === name);
         if (name === "cells" || !theme || !this.map.hasLayer(theme.group)) continue;
+        const unbound = name === "minutes" && this.live.state.pole !== this.live.engine.base.pole;
+        if (Boolean(painting.unbound) !== unbound) {
+          painting.unbound = unbound;
+          painting.follow();
+        }
         this.recolour(painting, (this.live.changed && this.live.kindsOf(name)) || painting.own);
       }
       if (this.repaintReach) this.repaintReach();
@@ -134,6 +139,9 @@
           const symbol = now === undefined ? null : data.symbols[this.live.engine.sites[now].kind];
           marker.setIcon(symbol ? icon(symbol.html, symbol.size, "ga-site") : mark);
           name();
+          // A symbol is larger than a mark; several that open at once are one.
+          window.clearTimeout(this.spreadingOut);
+          this.spreadingOut = window.setTimeout(() => this.spread(), REST_MS);
         };
         marker.bindPopup(() => {
           const box = card(place.name, data.lead, place.facts);

@@ -178,7 +178,10 @@
 
     comeTo(button) {
       const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.map.getContainer().scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+      // Who sees the map already keeps what stands above it.
+      this.map.getContainer().scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+      // The card before takes none of the focus.
+      this.map.closePopup();
       this.asked = true;
       this.whole = false;
       button.focus({ preventScroll: true });
