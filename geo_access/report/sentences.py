@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from geo_access.core.formats import (
+    MISSING,
     format_clock,
     format_count,
     format_date,
@@ -20,6 +21,7 @@ from geo_access.core.formats import (
     join_words,
 )
 from geo_access.core.matching import listed
+from geo_access.study.inputs.caravan_stops import name_position
 from geo_access.study.presets import OWN_PRESET, PRESETS
 from geo_access.texts import Text, render
 
@@ -319,3 +321,10 @@ def name_verdict(verdict: object, language: Language) -> str:
 def capitalise(said: str) -> str:
     """Give a sentence its capital, and leave the rest alone."""
     return said[:1].upper() + said[1:]
+
+
+def format_position(said: object, language: Language) -> str:
+    """Say how good a position is; in the file's own words where they are not known."""
+    if not isinstance(said, str) or not said.strip():
+        return MISSING
+    return render(f"caravan.position_{name_position(said)}", language, said=said.strip())

@@ -25,7 +25,8 @@ from geo_access.cli.main import main
 from geo_access.core.errors import InputError
 from geo_access.core.findings import Findings
 from geo_access.core.formats import format_count
-from geo_access.report.pages.caravan import format_lead, format_position, render_caravan_page
+from geo_access.report.pages.caravan import format_lead, render_caravan_page
+from geo_access.report.sentences import format_position
 from geo_access.study.inputs.caravan_stops import read_caravan
 from geo_access.texts import render
 

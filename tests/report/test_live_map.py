@@ -132,7 +132,8 @@ def test_the_whole_page_follows_a_state_and_returns(browser, page):
     assert [name for name in before if before[name] == after[name]] == []
     assert after["candidate"] == "ga-site"
     assert "fermé dans cet essai" in after["pole"]
-    assert re.fullmatch(r"[^{}]+\s: (\d|\s)+ habitants l’atteignent dans le temps promis, dont [^{}]+\.", after["reach"])
+    reach = r"[^{}]+\s: (\d|\s)+ habitants l’atteignent dans le temps promis, dont [^{}]+\."
+    assert re.fullmatch(reach, after["reach"])
     # The themes are classed as Python classes the study that the state stands for.
     header = read_blocks(page.read_text(encoding="utf-8"))["live_times"]
     whole = {"pole": 24, "antenna": 15, "departures": 0.9, "from": "09:00", "to": "11:00", **state}

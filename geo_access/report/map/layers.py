@@ -30,7 +30,7 @@ from geo_access.core.shapes import list_points
 from geo_access.report.html import render_drawing
 from geo_access.report.map.cell_names import encode_cell_names
 from geo_access.report.palette import CLASS_STYLES, NO_CLASS, STATE_STYLES, STATES, SYMBOLS, find_symbol
-from geo_access.report.sentences import format_states, name_verdict
+from geo_access.report.sentences import format_position, format_states, name_verdict
 from geo_access.report.zone_names import name_zones
 from geo_access.study.inputs.sites import is_approximate
 from geo_access.texts import render
@@ -356,7 +356,8 @@ def _list_site_facts(
     for column in ("address", "hours", "dates", "open_from", "open_until", "operator", "location", "source"):
         value = row.get(column)
         if not is_missing(value) and str(value).strip():
-            facts.append((f"maps.{column}", _format_dates(value, language)))
+            said = format_position(value, language) if column == "location" else _format_dates(value, language)
+            facts.append((f"maps.{column}", said))
     return [[render(code, language), said] for code, said in facts]
 
 

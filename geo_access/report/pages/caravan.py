@@ -25,9 +25,8 @@ from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import list_inputs, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, draw_frame, list_signs, trace_areas, trace_cells
-from geo_access.report.sentences import list_hypotheses
+from geo_access.report.sentences import format_position, list_hypotheses
 from geo_access.report.verdict_table import locate_finding
-from geo_access.study.inputs.caravan_stops import name_position
 from geo_access.texts import render
 from geo_access.verdict.point_names import read_name, say_spot
 
@@ -196,13 +195,6 @@ def list_stops(found: Caravan, language: Language) -> list[tuple[str, ...]]:
             )
         )
     return rows
-
-
-def format_position(said: object, language: Language) -> str:
-    """Say how good a position is; in the file's own words where they are not known."""
-    if not isinstance(said, str) or not said.strip():
-        return MISSING
-    return render(f"caravan.position_{name_position(said)}", language, said=said.strip())
 
 
 def list_next(found: Caravan, language: Language) -> list[tuple[str, ...]]:

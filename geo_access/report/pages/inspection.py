@@ -16,8 +16,8 @@ from geo_access.report.html import render_template
 from geo_access.report.map.page import leaflet_version
 from geo_access.report.map.page_figure import Page
 from geo_access.report.map.table import make_plain_table
-from geo_access.report.pages.caravan import format_position
 from geo_access.report.pages.inspection_map import draw_inspection, list_layers, localise
+from geo_access.report.sentences import format_position
 from geo_access.texts import render
 
 if TYPE_CHECKING:

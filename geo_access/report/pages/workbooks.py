@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from geo_access.core.arguments import take_language
 from geo_access.core.formats import is_missing
 from geo_access.core.shapes import list_points
-from geo_access.report.pages.caravan import format_position
 from geo_access.report.pages.fairness import name_fifth, name_group, name_measure
 from geo_access.report.pages.placement import make_curve
 from geo_access.report.pages.placement_words import name_place, says_people
 from geo_access.report.pages.robustness import format_answer, format_cause, format_value, name_assumption
+from geo_access.report.sentences import format_position
 from geo_access.report.table import Column, Table, render_tables
 from geo_access.texts import render
 

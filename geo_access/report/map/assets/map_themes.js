@@ -180,8 +180,12 @@
         });
         let named = false;
         const settle = () => {
-          dots.forEach((dot) => dot.setRadius(size()));
           const near = map.getZoom() >= NAMED;
+          // Where stations have no names yet, who taps means the cell below.
+          dots.forEach((dot) => {
+            dot.setRadius(size());
+            dot.getElement().style.pointerEvents = near ? "" : "none";
+          });
           if (!near || named) return;
           named = true;
           data.stations.forEach(([lat, lon, name, , rank]) => {
