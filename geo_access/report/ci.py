@@ -38,6 +38,7 @@ from geo_access.report.verdict_table import (
     render_table,
     to_document,
 )
+from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 from geo_access.texts.controls import show_controls
 
@@ -319,13 +320,16 @@ def _render_markdown(coverage: Coverage, comparison: BaselineComparison | None, 
             [f"**{_plain(result)}**"],
             [f"  - {_plain(line[2:])}" if line.startswith("- ") else f"- {_plain(line)}" for line in changes],
         ]
+    zones = name_zones(coverage.communes, "sst", language) if len(coverage.sst) else {}
+    communes = [{**row, "sst": zones.get(str(row["sst"]), row["sst"])} for row in _sort_rows(coverage)]
     parts += [
         [f"### {render('reports.heading_communes', language)}"],
-        _tabulate(coverage, _sort_rows(coverage), ("commune", "sst"), language, total=True),
+        _tabulate(coverage, communes, ("commune", "sst"), language, total=True),
     ]
     if len(coverage.sst):
         rows = {row["sst"]: row for row in summary["sst"]}
         ordered = [rows[sst] for sst in sort_by_beyond(coverage.sst, by="sst")["sst"]]
+        ordered = [{**row, "sst": zones.get(str(row["sst"]), row["sst"])} for row in ordered]
         parts += [[f"### {render('reports.heading_sst', language)}"], _tabulate(coverage, ordered, ("sst",), language)]
     measured = render("results.measured", language, promise=format_promise(summary, language))
     notes = [measured, format_served(summary, language), *list_choices(coverage, language)]

@@ -22,6 +22,7 @@ from geo_access.report.sentences import (
     sort_by_beyond,
 )
 from geo_access.report.table import Column, Table
+from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 from geo_access.texts.controls import show_controls
 
@@ -108,7 +109,10 @@ def _tabulate_communes(coverage: Coverage, language: Language, width: int) -> Re
 
 
 def _tabulate_sst(coverage: Coverage, language: Language, width: int) -> RenderableType:
-    return _tabulate(sort_by_beyond(coverage.sst, by="sst").to_dict("records"), "sst", "sst", coverage, language, width)
+    names = name_zones(coverage.communes, "sst", language)
+    rows = sort_by_beyond(coverage.sst, by="sst").to_dict("records")
+    named = [{**row, "sst": names.get(str(row["sst"]), str(row["sst"]))} for row in rows]
+    return _tabulate(named, "sst", "sst", coverage, language, width)
 
 
 def _tabulate(

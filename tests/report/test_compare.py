@@ -275,6 +275,16 @@ def test_compared_with_itself_changes_nobody(before):
     assert "Rien ne diffère entre les deux études." in to_comparison_text(comparison)
 
 
+def test_a_side_that_supposes_something_is_named_by_what_it_supposes(before, study):
+    other = before.sites[before.sites["kind"] != "pole"]["site"].iloc[0]
+    closed = study.without_sites([str(other)])
+    comparison = ga.compare(before, ga.check(closed))
+    first, second = name_sides(comparison, "fr")
+    assert first == ""
+    assert second == comparison.after.summary["scenario"]["edits"][0]["fr"]
+    assert before.summary["study"] not in second, "the study's name heads the page"
+
+
 # Cells of one side
 
 

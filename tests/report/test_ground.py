@@ -195,10 +195,13 @@ class TestStudies:
         assert {mode["name"] for mode in rail["modes"]} == {"rail", "tram"}
         assert all(len(line) > 16 for mode in rail["modes"] for line in mode["lines"]), "curves, not hops"
 
-    def test_the_page_credits_openstreetmap(self, sample):
+    def test_the_page_credits_openstreetmap_unless_the_territory_is_made_up(self, sample, monkeypatch):
         page = coverage_map(sample, language="fr").to_html()
-        ground = read_block(page, "data_ground")
-        assert ground["credit"] == "© les contributeurs d’OpenStreetMap"
+        assert read_block(page, "data_ground")["credit"] == "Territoire fictif"
+        assert "© les contributeurs" not in page
+        monkeypatch.setattr("geo_access.report.map.credits._INVENTED", b"somebody else")
+        page = coverage_map(sample, language="fr").to_html()
+        assert read_block(page, "data_ground")["credit"] == "© les contributeurs d’OpenStreetMap"
 
     def test_positions_known_roughly_are_circles_and_said(self, sample):
         location = ["approximate", *["address point"] * (len(sample.sites) - 1)]

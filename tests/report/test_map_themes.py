@@ -28,7 +28,7 @@ from geo_access.report.map import context as map_context
 from geo_access.report.map.context import draw_rail, draw_streets, encode_rail, find_mode
 from geo_access.report.map.coverage_map import coverage_map
 from geo_access.report.map.legends import encode_beyond, encode_runs, list_themes
-from geo_access.report.map.page import list_sources
+from geo_access.report.map.page import list_settings, list_sources
 from geo_access.verdict.site_reach import list_reach, number_addresses
 
 
@@ -287,14 +287,18 @@ def test_streets_give_way_when_they_are_too_many(sample, monkeypatch):
 
 def test_sources_name_feeds_and_streets(sample, tmp_path):
     said = list_sources(sample, "fr")
-    assert any("bus-train.zip" in line and "Réseau Ondrelle" in line for line in said)
+    assert "Horaires\u00a0: Réseau Ondrelle" in [line.replace(" :", "\u00a0:") for line in said]
+    assert not any(".zip" in line for line in said), "files are named among the technical notes"
+    assert any("bus-train.zip" in line and "Réseau Ondrelle" in line for line in list_settings(sample, "fr"))
     assert not any("©" in line for line in said), "the sample's streets are made up, and it says so"
     quiet = list_sources(ga.check(ga.open_study(write_small_study(tmp_path))), "en")
-    assert quiet == ["GTFS feed (bus.zip): Bus"]
+    assert quiet == ["Timetables: Bus"]
 
 
-def test_streets_credit_openstreetmap(sample):
+def test_streets_credit_openstreetmap(sample, monkeypatch):
     bare = dataclasses.replace(sample, summary=sample.summary | {"sources": []})
+    assert not any("OpenStreetMap" in line for line in list_sources(bare, "fr")), "nobody mapped what is made up"
+    monkeypatch.setattr("geo_access.report.map.credits._INVENTED", b"somebody else")
     assert "© les contributeurs d’OpenStreetMap (ODbL)" in list_sources(bare, "fr")
     assert "© OpenStreetMap contributors (ODbL)" in list_sources(bare, "en")
     assert "© les contributeurs" in see(coverage_map(bare).to_html())

@@ -11,6 +11,7 @@ from geo_access.report.comparison import layers
 from geo_access.report.comparison.page import format_page_title, render_around, render_foot, render_head
 from geo_access.report.comparison.words import title_sides
 from geo_access.report.html import render_frame
+from geo_access.report.map.credits import credit_ground
 from geo_access.report.map.elements import DataLayer, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.ground import fetch_ground
 from geo_access.report.map.layers import (
@@ -153,7 +154,7 @@ class _Drawing:
         first = _SIDES[0]
         if self.ground is None or side != first:
             return {"same": f"data_{first}_ground"}
-        return self.ground.data | {"credit": render("maps.ground_credit", self.language)}
+        return self.ground.data | {"credit": credit_ground(self.comparison.after.times, self.language)}
 
     def _find_bounds(self) -> list[list[float]]:
         """One view for all maps: the territory of both sides."""

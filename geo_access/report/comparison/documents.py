@@ -28,6 +28,7 @@ from geo_access.report.comparison.words import (
 from geo_access.report.sentences import list_hypotheses, name_verdict
 from geo_access.report.table import Column, Table, render_tables
 from geo_access.report.verdict_table import locate_finding
+from geo_access.report.zone_names import name_zones
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -142,15 +143,21 @@ def _tabulate_sst(comparison: Comparison, counted: Tally, language: Language, wi
     group, size = rank_by_net(counted.sst)
     rows = [rows[i] for i in np.lexsort((comparison.sst["sst"].astype(str), size, group))]
     total = (render("results.total", language), _write({**comparison.summary["total"], **counted.total}, language))
+    zones = {side: name_zones(comparison.communes, f"sst_{side}", language) for side in ("before", "after")}
     tables: list[RenderableType] = []
     for sides, code in ((("both", "after"), "caption_sst"), (("before",), "caption_old_sst")):
-        lines = [(str(row["sst"]), _write(row, language)) for row, side in rows if side in sides]
+        lines = [(_name_zone(row, side, zones), _write(row, language)) for row, side in rows if side in sides]
         if lines:
             caption = render(f"compare.{code}", language)
             first = render("results.column_sst", language)
             whole = total if sides[0] == "both" and any(row["side"] != "before" for row in exact) else None
             tables.append(_tabulate(lines, whole, caption, first, language, width))
     return tables
+
+
+def _name_zone(row: Mapping[Any, Any], side: str, zones: Mapping[str, Mapping[str, str]]) -> str:
+    code = str(row["sst"])
+    return zones["before" if side == "before" else "after"].get(code, code)
 
 
 def _write(row: Mapping[Any, Any], language: Language) -> dict[str, str]:

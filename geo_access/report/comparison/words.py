@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 _COUNTED = ("residents", "served_before", "served_after", *CHANGES, "net", "quicker", "slower", "reached", "unreached")
 
+#: Edits that name a side; of more the rest is counted.
+_EDITS_NAMED = 2
+
 
 # Whole numbers that sum
 
@@ -156,10 +159,29 @@ def describe_differences(comparison: Comparison, language: Language) -> list[Dif
 def name_sides(comparison: Comparison, language: Language) -> tuple[str, str]:
     """Name both sides by what differs: ``("13 SST, tout pôle compte", "14 SST, seul compte le pôle de son SST")``.
 
-    Empty when nothing that has a short name differs.
+    Empty when nothing that has a short name differs. A side that supposes something is named by what it supposes, not
+    by the study's name, which would stand over each map.
     """
-    named = [difference for difference in describe_differences(comparison, language) if difference.short_before][:3]
-    return ", ".join(d.short_before for d in named), ", ".join(d.short_after for d in named)
+    supposed = [_name_hypothesis(one.summary, language) for one in (comparison.before, comparison.after)]
+    told = {"study", "sites"} if supposed[0] != supposed[1] else set()
+    named = [one for one in describe_differences(comparison, language) if one.short_before and one.key not in told][:3]
+    before, after = [one.short_before for one in named], [one.short_after for one in named]
+    if told:
+        before, after = [supposed[0], *before], [supposed[1], *after]
+    return ", ".join(filter(None, before)), ", ".join(filter(None, after))
+
+
+def _name_hypothesis(summary: Mapping[str, Any], language: Language) -> str:
+    """Say what a side supposes: its scenario by name, and what changes beside it; "" for a study as it is."""
+    scenario = summary.get("scenario")
+    if not scenario:
+        return ""
+    edits = [str(one[language]) for one in scenario["edits"] if not (one["scenario"] and scenario["names"])]
+    said = [render("compare.side_scenario", language, names=" + ".join(scenario["names"]))] if scenario["names"] else []
+    if edits:
+        first, more = ", ".join(edits[:_EDITS_NAMED]), len(edits) - _EDITS_NAMED
+        said.append(render("scenario.more_edits", language, first=first, count=more) if more > 0 else first)
+    return ", ".join(said)
 
 
 def title_sides(comparison: Comparison, language: Language) -> tuple[str, str]:

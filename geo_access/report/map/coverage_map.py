@@ -17,6 +17,7 @@ from geo_access.core.progress import no_progress
 from geo_access.report.html import render_drawing, render_frame
 from geo_access.report.map.cell_cards import encode_cards
 from geo_access.report.map.context import draw_rail, draw_streets, encode_rail, lay_tracks
+from geo_access.report.map.credits import credit_ground
 from geo_access.report.map.elements import DataCall, DataLayer, LiveBlock, ScriptCall, SheetMap, make_group, make_sheet
 from geo_access.report.map.ground import fetch_ground, read_features
 from geo_access.report.map.layers import (
@@ -338,7 +339,7 @@ class _Drawing:
             elif name == "beyond":
                 method, data = "dots", encode_beyond(coverage)
             elif name == "ground" and self.ground is not None:
-                method, data = "ground", self.ground.data | {"credit": render("maps.ground_credit", language)}
+                method, data = "ground", self.ground.data | {"credit": credit_ground(coverage.times, language)}
             elif name == "rail" and self.rail is not None:
                 method, data = "rail", encode_rail(self.rail, language)
             elif name == "streets" and self.streets is not None:

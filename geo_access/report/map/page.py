@@ -10,6 +10,7 @@ from xstatic.pkg import leaflet
 
 from geo_access.core.formats import format_count, format_date, format_share
 from geo_access.report.html import render_template
+from geo_access.report.map.credits import is_invented
 from geo_access.report.map.ground import tell_ground
 from geo_access.report.map.legends import render_legends
 from geo_access.report.map.page_figure import Page
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from geo_access.analysis.robustness import Robustness
+    from geo_access.gtfs.feed_day import FeedFacts
     from geo_access.report.map.ground import Ground
     from geo_access.report.map.legends import Theme
     from geo_access.texts import Language
@@ -215,31 +217,43 @@ def list_notes(
 
 
 def list_settings(coverage: Coverage, language: Language) -> list[str]:
-    """Name what a page stands on as the study calls it: the document quoted, its reading, what may be walked."""
+    """Name what a page stands on as the study calls it: the document quoted, its reading, what may be walked, feeds."""
     summary, quote = coverage.summary, quote_promise(coverage, language)
     said = []
     if quote.spoken:
         said.append(render("maps.source_document", language, source=quote.source, preset=str(summary["preset"])))
     if summary.get("street_filter"):
         said.append(render("maps.street_rules", language, filter=summary["street_filter"]))
+    for feed in _list_feeds(coverage):
+        version = f", {feed.version}" if feed.version else ""
+        by = ", ".join(_name_feed(feed)) or "–"
+        said.append(render("maps.feed_file", language, file=PurePath(feed.file).name, by=by, version=version))
     return said
+
+
+def _list_feeds(coverage: Coverage) -> Sequence[FeedFacts]:
+    times = coverage.times
+    return times.timetable.feeds if times is not None and times.settings.transit.gtfs else ()
+
+
+def _name_feed(feed: FeedFacts) -> list[str]:
+    """Return whose a timetable is: what it says of itself."""
+    return list(dict.fromkeys([*feed.agencies, *([feed.publisher] if feed.publisher else []), *feed.attributions]))
 
 
 def list_sources(coverage: Coverage, language: Language) -> list[str]:
-    """Name the study's sources, what its feeds say of themselves, and OpenStreetMap where its streets are used."""
+    """Name the study's sources, whose its timetables are, and OpenStreetMap where its streets are used."""
     said = [str(source) for source in coverage.summary.get("sources", ())]
-    times = coverage.times
-    if times is None:
+    if coverage.times is None:
         return said
-    if times.settings.transit.gtfs:
-        for feed in times.timetable.feeds:
-            by = list(
-                dict.fromkeys([*feed.agencies, *([feed.publisher] if feed.publisher else []), *feed.attributions])
-            )
-            version = f", {feed.version}" if feed.version else ""
-            name = PurePath(feed.file).name
-            said.append(render("maps.feed_source", language, file=name, by=", ".join(by) or "–", version=version))
-    # A study that says where its streets come from has said it better.
-    if coverage.summary["walking"] == "streets" and not any("OpenStreetMap" in line for line in said):
+    for feed in _list_feeds(coverage):
+        by = ", ".join(_name_feed(feed))
+        said.append(render("maps.feed_source", language, by=by) if by else render("maps.feed_unnamed", language))
+    # A study that says where its streets come from has said it better; streets that are made up are nobody's.
+    if (
+        coverage.summary["walking"] == "streets"
+        and not any("OpenStreetMap" in line for line in said)
+        and not is_invented(coverage.times)
+    ):
         said.append(render("maps.streets_source", language))
-    return said
+    return list(dict.fromkeys(said))
