@@ -321,6 +321,8 @@ def stands(before, typed):
     return before.endswith(typed) or (before != "" and typed.endswith(before))
 
 
+#: What a page calls the file that it offers: the study's name in letters that every file system takes.
+FILE_NAME = re.compile(r"(?:hypothesis|hypothese)-[a-z0-9-]+\.toml")
 #: In how many fields' texts each format must be found: what is not there cannot be wrong.
 LEAST = {"table": 21, "json": 28, "geojson": 6, "csv": 10, "junit": 5, "github": 4, "markdown": 9, "html": 28}
 
@@ -334,6 +336,8 @@ def test_every_text_stands_as_typed_escaped_once(outputs, form):
             continue
         for said in read_texts(form, text):
             for tag in TAG.finditer(said):
+                if FILE_NAME.fullmatch(said):
+                    continue
                 field = FIELDS[int(tag[1])]
                 raw = texts[field].removesuffix(tag[0])
                 shown = show_controls(raw)
@@ -342,7 +346,7 @@ def test_every_text_stands_as_typed_escaped_once(outputs, form):
                 before = squeeze(said[: tag.start()])
                 # A narrow column may have broken the tag off; the line above it then holds the text.
                 alone = form == "table" and before == ""
-                assert alone or any(stands(before, squeeze(one)) for one in typed), (name, field, said)
+                assert alone or any(stands(before, squeeze(one)) for one in typed), (name, field, said, typed)
                 found.add(field)
     assert len(found) >= LEAST[form], sorted(found)
 

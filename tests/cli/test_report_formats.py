@@ -116,7 +116,7 @@ def test_junit_says_what_failed_and_how_it_was_measured(coverage):
     row = coverage.communes[coverage.communes["verdict"] == "misses"].iloc[0]
     assert f"{row['beyond'] + row['unsnapped']:,.0f} of {row['residents']:,.0f}" in failure.get("message")
     assert "100% required" in failure.get("message")
-    assert "pôle social in less than 20 min by public transport" in failure.text
+    assert "pôle social in less than 20\u00a0min by public transport" in failure.text
     properties = {p.get("name"): p.get("value") for p in root.iter("property")}
     assert ("discours-2024-04", "2018-01-23", "straight line") == tuple(
         properties[key] for key in ("preset", "date", "walking")

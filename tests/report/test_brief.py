@@ -149,7 +149,7 @@ def test_minutes_are_counted_on_the_right_side_of_the_threshold(made):
 def test_commune_without_residents_has_a_brief(made):
     said = read(render_brief(made.made, "01004", None, "fr"))
     assert "Aucun habitant dans les données" in said
-    assert "hypothèse" not in said
+    assert "Les lieux qui aideraient" not in said
 
 
 def test_commune_that_is_served_needs_no_site(made):

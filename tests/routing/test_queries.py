@@ -369,11 +369,11 @@ def test_one_pair_on_the_screen(study, times):
     folder, site = study.folder, times.inputs.sites["site"].iloc[0]
     (seconds,) = ga.travel_time(times, "c10", site, at="09:17")
     said = run("times", folder, "--from", "c10", "--to", site, "--at", "09:17", "--lang", "en").output
-    assert f"{seconds // 60} min {seconds % 60:02d} s" in said
+    assert f"{seconds // 60}\u00a0min {seconds % 60:02d}\u00a0s" in said
     (row,) = ga.travel_matrix(times, "c10", site).itertuples()
     spread = run("times", folder, "--from", "c10", "--to", site, "--lang", "en").output
     for value in (row.p10, row.p50, row.p90):
-        assert f"{value // 60} min {value % 60:02d} s" in spread
+        assert f"{value // 60}\u00a0min {value % 60:02d}\u00a0s" in spread
     never = run("times", folder, "--from", "c10", "--to", site, "--at", "21:59")
     assert "aucun trajet" in never.output
     assert 0 == never.exit_code

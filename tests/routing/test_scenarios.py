@@ -306,7 +306,7 @@ def test_the_way_down_to_a_deep_platform_counts_at_both_ends(tmp_path):
     later = (seconds[1] - seconds[0])[0, row]
     assert (later > 0).all()
     assert (np.abs(later[seconds[1][0, row] < before[0, row]] - 300) <= 120).all()
-    assert "up to 150 s from the street to the platform" in " ".join(finding.text("en") for finding in told)
+    assert "up to 150\u00a0s from the street to the platform" in " ".join(finding.text("en") for finding in told)
 
 
 def test_a_station_may_say_its_own_depth_and_no_existing_stop_may(tmp_path):

@@ -74,7 +74,7 @@ def test_the_choice_of_who_lives_at_a_way_with_limits_is_told(coverage):
     told = tell_journey(coverage.times, "89a90129c9bffff")
     (tie,) = describe_told(told)["ties"]
     assert ("start", 208159486, 552168655) == (tie["at"], tie["nearest"], tie["way"])
-    assert "552168655, 112 m" in format_told(told, "en")[-1]
+    assert "552168655, 112\u00a0m" in format_told(told, "en")[-1]
 
 
 def test_the_network_goes_back_to_networkx(coverage):

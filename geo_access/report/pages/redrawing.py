@@ -119,7 +119,9 @@ def name_zoning(row: Mapping[Any, Any] | pd.Series[Any], language: Language) -> 
     short = said.removeprefix("sst_").removeprefix("sst")
     known = {"redrawn": "found", "before": "before", "avant": "before", "after": "after", "apres": "after", "": "today"}
     code = f"redraw.zoning_{known.get(short, 'other')}"
-    return render(code, language, name=short.replace("_", " "), count=int(row["sst"]))
+    # A word of a file's own stays as typed; a column's name is read as words.
+    name = short.replace("_", " ") if short.isidentifier() else short
+    return render(code, language, name=name, count=int(row["sst"]))
 
 
 def render_redraw(found: Redrawing, form: str, language: Language) -> str:
