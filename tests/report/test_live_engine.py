@@ -216,6 +216,19 @@ def test_what_the_page_does_not_carry_is_said_and_not_guessed(sample):
     assert all(answer["communes"] == answers[0]["communes"] for answer in answers[1:12])
 
 
+def test_what_is_open_or_closed_of_itself_is_left_alone(sample):
+    live = pack_live(sample, 3, "fr")
+    opens, waits = ([site["id"] for site in live.header["sites"] if site["open"] is open_] for open_ in (True, False))
+    (answer,) = judge_in_node(live, [{"opened": [*opens, waits[-1]], "closed": [*waits, opens[0]]}])
+    assert (answer["state"]["opened"], answer["state"]["closed"]) == ([waits[-1]], [opens[0]])
+
+
+def test_no_place_is_offered_for_a_rule_that_nothing_counts_for(small):
+    coverage = ga.check(ga.open_study(small, changes={"policy.antenna.kinds": []}))
+    offered = [site for site in pack_live(coverage, 3, "fr").header["sites"] if "place" in site]
+    assert {site["kind"] for site in offered} == {"pole"}
+
+
 def test_a_walk_is_known_whole_where_the_study_walks_no_farther(sample):
     header = pack_live(sample, 0, "fr").header
     walked = header["tables"][header["rules"]["antenna"]["table"]]

@@ -50,6 +50,8 @@ def add_candidates(times: TravelTimes, target: Preset, places: pd.DataFrame) -> 
     edits: list[NamedEdit] = []
     for role in ROLES:
         kinds = getattr(target, role).kinds
+        if not kinds:
+            continue
         kind = role if role in kinds else kinds[0]
         if role == "antenna" and kind in target.pole.kinds:
             continue

@@ -139,7 +139,8 @@
         const ids = [...new Set([].concat(asked[name]).map(String))];
         const known = ids.filter((id) => this.rowOf.has(id));
         missing.push(...ids.filter((id) => !known.includes(id)).map((id) => `site:${id}`));
-        state[name] = known;
+        // What is closed or open of itself is left alone.
+        state[name] = known.filter((id) => this.sites[this.rowOf.get(id)].open === (name === "closed"));
       }
       return { state, missing };
     }
