@@ -74,7 +74,9 @@ def redraw(
         )
     if page is not None:
         inputs = times.inputs
-        drawn = render_redraw_page(found, inputs.sites, language, study=inputs.study.settings.name, files=inputs.hashes)
+        drawn = render_redraw_page(
+            found, inputs.sites, language, study=inputs.study.settings.name, files=inputs.hashes, times=times
+        )
         write_text_atomically(page, drawn)
     deliver(redraw_workbook(found, language) if form == "xlsx" else render_redraw(found, form, language), form, output)
     if output is not None:

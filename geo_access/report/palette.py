@@ -17,11 +17,16 @@ from geo_access.texts.vocabulary import words_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from geo_access.core.findings import Level
     from geo_access.texts import Language
     from geo_access.texts.vocabulary import Words
 
 #: Words, and words of less weight; lines of a grid, and land without a cell.
 INK, SOFT, GRID, GROUND = "#1b1f24", "#5b636c", "#dfe3e6", "#f1f1ec"
+#: Words on the darkest of shades; what sets a mark apart from what lies below it.
+ON_DARK = RIM = "#ffffff"
+#: Of findings, by how grave they are.
+LEVELS: Mapping[Level, str] = {"error": "#8f1d14", "warning": "#b35c00", "info": "#2a6ca8"}
 #: Outlines: of communes, of SST or another zoning, and of communes where zones are what is shown.
 COMMUNE, BORDER, FAINT = "#333a42", "#14181d", "#8a929b"
 #: Good news, bad news, and what is uncertain, in curves and marks.
@@ -107,9 +112,23 @@ SURE_STYLES: Mapping[str, Mapping[str, Any]] = {
 # Zones and densities
 
 #: Pale, so that dark names and borders stand out on them; see `choose_fills` of `zone_colours`.
+#: Pages take them by `ZONE_TONES`, which are dark in the dark.
 ZONE_FILLS = ("#b3d8ed", "#f9eeb0", "#e5ae88", "#b6b6c7", "#cff3f6", "#f1cca8")
 #: From few to many.
 SHADES = ("#f3f5f7", "#d0e2f2", "#9ccbe8", "#5b9bd0", "#1c4f80")
+ZONE_TONES = tuple(f"var(--zone-{number})" for number in range(len(ZONE_FILLS)))
+#: Who has nothing in reach, beside shades.
+OUT_OF_REACH: Mapping[str, Any] = _LITTLE_WORSE
+#: How often a caravan comes, and to whom: lines tell apart what colour alone would not.
+VISIT_STYLES: Mapping[str, Mapping[str, Any]] = {
+    "never_served": EMPTY,
+    "never_beyond": {"fill": "#f2a36f", "lines": BORDER, "width": 2.6},
+    "once": {"fill": SHADES[1]},
+    "twice_met": {"fill": SHADES[2], "lines": BORDER, "width": 1.2},
+    "few": {"fill": SHADES[3], "lines": BORDER, "width": 1.4},
+    "many": {"fill": SHADES[4]},
+    "never_tied": {"fill": "#8b8f94", "lines": BORDER, "width": 1.2},
+}
 
 #: Of the parts of a journey (`journeys.PARTS`) on paper, with a hatch each.
 PART_STYLES: Mapping[str, tuple[str, str]] = {
@@ -120,6 +139,8 @@ PART_STYLES: Mapping[str, tuple[str, str]] = {
     "egress": ("#d0e2f2", "\\\\"),
     "walk": ("#e3ecd8", "--"),
 }
+#: Rides of one journey, in turn; pages have lighter ones in the dark.
+RIDE_STROKES = tuple(f"var(--ride-{number})" for number in range(5))
 #: Curves of people by income and by priority area, beside that of all in ink.
 INCOME, PRIORITY = "#a3145d", "#1d5fa8"
 
@@ -180,6 +201,11 @@ SHAPES: Mapping[str, str] = {
         "cross": "partner",
     }.items()
 }
+
+
+def find_tone(style: Mapping[str, Any]) -> str:
+    """Return the colour that a page draws a style in: by its name where the dark has another one."""
+    return f"var(--{style['token']})" if "token" in style else str(style["fill"])
 
 
 def find_symbol(kind: str, language: Language) -> Symbol:

@@ -150,6 +150,32 @@ def test_words_are_legible_on_their_ground(dark):
         assert contrast(named[edge], named["paper"]) >= 3, edge
 
 
+def test_zones_and_shades_of_pages_are_the_palette_s_and_stay_apart_in_the_dark():
+    light, dark = read_properties(dark=False), read_properties(dark=True)
+    assert tuple(light[f"zone-{number}"] for number in range(len(palette.ZONE_TONES))) == palette.ZONE_FILLS
+    assert (light["income"], light["priority"]) == (palette.INCOME, palette.PRIORITY)
+    zones = [dark[f"zone-{number}"] for number in range(len(palette.ZONE_TONES))]
+    for one, other in itertools.combinations(zones, 2):
+        assert measure_apart(one, other) >= 3, (one, other)
+    for named in (light, dark):
+        for number in range(len(palette.RIDE_STROKES)):
+            assert contrast(named[f"ride-{number}"], named["sheet-land"]) >= 3
+        for name in ("income", "priority"):
+            assert contrast(named[name], named["paper"]) >= 3
+        assert contrast(named["sheet-ink"], named["sheet"]) >= 7
+    assert all(contrast(dark["sheet-ink"], zone) >= 4.5 for zone in zones)
+
+
+def test_no_page_and_no_template_writes_a_colour_of_its_own():
+    said = []
+    # The white of symbols goes with their own colours; a notebook's frame stands outside of any page.
+    for path in [*(REPORT / "pages").iterdir(), *(REPORT / "figures").iterdir(), *(REPORT / "templates").iterdir()]:
+        if path.name.endswith((".py", ".html")) and path.name != "notebook_frame.html":
+            source = path.read_text(encoding="utf-8")
+            said += [(path.name, colour) for colour in re.findall(r"[\"'](#[0-9a-fA-F]{3,8})[\"']", source)]
+    assert said == [("drawing.html", "#ffffff")] * 2
+
+
 def test_no_other_stylesheet_and_no_script_writes_a_colour():
     css = [path for folder in ("templates", "map/assets") for path in (REPORT / folder).iterdir()]
     said = []

@@ -14,7 +14,7 @@ from geo_access.report.map.page import list_key_figures, list_method, list_notes
 from geo_access.report.pages.page import list_inputs
 from geo_access.report.pages.robustness import format_answer
 from geo_access.report.pages.svg_map import Pattern, View, draw_frame, trace_areas
-from geo_access.report.palette import CLASS_STYLES
+from geo_access.report.palette import CLASS_STYLES, find_tone
 from geo_access.report.sentences import (
     capitalise,
     count_missed,
@@ -198,7 +198,9 @@ def _draw_communes(coverage: Coverage, language: Language) -> dict[str, Any]:
     view = View.around(communes.total_bounds, shape=None)
     seen = sorted(set(classes.tolist()))
     return {
-        "drawn": draw_frame(communes, view, language, zones=coverage.sst if len(coverage.sst) else None),
+        "drawn": draw_frame(
+            communes, view, language, zones=coverage.sst if len(coverage.sst) else None, times=coverage.times
+        ),
         "zones": bool(len(coverage.sst)),
         "patterns": [_make_pattern(prefix, number, step, by) for prefix, step, by in _SCALES for number in seen
                      if "lines" in CLASS_STYLES[number]],
@@ -219,7 +221,7 @@ def _make_pattern(prefix: str, number: int, step: int, by: float) -> Pattern:
 
 def _find_fill(prefix: str, number: int) -> str:
     style = CLASS_STYLES[number]
-    return f"url(#{prefix}-class-{number})" if "lines" in style else str(style["fill"])
+    return f"url(#{prefix}-class-{number})" if "lines" in style else find_tone(style)
 
 
 # Method and accessibility

@@ -28,6 +28,8 @@ from geo_access.report.pages.redrawing import format_title as say_zoning
 from geo_access.report.pages.robustness import format_answer, format_summary
 from geo_access.report.palette import (
     BAD,
+    BORDER,
+    FAINT,
     GOOD,
     GRID,
     INCOME,
@@ -185,9 +187,9 @@ def plot_redrawing(coverage: Coverage, redrawing: Redrawing, *, language: Langua
             type(sst.geometry)([outline], crs=sst.crs).plot(ax=axes, color=ZONE_FILLS[shade], zorder=1)
         moved = communes[communes["moves"].to_numpy(bool)]
         if len(moved):
-            moved.plot(ax=axes, facecolor="none", edgecolor="#14181d", hatch="///", linewidth=0, alpha=0.35, zorder=2)
-        communes.boundary.plot(ax=axes, color="#8a929b", linewidth=0.6, zorder=3)
-        sst.boundary.plot(ax=axes, color="#14181d", linewidth=1.8, zorder=4)
+            moved.plot(ax=axes, facecolor="none", edgecolor=BORDER, hatch="///", linewidth=0, alpha=0.35, zorder=2)
+        communes.boundary.plot(ax=axes, color=FAINT, linewidth=0.6, zorder=3)
+        sst.boundary.plot(ax=axes, color=BORDER, linewidth=1.8, zorder=4)
         serving = coverage.sites[(coverage.sites["kind"] == "pole").to_numpy(bool)]
         draw_sites(axes, serving, language)
         width_m = max(float(east - west), float(north - south) / shape)
@@ -206,14 +208,14 @@ def _draw_zoning_legend(sheet: Sheet, language: Language, *, moves: bool) -> Non
     from matplotlib.patches import Patch
 
     shown: list[Any] = [
-        Line2D([], [], color="#14181d", linewidth=1.8, label=render("figures.redrawing_sst", language)),
-        Line2D([], [], color="#8a929b", linewidth=0.6, label=render("figures.legend_commune", language)),
+        Line2D([], [], color=BORDER, linewidth=1.8, label=render("figures.redrawing_sst", language)),
+        Line2D([], [], color=FAINT, linewidth=0.6, label=render("figures.legend_commune", language)),
         Line2D([], [], marker="s", linestyle="none", color=find_symbol("pole", language).colour,
                label=render("figures.redrawing_pole", language)),
     ]  # fmt: skip
     if moves:
         said = render("figures.redrawing_moves", language)
-        shown.append(Patch(facecolor="none", edgecolor="#8a929b", hatch="///", label=said))
+        shown.append(Patch(facecolor="none", edgecolor=FAINT, hatch="///", label=said))
     where = (LEFT, sheet.height_of(0.45))
     sheet.figure.legend(
         handles=shown, loc="upper left", bbox_to_anchor=where, ncols=2, frameon=False, fontsize=7.4, borderaxespad=0

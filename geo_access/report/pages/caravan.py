@@ -24,7 +24,8 @@ from geo_access.core.shapes import list_points
 from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import list_inputs, make_table, number_columns, print_table, text_columns
-from geo_access.report.pages.svg_map import View, draw_frame, list_signs, trace_areas, trace_cells
+from geo_access.report.pages.svg_map import View, draw_frame, list_signs, trace_cells
+from geo_access.report.palette import BORDER, ON_DARK, SHADES, VISIT_STYLES, find_tone
 from geo_access.report.sentences import format_position, list_hypotheses
 from geo_access.report.verdict_table import locate_finding
 from geo_access.texts import render
@@ -57,6 +58,7 @@ class _Class(NamedTuple):
     ground: str
     lines: str
     width: float
+    ink: str
 
     def find_fill(self, prefix: str) -> str:
         """Return its colour, or its pattern in the template."""
@@ -83,19 +85,21 @@ class _Mark(NamedTuple):
     css: str
 
 
-_CLASSES = (
-    _Class("never_served", "#e9ebee", "", 0),
-    _Class("never_beyond", "#f2a36f", "M0 12L12 0M-2 2L2 -2M10 14L14 10", 2.6),
-    _Class("once", "#cfe1f2", "", 0),
-    _Class("twice_met", "#9ccbe8", "M0 6H12", 1.2),
-    _Class("few", "#5b9bd0", "M0 6H12M6 0V12", 1.4),
-    _Class("many", "#1c4f80", "", 0),
-    _Class("never_tied", "#8b8f94", "M0 0L12 12M0 12L12 0", 1.2),
+#: Lines of each class that has some, in a tile of 12 by 12.
+_LINES = {
+    "never_beyond": "M0 12L12 0M-2 2L2 -2M10 14L14 10",
+    "twice_met": "M0 6H12",
+    "few": "M0 6H12M6 0V12",
+    "never_tied": "M0 0L12 12M0 12L12 0",
+}
+_CLASSES = tuple(
+    _Class(name, find_tone(style), _LINES.get(name, ""), float(style.get("width", 0)), str(style.get("lines", "")))
+    for name, style in VISIT_STYLES.items()
 )
 #: The kinds of places that the map shows beside the stops.
 _SHOWN = ("pole", "antenna")
 #: The calendar's boxes, from few residents to many.
-_SHADES = ("#eef1f4", "#d3e4f3", "#9ccbe8", "#5b9bd0", "#1c4f80")
+_SHADES = ("var(--tint)", *SHADES[1:])
 #: How many findings of one kind are said; the rest are counted.
 _MOST_FINDINGS = 10
 
@@ -384,7 +388,7 @@ def _list_boxes(found: Caravan, language: Language) -> tuple[list[str], list[_Bo
                 residents=format_count(one["residents"], language),
                 stops=names[day],
             )
-            ink = "#ffffff" if shade == len(_SHADES) - 1 else "#14181d"
+            ink = "currentColor" if not shade else ON_DARK if shade == len(_SHADES) - 1 else BORDER
             box = box._replace(ink=ink, short=shorten_count(one["residents"], language), said=said)
         boxes.append(box)
     return months, boxes
@@ -408,11 +412,12 @@ def _lay_out_map(coverage: Coverage, found: Caravan, language: Language) -> dict
     ]
     shown = coverage.sites[coverage.sites["kind"].isin(_SHOWN).to_numpy(bool)]
     return {
-        "areas": trace_areas(communes.geometry, view),
         "cells": [
             trace_cells(found.cells.geometry[code == at], view, one.find_fill("map")) for at, one in enumerate(_CLASSES)
         ],
-        "drawn": draw_frame(communes, view, language, sites=shown, marks=[at for at, _, _ in seen], size=0.9),
+        "drawn": draw_frame(
+            communes, view, language, sites=shown, marks=[at for at, _, _ in seen], size=0.9, times=coverage.times
+        ),
         "signs": list_signs(shown, language),
         "marks": [_Mark(*view.locate(*at), said, css) for at, said, css in seen],
     }

@@ -35,7 +35,7 @@ from geo_access.report.pages.svg_map import (
     list_signs,
     trace_star,
 )
-from geo_access.report.palette import STATES
+from geo_access.report.palette import RIDE_STROKES, STATES
 from geo_access.report.sentences import format_states, list_hypotheses
 from geo_access.texts import render
 from geo_access.verdict.summary import describe_supposed
@@ -54,8 +54,6 @@ if TYPE_CHECKING:
 STEPS = (*text_columns("clock", "what", "where"), *number_columns("duration"))
 CAUSES = (*text_columns("cause", "if"), *number_columns("would_be_served", "gained"))
 PARTS = (*text_columns("part"), *number_columns("median", "mean", "of_minutes", "median_beyond", "mean_beyond"))
-#: Colours that hold 3:1 against the map's ground; walks are dashed, so that colour is never alone.
-_RIDE_STROKES = ("#1d5288", "#9c3d0a", "#4b2c83", "#0b5d4e", "#7a1f4b")
 
 
 class _Stroke(NamedTuple):
@@ -137,7 +135,7 @@ def render_journey_page(told: Itinerary, language: Language) -> str:
         title=format_journey(times, journey, language),
         kicker=render("explain.kicker_journey", language, study=times.inputs.study.settings.name),
         words=". ".join(f"{clock} {what}, {where}, {spent}" for clock, what, where, spent in steps),
-        drawn=draw_frame(communes, view, language, marks=at, sites=times.inputs.sites, size=1.2),
+        drawn=draw_frame(communes, view, language, marks=at, sites=times.inputs.sites, size=1.2, times=times),
         signs=list_signs(_list_near(times.inputs.sites, view), language),
         strokes=_list_strokes(times, journey, traced, view, language),
         marks=marks,
@@ -162,7 +160,7 @@ def _list_strokes(
     for part, line in zip(journey.parts, traced, strict=True):
         said, colour = "", ""
         if part.kind == "ride":
-            said, colour = format_part(times, part, language), _RIDE_STROKES[rides % len(_RIDE_STROKES)]
+            said, colour = format_part(times, part, language), RIDE_STROKES[rides % len(RIDE_STROKES)]
             rides += 1
         elif line.drawn != "stay" and not walks:
             said, walks = render("explain.walk", language), True

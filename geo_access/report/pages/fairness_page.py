@@ -20,6 +20,7 @@ from geo_access.report.html import render_template
 from geo_access.report.pages.fairness import format_note, knows_capacity, list_tables
 from geo_access.report.pages.page import list_inputs, make_table, number_columns, text_columns
 from geo_access.report.pages.svg_map import Pattern, View, draw_frame, list_signs, trace_cells
+from geo_access.report.palette import OUT_OF_REACH, SHADES
 from geo_access.report.sentences import list_hypotheses
 from geo_access.texts import render
 
@@ -35,15 +36,15 @@ if TYPE_CHECKING:
     from geo_access.verdict.coverage import Coverage
 
 _CURVES = {
-    "equality": ("#6b737c", ""),
-    "lorenz": ("#14181d", ""),
-    "income": ("#a3145d", "11 5"),
-    "priority": ("#1d5fa8", "3 5"),
+    "equality": ("currentColor", ""),
+    "lorenz": ("currentColor", ""),
+    "income": ("var(--income)", "11 5"),
+    "priority": ("var(--priority)", "3 5"),
 }
 #: From few to many, light to dark; the page draws an edge around each class.
-_STYLES = (("#eef5fb", "", ""), ("#bdd7ec", "", ""), ("#74add6", "", ""), ("#2f77b0", "", ""), ("#0c3560", "", ""))
+_STYLES = tuple((shade, "", "") for shade in SHADES)
 #: Who has nothing in reach.
-_NONE = ("#f3c4a4", "M0 14L14 0M-2 2L2 -2M12 16L16 12", "#9c3d0a")
+_NONE = (str(OUT_OF_REACH["fill"]), "M0 14L14 0M-2 2L2 -2M12 16L16 12", str(OUT_OF_REACH["lines"]))
 _FIFTHS = (0.2, 0.4, 0.6, 0.8, 1.0)
 _TENTHS = np.arange(1, 11) / 10
 #: The unit square of the curves, the free space left of it and above, a line of its legend (units of the drawing).
@@ -238,7 +239,7 @@ def _draw_classes(
         name,
         title,
         words,
-        draw_frame(coverage.communes, view, language, sites=sites, size=1.1),
+        draw_frame(coverage.communes, view, language, sites=sites, size=1.1, times=coverage.times),
         list_signs(sites, language),
         [trace_cells(cells[place == number].geometry, view, fills["map", number]) for number in there],
         [

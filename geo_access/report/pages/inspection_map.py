@@ -11,7 +11,7 @@ from geo_access.report.html import load_template, render_json
 from geo_access.report.map.elements import DataLayer, PageMap, make_group, make_sheet
 from geo_access.report.map.layers import thin
 from geo_access.report.map.page_figure import PageFigure
-from geo_access.report.palette import SHAPES
+from geo_access.report.palette import LEVELS, RIM, SHAPES
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -21,15 +21,12 @@ if TYPE_CHECKING:
     from geo_access.report.map.page_figure import Page
     from geo_access.texts import Language
 
-_COLOURS: dict[Level, str] = {"error": "#8f1d14", "warning": "#b35c00", "info": "#2a6ca8"}
 #: Layers by the beginning of a finding's name, the more particular first; what is in none is about stops.
 _LAYERS = (
     "too_fast", "stops_unsnapped", "residents_unsnapped", "sites_unsnapped", "sites_closed", "sites_without_stop",
     "streets_end", "communes_off", "communes_bare", "cells_twice", "site_twice", "site_",
 )  # fmt: skip
 _RADIUS: dict[Level, int] = {"error": 9, "warning": 8, "info": 7}
-#: What sets a mark apart from what lies below it.
-_RIM = "#ffffff"
 _LAND = {"color": "var(--outline)", "weight": 1, "fillColor": "var(--land)", "fillOpacity": 1}
 _THOUSANDS, _METRES = re.compile(r"(?<=\d),(?=\d{3})"), re.compile(r"(?<=\d) m\b")
 
@@ -75,7 +72,7 @@ def draw_inspection(inspection: Inspection, page: Page, language: Language) -> s
     drawn.add_child(land)
     for layer in list_layers(inspection, language):
         group = make_group(layer.name, layer.name, control=False)
-        for level in _COLOURS:
+        for level in LEVELS:
             mine = [location for location in layer.locations if location.level == level]
             if mine:
                 group.add_child(_make_points(layer, mine, level, drawn.get_name(), language))
@@ -91,8 +88,8 @@ def _make_points(layer: Layer, locations: list[Location], level: Level, map_name
         ],
         "shape": layer.shape,
         "hollow": layer.hollow,
-        "colour": _COLOURS[level],
-        "rim": _RIM,
+        "colour": LEVELS[level],
+        "rim": RIM,
         "radius": _RADIUS[level],
     }
     return DataLayer(f"{layer.name}_{level}", "points", data, map_name=map_name)
@@ -119,7 +116,7 @@ def list_layers(inspection: Inspection, language: Language) -> list[Layer]:
             render(f"inspect.layer_{name.rstrip('_')}", language),
             locations,
             *marks[name],
-            _COLOURS[locations[-1].level],
+            LEVELS[locations[-1].level],
         )
         for name, locations in found.items()
     ]

@@ -11,7 +11,7 @@ from geo_access.report.comparison.words import format_signed
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import list_files, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import View, draw_frame, list_signs, trace_areas
-from geo_access.report.palette import ZONE_FILLS
+from geo_access.report.palette import ZONE_TONES
 from geo_access.report.sentences import list_hypotheses
 from geo_access.report.zone_colours import choose_fills
 from geo_access.report.zone_names import name_zones
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geo_access.analysis.redrawing import Redrawing
+    from geo_access.routing.travel_times import TravelTimes
     from geo_access.texts import Language
 
     Files: TypeAlias = Iterable[tuple[str, str]]
@@ -165,7 +166,13 @@ def _render_document(found: Redrawing) -> str:
 
 
 def render_redraw_page(
-    found: Redrawing, sites: gpd.GeoDataFrame, language: Language, *, study: str = "", files: Files = ()
+    found: Redrawing,
+    sites: gpd.GeoDataFrame,
+    language: Language,
+    *,
+    study: str = "",
+    files: Files = (),
+    times: TravelTimes | None = None,
 ) -> str:
     """Render the page.
 
@@ -177,6 +184,8 @@ def render_redraw_page(
         Its name.
     files
         The study's files with their hashes.
+    times
+        The study's: what its file of streets holds of water and rail is drawn.
     """
     communes, sst = found.communes, found.sst
     view = View.around(communes.total_bounds, shape=None)
@@ -204,10 +213,10 @@ def render_redraw_page(
         beside=make_table("redraw", "beside_title", BESIDE, list_beside(found, language), language),
         moves=make_table("redraw", "moves_title", MOVES, list_moves(found, language), language),
         zones=make_table("redraw", "sst_title", ZONES, list_zones(found, language), language),
-        drawn=draw_frame(communes, view, language, zones=sst, sites=poles),
+        drawn=draw_frame(communes, view, language, zones=sst, sites=poles, times=times),
         signs=list_signs(poles, language),
         fills=[
-            (trace_areas(sst.geometry.iloc[[number]], view), ZONE_FILLS[fill])
+            (trace_areas(sst.geometry.iloc[[number]], view), ZONE_TONES[fill])
             for number, fill in enumerate(choose_fills(sst.geometry))
         ],
         moved=trace_areas(communes.geometry[communes["moves"]], view),

@@ -94,7 +94,10 @@ def redrawing_report(coverage: Coverage, redrawing: Redrawing, *, language: Lang
     summary = coverage.summary
     files = [(str(file["file"]), str(file["sha256"])) for file in summary.get("inputs", ())]
     return Report(
-        "redraw", render_redraw_page(redrawing, coverage.sites, said, study=str(summary["study"]), files=files)
+        "redraw",
+        render_redraw_page(
+            redrawing, coverage.sites, said, study=str(summary["study"]), files=files, times=coverage.times
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from geo_access.core.spreadsheets import render_plain_sheet
 from geo_access.report.html import render_template
 from geo_access.report.pages.page import list_inputs, make_table, number_columns, print_table, text_columns
 from geo_access.report.pages.svg_map import Pattern, View, draw_frame, list_signs, trace_areas
-from geo_access.report.palette import SURE_STYLES
+from geo_access.report.palette import SURE_STYLES, find_tone
 from geo_access.report.sentences import list_hypotheses, pick_supposed
 from geo_access.texts import render
 
@@ -43,7 +43,7 @@ _SLANTED, _CROSSED = "M0 16L16 0M-4 4L4 -4M12 20L20 12", "M0 16L16 0M0 0L16 16"
 #: Fill of each answer, and the lines that tell it apart without colour.
 _STYLES = {
     answer: (
-        str(style["fill"]),
+        find_tone(style),
         "" if "lines" not in style else _CROSSED if style.get("cross") else _SLANTED,
         str(style.get("lines", "")),
     )
@@ -220,7 +220,9 @@ def render_robustness_page(found: Robustness, *, language: Language | None = Non
             (trace_areas(communes.geometry[communes["answer"] == answer], view), _find_fill(answer, "map"))
             for answer in _STYLES
         ],
-        drawn=draw_frame(communes, view, language, zones=coverage.sst, sites=coverage.sites, size=1.1),
+        drawn=draw_frame(
+            communes, view, language, zones=coverage.sst, sites=coverage.sites, size=1.1, times=coverage.times
+        ),
         signs=list_signs(coverage.sites, language),
         zones=bool(len(coverage.sst)),
         keys=_list_keys(found, language),

@@ -15,7 +15,8 @@ import shapely
 from geo_access.core.shapes import list_points
 from geo_access.report.map.layers import shift_coincident, state_codes
 from geo_access.report.pages.map_names import place_names
-from geo_access.report.palette import STATE_STYLES, STATES, SYMBOLS, find_symbol
+from geo_access.report.pages.sheet_ground import draw_ground
+from geo_access.report.palette import STATE_STYLES, STATES, SYMBOLS, find_symbol, find_tone
 from geo_access.texts import render
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo_access.report.pages.map_names import Box, PlacedName
+    from geo_access.report.pages.sheet_ground import SheetGround
     from geo_access.report.palette import Symbol
+    from geo_access.routing.travel_times import TravelTimes
     from geo_access.texts import Language
     from geo_access.verdict.coverage import Coverage
 
@@ -37,7 +40,7 @@ _FLATTEST, _TALLEST = 0.6, 1.5
 _MARGIN, _LEAST_MARGIN_M = 0.08, 250.0
 _TOLERANCE = 0.7
 #: Radius of a mark with a letter (rem, as in `theme.css`); half the height of the scale's corner (units).
-_MARK_REM, _SCALE_HIGH = 0.7, 55.0
+_MARK_REM, _SCALE_HIGH, _CREDIT_WIDE = 0.7, 55.0, 420.0
 _STAR_RADII = (22, 9.5)
 
 
@@ -142,6 +145,7 @@ class Frame:
     names: list[PlacedName]
     signs: list[Sign]
     scale: Scale
+    ground: SheetGround | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,7 @@ def draw_frame(
     marks: Iterable[tuple[float, float]] = (),
     named: NDArray[np.bool_] | None = None,
     size: float = 1.25,
+    times: TravelTimes | None = None,
 ) -> Frame:
     """Draw what every map has.
 
@@ -189,7 +194,10 @@ def draw_frame(
         Which communes are named; all of them by default.
     size
         Of the symbols, by the size that they have on the live maps.
+    times
+        Whose study's file may hold water and rail to draw; None for a map without.
     """
+    ground = draw_ground(times, view, language)
     signs = [] if sites is None else _place_signs(sites, view, language, size)
     chosen = communes if named is None else communes[named]
     window = shapely.box(view.west, view.south, view.east, view.north)
@@ -204,7 +212,7 @@ def draw_frame(
         drawn,
         list(zip(chosen["insee"].astype(str), chosen["name"].astype(str), strict=True)),
         size=(WIDTH, view.height),
-        symbols=[*(sign.box for sign in signs), (0.0, float(view.height), 340.0, _SCALE_HIGH)],
+        symbols=[*(sign.box for sign in signs), *_list_corners(view, ground)],
         marks=[(x, y, _MARK_REM) for x, y in marks],
         beside=len(chosen) == len(communes),
     )
@@ -217,7 +225,15 @@ def draw_frame(
         names=names,
         signs=signs,
         scale=measure_scale(view),
+        ground=ground,
     )
+
+
+def _list_corners(view: View, ground: SheetGround | None) -> list[Box]:
+    """List what stands in the corners of a drawing: its scale, and the credit of its ground."""
+    low = float(view.height)
+    credit = [] if ground is None else [(float(WIDTH), low, _CREDIT_WIDE, _SCALE_HIGH)]
+    return [(0.0, low, 340.0, _SCALE_HIGH), *credit]
 
 
 def lay_out_commune(
@@ -245,6 +261,7 @@ def lay_out_commune(
     return CommuneMap(
         draw_frame(
             communes, view, coverage.language, zones=coverage.sst, sites=coverage.sites, named=~mine, size=1.5,
+            times=coverage.times,
             marks=[] if at is None else [at],
         ),
         title,
@@ -281,7 +298,7 @@ def list_signs(seen: gpd.GeoDataFrame, language: Language) -> list[tuple[Sign, s
 def find_fill(state: str, prefix: str = "map") -> str:
     """Return the fill of a state: a colour, or the pattern of `list_patterns` with this prefix."""
     style = STATE_STYLES[state]
-    return f"url(#{prefix}-{state})" if "lines" in style else str(style["fill"])
+    return f"url(#{prefix}-{state})" if "lines" in style else find_tone(style)
 
 
 def list_patterns() -> list[Pattern]:
