@@ -326,6 +326,8 @@ def test_tiles_come_when_asked_for_and_only_they(browser, sample, tmp_path):
         keep_picture(browser, "sample_tiles", tmp_path)
         check_accessible(browser)
     finally:
+        # A page that is left open would ask for further tiles in the next test.
+        browser.get("about:blank")
         browser.execute_cdp_cmd("Network.emulateNetworkConditions", conditions | {"offline": True})
         server.shutdown()
         server.server_close()
