@@ -1,7 +1,9 @@
 "use strict";
 const test = require("node:test");
 const assert = require("node:assert/strict");
-const { agree, decode, fill, line, ring, sayCount, sayMinutes, sayShare, takeRuns } = require("../../geo_access/report/map/assets/parts.js");
+const parts = require("../../geo_access/report/map/assets/parts.js");
+
+const { agree, decode, fill, line, ring, sayCount, sayMinutes, sayShare, takeRuns } = parts;
 
 const FRENCH = { thousands: "\u202f", decimal: ",", percent: "\u00a0%" };
 
