@@ -91,6 +91,8 @@ def test_the_map_follows_the_dark_and_paper(browser, page):
     light = browser.execute_script(read)
     try:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        # A page hears of it when it is next drawn.
+        browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
         dark = browser.execute_script(read)
         assert light[0] != dark[0]
         assert light[1] != dark[1]
